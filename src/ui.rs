@@ -1,0 +1,111 @@
+//! The only place that talks: data to stdout, everything else to stderr.
+
+use std::io::Write as _;
+
+use crate::env::Env;
+use crate::error::Error;
+
+/// What is printed, and how: colour only on a terminal and never with `NO_COLOR`.
+#[derive(Clone, Copy, Debug)]
+pub struct Ui {
+    colour: bool,
+    verbose: bool,
+}
+
+/// The few colours that the program uses.
+#[derive(Clone, Copy, Debug)]
+pub enum Style {
+    Bold,
+    Dim,
+    Red,
+    Green,
+    Yellow,
+    Cyan,
+}
+
+impl Style {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Bold => "1",
+            Self::Dim => "2",
+            Self::Red => "31",
+            Self::Green => "32",
+            Self::Yellow => "33",
+            Self::Cyan => "36",
+        }
+    }
+}
+
+impl Ui {
+    pub fn new(env: &Env) -> Self {
+        let colour = env.stderr_is_terminal && env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty) && env.var("TERM") != Some("dumb");
+        Self { colour, verbose: env.verbose }
+    }
+
+    /// The text in a style, for stderr.
+    pub fn paint(self, style: Style, text: &str) -> String {
+        if self.colour { format!("\x1b[{}m{text}\x1b[0m", style.code()) } else { text.to_owned() }
+    }
+
+    /// One line on stderr. The caller has cleaned whatever came from a file or the network.
+    pub fn say(self, line: &str) {
+        // A closed stderr is no reason to fail.
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    }
+
+    /// One line on stderr with `--verbose`.
+    pub fn verbose(self, line: impl FnOnce() -> String) {
+        if self.verbose {
+            self.say(&self.paint(Style::Dim, &format!("awsp: {}", clean(&line()))));
+        }
+    }
+
+    /// A warning: something that did not stop the work.
+    pub fn warn(self, text: &str) {
+        self.say(&format!("awsp: {} {}", self.paint(Style::Yellow, "warning:"), clean(text)));
+    }
+
+    /// Data on stdout. A reader that has gone away (`| head`) is not an error.
+    pub fn data(self, text: &str) -> crate::error::Result<()> {
+        let mut out = std::io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Error::new(crate::error::Kind::Failed, "cannot write to stdout").cause(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A failure in at most a line each: what, why, what next.
+    pub fn error(self, error: &Error) {
+        self.say(&format!("{} {}", self.paint(Style::Red, "awsp:"), clean(&error.message)));
+        let shown = if self.verbose { 0 } else { error.causes.len().saturating_sub(1) };
+        for cause in &error.causes[shown..] {
+            self.say(&format!("{} {}", self.paint(Style::Dim, "cause:"), clean(cause)));
+        }
+        for hint in &error.hints {
+            self.say(&format!("{} {}", self.paint(Style::Cyan, "hint:"), clean(hint)));
+        }
+    }
+}
+
+/// The text without a character that a terminal would act on: control characters, and the Unicode
+/// marks that reorder what is shown, become U+FFFD.
+pub fn clean(text: &str) -> String {
+    text.chars().map(|c| if is_live(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// True for characters that change a terminal's state or the order of what it shows.
+fn is_live(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_act_on_never_reaches_it() {
+        assert_eq!(clean("a\x1b]0;b\x07\n\u{202e}c\u{9b}é"), "a\u{fffd}]0;b\u{fffd}\u{fffd}\u{fffd}c\u{fffd}é");
+    }
+}
