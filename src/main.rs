@@ -1,8 +1,50 @@
 //! awsp: switch AWS profiles in this shell, and log in when needed.
 
 mod aws;
+mod browser;
+mod cli;
+mod command;
 mod env;
 mod error;
+mod file;
+mod prompt;
+mod settings;
+mod shell;
+mod summary;
 mod ui;
 
-fn main() {}
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use command::Context;
+use env::Env;
+use ui::Ui;
+
+fn main() -> ExitCode {
+    let mut env = Env::of_process();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let command = match command::fast(&arguments) {
+        Some(command) => command,
+        None => match cli::Cli::try_parse_from(&arguments) {
+            Ok(cli) => {
+                env.verbose = cli.verbose;
+                cli.into_command()
+            }
+            Err(error) => {
+                // Help is asked for and goes to stdout; a mistake goes to stderr. A closed pipe is nobody's fault.
+                let _ = error.print();
+                return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+            }
+        },
+    };
+    let ui = Ui::new(&env);
+    match command.run(&Context { env, ui }) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            ui.error(&error);
+            ExitCode::from(error.kind.exit_status())
+        }
+    }
+}

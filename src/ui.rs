@@ -9,6 +9,7 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug)]
 pub struct Ui {
     colour: bool,
+    terminal: bool,
     verbose: bool,
 }
 
@@ -38,8 +39,9 @@ impl Style {
 
 impl Ui {
     pub fn new(env: &Env) -> Self {
-        let colour = env.stderr_is_terminal && env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty) && env.var("TERM") != Some("dumb");
-        Self { colour, verbose: env.verbose }
+        let colour =
+            env.stderr_is_terminal && env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty) && env.var("TERM") != Some("dumb");
+        Self { colour, terminal: env.stderr_is_terminal, verbose: env.verbose }
     }
 
     /// The text in a style, for stderr.
@@ -73,6 +75,27 @@ impl Ui {
                 Err(Error::new(crate::error::Kind::Failed, "cannot write to stdout").cause(error))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// A line that is written over by the next, on a terminal; nothing elsewhere.
+    pub fn progress(self, text: &str) {
+        if self.terminal {
+            let _ = write!(std::io::stderr().lock(), "\r{}\x1b[K", self.paint(Style::Dim, &clean(text)));
+        }
+    }
+
+    /// Takes the progress line away.
+    pub fn progress_done(self) {
+        if self.terminal {
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+
+    /// The text as a QR code on stderr.
+    pub fn qr(self, text: &str) {
+        if let Ok(code) = fast_qr::QRBuilder::new(text).ecl(fast_qr::ECL::L).build() {
+            self.say(&code.to_str());
         }
     }
 

@@ -1,5 +1,14 @@
-//! AWS's files and services. `config`, `profile` and `session` are pure; `cache` and `lock` touch
+//! AWS's files and services. `config`, `profile`, `session` and `time` are pure; `cache` and `lock` touch
 //! files; `net` alone touches the network.
 
+pub mod cache;
 pub mod config;
+pub mod flow;
+pub mod json;
+pub mod lock;
+pub mod login_session;
+pub mod net;
 pub mod profile;
+pub mod regions;
+pub mod session;
+pub mod time;

@@ -1,0 +1,65 @@
+//! The times in AWS's caches. Pure.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// Seconds since 1970 in UTC. Reads every form that a client was seen to write: `Z`, an offset, the
+/// suffix `UTC`, fractions of a second (aws-contract 3.1).
+pub fn parse(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let zulu = text.strip_suffix("UTC").map(|head| format!("{}Z", head.trim_end()));
+    OffsetDateTime::parse(zulu.as_deref().unwrap_or(text), &Rfc3339).ok().map(OffsetDateTime::unix_timestamp)
+}
+
+/// `2026-11-23T16:02:11Z`: the one form that every client reads.
+pub fn format(seconds: i64) -> String {
+    let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    time.format(&Rfc3339).unwrap_or_default()
+}
+
+/// `7h 58m`, `14m`, `40s`: a length of time for a person.
+pub fn length(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    match (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60) {
+        (0, 0, 0) => format!("{seconds}s"),
+        (0, 0, minutes) => format!("{minutes}m"),
+        (0, hours, minutes) => format!("{hours}h {minutes:02}m"),
+        (days, hours, _) => format!("{days}d {hours}h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_that_a_client_writes_is_read() {
+        for text in [
+            "2026-11-23T16:02:11Z",
+            "2026-11-23T16:02:11UTC",
+            "2026-11-23T16:02:11+00:00",
+            "2026-11-23T18:02:11+02:00",
+            "2026-11-23T16:02:11.123456Z",
+            " 2026-11-23T16:02:11.9Z\n",
+        ] {
+            assert_eq!(parse(text), Some(1_795_449_731), "{text}");
+        }
+        for text in ["", "soon", "2026-11-23", "2026-13-23T16:02:11Z", "0"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn whole_seconds_and_z_are_written() {
+        assert_eq!(format(1_795_449_731), "2026-11-23T16:02:11Z");
+        assert_eq!(parse(&format(0)), Some(0));
+    }
+
+    #[test]
+    fn a_length_of_time_is_short() {
+        let shown = [(-5, "0s"), (40, "40s"), (60, "1m"), (3_599, "59m"), (28_680, "7h 58m"), (90_000, "1d 1h")];
+        for (seconds, text) in shown {
+            assert_eq!(length(seconds), text);
+        }
+    }
+}

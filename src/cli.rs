@@ -1,0 +1,82 @@
+//! The command line. A command's own arguments stand in its file.
+
+use clap::{Parser, Subcommand};
+
+use crate::command::{self, Context, Run};
+use crate::error::Result;
+
+/// Switch AWS profiles in this shell, and log in to IAM Identity Center when needed
+#[derive(Parser, Debug)]
+#[command(
+    name = "awsp",
+    version,
+    subcommand_precedence_over_arg = true,
+    after_help = "Examples:\n  awsp dev        switch this shell to the profile `dev`\n  awsp -          back to the previous one\n  awsp off        leave\n\nExit status: 0 done, 1 failed, 2 bad usage or configuration, 3 no such profile or session,\n4 login needed and nobody there, 5 login refused or given up, 6 AWS or network failed, 130 interrupted"
+)]
+pub struct Cli {
+    /// Say what was read, decided and asked
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+
+    /// The profile to switch to, or `-` for the previous one
+    #[arg(value_name = "PROFILE", add = command::complete::profiles())]
+    pub profile: Option<String>,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    Use(command::use_profile::Use),
+    Off(command::off::Off),
+    Region(command::region::Region),
+    Login(command::login::Login),
+    Init(command::init::Init),
+    #[command(name = "__complete", hide = true)]
+    Complete(command::complete::Complete),
+    #[command(name = "__prompt", hide = true)]
+    Prompt(command::prompt::Prompt),
+}
+
+impl Cli {
+    /// The command that was asked for.
+    pub fn into_command(self) -> Box<dyn Run> {
+        match (self.command, self.profile) {
+            (Some(command), None) => command.into_run(),
+            (None, Some(profile)) => Box::new(command::use_profile::Use { profile }),
+            (None, None) => Box::new(command::current::Current),
+            (Some(_), Some(profile)) => Box::new(TwoNames { profile }),
+        }
+    }
+}
+
+impl Command {
+    fn into_run(self) -> Box<dyn Run> {
+        match self {
+            Self::Use(command) => Box::new(command),
+            Self::Off(command) => Box::new(command),
+            Self::Region(command) => Box::new(command),
+            Self::Login(command) => Box::new(command),
+            Self::Init(command) => Box::new(command),
+            Self::Complete(command) => Box::new(command),
+            Self::Prompt(command) => Box::new(command),
+        }
+    }
+}
+
+/// `awsp dev login`: which of the two is meant, nobody knows.
+struct TwoNames {
+    profile: String,
+}
+
+impl Run for TwoNames {
+    fn run(&self, _: &Context) -> Result<()> {
+        use crate::error::{Error, Kind};
+        Err(Error::new(
+            Kind::Usage,
+            format!("a command comes first, its profile after it: found `{}` before a command", self.profile),
+        )
+        .hint("awsp --help"))
+    }
+}

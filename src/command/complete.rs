@@ -1,0 +1,129 @@
+//! `awsp __complete`: what the shells' completion asks. The shells know nothing of the commands; they pass the words
+//! and show what comes back, so that what a packager installed keeps working with every later version.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::fmt::Write as _;
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
+
+use super::{Context, Run};
+use crate::aws::cache;
+use crate::aws::config::{Files, Section};
+use crate::aws::profile;
+use crate::aws::session::{State, Times};
+use crate::env::Env;
+use crate::error::Result;
+use crate::shell::Shell;
+use crate::ui::clean;
+
+/// Print the candidates for a word of a command line
+#[derive(Args, Clone, Debug)]
+pub struct Complete {
+    #[arg(value_enum)]
+    shell: Shell,
+    /// Which of the words is being completed, from 0
+    index: usize,
+    /// The command line, from the command's name on
+    #[arg(last = true)]
+    words: Vec<OsString>,
+}
+
+impl Run for Complete {
+    fn run(&self, context: &Context) -> Result<()> {
+        let index = self.index.min(self.words.len());
+        if let Some(start) = delegated(&self.words, index) {
+            return context.ui.data(&format!("\tcommand {start}\n"));
+        }
+        let mut words = self.words.clone();
+        if index == words.len() {
+            words.push(OsString::new());
+        }
+        let mut command = crate::cli::Cli::command();
+        let found = complete(&mut command, words, index, None).unwrap_or_default();
+        let mut out = String::new();
+        for candidate in found.iter().filter(|candidate| !candidate.is_hide_set()) {
+            let Some(value) = candidate.get_value().to_str().filter(|value| !value.contains(char::is_control)) else { continue };
+            // bash shows no descriptions.
+            let help =
+                (self.shell != Shell::Bash).then(|| candidate.get_help().map(ToString::to_string)).flatten().unwrap_or_default();
+            let _ = writeln!(out, "{value}\t{}", clean(help.lines().next().unwrap_or_default()));
+        }
+        context.ui.data(&out)
+    }
+}
+
+/// Where the command of `awsp exec PROFILE -- CMD …` begins, when the word belongs to it.
+fn delegated(words: &[OsString], index: usize) -> Option<usize> {
+    if words.get(1)? != "exec" {
+        return None;
+    }
+    let dashes = words.iter().position(|word| word == "--")?;
+    (index > dashes).then_some(dashes + 1)
+}
+
+/// Completes profile names.
+pub fn profiles() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let Some(prefix) = current.to_str() else { return Vec::new() };
+        let env = Env::of_process();
+        let Ok(files) = Files::load(&env) else { return Vec::new() };
+        let mut states = States { env: &env, files: &files, known: HashMap::new() };
+        let sections = files.profiles();
+        let named = sections.iter().filter(|section| section.name.starts_with(prefix));
+        named.map(|section| CompletionCandidate::new(&section.name).help(Some(states.describe(section).into()))).collect()
+    })
+}
+
+/// Completes the names of sso-sessions.
+pub fn sessions() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let Some(prefix) = current.to_str() else { return Vec::new() };
+        let Ok(files) = Files::load(&Env::of_process()) else { return Vec::new() };
+        let sections = files.sso_sessions().into_iter().filter(|section| section.name.starts_with(prefix));
+        let help = |section: &Section| section.get("sso_start_url").map(|url| url.to_owned().into());
+        sections.map(|section| CompletionCandidate::new(&section.name).help(help(&section))).collect()
+    })
+}
+
+/// Completes AWS's regions.
+pub fn regions() -> ArgValueCompleter {
+    ArgValueCompleter::new(|current: &OsStr| {
+        let Some(prefix) = current.to_str() else { return Vec::new() };
+        let known = crate::aws::regions::REGIONS.iter().filter(|(name, _)| name.starts_with(prefix));
+        known.map(|(name, place)| CompletionCandidate::new(*name).help(Some((*place).into()))).collect()
+    })
+}
+
+/// The states of sessions, each looked up once.
+struct States<'a> {
+    env: &'a Env,
+    files: &'a Files,
+    known: HashMap<String, Option<State>>,
+}
+
+impl States<'_> {
+    /// Account, role and state of a profile, as far as its own section tells.
+    fn describe(&mut self, section: &Section) -> String {
+        let mut parts: Vec<&str> = Vec::new();
+        parts.extend(section.get("sso_account_name").or_else(|| section.get("sso_account_id")));
+        parts.extend(section.get("sso_role_name").or_else(|| section.get("role_arn")));
+        if let Some(name) = section.get("sso_session")
+            && self.state(name) == Some(State::Ended)
+        {
+            parts.push("login");
+        }
+        parts.join(" ")
+    }
+
+    fn state(&mut self, name: &str) -> Option<State> {
+        if let Some(known) = self.known.get(name) {
+            return *known;
+        }
+        let session = profile::session(self.files, name).ok();
+        let state = session.map(|session| Times::of(cache::token(self.env, &session).as_ref(), &session).state(self.env.now()));
+        self.known.insert(name.to_owned(), state);
+        state
+    }
+}

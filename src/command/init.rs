@@ -1,0 +1,40 @@
+//! `awsp init`: the shell integration.
+
+use clap::Args;
+
+use super::{Context, Run};
+use crate::error::{Error, Kind, Result};
+use crate::shell::Shell;
+use crate::shell::init::{Options, text};
+
+/// Print the shell integration
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_long_help = "Put one of these at the end of your shell's start-up file:\n  eval \"$(awsp init bash)\"      ~/.bashrc\n  eval \"$(awsp init zsh)\"       ~/.zshrc\n  awsp init fish | source       ~/.config/fish/config.fish"
+)]
+pub struct Init {
+    /// The shell to print it for
+    #[arg(value_enum)]
+    pub shell: Shell,
+    /// Leave the prompt alone; AWSP_PROMPT is kept up to date all the same
+    #[arg(long)]
+    pub no_prompt: bool,
+    /// Do not log in before commands that use AWS
+    #[arg(long)]
+    pub no_auto_login: bool,
+    /// Call the command something else
+    #[arg(long, value_name = "NAME", default_value = "awsp")]
+    pub cmd: String,
+}
+
+impl Run for Init {
+    fn run(&self, context: &Context) -> Result<()> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        if self.cmd.is_empty() || self.cmd.starts_with('-') || !self.cmd.chars().all(is_plain) {
+            let told = format!("`{}` cannot be the name of a command: use letters, digits, `-` and `_`", self.cmd);
+            return Err(Error::new(Kind::Usage, told).hint("awsp init bash --cmd ap"));
+        }
+        let options = Options { prompt: !self.no_prompt, auto_login: !self.no_auto_login, command: &self.cmd };
+        context.ui.data(&text(self.shell, &options))
+    }
+}

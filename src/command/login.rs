@@ -1,0 +1,153 @@
+//! `awsp login`: make a session usable.
+
+use std::process::Command;
+
+use clap::Args;
+
+use super::{Context, Run};
+use crate::aws::config::{Files, Section};
+use crate::aws::flow::Flow;
+use crate::aws::net::Endpoints;
+use crate::aws::net::login::{Asking, Outcome, Wish};
+use crate::aws::profile::{self, Profile, SsoSession};
+use crate::aws::session::{State, Times};
+use crate::aws::{cache, login_session};
+use crate::error::{Error, Kind, Result};
+use crate::settings::Settings;
+use crate::summary;
+use crate::ui::clean;
+
+/// Make a session usable; does nothing, offline, when it already is
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_long_help = "Examples:\n  awsp login                   the session of the current profile\n  awsp login --session corp    a session by its name\n  awsp login --device-code     log in with a browser on another device\n\nA session that can be renewed is renewed without a browser. Any number of shells and programs may ask at once: one of them logs in."
+)]
+pub struct Login {
+    /// The profile whose session is meant; without it the current one
+    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    pub profile: Option<String>,
+    /// A session by its name in `[sso-session NAME]`
+    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = super::complete::sessions())]
+    pub session: Option<String>,
+    /// Log in with a code, in a browser on any device
+    #[arg(long)]
+    pub device_code: bool,
+    /// Print the page to open, and open none
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Log in even though the session is good
+    #[arg(long)]
+    pub force: bool,
+    /// Show the page as a QR code too
+    #[arg(long)]
+    pub qr: bool,
+}
+
+impl Run for Login {
+    fn run(&self, context: &Context) -> Result<()> {
+        let files = Files::load(&context.env)?;
+        let Some((session, section)) = self.target(context, &files)? else { return Ok(()) };
+        let env = &context.env;
+        let times = || Times::of(cache::token(env, &session).as_ref(), &session);
+        if !self.force && times().state(env.now()) == State::Valid {
+            done(context, &session, times(), Outcome::Good);
+            return Ok(());
+        }
+        let settings = Settings::load(env, context.ui);
+        let outcome = Asking {
+            env,
+            ui: context.ui,
+            settings: &settings,
+            session: &session,
+            endpoints: Endpoints::of(env, &files, section.as_ref()),
+            ca_bundle: section.as_ref().and_then(|section| section.get("ca_bundle")),
+            wish: Wish {
+                force: self.force,
+                flow: self.device_code.then_some(Flow::Device),
+                no_browser: self.no_browser,
+                qr: self.qr,
+                explicit: self.device_code || self.no_browser,
+            },
+            command: match &session.name {
+                Some(name) => summary::command(&["awsp", "login", "--session", name]),
+                None => summary::command(&["awsp", "login", section.as_ref().map_or("PROFILE", |section| &section.name)]),
+            },
+        }
+        .bring_up()?;
+        done(context, &session, times(), outcome);
+        Ok(())
+    }
+}
+
+impl Login {
+    /// The session that is meant, and the profile that led to it. `None` where there is nothing to log in to.
+    fn target(&self, context: &Context, files: &Files) -> Result<Option<(SsoSession, Option<Section>)>> {
+        if let Some(name) = &self.session {
+            return Ok(Some((profile::session(files, name)?, None)));
+        }
+        let Some(name) = self.profile.as_deref().or_else(|| context.env.current_profile()) else {
+            return Ok(Some((only_session(files)?, None)));
+        };
+        let found = profile::resolve(files, name)?;
+        match (&found.session, &found.login_session) {
+            (Some(session), _) => Ok(Some((session.clone(), files.profile(name)))),
+            (None, Some(login)) => {
+                let times = login_session::times(&login_session::path(&context.env, login));
+                if self.force || times.state(context.env.now()) == State::Ended {
+                    by_aws_cli(context, &found)?;
+                }
+                Ok(None)
+            }
+            (None, None) => {
+                context.ui.say(&clean(&format!("awsp: `{name}` needs no login ({})", found.kind.as_str())));
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// The one session of the config file.
+fn only_session(files: &Files) -> Result<SsoSession> {
+    let names: Vec<String> = files.sso_sessions().into_iter().map(|section| section.name).collect();
+    match names.as_slice() {
+        [name] => profile::session(files, name),
+        [] => Err(Error::new(Kind::NotFound, "no profile is active, and no sso-session is configured").hint("awsp configure")),
+        names => {
+            let hints = names.iter().map(|name| summary::command(&["awsp", "login", "--session", name]));
+            Err(hints.fold(Error::new(Kind::Usage, "no profile is active, and there is more than one session"), Error::hint))
+        }
+    }
+}
+
+/// Hands an ended `aws login` session to the AWS CLI, which alone can sign its requests.
+///
+/// # Errors
+/// Nobody is there, the AWS CLI is not, or its login failed.
+pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
+    // The profile that holds `login_session` is the last of the chain.
+    let name = profile.chain.last().unwrap_or(&profile.name);
+    let line = summary::command(&["aws", "login", "--profile", name]);
+    let failed = |kind, cause: String| Error::new(kind, format!("the login of `{name}` has ended")).cause(cause).hint(line.clone());
+    if context.env.flag("AWSP_NO_LOGIN") || context.env.flag("CI") || !context.env.stderr_is_terminal {
+        return Err(failed(Kind::LoginNeeded, "nobody is there to log in".to_owned()));
+    }
+    context.ui.say(&clean(&format!("awsp: {line}")));
+    match Command::new("aws").args(["login", "--profile", name]).status() {
+        Ok(status) if status.success() => Ok(Outcome::LoggedIn),
+        Ok(status) => Err(failed(Kind::LoginFailed, format!("the AWS CLI ended with {status}"))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(failed(Kind::LoginNeeded, "it needs the AWS CLI, 2.32 or later, and there is no `aws` on PATH".to_owned()))
+        }
+        Err(error) => Err(failed(Kind::Failed, error.to_string())),
+    }
+}
+
+fn done(context: &Context, session: &SsoSession, times: Times, outcome: Outcome) {
+    let how = match outcome {
+        Outcome::Good => "",
+        Outcome::Renewed => " (renewed)",
+        Outcome::LoggedIn => " (logged in)",
+    };
+    let state = summary::state(times, context.env.now());
+    context.ui.say(&clean(&format!("awsp: {}: {state}{how}", session.label())));
+}

@@ -1,0 +1,154 @@
+//! `awsp PROFILE`, `awsp use PROFILE`, `awsp -`: switch this shell.
+
+use clap::Args;
+
+use super::{Context, Run};
+use crate::aws::config::Files;
+use crate::aws::net::Endpoints;
+use crate::aws::net::login::{Asking, Outcome, Wish};
+use crate::aws::profile::{self, Profile};
+use crate::aws::session::State;
+use crate::error::{Error, Kind, Result};
+use crate::prompt::{self, Watch};
+use crate::settings::Settings;
+use crate::shell::Shell;
+use crate::shell::channel::Channel;
+use crate::summary;
+
+/// Variables that make a tool use another identity than the profile (aws-contract 2.1), with what aws-vault, granted,
+/// awsume and aws-sso-cli leave behind. A switch clears them, and `awsp off` puts them back.
+const IDENTITY: [&str; 33] = [
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_ACCOUNT_ID",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_VAULT",
+    "AWS_SESSION_EXPIRATION",
+    "AWS_SSO",
+    "AWS_SSO_PROFILE",
+    "AWS_SSO_ACCOUNT_ID",
+    "AWS_SSO_ROLE_NAME",
+    "AWS_SSO_ROLE_ARN",
+    "AWS_SSO_SESSION_EXPIRATION",
+    "AWS_SSO_DEFAULT_REGION",
+    "AWSUME_PROFILE",
+    "AWSUME_EXPIRATION",
+    "AWSUME_COMMAND",
+    "AWSU_PROFILE",
+    "AWS_EB_PROFILE",
+    "AWS_PROFILE_REGION",
+    "GRANTED_SSO",
+    "GRANTED_SSO_START_URL",
+    "GRANTED_SSO_ROLE_NAME",
+    "GRANTED_SSO_ACCOUNT_ID",
+    "GRANTED_SSO_REGION",
+    "GRANTED_COMMAND",
+];
+
+/// What SDKs read the region from. They differ in which.
+pub const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
+/// Switch this shell to a profile, logging in first when its session has ended
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_long_help = "Examples:\n  awsp use dev        the same as `awsp dev`\n  awsp use login      a profile that has the name of a command\n  awsp use -- -odd    a profile whose name begins with a dash"
+)]
+pub struct Use {
+    /// The profile, or `-` for the previous one of this shell
+    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    pub profile: String,
+}
+
+impl Run for Use {
+    fn run(&self, context: &Context) -> Result<()> {
+        let Context { env, ui } = context;
+        let mut channel = Channel::open(env).ok_or_else(|| not_loaded(context, &self.profile))?;
+        let name = match self.profile.as_str() {
+            "-" => env
+                .var("AWSP_PREVIOUS")
+                .ok_or_else(|| Error::new(Kind::NotFound, "this shell has no previous profile").hint("awsp PROFILE"))?,
+            name => name,
+        };
+        let files = Files::load(env)?;
+        let profile = profile::resolve(&files, name)?;
+        let (watch, outcome) = ready(context, &files, &profile)?;
+
+        let before = env.current_profile();
+        if let Some(before) = before.filter(|&before| before != name) {
+            channel.set("__awsp_previous", before);
+        }
+        let cleared = change(&mut channel, context, &profile);
+        prompt::tell(&mut channel, env, &profile, watch.as_ref());
+        channel.send()?;
+        ui.say(&summary::switched(&profile, watch.as_ref().map(|watch| watch.times), outcome, env.now(), &cleared));
+        Ok(())
+    }
+}
+
+/// Brings up what the profile needs, and looks at its session afterwards.
+fn ready(context: &Context, files: &Files, profile: &Profile) -> Result<(Option<Watch>, Outcome)> {
+    let watch = Watch::of(&context.env, profile);
+    let now = context.env.now();
+    let Some(state) = watch.as_ref().map(|watch| watch.times.state(now)) else { return Ok((None, Outcome::Good)) };
+    let outcome = match (&profile.session, state) {
+        (_, State::Valid) => return Ok((watch, Outcome::Good)),
+        (Some(session), _) => {
+            let settings = Settings::load(&context.env, context.ui);
+            let section = files.profile(&profile.name);
+            Asking {
+                env: &context.env,
+                ui: context.ui,
+                settings: &settings,
+                session,
+                endpoints: Endpoints::of(&context.env, files, section.as_ref()),
+                ca_bundle: section.as_ref().and_then(|section| section.get("ca_bundle")),
+                wish: Wish::default(),
+                command: summary::command(&["awsp", "login", &profile.name]),
+            }
+            .bring_up()?
+        }
+        (None, State::Renewable) => return Ok((watch, Outcome::Good)),
+        (None, State::Ended) => super::login::by_aws_cli(context, profile)?,
+    };
+    Ok((Watch::of(&context.env, profile), outcome))
+}
+
+/// Sends the change of identity; what was set and is cleared comes back.
+fn change(channel: &mut Channel, context: &Context, profile: &Profile) -> Vec<&'static str> {
+    let env = &context.env;
+    channel.set("AWS_PROFILE", &profile.name);
+    let mut cleared = Vec::new();
+    for name in IDENTITY {
+        channel.unset(name);
+        if env.raw(name).is_some() {
+            cleared.push(name);
+        }
+    }
+    for name in REGION {
+        let overrides = |value: &str| profile.region.as_deref().is_some_and(|region| region != value);
+        // An empty region breaks every endpoint, whatever the profile says.
+        if env.raw(name).is_some_and(|value| value.is_empty() || value.to_str().is_none_or(overrides)) {
+            channel.unset(name);
+            cleared.push(name);
+        }
+    }
+    cleared
+}
+
+/// The error for a program that was not run by the shell's function.
+pub fn not_loaded(context: &Context, name: &str) -> Error {
+    let shell = context.env.var("SHELL").and_then(Shell::named).unwrap_or(Shell::Bash);
+    Error::new(Kind::Usage, format!("cannot switch to `{name}`: the shell integration is not loaded in this shell")).hint(format!(
+        "{}    # put this line at the end of {}",
+        shell.load_line(),
+        shell.startup_file()
+    ))
+}

@@ -1,0 +1,50 @@
+//! awsp's own settings, `awsp/config.toml` under the XDG config folder. All optional.
+
+use std::fs;
+
+use serde::Deserialize;
+
+use crate::aws::flow::Flow;
+use crate::env::Env;
+use crate::ui::Ui;
+
+/// The settings in force.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    pub login: Login,
+    pub browser: Browser,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Login {
+    /// `browser` or `device`; none lets awsp choose.
+    pub flow: Option<Flow>,
+    /// Print the page as a QR code too.
+    pub qr: bool,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Browser {
+    /// Program and arguments; `%s` stands for the page.
+    pub command: Vec<String>,
+}
+
+impl Settings {
+    /// The settings of the file; what it gets wrong is said, and never stops the work.
+    pub fn load(env: &Env, ui: Ui) -> Self {
+        let path = env.settings_dir().join("config.toml");
+        let Ok(text) = fs::read_to_string(&path) else { return Self::default() };
+        toml::from_str(&text).unwrap_or_else(|error| {
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
+            ui.warn(&format!("{}:{line}: {}; the defaults are used", env.tilde(&path), error.message()));
+            Self::default()
+        })
+    }
+
+    pub fn browser_command(&self) -> Option<&[String]> {
+        (!self.browser.command.is_empty()).then_some(self.browser.command.as_slice())
+    }
+}

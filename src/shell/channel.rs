@@ -1,0 +1,71 @@
+//! The way from the program to the shell that ran it: lines on file descriptor 3, which the shell's function
+//! captures and applies. Nothing is evaluated there.
+//!
+//! `NAME=VALUE` sets, `-NAME` unsets, `~` puts back what the shell's variables were before the first change. Names
+//! that begin with `__awsp_` are the shell's own; all others are environment variables.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::os::fd::FromRawFd as _;
+
+use rustix::io::{FdFlags, fcntl_setfd};
+
+use crate::env::Env;
+use crate::error::{Error, Kind, Result};
+
+const DESCRIPTOR: i32 = 3;
+
+/// Changes for the calling shell. They are sent together at the end: a run that fails changes nothing.
+#[derive(Debug)]
+pub struct Channel {
+    file: File,
+    lines: String,
+}
+
+impl Channel {
+    /// The channel, when the integration's function runs the program: it says so in `AWSP_SHELL`. Descriptor 3 alone
+    /// proves nothing, since make and others use it.
+    pub fn open(env: &Env) -> Option<Self> {
+        env.var("AWSP_SHELL")?;
+        // SAFETY: the function that sets AWSP_SHELL opens descriptor 3 for this program alone, and nothing else here
+        // touches it. When it is not open, the next call says so and no `File` is used.
+        #[expect(unsafe_code, reason = "a descriptor that is inherited can only be named by its number")]
+        let file = unsafe { File::from_raw_fd(DESCRIPTOR) };
+        // A browser that inherited the pipe would keep the shell waiting for its end.
+        if fcntl_setfd(&file, FdFlags::CLOEXEC).is_err() {
+            std::mem::forget(file);
+            return None;
+        }
+        Some(Self { file, lines: String::new() })
+    }
+
+    /// Sets a variable. A value with a line break cannot be sent, and nothing that awsp sends has one.
+    pub fn set(&mut self, name: &str, value: &str) {
+        if !value.contains(['\n', '\r', '\0']) {
+            self.lines.push_str(name);
+            self.lines.push('=');
+            self.lines.push_str(value);
+            self.lines.push('\n');
+        }
+    }
+
+    pub fn unset(&mut self, name: &str) {
+        self.lines.push('-');
+        self.lines.push_str(name);
+        self.lines.push('\n');
+    }
+
+    /// Puts every variable back to what it was before the first change.
+    pub fn restore(&mut self) {
+        self.lines.push_str("~\n");
+    }
+
+    /// Sends the changes.
+    ///
+    /// # Errors
+    /// The shell does not listen any more.
+    pub fn send(mut self) -> Result<()> {
+        let sent = self.file.write_all(self.lines.as_bytes());
+        sent.map_err(|error| Error::new(Kind::Failed, "cannot reach the shell").cause(error))
+    }
+}

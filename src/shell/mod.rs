@@ -1,0 +1,49 @@
+//! The shells: what they are given to load, and how a switch reaches them.
+
+pub mod channel;
+pub mod init;
+
+use clap::ValueEnum;
+
+/// A shell that awsp speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}
+
+impl Shell {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Zsh => "zsh",
+            Self::Fish => "fish",
+        }
+    }
+
+    /// The shell of this name, with or without a path.
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.rsplit('/').next()?;
+        Self::value_variants().iter().copied().find(|shell| shell.name() == name)
+    }
+
+    /// The line that loads the integration, as it stands in the shell's start-up file.
+    pub const fn load_line(self) -> &'static str {
+        match self {
+            // bash 3.2 does nothing, silently, with `source <(…)`.
+            Self::Bash => "eval \"$(awsp init bash)\"",
+            Self::Zsh => "eval \"$(awsp init zsh)\"",
+            Self::Fish => "awsp init fish | source",
+        }
+    }
+
+    /// The shell's start-up file.
+    pub const fn startup_file(self) -> &'static str {
+        match self {
+            Self::Bash => "~/.bashrc",
+            Self::Zsh => "~/.zshrc",
+            Self::Fish => "~/.config/fish/config.fish",
+        }
+    }
+}
