@@ -3,12 +3,14 @@
 
 pub mod cache;
 pub mod config;
+pub mod credentials;
 pub mod flow;
 pub mod json;
 pub mod lock;
 pub mod login_session;
 pub mod net;
 pub mod profile;
+pub mod provider;
 pub mod regions;
 pub mod session;
 pub mod time;
