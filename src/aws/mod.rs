@@ -2,4 +2,5 @@
 //! files; `net` alone touches the network.
 
 pub mod config;
+pub mod nearest;
 pub mod profile;
