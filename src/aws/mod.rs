@@ -8,6 +8,7 @@ pub mod flow;
 pub mod json;
 pub mod lock;
 pub mod login_session;
+pub mod nearest;
 pub mod net;
 pub mod profile;
 pub mod provider;
