@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value, json};
 
 use super::cache::{self, sha1_hex};
+use super::config::Section;
 use super::profile::SsoSession;
 use super::{json, time};
 use crate::env::Env;
@@ -42,7 +43,7 @@ impl Entry {
 
     /// Credentials of a role taken through others. The AWS CLI's hash has no source and no region: two profiles of one
     /// role share a file.
-    pub fn role(
+    fn role(
         env: &Env,
         role_arn: &str,
         session_name: Option<&str>,
@@ -63,6 +64,18 @@ impl Entry {
         put("RoleSessionName", session_name.map(Value::from));
         put("SerialNumber", mfa.map(Value::from));
         Self::named(env, json::python(&arguments))
+    }
+
+    /// Credentials of a profile with `role_arn`.
+    pub fn of_role_profile(env: &Env, section: &Section) -> Option<Self> {
+        Some(Self::role(
+            env,
+            section.get("role_arn")?,
+            section.get("role_session_name"),
+            section.get("external_id"),
+            section.get("mfa_serial"),
+            section.get("duration_seconds").and_then(|text| text.parse().ok()),
+        ))
     }
 
     fn named(env: &Env, key: String) -> Self {
@@ -102,10 +115,9 @@ impl Entry {
         file::write_private(&self.path, json::python(value).as_bytes()).map_err(|error| cache::unwritable(env, &self.path, &error))
     }
 
-    /// Forgets credentials that AWS does not take any more.
-    pub fn remove(&self) {
-        // What cannot be removed is written over by the next.
-        let _ = file::remove(&self.path);
+    /// Forgets credentials; tells whether there were any. What cannot be removed is written over by the next.
+    pub fn remove(&self) -> bool {
+        file::remove(&self.path).unwrap_or(false)
     }
 }
 

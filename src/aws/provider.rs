@@ -42,7 +42,7 @@ impl Provider<'_> {
     /// Forgets cached credentials of the profile that AWS has refused.
     pub fn forget(&self, profile: &Profile) {
         let Some(section) = self.files.profile(&profile.name) else { return };
-        if let Some(entry) = self.role_entry(&section) {
+        if let Some(entry) = Entry::of_role_profile(self.env, &section) {
             entry.remove();
         }
         if let (Some(session), Some(account), Some(role)) =
@@ -131,7 +131,7 @@ impl Provider<'_> {
     }
 
     fn role(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(entry), Some(role_arn)) = (self.role_entry(section), section.get("role_arn")) else {
+        let (Some(entry), Some(role_arn)) = (Entry::of_role_profile(self.env, section), section.get("role_arn")) else {
             return Err(self.none(profile, "it has no role_arn"));
         };
         self.once(&entry, || {
@@ -174,18 +174,6 @@ impl Provider<'_> {
             return static_keys(section).ok_or_else(|| self.none(profile, "it is its own source_profile and has no keys"));
         }
         self.of(&profile::resolve(self.files, source)?, false)
-    }
-
-    fn role_entry(&self, section: &Section) -> Option<Entry> {
-        let duration = section.get("duration_seconds").and_then(|text| text.parse().ok());
-        Some(Entry::role(
-            self.env,
-            section.get("role_arn")?,
-            section.get("role_session_name"),
-            section.get("external_id"),
-            section.get("mfa_serial"),
-            duration,
-        ))
     }
 
     fn web_identity(&self, profile: &Profile, section: &Section) -> Result<Credentials> {

@@ -16,7 +16,7 @@ use crate::summary;
 
 /// Variables that make a tool use another identity than the profile (aws-contract 2.1), with what aws-vault, granted,
 /// awsume and aws-sso-cli leave behind. A switch clears them, and `awsp off` puts them back.
-const IDENTITY: [&str; 33] = [
+pub const IDENTITY: [&str; 33] = [
     "AWS_DEFAULT_PROFILE",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",

@@ -89,6 +89,15 @@ pub struct File {
 pub struct Files {
     pub config: File,
     pub credentials: File,
+    /// Everything, read once, for those who ask for many profiles.
+    index: Option<Index>,
+}
+
+/// Profiles and sessions by name.
+#[derive(Clone, Debug)]
+struct Index {
+    profiles: HashMap<String, Section>,
+    sso_sessions: HashMap<String, Section>,
 }
 
 impl Files {
@@ -103,7 +112,11 @@ impl Files {
             not_utf8: None,
             exists: !text.is_empty(),
         };
-        Self { config: file(Which::Config, config, "config"), credentials: file(Which::Credentials, credentials, "credentials") }
+        Self {
+            config: file(Which::Config, config, "config"),
+            credentials: file(Which::Credentials, credentials, "credentials"),
+            index: None,
+        }
     }
 
     pub const fn file(&self, which: Which) -> &File {
@@ -118,8 +131,19 @@ impl Files {
         format!("{}:{}", self.file(place.which).shown, place.line)
     }
 
+    /// The same files, quick to ask for many profiles.
+    #[must_use]
+    pub fn indexed(mut self) -> Self {
+        let by_name = |sections: Vec<Section>| sections.into_iter().map(|section| (section.name.clone(), section)).collect();
+        self.index = Some(Index { profiles: by_name(self.profiles()), sso_sessions: by_name(self.sso_sessions()) });
+        self
+    }
+
     /// The profile, or `None` when neither file has it. Reads no other section.
     pub fn profile(&self, name: &str) -> Option<Section> {
+        if let Some(index) = &self.index {
+            return index.profiles.get(name).cloned();
+        }
         let mut section = self.config.section(SectionKind::Profile, name);
         self.credentials.add_section(SectionKind::Profile, name, &mut section);
         section
@@ -127,6 +151,9 @@ impl Files {
 
     /// The `[sso-session NAME]` section of the config file.
     pub fn sso_session(&self, name: &str) -> Option<Section> {
+        if let Some(index) = &self.index {
+            return index.sso_sessions.get(name).cloned();
+        }
         self.config.section(SectionKind::SsoSession, name)
     }
 
