@@ -23,7 +23,8 @@ __awsp() {
 # Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores.
 # AWS* belongs to the environment, __awsp_* to this shell alone.
 __awsp_apply() {
-    \builtin local changes=$1 line name
+    \builtin local changes line name
+    changes=$1
     # Not `read <<<`: bash keeps the text in a temporary file, and a full disk has none.
     while [[ -n ${changes} ]]; do
         line=${changes%%$'\n'*}
@@ -88,9 +89,10 @@ __awsp_restore() {
 
 # Refreshes AWSP_PROMPT. Starts no process while nothing has changed.
 __awsp_precmd() {
-    \builtin local -r code=$?
-    \builtin local -r profile=${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}
-    \builtin local word='' style=''
+    \builtin local -r code="$?"
+    # Assigned apart: behind a backslash `local` splits its words, by whatever IFS is.
+    \builtin local profile word='' style=''
+    profile=${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}
     if [[ -n ${profile} ]]; then
         if [[ ${profile} != "${__awsp_profile-}" ]]; then
             \builtin unset -v __awsp_text __awsp_style __awsp_token __awsp_state \
@@ -135,8 +137,8 @@ __awsp_stale() {
 
 # Sets `word`: what is to be said of the session, if anything.
 __awsp_word() {
-    \builtin local line="${__awsp_until-} ${__awsp_renew-} ${__awsp_expires-}"
-    \builtin local good renew expires now
+    \builtin local line good renew expires now
+    line="${__awsp_until-} ${__awsp_renew-} ${__awsp_expires-}"
     if [[ -n ${AWS_ACCESS_KEY_ID-} ]]; then
         word=keys
         \return 0
