@@ -38,7 +38,8 @@ impl Style {
 
 impl Ui {
     pub fn new(env: &Env) -> Self {
-        let colour = env.stderr_is_terminal && env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty) && env.var("TERM") != Some("dumb");
+        let colour =
+            env.stderr_is_terminal && env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty) && env.var("TERM") != Some("dumb");
         Self { colour, verbose: env.verbose }
     }
 

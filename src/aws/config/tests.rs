@@ -1,7 +1,5 @@
 use proptest::prelude::*;
 
-use super::grammar::{Document, Lines};
-use super::headers::{Headers, header_at};
 use super::*;
 use crate::env::Env;
 use crate::error::Kind;
