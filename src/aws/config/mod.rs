@@ -10,6 +10,7 @@ use self::grammar::{Document, Entry, Lines, Part, Parts, Span};
 pub use self::headers::SectionKind;
 use self::headers::{Headers, header_at};
 
+pub mod edit;
 pub mod grammar;
 pub mod headers;
 mod load;
