@@ -245,6 +245,8 @@ proptest! {
 
 /// True when all lines of `part`, blanks before them aside, are lines of `whole` in that order.
 fn is_part(part: &str, whole: &str) -> bool {
-    let mut lines = whole.lines().map(trim);
-    part.lines().map(trim).all(|line| lines.any(|other| other.trim_start_matches(BOM) == line.trim_start_matches(BOM)))
+    let lines = |text: &'_ str| -> Vec<String> { text.trim_start_matches(BOM).lines().map(|line| trim(line).to_owned()).collect() };
+    let whole = lines(whole);
+    let mut whole = whole.iter();
+    lines(part).iter().all(|line| whole.any(|other| other == line))
 }
