@@ -46,7 +46,10 @@ pub fn register(state: &mut State, base: &str, body: &Value) -> Reply {
 
 /// The client of a request with id and secret.
 fn client<'a>(state: &'a State, body: &Value) -> Result<&'a Client, Box<Reply>> {
-    let found = state.clients.get(text(body, "clientId")).filter(|client| client.secret == text(body, "clientSecret") && client.expires > now());
+    let found = state
+        .clients
+        .get(text(body, "clientId"))
+        .filter(|client| client.secret == text(body, "clientSecret") && client.expires > now());
     found.ok_or_else(|| Box::new(oidc_error("InvalidClientException", "Invalid client")))
 }
 
@@ -58,10 +61,17 @@ pub fn start_device(state: &mut State, base: &str, body: &Value) -> Reply {
         return oidc_error("InvalidRequestException", "Invalid start URL");
     }
     let number = state.unique("");
-    let letters: Vec<char> = Sha256::digest(number.as_bytes()).iter().map(|byte| char::from(b"BCDFGHJKLMNPQRSTVWXZ"[usize::from(*byte) % 20])).collect();
+    let letters: Vec<char> =
+        Sha256::digest(number.as_bytes()).iter().map(|byte| char::from(b"BCDFGHJKLMNPQRSTVWXZ"[usize::from(*byte) % 20])).collect();
     let user_code: String = letters[..4].iter().chain(&['-']).chain(&letters[4..8]).collect();
     let code = state.unique("device-");
-    let device = Device { user_code: user_code.clone(), client: text(body, "clientId").to_owned(), made: Instant::now(), polled: None, decision: Decision::Open };
+    let device = Device {
+        user_code: user_code.clone(),
+        client: text(body, "clientId").to_owned(),
+        made: Instant::now(),
+        polled: None,
+        decision: Decision::Open,
+    };
     state.devices.insert(code.clone(), device);
     reply::json(&json!({
         "deviceCode": code, "userCode": user_code, "verificationUri": format!("{base}/device"),
@@ -180,7 +190,8 @@ fn without_port(uri: &str) -> Option<String> {
     let rest = uri.strip_prefix("http://127.0.0.1")?;
     let path = rest.find('/').map(|at| &rest[at..])?;
     let port = &rest[..rest.len() - path.len()];
-    (port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok())).then(|| format!("http://127.0.0.1{path}"))
+    (port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok()))
+        .then(|| format!("http://127.0.0.1{path}"))
 }
 
 /// Goes back to the client with a code, or with the refusal.
@@ -192,6 +203,9 @@ pub fn decide(state: &mut State, authorize: &Authorize, allow: bool) -> Reply {
     }
     let code = state.unique("code-");
     let redirect = authorize.redirect.clone();
-    state.codes.insert(code.clone(), Code { client: authorize.client.clone(), redirect: redirect.clone(), challenge: authorize.challenge.clone() });
+    state.codes.insert(
+        code.clone(),
+        Code { client: authorize.client.clone(), redirect: redirect.clone(), challenge: authorize.challenge.clone() },
+    );
     reply::redirect(&format!("{redirect}?code={}&state={back}", encode(&code)))
 }

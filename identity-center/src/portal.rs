@@ -20,11 +20,17 @@ fn unauthorized() -> Reply {
 fn page<'a, T>(state: &State, query: &Query, rows: &'a [T]) -> Result<(&'a [T], Option<String>), Box<Reply>> {
     let wrong = |message: &str| Box::new(portal_error(400, "InvalidRequestException", message));
     let size = match field(query, "max_result") {
-        Some(text) => text.parse().ok().filter(|size| (1..=100).contains(size)).ok_or_else(|| wrong("max_result must be 1 to 100"))?,
+        Some(text) => {
+            text.parse().ok().filter(|size| (1..=100).contains(size)).ok_or_else(|| wrong("max_result must be 1 to 100"))?
+        }
         None => state.options.page,
     };
     let start: usize = match field(query, "next_token") {
-        Some(text) => text.strip_prefix("page-").and_then(|text| text.parse().ok()).filter(|start| *start <= rows.len()).ok_or_else(|| wrong("Invalid next token"))?,
+        Some(text) => text
+            .strip_prefix("page-")
+            .and_then(|text| text.parse().ok())
+            .filter(|start| *start <= rows.len())
+            .ok_or_else(|| wrong("Invalid next token"))?,
         None => 0,
     };
     let end = (start + size.min(state.options.page)).min(rows.len());
@@ -37,7 +43,8 @@ pub fn accounts(state: &State, token: &str, query: &Query) -> Reply {
     }
     match page(state, query, &state.options.accounts) {
         Ok((rows, next)) => {
-            let list: Vec<_> = rows.iter().map(|row| json!({"accountId": row.id, "accountName": row.name, "emailAddress": row.email})).collect();
+            let list: Vec<_> =
+                rows.iter().map(|row| json!({"accountId": row.id, "accountName": row.name, "emailAddress": row.email})).collect();
             reply::json(&json!({"accountList": list, "nextToken": next}))
         }
         Err(error) => *error,
@@ -65,7 +72,8 @@ pub fn credentials(state: &mut State, token: &str, query: &Query) -> Reply {
     if state.session_of(token).is_none() {
         return unauthorized();
     }
-    let (id, role) = (field(query, "account_id").unwrap_or_default().to_owned(), field(query, "role_name").unwrap_or_default().to_owned());
+    let (id, role) =
+        (field(query, "account_id").unwrap_or_default().to_owned(), field(query, "role_name").unwrap_or_default().to_owned());
     match state.account(&id) {
         None => return portal_error(404, "ResourceNotFoundException", "Account not found"),
         Some(account) if !account.roles.contains(&role) => return portal_error(403, "ForbiddenException", "No access"),

@@ -1,8 +1,8 @@
 //! Answers in the words of the real services.
 
-use hyper::{Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Bytes;
+use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
 
 pub type Reply = Response<Full<Bytes>>;

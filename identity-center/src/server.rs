@@ -165,7 +165,14 @@ fn authorize(state: &mut State, asked: &Asked, form: &[(String, String)]) -> Rep
         Some(allow) => oidc::decide(state, &wanted, allow),
         None => {
             let hidden: Vec<(&str, &str)> = asked.query.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-            reply::html(200, page("Allow awsp to access your accounts?", "It asks on behalf of the terminal that opened this page.", Some(("/authorize", &hidden))))
+            reply::html(
+                200,
+                page(
+                    "Allow awsp to access your accounts?",
+                    "It asks on behalf of the terminal that opened this page.",
+                    Some(("/authorize", &hidden)),
+                ),
+            )
         }
     }
 }

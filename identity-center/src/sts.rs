@@ -16,7 +16,9 @@ impl Signer<'_> {
     fn known<'s>(&self, state: &'s State) -> Result<&'s Credentials, Box<Reply>> {
         let key = self.authorization.split("Credential=").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
         let found = state.credentials.get(key).filter(|known| known.token.as_deref() == self.session_token);
-        let known = found.ok_or_else(|| Box::new(sts_error(403, "InvalidClientTokenId", "The security token included in the request is invalid.")))?;
+        let known = found.ok_or_else(|| {
+            Box::new(sts_error(403, "InvalidClientTokenId", "The security token included in the request is invalid."))
+        })?;
         if known.expires <= now() {
             return Err(Box::new(sts_error(403, "ExpiredToken", "The security token included in the request is expired")));
         }
@@ -28,7 +30,9 @@ pub fn handle(state: &mut State, action: &str, form: &[(String, String)], signer
     let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let known = match signer.known(state) {
         Ok(known) => known.clone(),
-        Err(_) if action == "AssumeRoleWithWebIdentity" => Credentials { arn: String::new(), account: String::new(), token: None, expires: 0 },
+        Err(_) if action == "AssumeRoleWithWebIdentity" => {
+            Credentials { arn: String::new(), account: String::new(), token: None, expires: 0 }
+        }
         Err(error) => return *error,
     };
     match action {
@@ -105,7 +109,10 @@ pub fn federation(state: &State, query: &[(String, String)]) -> Reply {
                 _ => reply::build(400, "text/html", "<html><body>400 Bad Request</body></html>".to_owned()),
             }
         }
-        Some("login") => reply::html(200, format!("<!doctype html><title>console</title><p>console of {}</p>", field("SigninToken").unwrap_or("nobody"))),
+        Some("login") => reply::html(
+            200,
+            format!("<!doctype html><title>console</title><p>console of {}</p>", field("SigninToken").unwrap_or("nobody")),
+        ),
         _ => reply::build(400, "text/html", "<html><body>400 Bad Request</body></html>".to_owned()),
     }
 }

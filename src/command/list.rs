@@ -58,9 +58,9 @@ impl Run for List {
                 out
             }));
         }
-        let files = files.indexed();
         let mut states = HashMap::new();
-        let rows: Vec<Row> = files.profile_names().into_iter().map(|name| row(context, &files, name, &mut states)).collect();
+        let rows: Vec<Row> =
+            profile::resolve_all(&files).into_iter().map(|(name, found)| row(context, name, found, &mut states)).collect();
         if self.json {
             let text = serde_json::to_string(&Listing { version: 1, profiles: rows }).unwrap_or_default();
             return context.ui.data(&format!("{text}\n"));
@@ -96,8 +96,8 @@ impl Run for List {
     }
 }
 
-fn row(context: &Context, files: &Files, name: String, states: &mut HashMap<String, State>) -> Row {
-    let Ok(found) = profile::resolve(files, &name) else {
+fn row(context: &Context, name: String, found: Result<Profile>, states: &mut HashMap<String, State>) -> Row {
+    let Ok(found) = found else {
         return Row {
             name,
             kind: None,

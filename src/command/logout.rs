@@ -9,7 +9,7 @@ use crate::aws::credentials::Entry;
 use crate::aws::lock::{self, Attempt};
 use crate::aws::net::portal::Portal;
 use crate::aws::net::{Endpoints, Net};
-use crate::aws::profile::{self, SsoSession};
+use crate::aws::profile::{self, Profile, SsoSession};
 use crate::aws::session::Token;
 use crate::error::{Error, Kind, Result};
 use crate::file;
@@ -34,7 +34,7 @@ pub struct Logout {
 
 impl Run for Logout {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?.indexed();
+        let files = Files::load(&context.env)?;
         let sessions = self.sessions(context, &files)?;
         let mut last = Ok(());
         for (session, section) in &sessions {
@@ -53,7 +53,7 @@ impl Run for Logout {
 impl Logout {
     fn sessions(&self, context: &Context, files: &Files) -> Result<Vec<(SsoSession, Option<Section>)>> {
         if self.all {
-            return Ok(all_sessions(files));
+            return Ok(all_sessions(files, &profile::resolve_all(files)));
         }
         if let Some(name) = &self.session {
             return Ok(vec![(profile::session(files, name)?, None)]);
@@ -70,23 +70,16 @@ impl Logout {
     }
 }
 
-/// Every sso-session, and every legacy start URL once.
-pub fn all_sessions(files: &Files) -> Vec<(SsoSession, Option<Section>)> {
-    let mut found: Vec<(SsoSession, Option<Section>)> = Vec::new();
-    for section in files.sso_sessions() {
-        if let Ok(session) = profile::session(files, &section.name) {
-            found.push((session, None));
-        }
-    }
-    for section in files
-        .profiles()
-        .into_iter()
-        .filter(|section| section.get("sso_session").is_none() && section.get("sso_start_url").is_some())
-    {
-        if let Ok(Some(session)) = profile::resolve(files, &section.name).map(|profile| profile.session)
+/// Every sso-session, and every legacy start URL once, with a profile that leads to it.
+pub fn all_sessions(files: &Files, profiles: &[(String, Result<Profile>)]) -> Vec<(SsoSession, Option<Section>)> {
+    let named = files.sso_session_names().into_iter().filter_map(|name| Some((profile::session(files, &name).ok()?, None)));
+    let mut found: Vec<(SsoSession, Option<Section>)> = named.collect();
+    for (name, profile) in profiles {
+        if let Ok(Profile { session: Some(session), .. }) = profile
+            && session.name.is_none()
             && !found.iter().any(|(other, _)| other.cache_key() == session.cache_key())
         {
-            found.push((session, Some(section)));
+            found.push((session.clone(), files.profile(name)));
         }
     }
     found
@@ -133,15 +126,18 @@ fn tell_aws(context: &Context, files: &Files, session: &SsoSession, section: Opt
 /// Removes the cached credentials of this session's roles, and of the roles taken through them. Returns how many.
 fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSession) -> usize {
     let mut entries = Vec::new();
-    for section in files.profiles() {
-        let Ok(found) = profile::resolve(files, &section.name) else { continue };
+    for (name, profile) in profile::resolve_all(files) {
+        let Ok(found) = profile else { continue };
         if found.session.as_ref().is_none_or(|other| other.cache_key() != session.cache_key()) {
             continue;
         }
-        if let (None, Some(account), Some(role)) = (&found.role_arn, &found.account_id, &found.role) {
-            entries.push(Entry::sso(&context.env, session, account, role));
+        match (&found.role_arn, &found.account_id, &found.role) {
+            (None, Some(account), Some(role)) => entries.push(Entry::sso(&context.env, session, account, role)),
+            (Some(_), ..) => {
+                entries.extend(files.profile(&name).and_then(|section| Entry::of_role_profile(&context.env, &section)))
+            }
+            _ => {}
         }
-        entries.extend(Entry::of_role_profile(&context.env, &section));
     }
     entries.iter().filter(|entry| entry.remove()).count()
 }

@@ -28,14 +28,13 @@ impl Run for Status {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
         let now = env.now();
-        let files = Files::load(env)?.indexed();
+        let files = Files::load(env)?;
+        let profiles = profile::resolve_all(&files);
         let mut used: HashMap<String, usize> = HashMap::new();
-        for section in files.profiles() {
-            if let Ok(Some(session)) = profile::resolve(&files, &section.name).map(|found| found.session) {
-                *used.entry(session.cache_key().to_owned()).or_default() += 1;
-            }
+        for session in profiles.iter().filter_map(|(_, found)| found.as_ref().ok()?.session.as_ref()) {
+            *used.entry(session.cache_key().to_owned()).or_default() += 1;
         }
-        let sessions: Vec<_> = super::logout::all_sessions(&files).into_iter().map(|(session, _)| session).collect();
+        let sessions: Vec<_> = super::logout::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
         let rows = sessions.iter().map(|session| {
             let times = Times::of(cache::token(env, session).as_ref(), session);
             (session, times, used.get(session.cache_key()).copied().unwrap_or(0))

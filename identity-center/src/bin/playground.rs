@@ -73,7 +73,8 @@ fn play(wish: &Wish) -> io::Result<u8> {
     let mut shell = Command::new(path);
     prepare(&mut shell, name, home, wish.command.as_deref())?;
     for (name, _) in std::env::vars_os() {
-        let foreign = name.to_str().is_some_and(|name| name.starts_with("AWS") || name.starts_with("__awsp") || name.starts_with("XDG_"));
+        let foreign =
+            name.to_str().is_some_and(|name| name.starts_with("AWS") || name.starts_with("__awsp") || name.starts_with("XDG_"));
         if foreign || name == "PROMPT_COMMAND" || name == "STARSHIP_SHELL" {
             shell.env_remove(name);
         }

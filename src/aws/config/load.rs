@@ -17,7 +17,7 @@ impl Files {
     /// # Errors
     /// A file that is there and cannot be read.
     pub fn load(env: &Env) -> Result<Self> {
-        Ok(Self { config: File::load(env, Which::Config)?, credentials: File::load(env, Which::Credentials)?, index: None })
+        Ok(Self { config: File::load(env, Which::Config)?, credentials: File::load(env, Which::Credentials)? })
     }
 }
 
