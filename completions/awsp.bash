@@ -5,7 +5,8 @@
 
 # Fills COMPREPLY with what fits at the cursor.
 _awsp() {
-    # Assigned apart: behind a backslash `local` splits its words, by whatever IFS is.
+    # With another IFS, bash 3.2 makes one word of "${array[@]:1}".
+    \builtin local IFS=$' \t\n'
     \builtin local word='' kept='' open='' redirected='' found
     \builtin local -a words starts
     words=() starts=() COMPREPLY=()
@@ -101,6 +102,7 @@ __awsp_reply() {
         COMPREPLY=($1)
         \builtin set +f
     fi
+    IFS=$'\n \t'
     ((${#COMPREPLY[@]})) || \return 0
     COMPREPLY=("${COMPREPLY[@]%%$'\t'*}")
     if [[ -n ${kept} ]]; then
