@@ -5,6 +5,11 @@
 # Runs awsp with this shell's own stdin, stdout and stderr. What this shell must
 # change comes back through file descriptor 3, as lines that nothing evaluates.
 function __awsp
+    # What `exec` runs changes nothing here, and must be a job: stopped, continued.
+    if test "$argv[1]" = exec
+        command awsp $argv
+        return
+    end
     set -l changes
     # A failing redirection skips the block, for instance when stdout is closed.
     set -l code 1

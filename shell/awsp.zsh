@@ -10,6 +10,11 @@
 # change comes back through file descriptor 3, as lines that nothing evaluates.
 __awsp() {
     'builtin' 'emulate' -L zsh
+    # What `exec` runs changes nothing here, and must be a job: stopped, continued.
+    if [[ ${1-} == exec ]]; then
+        'command' awsp "$@"
+        'return'
+    fi
     # A failing redirection skips the block, for instance when stdout is closed.
     'builtin' 'local' changes='' code=1
     {
