@@ -8,6 +8,7 @@ pub mod json;
 pub mod lock;
 pub mod login_session;
 pub mod net;
+pub mod nearest;
 pub mod profile;
 pub mod regions;
 pub mod session;

@@ -1,7 +1,11 @@
 //! What a profile is, and which session owns it. Pure: files and a name in, values out.
 
-use super::config::Files;
-use crate::error::Result;
+use super::config::{Files, Place, Section, Setting, Which};
+use super::nearest::nearest;
+use crate::error::{Error, Kind as Failure, Result};
+
+#[cfg(test)]
+mod tests;
 
 /// Which provider answers for a profile (aws-contract 2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,16 +96,261 @@ pub struct Profile {
 
 /// The profile with the session that owns it.
 ///
+/// Chains are walked as the AWS CLI does: keys in a file end them in every profile but the first, a profile may
+/// be its own source only if it has such keys.
+///
 /// # Errors
 /// No such profile; a chain that loops or lacks a link; an SSO profile with a key missing or contradicted. Each names file and line.
-pub fn resolve(_files: &Files, _name: &str) -> Result<Profile> {
-    todo!()
+pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
+    let first = files.profile(name).ok_or_else(|| no_profile(files, name))?;
+    let mut chain = vec![first.name.clone()];
+    let kind = own_kind(&first, true);
+    let mut owner = first.clone();
+    let mut end = kind;
+    while end == Kind::Role {
+        let source = source(files, &owner)?;
+        let itself = source.name == owner.name;
+        if chain.contains(&source.name) && !(itself && chain.len() == 1 && has_keys(&source)) {
+            return Err(looped(files, &chain, &source));
+        }
+        chain.push(source.name.clone());
+        end = own_kind(&source, false);
+        if matches!(end, Kind::Plain | Kind::Token) {
+            let message = format!("profile `{}` gets its credentials from `{}`, which gives none", owner.name, source.name);
+            return Err(wrong(files, message, source.place));
+        }
+        owner = source;
+    }
+    let session = match end {
+        Kind::Sso | Kind::SsoLegacy | Kind::Token => Some(session_of(files, &owner)?),
+        _ => None,
+    };
+    if matches!(end, Kind::Sso | Kind::SsoLegacy) {
+        for key in ["sso_account_id", "sso_role_name"] {
+            required(files, &owner, "profile", key)?;
+        }
+        check_account(files, &owner)?;
+    }
+    let login_session = (end == Kind::Login).then(|| owner.get("login_session").map(str::to_owned)).flatten();
+    let role_arn = first.get("role_arn");
+    let by_role = matches!(kind, Kind::Role | Kind::WebIdentity | Kind::CredentialSource);
+    let arn = role_arn.filter(|_| by_role);
+    let sso = |key: &str| first.get(key).filter(|_| arn.is_none()).map(str::to_owned);
+    let account_id = sso("sso_account_id").filter(|id| is_account(id));
+    let of_arn = arn.or(first.get("login_session").filter(|_| kind == Kind::Login)).and_then(account_of);
+    Ok(Profile {
+        kind,
+        account_id: account_id.or(of_arn),
+        account_name: first.get("sso_account_name").map(str::to_owned),
+        role: sso("sso_role_name").or_else(|| arn.and_then(role_of)),
+        role_arn: role_arn.map(str::to_owned),
+        region: first.get("region").map(str::to_owned),
+        session,
+        login_session,
+        chain,
+        name: first.name,
+    })
 }
 
 /// The `[sso-session NAME]`.
 ///
 /// # Errors
 /// No such session, or a key missing.
-pub fn session(_files: &Files, _name: &str) -> Result<SsoSession> {
-    todo!()
+pub fn session(files: &Files, name: &str) -> Result<SsoSession> {
+    match files.sso_session(name) {
+        Some(section) => session_in(files, &section),
+        None => Err(no_session(files, name)),
+    }
+}
+
+/// What the profile's own settings give, in the order of the AWS CLI and botocore. Where others differ: the
+/// JavaScript and Go SDKs prefer keys in a file to SSO (aws-contract 2.2).
+///
+/// In every profile of a chain but the first, keys in a file go before `role_arn`.
+fn own_kind(profile: &Section, first: bool) -> Kind {
+    let has = |key: &str| profile.get(key).is_some();
+    let keys_in =
+        |which: Which| profile.setting("aws_access_key_id").is_some_and(|key| key.place.which == which && !key.value.is_empty());
+    if has("role_arn") && !has("web_identity_token_file") && (first || !has_keys(profile)) {
+        // Neither source is an error, which following the source tells.
+        return if has("credential_source") && !has("source_profile") { Kind::CredentialSource } else { Kind::Role };
+    }
+    if has("web_identity_token_file") {
+        Kind::WebIdentity
+    } else if has("sso_role_name") || has("sso_account_id") {
+        if has("sso_session") { Kind::Sso } else { Kind::SsoLegacy }
+    } else if keys_in(Which::Credentials) {
+        Kind::Static
+    } else if has("login_session") {
+        Kind::Login
+    } else if has("credential_process") {
+        Kind::Process
+    } else if keys_in(Which::Config) {
+        Kind::Static
+    } else if has("credential_source") {
+        // Alone it counts for the Rust SDK only.
+        Kind::CredentialSource
+    } else if has("sso_session") || has("sso_start_url") {
+        Kind::Token
+    } else {
+        Kind::Plain
+    }
+}
+
+fn has_keys(profile: &Section) -> bool {
+    profile.get("aws_access_key_id").is_some() || profile.get("aws_secret_access_key").is_some()
+}
+
+/// The profile that `source_profile` names.
+fn source(files: &Files, profile: &Section) -> Result<Section> {
+    if profile.get("source_profile").is_some() && profile.get("credential_source").is_some() {
+        let message = format!("profile `{}` has both `source_profile` and `credential_source`", profile.name);
+        return Err(wrong(files, message, place(profile, "credential_source")));
+    }
+    let Some((setting, name)) = profile.setting("source_profile").zip(profile.get("source_profile")) else {
+        let message = format!("profile `{}` has `role_arn` and neither `source_profile` nor `credential_source`", profile.name);
+        return Err(wrong(files, message, place(profile, "role_arn")));
+    };
+    files.profile(name).ok_or_else(|| {
+        let message = format!("profile `{}` gets its credentials from `{name}`, which does not exist", profile.name);
+        let names = files.profile_names();
+        like(wrong(files, message, setting.place), &nearest(name, names.iter().map(String::as_str)))
+    })
+}
+
+/// # Errors
+/// An account that is not twelve digits.
+fn check_account(files: &Files, profile: &Section) -> Result<()> {
+    match profile.setting("sso_account_id") {
+        Some(setting) if !is_account(&setting.value) => {
+            let message = format!("`sso_account_id` of profile `{}` is not twelve digits", profile.name);
+            Err(wrong(files, message, setting.place))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The session of a profile that has `sso_session` or `sso_start_url`.
+fn session_of(files: &Files, profile: &Section) -> Result<SsoSession> {
+    let Some((setting, name)) = profile.setting("sso_session").zip(profile.get("sso_session")) else {
+        let start_url = match profile.get("sso_start_url") {
+            Some(url) => url.to_owned(),
+            None => {
+                let key = if profile.get("sso_account_id").is_some() { "sso_account_id" } else { "sso_role_name" };
+                let message = format!("profile `{}` has `{key}` and neither `sso_session` nor `sso_start_url`", profile.name);
+                return Err(wrong(files, message, place(profile, key)));
+            }
+        };
+        let region = required(files, profile, "profile", "sso_region")?.to_owned();
+        return Ok(SsoSession { name: None, start_url, region, scopes: scopes(profile) });
+    };
+    let Some(section) = files.sso_session(name) else {
+        let message = format!("profile `{}` names the sso-session `{name}`, which does not exist", profile.name);
+        let names = files.sso_session_names();
+        return Err(like(wrong(files, message, setting.place), &nearest(name, names.iter().map(String::as_str))));
+    };
+    for theirs in &section.settings {
+        if let Some(ours) = profile.setting(&theirs.key).filter(|ours| ours.value != theirs.value) {
+            return Err(contradicted(files, profile, &section, ours, theirs));
+        }
+    }
+    session_in(files, &section)
+}
+
+fn session_in(files: &Files, section: &Section) -> Result<SsoSession> {
+    Ok(SsoSession {
+        name: Some(section.name.clone()),
+        start_url: required(files, section, "sso-session", "sso_start_url")?.to_owned(),
+        region: required(files, section, "sso-session", "sso_region")?.to_owned(),
+        scopes: scopes(section),
+    })
+}
+
+/// Comma separated; an empty list is none.
+fn scopes(section: &Section) -> Option<Vec<String>> {
+    let scopes = section.get("sso_registration_scopes")?.split(',').map(str::trim);
+    let scopes: Vec<String> = scopes.filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
+    (!scopes.is_empty()).then_some(scopes)
+}
+
+/// The account in an ARN.
+fn account_of(arn: &str) -> Option<String> {
+    arn.strip_prefix("arn:")?.split(':').nth(3).filter(|account| is_account(account)).map(str::to_owned)
+}
+
+/// The role's name in its ARN, without the path.
+fn role_of(arn: &str) -> Option<String> {
+    let (_, role) = arn.strip_prefix("arn:")?.rsplit_once(":role/")?;
+    role.rsplit('/').next().filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+fn is_account(id: &str) -> bool {
+    id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn required<'a>(files: &Files, section: &'a Section, what: &str, key: &str) -> Result<&'a str> {
+    section.get(key).ok_or_else(|| wrong(files, format!("{what} `{}` lacks `{key}`", section.name), section.place))
+}
+
+/// Where the key is, else the section.
+fn place(section: &Section, key: &str) -> Place {
+    section.setting(key).map_or(section.place, |setting| setting.place)
+}
+
+/// A configuration that cannot work.
+fn wrong(files: &Files, message: String, place: Place) -> Error {
+    Error::new(Failure::Usage, format!("{message} ({})", files.shown(place)))
+}
+
+fn looped(files: &Files, chain: &[String], again: &Section) -> Error {
+    let names = chain.iter().skip_while(|name| **name != again.name).chain([&again.name]);
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let message = format!("`source_profile` goes round in a loop: {}", names.join(" -> "));
+    wrong(files, message, place(again, "source_profile"))
+}
+
+fn contradicted(files: &Files, profile: &Section, session: &Section, ours: &Setting, theirs: &Setting) -> Error {
+    let message = format!("profile `{}` and sso-session `{}` disagree on `{}`", profile.name, session.name, ours.key);
+    Error::new(Failure::Usage, message).cause(format!(
+        "`{}` in {}, `{}` in {}",
+        ours.value,
+        files.shown(ours.place),
+        theirs.value,
+        files.shown(theirs.place)
+    ))
+}
+
+fn no_profile(files: &Files, name: &str) -> Error {
+    if !files.config.exists && !files.credentials.exists {
+        let message = format!("no profile named `{name}`: there is no {}", files.config.shown);
+        return Error::new(Failure::NotFound, message).hint("awsp configure");
+    }
+    let file = if files.config.exists { &files.config } else { &files.credentials };
+    let error = Error::new(Failure::NotFound, format!("no profile named `{name}` in {}", file.shown));
+    let names = files.profile_names();
+    did_you_mean(error, "awsp", &nearest(name, names.iter().map(String::as_str)))
+}
+
+fn no_session(files: &Files, name: &str) -> Error {
+    if !files.config.exists {
+        let message = format!("no sso-session named `{name}`: there is no {}", files.config.shown);
+        return Error::new(Failure::NotFound, message).hint("awsp configure");
+    }
+    let error = Error::new(Failure::NotFound, format!("no sso-session named `{name}` in {}", files.config.shown));
+    let names = files.sso_session_names();
+    did_you_mean(error, "awsp login --session", &nearest(name, names.iter().map(String::as_str)))
+}
+
+/// Commands with the names that may have been meant, the likeliest last.
+fn did_you_mean(error: Error, command: &str, names: &[&str]) -> Error {
+    let quoted = names.iter().rev().filter_map(|name| shlex::try_quote(name).ok());
+    quoted.fold(error, |error, name| error.hint(format!("{command} {name}")))
+}
+
+/// The likeliest name as the cause, where no command of ours mends it.
+fn like(error: Error, names: &[&str]) -> Error {
+    match names.first() {
+        Some(name) => error.cause(format!("there is `{name}`")),
+        None => error,
+    }
 }

@@ -1,0 +1,319 @@
+//! The grammar of both files, with the byte position of everything in them, so that a file can be
+//! changed without touching the rest of it.
+//!
+//! AWS's clients disagree on nearly every odd line (aws-contract 1.2). This reads what any of them
+//! reads, and gives up a line or a section at most, never the file:
+//! - A line is blank, a comment, a section header, a property, or the continuation of one. As in
+//!   Python's `configparser`, which the AWS CLI uses, a line continues a property when it is indented
+//!   deeper than it; so a section that is indented as a whole still reads.
+//! - An indented comment is a comment (only the Rust SDK takes it for text).
+//! - A comment after a value is not part of it. All SDKs say so; the AWS CLI alone keeps ` # prod` in the
+//!   value, which is never what the author meant: an account id or URL with it works nowhere else. It is
+//!   reported as a problem, since the CLI does stumble.
+//! - `=` and `:` both end a key; the first one counts.
+
+use std::ops::Range;
+
+use memchr::{memchr, memchr2};
+
+use super::Which;
+use super::headers::{Header, header};
+
+/// Byte offsets into the file's text.
+pub type Span = Range<usize>;
+
+pub(super) const BOM: &str = "\u{feff}";
+
+/// `key = value` on its first line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Property {
+    /// As written.
+    pub key: Span,
+    /// Without blanks and comment.
+    pub value: Span,
+    /// The comment after the value, from its `#` or `;`.
+    pub comment: Option<Span>,
+    /// `=` or `:`.
+    pub delimiter: u8,
+    /// Blanks before the key.
+    pub indent: usize,
+}
+
+/// What a line is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What<'a> {
+    Blank,
+    Comment,
+    Header(Header<'a>),
+    Property(Property),
+    /// More of the property above.
+    Continuation,
+    NoDelimiter,
+    NoKey,
+    /// More of a line above that is none of the others.
+    Lost,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// From 1.
+    pub number: u32,
+    /// With its line break.
+    pub span: Span,
+    pub what: What<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Open {
+    Nothing,
+    /// A property with this many blanks before it.
+    Property(usize),
+    /// A line that says nothing, likewise.
+    Lost(usize),
+}
+
+/// Every line of a text; their spans, joined, are the text.
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    which: Which,
+    at: usize,
+    number: u32,
+    open: Open,
+}
+
+impl<'a> Lines<'a> {
+    pub const fn new(text: &'a str, which: Which) -> Self {
+        Self::from(text, which, 0, 1)
+    }
+
+    /// The lines from a section header on, given where it is.
+    pub const fn from(text: &'a str, which: Which, at: usize, number: u32) -> Self {
+        Self { text, which, at, number, open: Open::Nothing }
+    }
+
+    fn what(&mut self, start: usize, end: usize) -> What<'a> {
+        let start = if start == 0 && self.text.starts_with(BOM) { BOM.len() } else { start };
+        let line = &self.text[start..end];
+        let body = trim(line);
+        if body.is_empty() {
+            return What::Blank;
+        }
+        let indent = body.as_ptr() as usize - line.as_ptr() as usize;
+        let first = body.as_bytes()[0];
+        if first == b'#' || first == b';' {
+            return What::Comment;
+        }
+        match self.open {
+            Open::Property(than) if indent > than => return What::Continuation,
+            Open::Lost(than) if indent > than => return What::Lost,
+            _ => {}
+        }
+        if first == b'[' {
+            self.open = Open::Nothing;
+            return What::Header(header(body, self.which));
+        }
+        let start = start + indent;
+        let comment = inline_comment(body);
+        let meant = &body[..comment.unwrap_or(body.len())];
+        let delimiter = memchr2(b'=', b':', meant.as_bytes());
+        self.open = Open::Lost(indent);
+        match delimiter {
+            None => What::NoDelimiter,
+            Some(0) => What::NoKey,
+            Some(delimiter) => {
+                self.open = Open::Property(indent);
+                let after = &meant[delimiter + 1..];
+                let value = start + delimiter + 1 + (after.len() - trim_start(after).len());
+                What::Property(Property {
+                    key: start..start + trim_end(&meant[..delimiter]).len(),
+                    value: value..value + trim(after).len(),
+                    comment: comment.map(|at| start + at..start + body.len()),
+                    delimiter: body.as_bytes()[delimiter],
+                    indent,
+                })
+            }
+        }
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Line<'a>;
+
+    fn next(&mut self) -> Option<Line<'a>> {
+        let start = self.at;
+        if start >= self.text.len() {
+            return None;
+        }
+        let end = memchr(b'\n', &self.text.as_bytes()[start..]).map_or(self.text.len(), |length| start + length + 1);
+        let number = self.number;
+        self.at = end;
+        self.number = number.saturating_add(1);
+        Some(Line { number, span: start..end, what: self.what(start, end) })
+    }
+}
+
+/// One property of a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// From 1.
+    pub line: u32,
+    /// From the start of its line to the end of its last continuation.
+    pub span: Span,
+    pub property: Property,
+    /// The end of its first line, line break included.
+    pub first: usize,
+}
+
+impl Entry {
+    /// The key in lower case.
+    pub fn key(&self, text: &str) -> String {
+        text[self.property.key.clone()].to_ascii_lowercase()
+    }
+
+    /// The value with its continuation lines, and the block below an empty value.
+    pub fn value(&self, text: &str) -> (String, Vec<(String, String)>) {
+        let mut value = text[self.property.value.clone()].to_owned();
+        let mut nested = Vec::new();
+        if self.first < self.span.end {
+            let block = value.is_empty();
+            for line in self.continuation(text) {
+                if block {
+                    nested.extend(sub_property(line));
+                } else {
+                    value.push('\n');
+                    value.push_str(line);
+                }
+            }
+        }
+        (value, nested)
+    }
+
+    /// The continuation lines, trimmed, without blank lines and comments.
+    pub fn continuation<'a>(&self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        text[self.first..self.span.end].lines().map(trim).filter(|line| !line.is_empty() && !line.starts_with(['#', ';']))
+    }
+}
+
+/// `key = value` in a nested block.
+pub(super) fn sub_property(line: &str) -> Option<(String, String)> {
+    let line = &line[..inline_comment(line).unwrap_or(line.len())];
+    let (key, value) = line.split_once('=')?;
+    let key = trim(key);
+    (!key.is_empty()).then(|| (key.to_ascii_lowercase(), trim(value).to_owned()))
+}
+
+/// One section as it stands in the file; a name may have several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawSection<'a> {
+    pub header: Header<'a>,
+    /// From 1.
+    pub line: u32,
+    /// The header's line.
+    pub header_span: Span,
+    /// From the header to the next one, or to the end.
+    pub span: Span,
+    /// Which of the document's entries.
+    pub entries: Range<usize>,
+}
+
+/// A file, parsed. `preamble` and the sections' spans, joined, are the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document<'a> {
+    pub text: &'a str,
+    /// What stands before the first header.
+    pub preamble: Span,
+    pub sections: Vec<RawSection<'a>>,
+    entries: Vec<Entry>,
+}
+
+impl<'a> Document<'a> {
+    pub fn parse(text: &'a str, which: Which) -> Self {
+        Self::collect(text, Lines::new(text, which), usize::MAX)
+    }
+
+    /// The one section whose header stands at `at`, on line `number`.
+    pub(super) fn section_at(text: &'a str, which: Which, at: usize, number: u32) -> Self {
+        Self::collect(text, Lines::from(text, which, at, number), 1)
+    }
+
+    fn collect(text: &'a str, lines: Lines<'a>, most: usize) -> Self {
+        let mut document = Self { text, preamble: lines.at..lines.at, sections: Vec::new(), entries: Vec::new() };
+        for line in lines {
+            if matches!(line.what, What::Header(_)) && document.sections.len() == most {
+                break;
+            }
+            if let Some(section) = document.sections.last_mut() {
+                section.span.end = line.span.end;
+            } else {
+                document.preamble.end = line.span.end;
+            }
+            match line.what {
+                What::Header(header) => document.open(header, line.number, line.span),
+                What::Property(property) => {
+                    if let Some(section) = document.sections.last_mut() {
+                        section.entries.end += 1;
+                        let first = line.span.end;
+                        document.entries.push(Entry { line: line.number, span: line.span, property, first });
+                    }
+                }
+                // There are no entries before the first header, and a header ends the property above it.
+                What::Continuation => {
+                    if let Some(entry) = document.entries.last_mut() {
+                        entry.span.end = line.span.end;
+                    }
+                }
+                What::Blank | What::Comment | What::NoDelimiter | What::NoKey | What::Lost => {}
+            }
+        }
+        document
+    }
+
+    fn open(&mut self, header: Header<'a>, line: u32, span: Span) {
+        match self.sections.last_mut() {
+            Some(section) => section.span.end = span.start,
+            None => self.preamble.end = span.start,
+        }
+        let entries = self.entries.len()..self.entries.len();
+        self.sections.push(RawSection { header, line, header_span: span.clone(), span, entries });
+    }
+
+    pub fn entries(&self, section: &RawSection<'_>) -> &[Entry] {
+        &self.entries[section.entries.clone()]
+    }
+
+    /// The first `[profile default]`; it replaces every `[default]` of the config file.
+    pub fn prefixed_default(&self) -> Option<&RawSection<'a>> {
+        self.sections.iter().find(|section| section.header.is_default() && section.header.prefixed)
+    }
+}
+
+/// Where a comment after text begins: at a `#` or `;` with a blank before it.
+pub(super) fn inline_comment(line: &str) -> Option<usize> {
+    let bytes = line.as_bytes();
+    let mut from = 0;
+    while let Some(at) = memchr2(b'#', b';', &bytes[from..]) {
+        let at = from + at;
+        if at > 0 && matches!(bytes[at - 1], b' ' | b'\t') {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    None
+}
+
+pub(super) const fn is_blank(char: char) -> bool {
+    matches!(char, ' ' | '\t' | '\r' | '\n')
+}
+
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(is_blank)
+}
+
+pub(super) fn trim_start(text: &str) -> &str {
+    text.trim_start_matches(is_blank)
+}
+
+pub(super) fn trim_end(text: &str) -> &str {
+    text.trim_end_matches(is_blank)
+}

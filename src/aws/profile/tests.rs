@@ -1,0 +1,236 @@
+use proptest::prelude::*;
+
+use super::*;
+
+const SESSION: &str =
+    "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = eu-west-1\nsso_registration_scopes = a:b, c ,\n";
+
+fn files(config: &str) -> Files {
+    Files::of(&format!("{SESSION}{config}"), "")
+}
+
+/// The first profile's outcome.
+fn of(config: &str) -> Result<Profile> {
+    resolve(&files(config), "p")
+}
+
+/// The failure of profile `p`, in a file that begins with five lines of a session.
+fn failure(config: &str) -> String {
+    let error = of(config).unwrap_err();
+    assert_eq!(error.kind, Failure::Usage, "{config}");
+    [vec![error.message], error.causes].concat().join("\n")
+}
+
+const SSO: &str = "sso_session = corp\nsso_account_id = 111111111111\nsso_role_name = Admin\n";
+
+#[test]
+fn an_sso_profile_has_its_session() {
+    let profile = of(&format!("[profile p]\n{SSO}sso_account_name = Dev One\nregion = us-east-1\n")).unwrap();
+    let session = SsoSession {
+        name: Some("corp".to_owned()),
+        start_url: "https://x/start".to_owned(),
+        region: "eu-west-1".to_owned(),
+        scopes: Some(vec!["a:b".to_owned(), "c".to_owned()]),
+    };
+    let expected = Profile {
+        name: "p".to_owned(),
+        kind: Kind::Sso,
+        account_id: Some("111111111111".to_owned()),
+        account_name: Some("Dev One".to_owned()),
+        role: Some("Admin".to_owned()),
+        role_arn: None,
+        region: Some("us-east-1".to_owned()),
+        session: Some(session.clone()),
+        login_session: None,
+        chain: vec!["p".to_owned()],
+    };
+    assert_eq!(profile, expected);
+    assert_eq!(super::session(&files(""), "corp").unwrap(), session);
+}
+
+#[test]
+fn a_legacy_profile_is_its_own_session() {
+    let config =
+        "[profile p]\nsso_start_url = https://y/start/\nsso_region = us-east-2\nsso_account_id = 222222222222\nsso_role_name = R\n";
+    let profile = of(config).unwrap();
+    assert_eq!(profile.kind, Kind::SsoLegacy);
+    let session = profile.session.unwrap();
+    assert_eq!((session.name.as_deref(), session.cache_key(), session.region.as_str()), (None, "https://y/start/", "us-east-2"));
+}
+
+#[test]
+fn the_kind_follows_the_order_of_the_aws_cli() {
+    let role = "role_arn = arn:aws:iam::333333333333:role/path/Deploy\n";
+    let keys = "aws_access_key_id = A\naws_secret_access_key = B\n";
+    let table = [
+        ("", Kind::Plain),
+        ("region = x\n", Kind::Plain),
+        (keys, Kind::Static),
+        ("credential_process = x\n", Kind::Process),
+        ("web_identity_token_file = f\n", Kind::WebIdentity),
+        ("credential_source = Environment\n", Kind::CredentialSource),
+        ("login_session = arn:aws:sts::444444444444:assumed-role/R/me\n", Kind::Login),
+        ("sso_session = corp\n", Kind::Token),
+        ("sso_start_url = u\nsso_region = r\n", Kind::Token),
+        // An empty value is none.
+        ("credential_process =\naws_access_key_id =\n", Kind::Plain),
+        // One step before the other.
+        (&format!("{role}credential_source = Environment\n{SSO}"), Kind::CredentialSource),
+        (&format!("{role}web_identity_token_file = f\n{SSO}"), Kind::WebIdentity),
+        (&format!("{keys}{SSO}"), Kind::Sso),
+        (&format!("{keys}login_session = a\n"), Kind::Login),
+        (&format!("{keys}credential_process = x\n"), Kind::Process),
+        ("credential_process = x\nlogin_session = a\n", Kind::Login),
+        (&format!("{keys}sso_session = corp\n"), Kind::Static),
+        ("source_profile = nobody\n", Kind::Plain),
+    ];
+    for (config, kind) in table {
+        assert_eq!(of(&format!("[profile p]\n{config}")).unwrap().kind, kind, "{config}");
+    }
+    let files = Files::of("[profile p]\nlogin_session = a\ncredential_process = x\n", &format!("[p]\n{keys}"));
+    assert_eq!(resolve(&files, "p").unwrap().kind, Kind::Static);
+}
+
+#[test]
+fn account_and_role_come_from_the_arn() {
+    let of = |config: &str| of(config).map(|profile| (profile.account_id, profile.role, profile.login_session)).unwrap();
+    let text = |text: &str| Some(text.to_owned());
+    let arn = "role_arn = arn:aws-us-gov:iam::333333333333:role/path/Deploy\n";
+    assert_eq!(of(&format!("[profile p]\n{arn}credential_source = Environment")), (text("333333333333"), text("Deploy"), None));
+    assert_eq!(of("[profile p]\nrole_arn = nonsense\ncredential_source = Environment"), (None, None, None));
+    let login = "arn:aws:iam::444444444444:user/me";
+    assert_eq!(of(&format!("[profile p]\nlogin_session = {login}")), (text("444444444444"), None, text(login)));
+}
+
+#[test]
+fn a_chain_of_any_length_is_followed_to_its_session() {
+    let mut config = format!(
+        "[profile base]\n{SSO}[profile p]\nrole_arn = arn:aws:iam::333333333333:role/Last\nsource_profile = r0\nregion = x\n"
+    );
+    for link in 0..50 {
+        let source = if link == 49 { "base".to_owned() } else { format!("r{}", link + 1) };
+        config.push_str(&format!("[profile r{link}]\nrole_arn = arn:aws:iam::555555555555:role/R\nsource_profile = {source}\n"));
+    }
+    let profile = of(&config).unwrap();
+    assert_eq!(
+        (profile.kind, profile.account_id.as_deref(), profile.role.as_deref()),
+        (Kind::Role, Some("333333333333"), Some("Last"))
+    );
+    assert_eq!(profile.session.unwrap().label(), "corp");
+    assert_eq!(profile.chain.len(), 52);
+    assert_eq!(profile.chain[51], "base");
+}
+
+#[test]
+fn keys_end_a_chain_and_let_a_profile_be_its_own_source() {
+    let keys = "aws_access_key_id = A\naws_secret_access_key = B\n";
+    let config =
+        format!("[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = b\nsource_profile = nobody\n{keys}");
+    assert_eq!(of(&config).unwrap().chain, ["p", "q"]);
+    let profile = of(&format!("[profile p]\nrole_arn = a\nsource_profile = p\n{keys}")).unwrap();
+    assert_eq!((profile.kind, profile.chain), (Kind::Role, vec!["p".to_owned(), "p".to_owned()]));
+    let config = "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nlogin_session = arn:x\n";
+    assert_eq!(of(config).unwrap().login_session.as_deref(), Some("arn:x"));
+}
+
+#[test]
+fn what_cannot_work_is_told_with_file_and_line() {
+    let table = [
+        (
+            "[profile p]\nrole_arn = a\n",
+            "profile `p` has `role_arn` and neither `source_profile` nor `credential_source` (~/.aws/config:6)",
+        ),
+        (
+            "[profile p]\nrole_arn = a\nsource_profile = q\ncredential_source = Environment\n",
+            "profile `p` has both `source_profile` and `credential_source` (~/.aws/config:8)",
+        ),
+        (
+            "[profile p]\nrole_arn = a\nsource_profile = bas\n[profile base]\n",
+            "profile `p` gets its credentials from `bas`, which does not exist (~/.aws/config:7)\nthere is `base`",
+        ),
+        (
+            "[profile p]\nrole_arn = a\nsource_profile = base\n[profile base]\n",
+            "profile `p` gets its credentials from `base`, which gives none (~/.aws/config:8)",
+        ),
+        ("[profile p]\nrole_arn = a\nsource_profile = p\n", "`source_profile` goes round in a loop: `p` -> `p` (~/.aws/config:7)"),
+        (
+            "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = a\nsource_profile = r\n[profile r]\nrole_arn=a\nsource_profile=q",
+            "`source_profile` goes round in a loop: `q` -> `r` -> `q` (~/.aws/config:10)",
+        ),
+        (
+            "[profile p]\nsso_session = crop\n",
+            "profile `p` names the sso-session `crop`, which does not exist (~/.aws/config:6)\nthere is `corp`",
+        ),
+        (
+            "[profile p]\nsso_session = corp\nsso_region = us-east-1\n",
+            "profile `p` and sso-session `corp` disagree on `sso_region`\n`us-east-1` in ~/.aws/config:7, `eu-west-1` in ~/.aws/config:3",
+        ),
+        ("[profile p]\nsso_session = corp\nsso_account_id = 111111111111\n", "profile `p` lacks `sso_role_name` (~/.aws/config:5)"),
+        ("[profile p]\nsso_session = corp\nsso_role_name = R\n", "profile `p` lacks `sso_account_id` (~/.aws/config:5)"),
+        (
+            "[profile p]\nsso_session = corp\nsso_role_name = R\nsso_account_id = 1234\n",
+            "`sso_account_id` of profile `p` is not twelve digits (~/.aws/config:8)",
+        ),
+        (
+            "[profile p]\nsso_role_name = R\nsso_account_id = 111111111111\n",
+            "profile `p` has `sso_account_id` and neither `sso_session` nor `sso_start_url` (~/.aws/config:7)",
+        ),
+        ("[profile p]\nsso_start_url = u\n", "profile `p` lacks `sso_region` (~/.aws/config:5)"),
+        (
+            "[profile p]\nsso_session = bad\n[sso-session bad]\nsso_start_url = u\n",
+            "sso-session `bad` lacks `sso_region` (~/.aws/config:7)",
+        ),
+        (
+            "[profile p]\nsso_session = bad\n[sso-session bad]\nsso_region = u\n",
+            "sso-session `bad` lacks `sso_start_url` (~/.aws/config:7)",
+        ),
+    ];
+    for (config, expected) in table {
+        assert_eq!(failure(config), expected, "{config}");
+    }
+    // Equal values do not contradict.
+    assert!(of("[profile p]\nsso_session = corp\nsso_region = eu-west-1\n").is_ok());
+}
+
+#[test]
+fn an_unknown_name_gets_the_nearest() {
+    let files = files("[profile prod]\n[profile prod two]\n[profile dev]\n");
+    let error = resolve(&files, "prdo").unwrap_err();
+    assert_eq!((error.kind, error.message.as_str()), (Failure::NotFound, "no profile named `prdo` in ~/.aws/config"));
+    assert_eq!(error.hints, ["awsp prod"]);
+    assert_eq!(resolve(&files, "pro").unwrap_err().hints, ["awsp 'prod two'", "awsp prod"]);
+    let error = session(&files, "crop").unwrap_err();
+    assert_eq!((error.kind, error.message.as_str()), (Failure::NotFound, "no sso-session named `crop` in ~/.aws/config"));
+    assert_eq!(error.hints, ["awsp login --session corp"]);
+
+    let none = Files::of("", "");
+    let error = resolve(&none, "dev").unwrap_err();
+    assert_eq!((error.kind, error.message.as_str()), (Failure::NotFound, "no profile named `dev`: there is no ~/.aws/config"));
+    assert_eq!(error.hints, ["awsp configure"]);
+    assert_eq!(session(&none, "corp").unwrap_err().hints, ["awsp configure"]);
+    let only = Files::of("", "[a]\n");
+    assert_eq!(resolve(&only, "dev").unwrap_err().message, "no profile named `dev` in ~/.aws/credentials");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_profile_resolves_or_fails(lines in proptest::collection::vec(proptest::sample::select(LINES), 0..30)) {
+        let files = Files::of(&lines.join("\n"), &lines.join("\n"));
+        for name in files.profile_names() {
+            if let Ok(profile) = resolve(&files, &name) {
+                prop_assert_eq!(&profile.chain[0], &name);
+                prop_assert_eq!(profile.kind == Kind::Role, profile.chain.len() > 1);
+            }
+        }
+    }
+}
+
+#[rustfmt::skip]
+const LINES: &[&str] = &[
+    "[profile a]", "[profile b]", "[profile c]", "[a]", "[b]", "[c]", "[sso-session s]", "[sso-session t]", "role_arn = arn:aws:iam::1:role/R",
+    "role_arn = é", "source_profile = a", "source_profile = b", "source_profile = c", "credential_source = Environment", "sso_session = s",
+    "sso_session = t", "sso_region = x", "sso_start_url = u", "sso_account_id = 111111111111", "sso_account_id = 1", "sso_role_name = R",
+    "aws_access_key_id = A", "aws_secret_access_key = S", "login_session = l", "credential_process = p", "web_identity_token_file = f",
+];
