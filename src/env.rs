@@ -52,11 +52,6 @@ impl Env {
         self.var(name).is_some_and(|value| !["0", "false", "no"].contains(&value.to_ascii_lowercase().as_str()))
     }
 
-    /// Every variable, for a child's environment.
-    pub fn vars(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.vars.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
-    }
-
     /// `$HOME`. Never the user database: a static binary cannot read every kind of it.
     pub fn home(&self) -> Option<&Path> {
         self.raw("HOME").map(Path::new).filter(|home| home.is_absolute())

@@ -19,7 +19,6 @@ pub enum Style {
     Bold,
     Dim,
     Red,
-    Green,
     Yellow,
     Cyan,
 }
@@ -30,7 +29,6 @@ impl Style {
             Self::Bold => "1",
             Self::Dim => "2",
             Self::Red => "31",
-            Self::Green => "32",
             Self::Yellow => "33",
             Self::Cyan => "36",
         }

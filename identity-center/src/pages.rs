@@ -1,12 +1,14 @@
 //! The pages that a user sees in the browser.
 
+use std::fmt::Write as _;
+
 /// A page with a heading and, with `question`, the two answers to it.
 pub fn page(heading: &str, text: &str, question: Option<(&str, &[(&str, &str)])>) -> String {
     let mut form = String::new();
     if let Some((action, fields)) = question {
         form = format!("<form method=\"post\" action=\"{}\">", escape(action));
         for (name, value) in fields {
-            form.push_str(&format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value)));
+            let _ = write!(form, "<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value));
         }
         form.push_str("<button name=\"answer\" value=\"allow\">Allow</button> <button name=\"answer\" value=\"deny\" class=\"no\">Deny</button></form>");
     }

@@ -161,7 +161,7 @@ impl State {
     pub fn unique(&mut self, prefix: &str) -> String {
         self.counter += 1;
         // Not guessable matters to nobody here; different from run to run does, to caches.
-        format!("{prefix}{:x}{:x}", self.counter, SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().subsec_nanos())
+        format!("{prefix}{:x}{:x}", self.counter, since_1970().subsec_nanos())
     }
 
     /// A new sign-in with its first tokens.
@@ -184,6 +184,10 @@ impl State {
 
 /// Seconds since 1970.
 pub fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    i64::try_from(since_1970().as_secs()).unwrap_or(i64::MAX)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the service's own clock")]
+fn since_1970() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

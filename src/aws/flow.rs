@@ -49,9 +49,9 @@ fn out_of_reach(env: &Env) -> Option<&'static str> {
         Some("this is an SSH session")
     } else if any(&["WSL_DISTRO_NAME", "WSL_INTEROP"]) {
         Some("this is WSL")
-    } else if any(&["CODESPACES", "REMOTE_CONTAINERS", "GITPOD_WORKSPACE_ID", "KUBERNETES_SERVICE_HOST", "container"]) {
-        Some("this is a container")
-    } else if ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| Path::new(mark).exists()) {
+    } else if any(&["CODESPACES", "REMOTE_CONTAINERS", "GITPOD_WORKSPACE_ID", "KUBERNETES_SERVICE_HOST", "container"])
+        || ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| Path::new(mark).exists())
+    {
         Some("this is a container")
     } else if cfg!(not(target_os = "macos")) && !any(&["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"]) {
         Some("there is no display")

@@ -168,7 +168,7 @@ fn resolve_in(catalog: &Catalog<'_>, name: &str) -> Result<Profile> {
         end = own_kind(&source, false);
         if matches!(end, Kind::Plain | Kind::Token) {
             let message = format!("profile `{}` gets its credentials from `{}`, which gives none", owner.name, source.name);
-            return Err(wrong(files, message, source.place));
+            return Err(wrong(files, &message, source.place));
         }
         owner = source;
     }
@@ -257,15 +257,15 @@ fn source<'a>(catalog: &'a Catalog<'_>, profile: &Section) -> Result<Cow<'a, Sec
     let files = catalog.files;
     if profile.get("source_profile").is_some() && profile.get("credential_source").is_some() {
         let message = format!("profile `{}` has both `source_profile` and `credential_source`", profile.name);
-        return Err(wrong(files, message, place(profile, "credential_source")));
+        return Err(wrong(files, &message, place(profile, "credential_source")));
     }
     let Some((setting, name)) = profile.setting("source_profile").zip(profile.get("source_profile")) else {
         let message = format!("profile `{}` has `role_arn` and neither `source_profile` nor `credential_source`", profile.name);
-        return Err(wrong(files, message, place(profile, "role_arn")));
+        return Err(wrong(files, &message, place(profile, "role_arn")));
     };
     catalog.profile(name).ok_or_else(|| {
         let message = format!("profile `{}` gets its credentials from `{name}`, which does not exist", profile.name);
-        dangling(catalog, message, setting.place, name, Files::profile_names)
+        dangling(catalog, &message, setting.place, name, Files::profile_names)
     })
 }
 
@@ -275,7 +275,7 @@ fn check_account(files: &Files, profile: &Section) -> Result<()> {
     match profile.setting("sso_account_id") {
         Some(setting) if !is_account(&setting.value) => {
             let message = format!("`sso_account_id` of profile `{}` is not twelve digits", profile.name);
-            Err(wrong(files, message, setting.place))
+            Err(wrong(files, &message, setting.place))
         }
         _ => Ok(()),
     }
@@ -290,7 +290,7 @@ fn session_of(catalog: &Catalog<'_>, profile: &Section) -> Result<SsoSession> {
             None => {
                 let key = if profile.get("sso_account_id").is_some() { "sso_account_id" } else { "sso_role_name" };
                 let message = format!("profile `{}` has `{key}` and neither `sso_session` nor `sso_start_url`", profile.name);
-                return Err(wrong(files, message, place(profile, key)));
+                return Err(wrong(files, &message, place(profile, key)));
             }
         };
         let region = required(files, profile, "profile", "sso_region")?.to_owned();
@@ -298,7 +298,7 @@ fn session_of(catalog: &Catalog<'_>, profile: &Section) -> Result<SsoSession> {
     };
     let Some(section) = catalog.sso_session(name) else {
         let message = format!("profile `{}` names the sso-session `{name}`, which does not exist", profile.name);
-        return Err(dangling(catalog, message, setting.place, name, Files::sso_session_names));
+        return Err(dangling(catalog, &message, setting.place, name, Files::sso_session_names));
     };
     for theirs in &section.settings {
         if let Some(ours) = profile.setting(&theirs.key).filter(|ours| ours.value != theirs.value) {
@@ -340,7 +340,7 @@ fn is_account(id: &str) -> bool {
 }
 
 fn required<'a>(files: &Files, section: &'a Section, what: &str, key: &str) -> Result<&'a str> {
-    section.get(key).ok_or_else(|| wrong(files, format!("{what} `{}` lacks `{key}`", section.name), section.place))
+    section.get(key).ok_or_else(|| wrong(files, &format!("{what} `{}` lacks `{key}`", section.name), section.place))
 }
 
 /// Where the key is, else the section.

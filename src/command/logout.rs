@@ -134,7 +134,7 @@ fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSessio
         match (&found.role_arn, &found.account_id, &found.role) {
             (None, Some(account), Some(role)) => entries.push(Entry::sso(&context.env, session, account, role)),
             (Some(_), ..) => {
-                entries.extend(files.profile(&name).and_then(|section| Entry::of_role_profile(&context.env, &section)))
+                entries.extend(files.profile(&name).and_then(|section| Entry::of_role_profile(&context.env, &section)));
             }
             _ => {}
         }

@@ -64,11 +64,9 @@ fn play(wish: &Wish) -> io::Result<u8> {
     home::write(home)?;
     let approve_after = wish.approve.then_some(Duration::from_secs(2));
     let center = IdentityCenter::start(Options { approve_after, ..Options::default() })?;
-    let name = match Path::new(&wish.shell).file_name().and_then(|name| name.to_str()) {
-        Some(name @ ("bash" | "zsh" | "fish")) => name,
-        // The playground shows awsp, and any system has a bash.
-        _ => "bash",
-    };
+    let name = Path::new(&wish.shell).file_name().and_then(|name| name.to_str());
+    // The playground shows awsp, and any system has a bash.
+    let name = name.filter(|name| ["bash", "zsh", "fish"].contains(name)).unwrap_or("bash");
     let path = if wish.shell.contains('/') && wish.shell.ends_with(name) { wish.shell.clone() } else { name.to_owned() };
     let mut shell = Command::new(path);
     prepare(&mut shell, name, home, wish.command.as_deref())?;

@@ -97,7 +97,9 @@ pub fn apply(text: &str, which: Which, changes: &[Change]) -> Result<String> {
     let mut new = Vec::new();
     for (plan, places) in plans.iter().zip(&places) {
         if plan.removed {
-            places.iter().for_each(|&at| patches.remove(at));
+            for &at in places {
+                patches.remove(at);
+            }
         }
         if plan.removed || places.is_empty() {
             if plan.wanted {

@@ -7,8 +7,9 @@ use crate::error::Kind;
 /// `NAME: key=value, key=value` for each section.
 fn told(sections: &[Section]) -> String {
     let settings = |section: &Section| -> Vec<String> {
-        let nested =
-            |setting: &Setting| -> String { setting.nested.iter().map(|(key, value)| format!("<{key}={value}>")).collect() };
+        let nested = |setting: &Setting| -> String {
+            setting.nested.iter().fold(String::new(), |out, (key, value)| out + &format!("<{key}={value}>"))
+        };
         section.settings.iter().map(|setting| format!("{}={}{}", setting.key, setting.value, nested(setting))).collect()
     };
     let lines: Vec<String> = sections.iter().map(|section| format!("{}: {}", section.name, settings(section).join(", "))).collect();

@@ -264,7 +264,7 @@ impl<'a> Asking<'a> {
     /// Prints the page to open, with its code, and opens it unless told not to.
     pub fn show(&self, url: &str, code: Option<(&str, &str)>) {
         let line = |name: &str, text: &str| {
-            self.ui.say(&format!("  {} {}", self.ui.paint(Style::Dim, name), self.ui.paint(Style::Bold, &clean(text))))
+            self.ui.say(&format!("  {} {}", self.ui.paint(Style::Dim, name), self.ui.paint(Style::Bold, &clean(text))));
         };
         line("open", url);
         if let Some((page, code)) = code {

@@ -6,7 +6,7 @@ use crate::aws::nearest::nearest;
 use crate::error::{Error, Kind};
 
 /// A configuration that cannot work.
-pub(super) fn wrong(files: &Files, message: String, place: Place) -> Error {
+pub(super) fn wrong(files: &Files, message: &str, place: Place) -> Error {
     Error::new(Kind::Usage, format!("{message} ({})", files.shown(place)))
 }
 
@@ -14,7 +14,7 @@ pub(super) fn looped(files: &Files, chain: &[String], again: &Section) -> Error 
     let names = chain.iter().skip_while(|name| **name != again.name).chain([&again.name]);
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     let message = format!("`source_profile` goes round in a loop: {}", names.join(" -> "));
-    wrong(files, message, place(again, "source_profile"))
+    wrong(files, &message, place(again, "source_profile"))
 }
 
 pub(super) fn contradicted(files: &Files, profile: &Section, session: &Section, ours: &Setting, theirs: &Setting) -> Error {
@@ -58,7 +58,7 @@ pub(super) fn did_you_mean(error: Error, command: &str, names: &[&str]) -> Error
 /// A name that leads nowhere. The likeliest one that was meant is the cause: no command of ours mends it.
 pub(super) fn dangling(
     catalog: &Catalog<'_>,
-    message: String,
+    message: &str,
     place: Place,
     name: &str,
     names: fn(&Files) -> Vec<String>,

@@ -110,7 +110,8 @@ fn a_chain_of_any_length_is_followed_to_its_session() {
     );
     for link in 0..50 {
         let source = if link == 49 { "base".to_owned() } else { format!("r{}", link + 1) };
-        config.push_str(&format!("[profile r{link}]\nrole_arn = arn:aws:iam::555555555555:role/R\nsource_profile = {source}\n"));
+        let link = format!("[profile r{link}]\nrole_arn = arn:aws:iam::555555555555:role/R\nsource_profile = {source}\n");
+        config.push_str(&link);
     }
     let profile = of(&config).unwrap();
     assert_eq!(
