@@ -56,13 +56,7 @@ pub(super) fn did_you_mean(error: Error, command: &str, names: &[&str]) -> Error
 }
 
 /// A name that leads nowhere. The likeliest one that was meant is the cause: no command of ours mends it.
-pub(super) fn dangling(
-    catalog: &Catalog<'_>,
-    message: &str,
-    place: Place,
-    name: &str,
-    names: fn(&Files) -> Vec<String>,
-) -> Error {
+pub(super) fn dangling(catalog: &Catalog<'_>, message: &str, place: Place, name: &str, names: fn(&Files) -> Vec<String>) -> Error {
     let error = wrong(catalog.files, message, place);
     if catalog.all.is_some() {
         return error;

@@ -1,0 +1,147 @@
+//! Wrong input: a clear message, the right status, and nothing changed.
+
+use std::fs;
+
+use crate::place::Place;
+
+/// The switch fails so, and tells the shell nothing.
+#[track_caller]
+fn refused(place: &Place, name: &str, status: i32, stderr: &str) {
+    let (done, changes) = place.switch(&["use", name], &[]);
+    assert_eq!((done.stderr.as_str(), done.stdout.as_str(), done.status), (stderr, "", status));
+    assert_eq!(changes, "", "a switch that fails changes nothing");
+}
+
+#[test]
+fn no_config_file() {
+    let place = Place::new();
+    fs::remove_dir_all(place.path(".aws")).unwrap();
+    refused(&place, "dev", 3, "awsp: no profile named `dev`: there is no ~/.aws/config\nhint: awsp configure\n");
+}
+
+#[test]
+fn an_unknown_profile_gets_the_nearest_names() {
+    let place = Place::new();
+    refused(&place, "prdo", 3, "awsp: no profile named `prdo` in ~/.aws/config\nhint: awsp prod\n");
+}
+
+#[test]
+fn a_missing_key_is_named_with_its_line() {
+    let place = Place::new();
+    place.config("[sso-session s]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n[profile p]\nsso_session = s\nsso_account_id = 111122223333\n");
+    refused(&place, "p", 2, "awsp: profile `p` lacks `sso_role_name` (~/.aws/config:4)\n");
+}
+
+#[test]
+fn a_missing_session_is_named_with_its_line() {
+    let place = Place::new();
+    place.config("[profile p]\nsso_session = s\nsso_account_id = 111122223333\nsso_role_name = r\n");
+    let (done, _) = place.switch(&["use", "p"], &[]);
+    assert_eq!(done.status, 2);
+    assert!(done.stderr.contains("`s`") && done.stderr.contains("~/.aws/config:2"), "{}", done.stderr);
+}
+
+#[test]
+fn a_loop_is_named() {
+    let place = Place::new();
+    place.config("[profile a]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = b\n[profile b]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = a\n");
+    let (done, _) = place.switch(&["use", "a"], &[]);
+    assert_eq!(done.status, 2);
+    assert!(done.stderr.contains("`a`") && done.stderr.contains("`b`"), "{}", done.stderr);
+}
+
+#[test]
+fn a_file_that_cannot_be_read() {
+    let place = Place::new();
+    fs::remove_file(place.path(".aws/config")).unwrap();
+    fs::create_dir(place.path(".aws/config")).unwrap();
+    refused(&place, "dev", 1, "awsp: cannot read ~/.aws/config\ncause: it is a folder\n");
+}
+
+#[test]
+fn one_broken_section_costs_only_itself() {
+    let place = Place::new();
+    let text = fs::read_to_string(place.path(".aws/config")).unwrap();
+    place.config(&format!("[profile broken\nregion x\n\u{0}\n{text}\n[half"));
+    let (done, _) = place.switch(&["use", "static"], &[]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    assert_eq!(place.switch(&["use", "vendor"], &[]).0.status, 0);
+}
+
+#[test]
+fn an_empty_aws_profile_is_no_profile() {
+    let place = Place::new();
+    let mut command = place.awsp(&[]);
+    let done = place.done(command.env("AWS_PROFILE", ""));
+    assert_eq!((done.status, done.stdout.as_str()), (0, ""));
+}
+
+#[test]
+fn a_profile_with_the_name_of_a_command_is_used_by_the_long_form() {
+    let place = Place::new();
+    place.config("[profile login]\naws_access_key_id = A\naws_secret_access_key = s\n");
+    let (done, changes) = place.switch(&["use", "login"], &[]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    assert!(changes.contains("AWS_PROFILE=login\n"));
+}
+
+#[test]
+fn a_name_with_everything_in_it_is_only_a_name() {
+    let place = Place::new();
+    let name = "$(touch pwned) `touch pwned` %F{red} it's \"x\"";
+    place.config(&format!("[profile {name}]\naws_access_key_id = A\naws_secret_access_key = s\n"));
+    let (done, changes) = place.switch(&["use", name], &[]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    assert!(changes.contains(&format!("AWS_PROFILE={name}\n")));
+    assert!(!place.path("pwned").exists());
+}
+
+#[test]
+fn what_a_terminal_would_act_on_is_not_printed() {
+    let place = Place::new();
+    place.config("[profile a\u{1b}]0;owned\u{7}]\naws_access_key_id = A\naws_secret_access_key = s\n");
+    for arguments in [&["list"][..], &["status"], &["a\u{1b}]0;x"]] {
+        let done = place.run(arguments);
+        assert!(!done.stderr.contains('\u{1b}') && !done.stdout.contains('\u{1b}'), "{arguments:?}: {done:?}");
+    }
+}
+
+#[test]
+fn without_the_integration_a_switch_says_how_to_load_it() {
+    let place = Place::new();
+    let mut command = place.awsp(&["static"]);
+    let done = place.done(command.env("SHELL", "/usr/bin/zsh"));
+    assert_eq!(done.status, 2);
+    assert_eq!(
+        done.stderr,
+        "awsp: cannot switch to `static`: the shell integration is not loaded in this shell\n\
+         hint: eval \"$(awsp init zsh)\"    # put this line at the end of ~/.zshrc\n"
+    );
+}
+
+#[test]
+fn descriptor_three_of_somebody_else_is_left_alone() {
+    let place = Place::new();
+    let mut command = place.program("sh");
+    let done = place.done(command.args(["-c", "awsp static 3>theirs; echo $?; cat theirs"]));
+    assert_eq!(done.stdout, "2\n");
+}
+
+#[test]
+fn a_closed_stdout_is_silent() {
+    let place = Place::new();
+    let mut command = place.program("sh");
+    let done = place.done(command.args(["-c", "{ awsp list; echo $? >&2; } | true"]));
+    assert_eq!(done.stderr, "0\n");
+    let mut command = place.program("sh");
+    let done = place.done(command.args(["-c", "awsp --help >&-; echo $?"]));
+    assert!(!done.stderr.contains("panicked"), "{}", done.stderr);
+}
+
+#[test]
+fn a_typing_error_gets_the_nearest_name() {
+    let place = Place::new();
+    let done = place.run(&["login", "--sesion", "acme"]);
+    assert_eq!(done.status, 2);
+    assert!(done.stderr.contains("--session"), "{}", done.stderr);
+}
