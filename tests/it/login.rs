@@ -182,7 +182,7 @@ fn a_refused_login_says_so() {
 
 #[test]
 fn a_login_that_nobody_approves_ends_with_its_code() {
-    let place = Place::with(Options { approve_after: None, device_lifetime: 1, device_interval: 0, ..Options::default() });
+    let place = Place::with(Options { approve_after: None, device_lifetime: 1, ..Options::default() });
     let done = place.run(&DEVICE);
     assert_eq!(done.status, 5);
     assert!(done.stderr.contains("cause: the code expired before it was approved\n"), "{}", done.stderr);
@@ -344,7 +344,7 @@ fn start(place: &Place, arguments: &[&str]) -> Child {
 
 #[test]
 fn twenty_that_find_the_session_ended_make_one_login() {
-    let place = Place::with(Options { approve_after: Some(Duration::from_millis(300)), device_interval: 0, ..Options::default() });
+    let place = Place::with(Options { approve_after: Some(Duration::from_millis(300)), ..Options::default() });
     let children: Vec<Child> = (0..20).map(|_| start(&place, &DEVICE)).collect();
     let mut waited = 0;
     for child in children {

@@ -29,7 +29,7 @@ pub struct Place {
 impl Place {
     /// The sample home, with logins that are approved at once.
     pub fn new() -> Self {
-        Self::with(Options { device_interval: 0, ..Options::default() })
+        Self::with(Options::default())
     }
 
     pub fn with(options: Options) -> Self {

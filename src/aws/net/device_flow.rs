@@ -33,7 +33,7 @@ async fn poll(oidc: &Oidc, registration: &Registration, device: &Device) -> Resu
     let mut interval = device.interval;
     let end = Instant::now() + Duration::from_secs(device.expires_in);
     loop {
-        sleep(Duration::from_secs(interval)).await;
+        // The first question comes at once, as the AWS CLI's does: a client may be approved beforehand.
         match oidc.token_by_device(registration, &device.code).await {
             Err(fault) if fault.is("AuthorizationPendingException") => {}
             Err(fault) if fault.is("SlowDownException") => interval += SLOW_DOWN,
@@ -41,5 +41,6 @@ async fn poll(oidc: &Oidc, registration: &Registration, device: &Device) -> Resu
             Err(fault) if fault.is_passing() && Instant::now() < end => {}
             answer => return answer,
         }
+        sleep(Duration::from_secs(interval)).await;
     }
 }
