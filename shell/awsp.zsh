@@ -195,7 +195,7 @@ __awsp_paint() {
 # Puts the segment before the prompt, once and by reference.
 __awsp_segment() {
     'builtin' 'emulate' -L zsh
-    [[ -z ${__awsp_no_prompt-} && ${PROMPT-} != *(%91v|AWSP_PROMPT)* ]] || 'return' 0
+    [[ -z ${__awsp_no_prompt-} && ${PROMPT-} != *%91v* && ${PROMPT-} != *AWSP_PROMPT* ]] || 'return' 0
     # These draw the whole prompt themselves, and find AWSP_PROMPT in the environment.
     (( ! ${+functions[p10k]} && ! ${+functions[_omp_precmd]} )) || 'return' 0
     (( ! ${+functions[prompt_starship_precmd]} && ! ${+functions[starship_precmd]} )) || 'return' 0

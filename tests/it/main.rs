@@ -2,7 +2,13 @@
 #![allow(clippy::disallowed_methods, reason = "the tests are where the real environment is looked at, to hand out an empty one")]
 
 mod bad_input;
+mod channel;
+mod complete;
+mod fake;
 mod login;
 mod place;
+mod prompt;
 mod pty;
+mod scripts;
+mod shells;
 mod switch;
