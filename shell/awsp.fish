@@ -1,0 +1,207 @@
+# awsp for fish 3.6 and later. In ~/.config/fish/config.fish: awsp init fish | source
+
+# ---- The command ----
+
+# Runs awsp with this shell's own stdin, stdout and stderr. What this shell must
+# change comes back through file descriptor 3, as lines that nothing evaluates.
+function __awsp
+    # What `exec` runs changes nothing here, and must be a job: stopped, continued.
+    if test "$argv[1]" = exec
+        command awsp $argv
+        return
+    end
+    set -l changes
+    # A failing redirection skips the block, for instance when stdout is closed.
+    set -l code 1
+    begin
+        # Not `(…)`: inside it, fish cannot write to a descriptor opened outside.
+        AWSP_SHELL=fish AWSP_PREVIOUS="$__awsp_previous" command awsp $argv 3>&1 >&4 4>&- | read -z changes
+        set code $pipestatus[1]
+    end 4>&1
+    __awsp_apply "$changes"
+    return $code
+end
+
+# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores.
+# AWS* belongs to the environment, __awsp_* to this shell alone.
+function __awsp_apply
+    for line in (string split \n -- $argv[1])
+        set -l pair (string split -m 1 = -- $line)
+        set -l name (string replace -r '^-' '' -- "$pair[1]")
+        if test "$line" = '~'
+            __awsp_restore
+        else if not string match -qr '^(AWS|__awsp_)[A-Za-z0-9_]*$' -- $name
+            continue
+        else if string match -q '__awsp_*=*' -- $line
+            set -gu $name "$pair[2]"
+        else if string match -q -- '-__awsp_*' $line
+            set -eg $name
+        else if string match -q '*=*' -- $line
+            __awsp_save $name
+            set -gx $name "$pair[2]"
+        else if string match -q -- '-*' $line
+            __awsp_save $name
+            set -eg $name
+            # A universal variable is every terminal's: hidden here, never erased. A
+            # child sees an empty one; fish exports the universal past an unexported.
+            set -qUx $name; and set -gx $name
+        end
+    end
+end
+
+# Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
+# `xNAME` (exported) or `gNAME` (not exported), its values in __awsp_was_NAME.
+function __awsp_save
+    for entry in $__awsp_saved
+        test (string sub -s 2 -- $entry) = $argv[1]; and return
+    end
+    set -l kind -
+    if set -qg $argv[1]
+        set kind g
+        set -qgx $argv[1]; and set kind x
+        set -gu __awsp_was_$argv[1] $$argv[1]
+    end
+    set -ga __awsp_saved $kind$argv[1]
+end
+
+# Puts every remembered variable back, and forgets.
+function __awsp_restore
+    for entry in $__awsp_saved
+        set -l name (string sub -s 2 -- $entry)
+        set -l was __awsp_was_$name
+        switch $entry
+            case '-*'
+                set -eg $name
+            case 'x*'
+                set -gx $name $$was
+            case '*'
+                set -gu $name $$was
+        end
+        set -eg $was
+    end
+    set -eg __awsp_saved
+end
+
+# ---- The state, before each prompt ----
+
+# Refreshes AWSP_PROMPT. Starts no process while nothing has changed.
+# A handler must be sourced: fish never autoloads one.
+function __awsp_precmd --on-event fish_prompt
+    set -l profile $AWS_PROFILE
+    set -q AWS_PROFILE; or set profile $AWS_DEFAULT_PROFILE
+    set -l word
+    set -l style
+    if test -n "$profile"
+        if test "$profile" != "$__awsp_profile"
+            set -eg __awsp_text __awsp_style __awsp_token __awsp_state \
+                __awsp_until __awsp_renew __awsp_expires
+            __awsp_refresh "$profile"
+        else if __awsp_stale
+            __awsp_refresh "$profile"
+        end
+        set word (__awsp_word)
+    end
+    if test -n "$profile" -a -n "$__awsp_text"
+        set -gx AWSP_PROMPT (string join ' ' -- $__awsp_text $word)
+        set style $__awsp_style
+        if contains -- "$word" login keys; and test -z "$style"
+            set style yellow
+        end
+    else
+        set -eg AWSP_PROMPT
+    end
+    __awsp_paint $style
+end
+
+# Asks awsp what to show for a profile. Whatever happens it is asked only once:
+# neither a program that fails nor a clock that differs may cost every prompt.
+function __awsp_refresh
+    __awsp __prompt </dev/null 2>/dev/null
+    set -gu __awsp_profile $argv[1]
+    if __awsp_stale
+        set -eg __awsp_state
+    end
+end
+
+# Whether the token file has changed since awsp looked: the state file has its time.
+function __awsp_stale
+    test -n "$__awsp_state" -a -e "$__awsp_token"
+    and test "$(path mtime -- $__awsp_token)" != "$(path mtime -- $__awsp_state)"
+end
+
+# Prints what is to be said of the session, if anything.
+function __awsp_word
+    set -l line "$__awsp_until $__awsp_renew $__awsp_expires"
+    if test -n "$AWS_ACCESS_KEY_ID"
+        echo keys
+        return
+    else if test -z "$__awsp_token"
+        return
+    else if not test -e "$__awsp_token"
+        echo login
+        return
+    else if test -r "$__awsp_state"
+        read line <$__awsp_state
+    end
+    set -l now (__awsp_clock)
+    # Digits only: what `test` and `math` cannot read, they report on the terminal.
+    set -l numbers (string match -r '^(\d+) (\d+) (\d+)$' -- $line); or return
+    set -l good $numbers[2]
+    set -l renew $numbers[3]
+    set -l expires $numbers[4]
+    if test $now -lt $good
+        if test $renew -le $now -a (math $expires - $now) -lt 900
+            echo (math -s 0 "($expires - $now) / 60")m
+        end
+    else if test $now -ge $renew
+        echo login
+    end
+end
+
+# Prints the seconds since 1970, without a process.
+function __awsp_clock
+    # When a file changed, and how long ago that is: `/` is always there.
+    math (path mtime /) + (path mtime -R /)
+end
+
+# ---- The segment ----
+
+# Sets the colour that fish_prompt refers to.
+function __awsp_paint
+    set -gu __awsp_on
+    set -gu __awsp_off
+    if set -q argv[1]; and test -n "$argv[1]" -a -z "$NO_COLOR" -a "$TERM" != dumb
+        set -gu __awsp_on (set_color $argv[1])
+        set -gu __awsp_off (set_color normal)
+    end
+end
+
+# Puts the segment before the prompt, once and by reference.
+function __awsp_segment
+    test -z "$__awsp_no_prompt"; and functions -q fish_prompt; or return
+    # starship, oh-my-posh and tide draw the whole prompt themselves, and find
+    # AWSP_PROMPT in the environment.
+    functions fish_prompt | string match -qr 'AWSP_PROMPT|STARSHIP|POSH|_omp_|_tide_'; and return
+    functions -e __awsp_fish_prompt
+    functions -c fish_prompt __awsp_fish_prompt
+    function fish_prompt
+        # First of all, while $status and $pipestatus are the last command's.
+        set -l prompt (__awsp_fish_prompt | string collect -N)
+        test -n "$AWSP_PROMPT"; and printf '%s(%s)%s ' "$__awsp_on" $AWSP_PROMPT "$__awsp_off"
+        printf %s $prompt
+    end
+end
+
+# ---- Auto-login ----
+
+# ---- Setting up ----
+
+set -q __awsp_cmd; and test -n "$__awsp_cmd"; or set -g __awsp_cmd awsp
+function $__awsp_cmd --description 'Switch AWS profiles, and log in'
+    __awsp $argv
+end
+
+if status is-interactive
+    __awsp_segment
+end
+functions -e __awsp_segment

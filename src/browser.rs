@@ -3,6 +3,7 @@
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
+use crate::child;
 use crate::env::Env;
 
 /// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by colons, `%s` for the
@@ -43,7 +44,7 @@ fn candidates(env: &Env, settings: Option<&[String]>, url: &str) -> Vec<Command>
 }
 
 fn with_page<'a>(program: &str, arguments: impl IntoIterator<Item = &'a str>, url: &str) -> Command {
-    let mut command = Command::new(program);
+    let mut command = child::command(program);
     let mut placed = false;
     for argument in arguments {
         placed |= argument.contains("%s");

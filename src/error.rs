@@ -20,6 +20,10 @@ pub enum Kind {
     Network,
     /// Ctrl-C.
     Interrupted,
+    /// The command to run is there and cannot be executed, as a shell has it.
+    NotExecutable,
+    /// There is no such command to run, as a shell has it.
+    NoCommand,
 }
 
 impl Kind {
@@ -33,6 +37,8 @@ impl Kind {
             Self::LoginFailed => 5,
             Self::Network => 6,
             Self::Interrupted => 130,
+            Self::NotExecutable => 126,
+            Self::NoCommand => 127,
         }
     }
 }

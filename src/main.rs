@@ -2,6 +2,7 @@
 
 mod aws;
 mod browser;
+mod child;
 mod cli;
 mod command;
 mod env;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
             }
         },
     };
+    shell::channel::keep_private(&env);
     let ui = Ui::new(&env);
     match command.run(&Context { env, ui }) {
         Ok(()) => ExitCode::SUCCESS,

@@ -99,6 +99,23 @@ impl Ui {
         }
     }
 
+    /// The answer to a question, asked on a terminal only.
+    ///
+    /// # Errors
+    /// There is no terminal, or no answer.
+    pub fn ask(self, env: &Env, question: &str) -> crate::error::Result<String> {
+        use crate::error::Kind;
+        if !env.stdin_is_terminal || !env.stderr_is_terminal {
+            return Err(Error::new(Kind::LoginNeeded, format!("nobody is there to answer: {question}")));
+        }
+        let _ = write!(std::io::stderr().lock(), "{}: ", clean(question));
+        let mut answer = String::new();
+        match std::io::stdin().read_line(&mut answer) {
+            Ok(read) if read > 0 && !answer.trim().is_empty() => Ok(answer.trim().to_owned()),
+            _ => Err(Error::new(Kind::LoginFailed, format!("no answer: {question}"))),
+        }
+    }
+
     /// A failure in at most a line each: what, why, what next.
     pub fn error(self, error: &Error) {
         self.say(&format!("{} {}", self.paint(Style::Red, "awsp:"), clean(&error.message)));

@@ -1,23 +1,22 @@
-//! One login or renewal for a session at a time, in all processes of this user.
+//! One login, renewal or request for credentials at a time, in all processes of this user.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 
 use super::cache::{sha1_hex, unwritable};
-use super::profile::SsoSession;
 use crate::env::Env;
 use crate::error::{Error, Kind, Result};
 use crate::file::make_private_dir;
 
 /// Held until it is dropped, or the process ends in any way: the kernel frees it.
 #[derive(Debug)]
-pub struct SessionLock(#[expect(dead_code, reason = "held, not read")] File);
+pub struct Lock(#[expect(dead_code, reason = "held, not read")] File);
 
 /// What an attempt without waiting found.
 #[derive(Debug)]
 pub enum Attempt {
-    Got(SessionLock),
+    Got(Lock),
     /// Another process has it; its number, when it said it.
     Busy(Waiting),
 }
@@ -29,19 +28,19 @@ pub struct Waiting {
     pub holder: Option<u32>,
 }
 
-/// Takes the session's lock if nobody holds it.
+/// Takes the lock of this key if nobody holds it: a session's cache key, or that of a file of credentials.
 ///
 /// # Errors
 /// awsp's state folder cannot be written.
-pub fn attempt(env: &Env, session: &SsoSession) -> Result<Attempt> {
+pub fn attempt(env: &Env, key: &str) -> Result<Attempt> {
     let folder = env.state_dir().join("locks");
-    let path = folder.join(sha1_hex(session.cache_key()));
+    let path = folder.join(sha1_hex(key));
     make_private_dir(&folder).map_err(|error| unwritable(env, &path, &error))?;
     let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
     let mut file = open.map_err(|error| unwritable(env, &path, &error))?;
     // `File::try_lock` of the standard library would shadow the trait's method.
     match fs4::FileExt::try_lock(&file) {
-        Ok(()) => Ok(Attempt::Got(SessionLock::signed(file))),
+        Ok(()) => Ok(Attempt::Got(Lock::signed(file))),
         Err(fs4::TryLockError::WouldBlock) => {
             let mut text = String::new();
             let _ = file.read_to_string(&mut text);
@@ -56,14 +55,14 @@ impl Waiting {
     ///
     /// # Errors
     /// The file system does not lock.
-    pub fn wait(self) -> Result<SessionLock> {
+    pub fn wait(self) -> Result<Lock> {
         fs4::FileExt::lock(&self.file)
-            .map(|()| SessionLock::signed(self.file))
+            .map(|()| Lock::signed(self.file))
             .map_err(|error| Error::new(Kind::Failed, "cannot wait for the other login").cause(error))
     }
 }
 
-impl SessionLock {
+impl Lock {
     /// Leaves our number for those who wait.
     fn signed(mut file: File) -> Self {
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));

@@ -6,6 +6,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::cache;
+use super::credentials::Credentials;
 use super::session::Times;
 use super::time;
 use crate::env::Env;
@@ -20,6 +21,22 @@ pub fn path(env: &Env, login_session: &str) -> PathBuf {
     let folder = env.raw("AWS_LOGIN_CACHE_DIRECTORY").filter(|path| !path.is_empty()).map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| env.aws_dir().join("login/cache"));
     folder.join(format!("{}.json", cache::hex(&Sha256::digest(login_session.as_bytes()))))
+}
+
+/// The login's credentials, while they are good for more than a minute.
+pub fn credentials(env: &Env, login_session: &str) -> Option<Credentials> {
+    let login: Value = cache::read(&path(env, login_session))?;
+    let keys = login.get("accessToken")?;
+    let text = |name: &str| keys.get(name)?.as_str().map(str::to_owned);
+    let expiration = time::parse(&text("expiresAt")?)?;
+    (expiration > env.now() + 60).then_some(())?;
+    Some(Credentials {
+        access_key_id: text("accessKeyId")?,
+        secret_access_key: text("secretAccessKey")?,
+        session_token: text("sessionToken"),
+        expiration: Some(expiration),
+        account_id: text("accountId"),
+    })
 }
 
 /// The times of a login, all 0 when there is none. Every client renews it by itself while its refresh token lives;

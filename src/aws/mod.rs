@@ -3,6 +3,7 @@
 
 pub mod cache;
 pub mod config;
+pub mod credentials;
 pub mod flow;
 pub mod json;
 pub mod lock;
@@ -10,6 +11,7 @@ pub mod login_session;
 pub mod nearest;
 pub mod net;
 pub mod profile;
+pub mod provider;
 pub mod regions;
 pub mod session;
 pub mod time;

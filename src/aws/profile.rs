@@ -1,9 +1,13 @@
 //! What a profile is, and which session owns it. Pure: files and a name in, values out.
 
-use super::config::{Files, Place, Section, Setting, Which};
-use super::nearest::nearest;
-use crate::error::{Error, Kind as Failure, Result};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
+use self::errors::{contradicted, dangling, looped, no_profile, no_session, wrong};
+use super::config::{Files, Place, Section, Which};
+use crate::error::Result;
+
+mod errors;
 #[cfg(test)]
 mod tests;
 
@@ -102,13 +106,60 @@ pub struct Profile {
 /// # Errors
 /// No such profile; a chain that loops or lacks a link; an SSO profile with a key missing or contradicted. Each names file and line.
 pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
-    let first = files.profile(name).ok_or_else(|| no_profile(files, name))?;
+    resolve_in(&Catalog { files, all: None }, name)
+}
+
+/// Every profile, in the order of [`Files::profile_names`], with what [`resolve`] says of it; reads the files once. Where a name
+/// is wrong it does not look for the nearest.
+pub fn resolve_all(files: &Files) -> Vec<(String, Result<Profile>)> {
+    let (profiles, sessions) = (files.profiles(), files.sso_sessions());
+    let by_name = |sections: &'_ [Section]| -> HashMap<String, usize> {
+        sections.iter().enumerate().map(|(at, section)| (section.name.clone(), at)).collect()
+    };
+    let by_name = [by_name(&profiles), by_name(&sessions)];
+    let catalog = Catalog { files, all: Some(All { profiles, sessions, by_name }) };
+    let all = catalog.all.iter().flat_map(|all| &all.profiles);
+    all.map(|profile| (profile.name.clone(), resolve_in(&catalog, &profile.name))).collect()
+}
+
+/// The sections of the files: each found when it is asked for, or all read before.
+struct Catalog<'a> {
+    files: &'a Files,
+    all: Option<All>,
+}
+
+struct All {
+    profiles: Vec<Section>,
+    sessions: Vec<Section>,
+    /// Where each is, of profiles and of sessions.
+    by_name: [HashMap<String, usize>; 2],
+}
+
+impl Catalog<'_> {
+    fn profile(&self, name: &str) -> Option<Cow<'_, Section>> {
+        match &self.all {
+            Some(all) => all.by_name[0].get(name).map(|&at| Cow::Borrowed(&all.profiles[at])),
+            None => self.files.profile(name).map(Cow::Owned),
+        }
+    }
+
+    fn sso_session(&self, name: &str) -> Option<Cow<'_, Section>> {
+        match &self.all {
+            Some(all) => all.by_name[1].get(name).map(|&at| Cow::Borrowed(&all.sessions[at])),
+            None => self.files.sso_session(name).map(Cow::Owned),
+        }
+    }
+}
+
+fn resolve_in(catalog: &Catalog<'_>, name: &str) -> Result<Profile> {
+    let files = catalog.files;
+    let first = catalog.profile(name).ok_or_else(|| no_profile(files, name))?;
     let mut chain = vec![first.name.clone()];
     let kind = own_kind(&first, true);
     let mut owner = first.clone();
     let mut end = kind;
     while end == Kind::Role {
-        let source = source(files, &owner)?;
+        let source = source(catalog, &owner)?;
         let itself = source.name == owner.name;
         if chain.contains(&source.name) && !(itself && chain.len() == 1 && has_keys(&source)) {
             return Err(looped(files, &chain, &source));
@@ -122,7 +173,7 @@ pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
         owner = source;
     }
     let session = match end {
-        Kind::Sso | Kind::SsoLegacy | Kind::Token => Some(session_of(files, &owner)?),
+        Kind::Sso | Kind::SsoLegacy | Kind::Token => Some(session_of(catalog, &owner)?),
         _ => None,
     };
     if matches!(end, Kind::Sso | Kind::SsoLegacy) {
@@ -148,7 +199,7 @@ pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
         session,
         login_session,
         chain,
-        name: first.name,
+        name: first.name.clone(),
     })
 }
 
@@ -202,7 +253,8 @@ fn has_keys(profile: &Section) -> bool {
 }
 
 /// The profile that `source_profile` names.
-fn source(files: &Files, profile: &Section) -> Result<Section> {
+fn source<'a>(catalog: &'a Catalog<'_>, profile: &Section) -> Result<Cow<'a, Section>> {
+    let files = catalog.files;
     if profile.get("source_profile").is_some() && profile.get("credential_source").is_some() {
         let message = format!("profile `{}` has both `source_profile` and `credential_source`", profile.name);
         return Err(wrong(files, message, place(profile, "credential_source")));
@@ -211,10 +263,9 @@ fn source(files: &Files, profile: &Section) -> Result<Section> {
         let message = format!("profile `{}` has `role_arn` and neither `source_profile` nor `credential_source`", profile.name);
         return Err(wrong(files, message, place(profile, "role_arn")));
     };
-    files.profile(name).ok_or_else(|| {
+    catalog.profile(name).ok_or_else(|| {
         let message = format!("profile `{}` gets its credentials from `{name}`, which does not exist", profile.name);
-        let names = files.profile_names();
-        like(wrong(files, message, setting.place), &nearest(name, names.iter().map(String::as_str)))
+        dangling(catalog, message, setting.place, name, Files::profile_names)
     })
 }
 
@@ -231,7 +282,8 @@ fn check_account(files: &Files, profile: &Section) -> Result<()> {
 }
 
 /// The session of a profile that has `sso_session` or `sso_start_url`.
-fn session_of(files: &Files, profile: &Section) -> Result<SsoSession> {
+fn session_of(catalog: &Catalog<'_>, profile: &Section) -> Result<SsoSession> {
+    let files = catalog.files;
     let Some((setting, name)) = profile.setting("sso_session").zip(profile.get("sso_session")) else {
         let start_url = match profile.get("sso_start_url") {
             Some(url) => url.to_owned(),
@@ -244,10 +296,9 @@ fn session_of(files: &Files, profile: &Section) -> Result<SsoSession> {
         let region = required(files, profile, "profile", "sso_region")?.to_owned();
         return Ok(SsoSession { name: None, start_url, region, scopes: scopes(profile) });
     };
-    let Some(section) = files.sso_session(name) else {
+    let Some(section) = catalog.sso_session(name) else {
         let message = format!("profile `{}` names the sso-session `{name}`, which does not exist", profile.name);
-        let names = files.sso_session_names();
-        return Err(like(wrong(files, message, setting.place), &nearest(name, names.iter().map(String::as_str))));
+        return Err(dangling(catalog, message, setting.place, name, Files::sso_session_names));
     };
     for theirs in &section.settings {
         if let Some(ours) = profile.setting(&theirs.key).filter(|ours| ours.value != theirs.value) {
@@ -295,62 +346,4 @@ fn required<'a>(files: &Files, section: &'a Section, what: &str, key: &str) -> R
 /// Where the key is, else the section.
 fn place(section: &Section, key: &str) -> Place {
     section.setting(key).map_or(section.place, |setting| setting.place)
-}
-
-/// A configuration that cannot work.
-fn wrong(files: &Files, message: String, place: Place) -> Error {
-    Error::new(Failure::Usage, format!("{message} ({})", files.shown(place)))
-}
-
-fn looped(files: &Files, chain: &[String], again: &Section) -> Error {
-    let names = chain.iter().skip_while(|name| **name != again.name).chain([&again.name]);
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    let message = format!("`source_profile` goes round in a loop: {}", names.join(" -> "));
-    wrong(files, message, place(again, "source_profile"))
-}
-
-fn contradicted(files: &Files, profile: &Section, session: &Section, ours: &Setting, theirs: &Setting) -> Error {
-    let message = format!("profile `{}` and sso-session `{}` disagree on `{}`", profile.name, session.name, ours.key);
-    Error::new(Failure::Usage, message).cause(format!(
-        "`{}` in {}, `{}` in {}",
-        ours.value,
-        files.shown(ours.place),
-        theirs.value,
-        files.shown(theirs.place)
-    ))
-}
-
-fn no_profile(files: &Files, name: &str) -> Error {
-    if !files.config.exists && !files.credentials.exists {
-        let message = format!("no profile named `{name}`: there is no {}", files.config.shown);
-        return Error::new(Failure::NotFound, message).hint("awsp configure");
-    }
-    let file = if files.config.exists { &files.config } else { &files.credentials };
-    let error = Error::new(Failure::NotFound, format!("no profile named `{name}` in {}", file.shown));
-    let names = files.profile_names();
-    did_you_mean(error, "awsp", &nearest(name, names.iter().map(String::as_str)))
-}
-
-fn no_session(files: &Files, name: &str) -> Error {
-    if !files.config.exists {
-        let message = format!("no sso-session named `{name}`: there is no {}", files.config.shown);
-        return Error::new(Failure::NotFound, message).hint("awsp configure");
-    }
-    let error = Error::new(Failure::NotFound, format!("no sso-session named `{name}` in {}", files.config.shown));
-    let names = files.sso_session_names();
-    did_you_mean(error, "awsp login --session", &nearest(name, names.iter().map(String::as_str)))
-}
-
-/// Commands with the names that may have been meant, the likeliest last.
-fn did_you_mean(error: Error, command: &str, names: &[&str]) -> Error {
-    let quoted = names.iter().rev().filter_map(|name| shlex::try_quote(name).ok());
-    quoted.fold(error, |error, name| error.hint(format!("{command} {name}")))
-}
-
-/// The likeliest name as the cause, where no command of ours mends it.
-fn like(error: Error, names: &[&str]) -> Error {
-    match names.first() {
-        Some(name) => error.cause(format!("there is `{name}`")),
-        None => error,
-    }
 }

@@ -42,8 +42,15 @@ impl Run for Complete {
         }
         let mut command = crate::cli::Cli::command();
         let found = complete(&mut command, words, index, None).unwrap_or_default();
+        let wants_options = self.words.get(index).is_some_and(|word| word.to_string_lossy().starts_with('-'));
+        let is_option = |candidate: &CompletionCandidate| candidate.get_value().to_string_lossy().starts_with('-');
+        let (names, commands): (Vec<_>, Vec<_>) = found
+            .iter()
+            .filter(|candidate| !candidate.is_hide_set() && (wants_options || !is_option(candidate)))
+            .partition(|candidate| candidate.get_tag().is_none_or(|tag| tag.to_string() != "Commands"));
         let mut out = String::new();
-        for candidate in found.iter().filter(|candidate| !candidate.is_hide_set()) {
+        // What a switch is about comes first.
+        for candidate in names.into_iter().chain(commands) {
             let Some(value) = candidate.get_value().to_str().filter(|value| !value.contains(char::is_control)) else { continue };
             // bash shows no descriptions.
             let help =

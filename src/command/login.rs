@@ -1,17 +1,15 @@
 //! `awsp login`: make a session usable.
 
-use std::process::Command;
-
 use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
 use crate::aws::flow::Flow;
-use crate::aws::net::Endpoints;
-use crate::aws::net::login::{Asking, Outcome, Wish};
+use crate::aws::net::login::{Asking, Need, Outcome, Wish};
 use crate::aws::profile::{self, Profile, SsoSession};
 use crate::aws::session::{State, Times};
 use crate::aws::{cache, login_session};
+use crate::child;
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::summary;
@@ -54,26 +52,15 @@ impl Run for Login {
             return Ok(());
         }
         let settings = Settings::load(env, context.ui);
-        let outcome = Asking {
-            env,
-            ui: context.ui,
-            settings: &settings,
-            session: &session,
-            endpoints: Endpoints::of(env, &files, section.as_ref()),
-            ca_bundle: section.as_ref().and_then(|section| section.get("ca_bundle")),
-            wish: Wish {
-                force: self.force,
-                flow: self.device_code.then_some(Flow::Device),
-                no_browser: self.no_browser,
-                qr: self.qr,
-                explicit: self.device_code || self.no_browser,
-            },
-            command: match &session.name {
-                Some(name) => summary::command(&["awsp", "login", "--session", name]),
-                None => summary::command(&["awsp", "login", section.as_ref().map_or("PROFILE", |section| &section.name)]),
-            },
-        }
-        .bring_up()?;
+        let mut asking = Asking::of(env, context.ui, &settings, &files, section.as_ref(), &session);
+        asking.wish = Wish {
+            need: if self.force { Need::Login } else { Need::Usable },
+            flow: self.device_code.then_some(Flow::Device),
+            no_browser: self.no_browser,
+            qr: self.qr,
+            explicit: self.device_code || self.no_browser,
+        };
+        let outcome = asking.bring_up()?;
         done(context, &session, times(), outcome);
         Ok(())
     }
@@ -132,7 +119,7 @@ pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
         return Err(failed(Kind::LoginNeeded, "nobody is there to log in".to_owned()));
     }
     context.ui.say(&clean(&format!("awsp: {line}")));
-    match Command::new("aws").args(["login", "--profile", name]).status() {
+    match child::command("aws").args(["login", "--profile", name]).status() {
         Ok(status) if status.success() => Ok(Outcome::LoggedIn),
         Ok(status) => Err(failed(Kind::LoginFailed, format!("the AWS CLI ended with {status}"))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {

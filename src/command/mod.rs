@@ -2,15 +2,23 @@
 
 pub mod complete;
 pub mod current;
+pub mod exec;
+pub mod export;
 pub mod init;
+pub mod list;
 pub mod login;
+pub mod logout;
 pub mod off;
 pub mod prompt;
 pub mod region;
+pub mod show;
+pub mod status;
 pub mod use_profile;
 pub mod version;
+pub mod whoami;
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 
 use crate::env::Env;
 use crate::error::Result;
@@ -44,13 +52,48 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         ["-"] => use_profile("-"),
         ["use", name] if !name.starts_with('-') => use_profile(name),
         [name] if !name.is_empty() && !name.starts_with('-') && *name != "help" && !NAMES.contains(name) => use_profile(name),
+        ["export", name, "--format", "process"] if !name.starts_with('-') => {
+            Some(Box::new(export::Export { profile: Some((*name).to_owned()), format: export::Format::Process }))
+        }
         ["--version" | "-V"] => Some(Box::new(version::Version)),
         _ => None,
     }
 }
 
+/// Rows in columns, each as wide as its widest cell, without spaces at the end.
+fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let start = out.len();
+        for (cell, width) in row.iter().zip(&widths).filter(|(_, width)| **width > 0) {
+            let _ = write!(out, "{cell:<width$}  ");
+        }
+        out.truncate(start + out[start..].trim_end().len());
+        out.push('\n');
+    }
+    out
+}
+
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 7] = ["__complete", "__prompt", "init", "login", "off", "region", "use"];
+const NAMES: [&str; 14] = [
+    "__complete",
+    "__prompt",
+    "exec",
+    "export",
+    "init",
+    "list",
+    "login",
+    "logout",
+    "off",
+    "region",
+    "show",
+    "status",
+    "use",
+    "whoami",
+];
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,7 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::net::Endpoints;
-use crate::aws::net::login::{Asking, Outcome, Wish};
+use crate::aws::net::login::{Asking, Outcome};
 use crate::aws::profile::{self, Profile};
 use crate::aws::session::State;
 use crate::error::{Error, Kind, Result};
@@ -17,7 +16,7 @@ use crate::summary;
 
 /// Variables that make a tool use another identity than the profile (aws-contract 2.1), with what aws-vault, granted,
 /// awsume and aws-sso-cli leave behind. A switch clears them, and `awsp off` puts them back.
-const IDENTITY: [&str; 33] = [
+pub const IDENTITY: [&str; 33] = [
     "AWS_DEFAULT_PROFILE",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -103,17 +102,7 @@ fn ready(context: &Context, files: &Files, profile: &Profile) -> Result<(Option<
         (Some(session), _) => {
             let settings = Settings::load(&context.env, context.ui);
             let section = files.profile(&profile.name);
-            Asking {
-                env: &context.env,
-                ui: context.ui,
-                settings: &settings,
-                session,
-                endpoints: Endpoints::of(&context.env, files, section.as_ref()),
-                ca_bundle: section.as_ref().and_then(|section| section.get("ca_bundle")),
-                wish: Wish::default(),
-                command: summary::command(&["awsp", "login", &profile.name]),
-            }
-            .bring_up()?
+            Asking::of(&context.env, context.ui, &settings, files, section.as_ref(), session).bring_up()?
         }
         (None, State::Renewable) => return Ok((watch, Outcome::Good)),
         (None, State::Ended) => super::login::by_aws_cli(context, profile)?,

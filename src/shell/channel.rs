@@ -22,6 +22,15 @@ pub struct Channel {
     lines: String,
 }
 
+/// Keeps descriptor 3 from every program that awsp starts: a browser that inherited the pipe would keep the shell
+/// waiting for its end.
+pub fn keep_private(env: &Env) {
+    if let Some(channel) = Channel::open(env) {
+        // The number stays open for the command that sends on it.
+        std::mem::forget(channel.file);
+    }
+}
+
 impl Channel {
     /// The channel, when the integration's function runs the program: it says so in `AWSP_SHELL`. Descriptor 3 alone
     /// proves nothing, since make and others use it.
@@ -31,7 +40,6 @@ impl Channel {
         // touches it. When it is not open, the next call says so and no `File` is used.
         #[expect(unsafe_code, reason = "a descriptor that is inherited can only be named by its number")]
         let file = unsafe { File::from_raw_fd(DESCRIPTOR) };
-        // A browser that inherited the pipe would keep the shell waiting for its end.
         if fcntl_setfd(&file, FdFlags::CLOEXEC).is_err() {
             std::mem::forget(file);
             return None;

@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod init;
+pub mod quote;
 
 use clap::ValueEnum;
 

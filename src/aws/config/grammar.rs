@@ -203,6 +203,60 @@ pub(super) fn sub_property(line: &str) -> Option<(String, String)> {
     (!key.is_empty()).then(|| (key.to_ascii_lowercase(), trim(value).to_owned()))
 }
 
+/// What has a meaning in a file.
+pub(super) enum Part<'a> {
+    Header { header: Header<'a>, line: u32, span: Span },
+    Entry(Entry),
+}
+
+/// The headers and entries of a file, in its order.
+pub(super) struct Parts<'a> {
+    lines: Lines<'a>,
+    /// Its continuations may follow.
+    entry: Option<Entry>,
+    header: Option<Part<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) const fn of(lines: Lines<'a>) -> Self {
+        Self { lines, entry: None, header: None }
+    }
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = Part<'a>;
+
+    fn next(&mut self) -> Option<Part<'a>> {
+        if self.header.is_some() {
+            return self.header.take();
+        }
+        for line in self.lines.by_ref() {
+            match line.what {
+                What::Header(header) => {
+                    let header = Part::Header { header, line: line.number, span: line.span };
+                    let Some(entry) = self.entry.take() else { return Some(header) };
+                    self.header = Some(header);
+                    return Some(Part::Entry(entry));
+                }
+                What::Property(property) => {
+                    let first = line.span.end;
+                    let entry = Entry { line: line.number, span: line.span, property, first };
+                    if let Some(above) = self.entry.replace(entry) {
+                        return Some(Part::Entry(above));
+                    }
+                }
+                What::Continuation => {
+                    if let Some(entry) = &mut self.entry {
+                        entry.span.end = line.span.end;
+                    }
+                }
+                What::Blank | What::Comment | What::NoDelimiter | What::NoKey | What::Lost => {}
+            }
+        }
+        self.entry.take().map(Part::Entry)
+    }
+}
+
 /// One section as it stands in the file; a name may have several.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawSection<'a> {
@@ -229,62 +283,26 @@ pub struct Document<'a> {
 
 impl<'a> Document<'a> {
     pub fn parse(text: &'a str, which: Which) -> Self {
-        Self::collect(text, Lines::new(text, which), usize::MAX)
-    }
-
-    /// The one section whose header stands at `at`, on line `number`.
-    pub(super) fn section_at(text: &'a str, which: Which, at: usize, number: u32) -> Self {
-        Self::collect(text, Lines::from(text, which, at, number), 1)
-    }
-
-    fn collect(text: &'a str, lines: Lines<'a>, most: usize) -> Self {
-        let mut document = Self { text, preamble: lines.at..lines.at, sections: Vec::new(), entries: Vec::new() };
-        for line in lines {
-            if matches!(line.what, What::Header(_)) && document.sections.len() == most {
-                break;
-            }
-            if let Some(section) = document.sections.last_mut() {
-                section.span.end = line.span.end;
-            } else {
-                document.preamble.end = line.span.end;
-            }
-            match line.what {
-                What::Header(header) => document.open(header, line.number, line.span),
-                What::Property(property) => {
-                    if let Some(section) = document.sections.last_mut() {
-                        section.entries.end += 1;
-                        let first = line.span.end;
-                        document.entries.push(Entry { line: line.number, span: line.span, property, first });
-                    }
+        let mut document = Self { text, preamble: 0..text.len(), sections: Vec::new(), entries: Vec::new() };
+        for part in Parts::of(Lines::new(text, which)) {
+            match (part, document.sections.last_mut()) {
+                (Part::Header { header, line, span }, above) => {
+                    above.map_or(&mut document.preamble, |above| &mut above.span).end = span.start;
+                    let (whole, entries) = (span.start..text.len(), document.entries.len()..document.entries.len());
+                    document.sections.push(RawSection { header, line, header_span: span, span: whole, entries });
                 }
-                // There are no entries before the first header, and a header ends the property above it.
-                What::Continuation => {
-                    if let Some(entry) = document.entries.last_mut() {
-                        entry.span.end = line.span.end;
-                    }
+                (Part::Entry(entry), Some(section)) => {
+                    section.entries.end += 1;
+                    document.entries.push(entry);
                 }
-                What::Blank | What::Comment | What::NoDelimiter | What::NoKey | What::Lost => {}
+                (Part::Entry(_), None) => {}
             }
         }
         document
     }
 
-    fn open(&mut self, header: Header<'a>, line: u32, span: Span) {
-        match self.sections.last_mut() {
-            Some(section) => section.span.end = span.start,
-            None => self.preamble.end = span.start,
-        }
-        let entries = self.entries.len()..self.entries.len();
-        self.sections.push(RawSection { header, line, header_span: span.clone(), span, entries });
-    }
-
     pub fn entries(&self, section: &RawSection<'_>) -> &[Entry] {
         &self.entries[section.entries.clone()]
-    }
-
-    /// The first `[profile default]`; it replaces every `[default]` of the config file.
-    pub fn prefixed_default(&self) -> Option<&RawSection<'a>> {
-        self.sections.iter().find(|section| section.header.is_default() && section.header.prefixed)
     }
 }
 

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use memchr::memchr_iter;
 
-use self::grammar::{Document, Entry, RawSection};
+use self::grammar::{Document, Entry, Lines, Part, Parts, Span};
 pub use self::headers::SectionKind;
 use self::headers::{Headers, header_at};
 
+pub mod edit;
 pub mod grammar;
 pub mod headers;
 mod load;
@@ -156,19 +157,26 @@ impl Files {
     }
 
     fn sections(&self, kind: SectionKind, files: &[&File]) -> Vec<Section> {
-        let documents: Vec<Document<'_>> = files.iter().map(|file| file.document()).collect();
-        let mut index: HashMap<&str, usize> = HashMap::with_capacity(documents[0].sections.len());
-        let mut sections: Vec<Section> = Vec::with_capacity(documents[0].sections.len());
-        for (file, document) in files.iter().zip(&documents) {
-            let default = document.prefixed_default();
-            for raw in document.sections.iter().filter(|raw| raw.header.kind == kind) {
-                let default = default.filter(|_| raw.header.is_default());
-                let at = *index.entry(raw.header.name.as_ref()).or_insert(sections.len());
-                if at == sections.len() {
-                    sections.push(Section::new(file.which, default.unwrap_or(raw)));
-                }
-                if default.is_none() || raw.header.prefixed {
-                    sections[at].add(file.which, document, raw);
+        let most = files.iter().map(|file| Headers::new(&file.text, file.which).count()).sum();
+        let mut index: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
+        let mut sections: Vec<Section> = Vec::with_capacity(most);
+        for file in files {
+            let default = file.prefixed_default();
+            let mut current = None;
+            for part in Parts::of(Lines::new(&file.text, file.which)) {
+                match (part, current) {
+                    (Part::Header { header, .. }, _) if header.kind != kind => current = None,
+                    (Part::Header { header, line, .. }, _) => {
+                        let default = default.filter(|_| header.is_default());
+                        let counts = default.is_none() || header.prefixed;
+                        let at = *index.entry(header.name).or_insert_with_key(|name| {
+                            sections.push(Section::new(name, Place { which: file.which, line: default.unwrap_or(line) }));
+                            sections.len() - 1
+                        });
+                        current = Some(at).filter(|_| counts);
+                    }
+                    (Part::Entry(entry), Some(at)) => sections[at].add(Setting::new(file.which, &file.text, &entry)),
+                    (Part::Entry(_), None) => {}
                 }
             }
         }
@@ -206,31 +214,40 @@ impl File {
         let found: Vec<_> = Headers::new(&self.text, self.which).named(kind, name).collect();
         let replaced = found.iter().any(|(_, header)| header.is_default() && header.prefixed);
         let (mut at, mut line) = (0, 1);
-        for (start, _) in found.iter().filter(|(_, header)| !replaced || header.prefixed) {
-            line += u32::try_from(memchr_iter(b'\n', &self.text.as_bytes()[at..*start]).count()).unwrap_or(u32::MAX);
+        for (start, header) in found.iter().filter(|(_, header)| !replaced || header.prefixed) {
+            line += self.breaks(at..*start);
             at = *start;
-            let document = Document::section_at(&self.text, self.which, at, line);
-            for raw in &document.sections {
-                section.get_or_insert_with(|| Section::new(self.which, raw)).add(self.which, &document, raw);
+            let section = section.get_or_insert_with(|| Section::new(&header.name, Place { which: self.which, line }));
+            for part in Parts::of(Lines::from(&self.text, self.which, at, line)).skip(1) {
+                let Part::Entry(entry) = part else { break };
+                section.add(Setting::new(self.which, &self.text, &entry));
             }
         }
+    }
+
+    /// The line of the first `[profile default]`; it replaces every `[default]` of the config file.
+    fn prefixed_default(&self) -> Option<u32> {
+        let mut found = Headers::new(&self.text, self.which).named(SectionKind::Profile, "default");
+        let (at, _) = found.find(|(_, header)| header.prefixed)?;
+        Some(1 + self.breaks(0..at))
+    }
+
+    fn breaks(&self, span: Span) -> u32 {
+        u32::try_from(memchr_iter(b'\n', &self.text.as_bytes()[span]).count()).unwrap_or(u32::MAX)
     }
 }
 
 impl Section {
-    fn new(which: Which, raw: &RawSection<'_>) -> Self {
-        let place = Place { which, line: raw.line };
-        Self { name: raw.header.name.clone().into_owned(), place, settings: Vec::with_capacity(raw.entries.len()) }
+    fn new(name: &str, place: Place) -> Self {
+        // What a profile of Identity Center has, and one more.
+        Self { name: name.to_owned(), place, settings: Vec::with_capacity(6) }
     }
 
-    /// Adds the settings of one more section of this name; what comes later counts.
-    fn add(&mut self, which: Which, document: &Document<'_>, raw: &RawSection<'_>) {
-        for entry in document.entries(raw) {
-            let setting = Setting::new(which, document.text, entry);
-            match self.settings.iter_mut().find(|other| other.key == setting.key) {
-                Some(other) => *other = setting,
-                None => self.settings.push(setting),
-            }
+    /// Adds a setting; what comes later counts.
+    fn add(&mut self, setting: Setting) {
+        match self.settings.iter_mut().find(|other| other.key == setting.key) {
+            Some(other) => *other = setting,
+            None => self.settings.push(setting),
         }
     }
 }

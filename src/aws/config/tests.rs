@@ -1,7 +1,5 @@
 use proptest::prelude::*;
 
-use super::grammar::{Document, Lines};
-use super::headers::{Headers, header_at};
 use super::*;
 use crate::env::Env;
 use crate::error::Kind;
@@ -225,7 +223,7 @@ fn files_are_where_the_variables_say() {
 }
 
 /// Files made of what matters to the grammar.
-fn text() -> impl Strategy<Value = String> {
+pub(super) fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => proptest::sample::select(PIECES).prop_map(str::to_owned),
         8 => Just("\n".to_owned()),

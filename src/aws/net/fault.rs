@@ -69,6 +69,13 @@ impl Fault {
         self.is("InvalidClientException") || self.is("UnauthorizedClientException")
     }
 
+    /// True for credentials that AWS does not take any more, whatever their dates say.
+    pub fn is_dead_credentials(&self) -> bool {
+        ["ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"]
+            .iter()
+            .any(|code| self.is(code))
+    }
+
     /// True for what may be over in a moment: no network, a fault on AWS's side, throttling.
     pub fn is_passing(&self) -> bool {
         match self {

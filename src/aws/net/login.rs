@@ -11,6 +11,7 @@ use super::oidc::{Grant, Oidc};
 use super::start_url::Portal;
 use super::{Endpoints, Net, browser_flow, device_flow, start_url};
 use crate::aws::cache::{self, Registration};
+use crate::aws::config::{Files, Section};
 use crate::aws::flow::Flow;
 use crate::aws::lock::{self, Attempt};
 use crate::aws::profile::SsoSession;
@@ -20,6 +21,7 @@ use crate::browser;
 use crate::env::Env;
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
+use crate::summary;
 use crate::ui::{Style, Ui, clean};
 
 /// How the session came to be usable.
@@ -31,11 +33,22 @@ pub enum Outcome {
     LoggedIn,
 }
 
+/// How much of a session is needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Need {
+    /// A token that is good by its dates.
+    #[default]
+    Usable,
+    /// A token other than the one that AWS has just refused, whatever its dates say.
+    Other,
+    /// A new login.
+    Login,
+}
+
 /// What the user said about the login.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wish {
-    /// Log in though the session is good.
-    pub force: bool,
+    pub need: Need,
     pub flow: Option<Flow>,
     /// Print the page, and open none.
     pub no_browser: bool,
@@ -76,14 +89,39 @@ impl From<Error> for Refusal {
     }
 }
 
-impl Asking<'_> {
+impl<'a> Asking<'a> {
+    /// A plain wish for this session, through the profile's endpoints and certificates when one leads to it.
+    pub fn of(
+        env: &'a Env,
+        ui: Ui,
+        settings: &'a Settings,
+        files: &Files,
+        section: Option<&'a Section>,
+        session: &'a SsoSession,
+    ) -> Self {
+        let words = match &session.name {
+            Some(name) => vec!["awsp", "login", "--session", name],
+            None => vec!["awsp", "login", section.map_or("PROFILE", |section| &section.name)],
+        };
+        Self {
+            env,
+            ui,
+            settings,
+            session,
+            endpoints: Endpoints::of(env, files, section),
+            ca_bundle: section.and_then(|section| section.get("ca_bundle")),
+            wish: Wish::default(),
+            command: summary::command(&words),
+        }
+    }
+
     /// Makes the session usable, with one login or renewal however many processes ask at once.
     ///
     /// # Errors
     /// Nobody is there to log in; the login was refused, ran out of time or was given up; AWS or the network failed.
     pub fn bring_up(&self) -> Result<Outcome> {
         let before = cache::token(self.env, self.session);
-        let _lock = match lock::attempt(self.env, self.session)? {
+        let _lock = match lock::attempt(self.env, self.session.cache_key())? {
             Attempt::Got(lock) => lock,
             Attempt::Busy(waiting) => {
                 let holder = waiting.holder.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
@@ -95,13 +133,13 @@ impl Asking<'_> {
         let token = cache::token(self.env, self.session);
         let (now, times) = (self.env.now(), Times::of(token.as_ref(), self.session));
         let is_new = token.as_ref().map(|token| &token.access_token) != before.as_ref().map(|token| &token.access_token);
-        if times.state(now) == State::Valid && (is_new || !self.wish.force) {
+        if times.state(now) == State::Valid && (is_new || self.wish.need == Need::Usable) {
             return Ok(Outcome::Good);
         }
         let net = Net::new(self.env, self.endpoints.clone(), self.ca_bundle)?;
         net.block_on(async {
             if let Some(token) = token
-                && !self.wish.force
+                && self.wish.need != Need::Login
                 && times.is_renewable(now)
                 && let Some(outcome) = self.renew(&net, token, times).await?
             {

@@ -5,11 +5,13 @@ mod browser_flow;
 mod callback;
 mod device_flow;
 mod endpoint;
-mod fault;
+pub mod fault;
 mod http;
 pub mod login;
 mod oidc;
+pub mod portal;
 mod start_url;
+pub mod sts;
 
 use std::future::Future;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::error::Kind as Failure;
 
 const SESSION: &str =
     "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = eu-west-1\nsso_registration_scopes = a:b, c ,\n";
@@ -218,8 +219,13 @@ proptest! {
     #[test]
     fn every_profile_resolves_or_fails(lines in proptest::collection::vec(proptest::sample::select(LINES), 0..30)) {
         let files = Files::of(&lines.join("\n"), &lines.join("\n"));
-        for name in files.profile_names() {
-            if let Ok(profile) = resolve(&files, &name) {
+        let all = resolve_all(&files);
+        prop_assert_eq!(all.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), files.profile_names());
+        for (name, among_all) in all {
+            let alone = resolve(&files, &name);
+            prop_assert_eq!(alone.as_ref().ok(), among_all.as_ref().ok());
+            prop_assert_eq!(alone.as_ref().err().map(|error| &error.message), among_all.as_ref().err().map(|error| &error.message));
+            if let Ok(profile) = alone {
                 prop_assert_eq!(&profile.chain[0], &name);
                 prop_assert_eq!(profile.kind == Kind::Role, profile.chain.len() > 1);
             }

@@ -1,0 +1,134 @@
+//! `awsp list`: the profiles.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{Context, Run, table};
+use crate::aws::config::Files;
+use crate::aws::profile::{self, Profile};
+use crate::aws::session::State;
+use crate::error::Result;
+use crate::prompt::Watch;
+use crate::ui::{Style, clean};
+
+/// List profiles with kind, account, role, region and the state of their session
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_long_help = "Examples:\n  awsp list\n  awsp list --names | fzf\n  awsp list --json | jq -r '.profiles[] | select(.account_id == \"111122223333\").name'"
+)]
+pub struct List {
+    /// Print JSON
+    #[arg(long, conflicts_with = "names")]
+    pub json: bool,
+    /// Print the names alone, one a line
+    #[arg(long)]
+    pub names: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    kind: Option<&'static str>,
+    account_id: Option<String>,
+    account_name: Option<String>,
+    role: Option<String>,
+    region: Option<String>,
+    session: Option<String>,
+    state: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Listing {
+    version: u32,
+    profiles: Vec<Row>,
+}
+
+impl Run for List {
+    fn run(&self, context: &Context) -> Result<()> {
+        let files = Files::load(&context.env)?;
+        if self.names {
+            let names = files.profile_names();
+            // A name is data for a program here: it is printed as it is, unless it could be taken for two.
+            let names = names.iter().filter(|name| !name.contains('\n'));
+            return context.ui.data(&names.fold(String::new(), |mut out, name| {
+                let _ = writeln!(out, "{}", if context.env.stdout_is_terminal { clean(name) } else { name.clone() });
+                out
+            }));
+        }
+        let mut states = HashMap::new();
+        let rows: Vec<Row> =
+            profile::resolve_all(&files).into_iter().map(|(name, found)| row(context, name, found, &mut states)).collect();
+        if self.json {
+            let text = serde_json::to_string(&Listing { version: 1, profiles: rows }).unwrap_or_default();
+            return context.ui.data(&format!("{text}\n"));
+        }
+        let current = context.env.current_profile();
+        let lines: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| {
+                let mark = if Some(row.name.as_str()) == current { "*" } else { " " };
+                let account = match (&row.account_id, &row.account_name) {
+                    (Some(id), Some(name)) => format!("{id} {name}"),
+                    (id, name) => id.as_ref().or(name.as_ref()).cloned().unwrap_or_default(),
+                };
+                let text = |value: &Option<String>| clean(value.as_deref().unwrap_or_default());
+                vec![
+                    format!("{mark} {}", clean(&row.name)),
+                    clean(&account),
+                    text(&row.role),
+                    text(&row.region),
+                    row.kind.unwrap_or("broken").to_owned(),
+                    [text(&row.session), row.state.unwrap_or_default().to_owned()].join(" ").trim().to_owned(),
+                ]
+            })
+            .collect();
+        if context.env.stderr_is_terminal && lines.is_empty() {
+            context.ui.say(&format!(
+                "awsp: no profiles in {}\n{} awsp configure",
+                files.config.shown,
+                context.ui.paint(Style::Cyan, "hint:")
+            ));
+        }
+        context.ui.data(&table(&lines))
+    }
+}
+
+fn row(context: &Context, name: String, found: Result<Profile>, states: &mut HashMap<String, State>) -> Row {
+    let Ok(found) = found else {
+        return Row {
+            name,
+            kind: None,
+            account_id: None,
+            account_name: None,
+            role: None,
+            region: None,
+            session: None,
+            state: None,
+        };
+    };
+    let state = state(context, &found, states);
+    Row {
+        kind: Some(found.kind.as_str()),
+        session: found.session.as_ref().map(|session| session.label().to_owned()),
+        account_id: found.account_id,
+        account_name: found.account_name,
+        role: found.role,
+        region: found.region,
+        state: state.map(State::as_str),
+        name,
+    }
+}
+
+/// The state of the profile's session, looked up once for each.
+fn state(context: &Context, found: &Profile, states: &mut HashMap<String, State>) -> Option<State> {
+    let key = found.session.as_ref().map(|session| session.cache_key().to_owned()).or_else(|| found.login_session.clone())?;
+    if let Some(state) = states.get(&key) {
+        return Some(*state);
+    }
+    let state = Watch::of(&context.env, found)?.times.state(context.env.now());
+    states.insert(key, state);
+    Some(state)
+}

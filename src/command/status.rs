@@ -1,0 +1,81 @@
+//! `awsp status`: every session, from disk.
+
+use std::collections::HashMap;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{Context, Run, table};
+use crate::aws::cache;
+use crate::aws::config::Files;
+use crate::aws::profile;
+use crate::aws::session::{State, Times};
+use crate::aws::time;
+use crate::error::Result;
+use crate::summary;
+use crate::ui::clean;
+
+/// Show every session and the current profile, without the network
+#[derive(Args, Clone, Debug)]
+#[command(after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | select(.state == \"ended\").name'")]
+pub struct Status {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Run for Status {
+    fn run(&self, context: &Context) -> Result<()> {
+        let env = &context.env;
+        let now = env.now();
+        let files = Files::load(env)?;
+        let profiles = profile::resolve_all(&files);
+        let mut used: HashMap<String, usize> = HashMap::new();
+        for session in profiles.iter().filter_map(|(_, found)| found.as_ref().ok()?.session.as_ref()) {
+            *used.entry(session.cache_key().to_owned()).or_default() += 1;
+        }
+        let sessions: Vec<_> = super::logout::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
+        let rows = sessions.iter().map(|session| {
+            let times = Times::of(cache::token(env, session).as_ref(), session);
+            (session, times, used.get(session.cache_key()).copied().unwrap_or(0))
+        });
+        let current = env.current_profile();
+        if self.json {
+            let sessions: Vec<Value> = rows
+                .map(|(session, times, profiles)| {
+                    json!({
+                        "name": session.name,
+                        "start_url": session.start_url,
+                        "region": session.region,
+                        "state": times.state(now).as_str(),
+                        "expires_at": (times.expires > 0).then(|| time::format(times.expires)),
+                        "renewable": times.is_renewable(now),
+                        "profiles": profiles,
+                    })
+                })
+                .collect();
+            return context.ui.data(&format!("{}\n", json!({"version": 1, "current": current, "sessions": sessions})));
+        }
+        if let Some(name) = current {
+            match profile::resolve(&files, name) {
+                Ok(found) => {
+                    let watch = crate::prompt::Watch::of(env, &found);
+                    context.ui.data(&format!("{}\n", summary::line(&found, watch.map(|watch| watch.times), now)))?;
+                }
+                Err(error) => context.ui.warn(&error.message),
+            }
+        } else {
+            context.ui.data("no profile is active\n")?;
+        }
+        let lines = rows.map(|(session, times, profiles)| {
+            let state = match times.state(now) {
+                State::Valid if times.is_renewable(now) => "valid, renews by itself".to_owned(),
+                State::Valid => format!("valid for {}", time::length(times.expires - now)),
+                State::Renewable => "renews by itself".to_owned(),
+                State::Ended => "ended".to_owned(),
+            };
+            vec![clean(session.label()), state, format!("{profiles} profiles"), clean(&session.region), clean(&session.start_url)]
+        });
+        context.ui.data(&table(&lines.collect::<Vec<_>>()))
+    }
+}
