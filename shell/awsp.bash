@@ -26,7 +26,7 @@ __awsp() {
 }
 
 # Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores.
-# AWS* belongs to the environment, __awsp_* to this shell alone.
+# AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 __awsp_apply() {
     \builtin local changes line name
     changes=$1
@@ -41,11 +41,11 @@ __awsp_apply() {
             __awsp_restore
         elif [[ ${name} == *[!A-Za-z0-9_]* ]]; then
             \continue
-        elif [[ ${line} == AWS*=* ]]; then
+        elif [[ ${line} == AWS*=* || ${line} == GRANTED_*=* ]]; then
             __awsp_save "${name}"
             # shellcheck disable=SC2163 # The line is the assignment.
             \builtin export "${line}"
-        elif [[ ${line} == -AWS* ]]; then
+        elif [[ ${line} == -AWS* || ${line} == -GRANTED_* ]]; then
             __awsp_save "${name}"
             \builtin unset -v "${name}"
         elif [[ ${line} == __awsp_*=* ]]; then

@@ -23,14 +23,14 @@ function __awsp
 end
 
 # Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores.
-# AWS* belongs to the environment, __awsp_* to this shell alone.
+# AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 function __awsp_apply
     for line in (string split \n -- $argv[1])
         set -l pair (string split -m 1 = -- $line)
         set -l name (string replace -r '^-' '' -- "$pair[1]")
         if test "$line" = '~'
             __awsp_restore
-        else if not string match -qr '^(AWS|__awsp_)[A-Za-z0-9_]*$' -- $name
+        else if not string match -qr '^(AWS|GRANTED_|__awsp_)[A-Za-z0-9_]*$' -- $name
             continue
         else if string match -q '__awsp_*=*' -- $line
             set -gu $name "$pair[2]"

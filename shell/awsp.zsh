@@ -28,7 +28,7 @@ __awsp() {
 }
 
 # Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores.
-# AWS* belongs to the environment, __awsp_* to this shell alone.
+# AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 __awsp_apply() {
     'builtin' 'emulate' -L zsh
     'builtin' 'local' line name
@@ -39,10 +39,10 @@ __awsp_apply() {
             __awsp_restore
         elif [[ ${name} == *[^A-Za-z0-9_]* ]]; then
             'continue'
-        elif [[ ${line} == AWS*=* ]]; then
+        elif [[ ${line} == (AWS*|GRANTED_*)=* ]]; then
             __awsp_save "${name}"
             'builtin' 'export' "${line}"
-        elif [[ ${line} == -AWS* ]]; then
+        elif [[ ${line} == -(AWS|GRANTED_)* ]]; then
             __awsp_save "${name}"
             'builtin' 'unset' "${name}"
         elif [[ ${line} == __awsp_*=* ]]; then

@@ -1,12 +1,15 @@
 //! The promises, kept by real shells: one binary, one file per subject.
 #![allow(clippy::disallowed_methods, reason = "the tests are where the real environment is looked at, to hand out an empty one")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod bad_input;
 mod channel;
 mod complete;
 mod fake;
+mod interop;
 mod login;
 mod place;
+mod promises;
 mod prompt;
 mod pty;
 mod scripts;

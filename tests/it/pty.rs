@@ -38,6 +38,7 @@ impl Terminal {
         let slave = open(name.as_c_str(), OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).unwrap();
         command.stdin(slave.try_clone().unwrap()).stdout(slave.try_clone().unwrap()).stderr(Stdio::from(slave));
         // SAFETY: only async-signal-safe system calls run between fork and exec.
+        #[expect(unsafe_code, reason = "there is no other way to give a child a terminal")]
         unsafe {
             command.pre_exec(|| {
                 setsid()?;

@@ -56,10 +56,11 @@ impl Shell {
     pub fn init(&self, options: &[(&str, &str)]) -> String {
         let mut text = String::new();
         for (name, value) in options {
-            text += &match self.kind {
+            let line = match self.kind {
                 Kind::Fish => format!("set -g {name} {value}\n"),
                 Kind::Bash | Kind::Zsh => format!("{name}={value}\n"),
             };
+            text.push_str(&line);
         }
         for file in self.files() {
             text += &fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));

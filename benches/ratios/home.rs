@@ -1,0 +1,64 @@
+//! Throw-away homes.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use tempfile::TempDir;
+
+/// `sha1("corp")`: the name of the session's token file.
+const TOKEN: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
+
+/// A home with this many profiles of one session, whose token is good for years: nothing goes to the network.
+pub struct Home {
+    folder: TempDir,
+    pub profiles: usize,
+}
+
+impl Home {
+    pub fn with(profiles: usize) -> io::Result<Self> {
+        let home = Self { folder: tempfile::tempdir()?, profiles };
+        let mut config = "[sso-session corp]\nsso_start_url = https://d-1234567890.awsapps.com/start\n\
+                          sso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n"
+            .to_owned();
+        for number in 1..=profiles {
+            let _ = write!(
+                config,
+                "\n[profile {}]\nsso_session = corp\nsso_account_id = {:012}\nsso_role_name = Administrator\nregion = eu-west-1\n",
+                name(number),
+                100_000_000_000 + number
+            );
+        }
+        fs::create_dir_all(home.path().join(".aws/sso/cache"))?;
+        fs::write(home.path().join(".aws/config"), config)?;
+        fs::write(
+            home.path().join(".aws/sso/cache").join(TOKEN),
+            r#"{"startUrl": "https://d-1234567890.awsapps.com/start", "region": "eu-west-1", "accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"}"#,
+        )?;
+        Ok(home)
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The name of the last profile: what takes longest to find.
+    pub fn last(&self) -> String {
+        name(self.profiles)
+    }
+}
+
+fn name(number: usize) -> String {
+    format!("p{number:05}")
+}
+
+/// Where `PATH` has a program, or `None`. pyenv's shims are looked through: starting one takes longer than what it starts.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let is_program = |path: &PathBuf| path.is_file();
+    let found = env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(is_program)?;
+    if !found.parent()?.ends_with("shims") {
+        return Some(found);
+    }
+    let told = std::process::Command::new("pyenv").args(["which", name]).output().ok()?;
+    Some(PathBuf::from(String::from_utf8(told.stdout).ok()?.trim())).filter(is_program)
+}
