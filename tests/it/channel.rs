@@ -158,7 +158,7 @@ fn interrupted_it_changes_nothing() {
         // The shell lives, no descriptor is left open, and the next call works.
         terminal.expect("(dev 111122223333) READY> ");
         let seen = terminal.run("echo still-$AWS_PROFILE; sh -c 'echo leak >&4' 2>/dev/null; echo end");
-        assert!(seen.contains("still-dev\r\nend"), "{shell}: {seen:?}");
+        assert!(seen.contains("still-dev\r\nend\r\n"), "{shell}: {seen:?}");
         assert!(terminal.run("awsp args works").contains("<works>"), "{shell}");
     }
 }

@@ -71,10 +71,10 @@ impl Terminal {
     }
 
     /// Types a line. Its end is a newline and no carriage return: a program that the line starts may read
-    /// what was typed ahead while the shell had the terminal raw.
+    /// what was typed ahead while the shell had the terminal raw. One write: a newline that came late, while
+    /// a command runs, would be echoed into its output.
     pub fn line(&mut self, line: &str) {
-        self.keys(line);
-        self.keys("\n");
+        self.keys(&format!("{line}\n"));
     }
 
     /// Types a line, and returns all that was on the screen before and after it, once its command has ended.
