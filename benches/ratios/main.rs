@@ -40,14 +40,16 @@ fn main() -> io::Result<()> {
 
     println!("\nMedians; ratios are to /bin/true in the same rounds. The last profile of the file is meant.");
     println!("{}\n", load());
+    let mut cases = vec![Case::new("/bin/true", "", "/bin/true", &[], &homes[0])];
+    cases.extend(binaries.iter().map(|(binary, path)| Case::new("awsp --version", binary, path, &["--version"], &homes[0])));
+    table("Start, 500 rounds", &program::measure(cases, 500, &channel)?);
     for (home, (profiles, rounds)) in homes.iter().zip(SIZES) {
         let mut cases = vec![Case::new("/bin/true", "", "/bin/true", &[], home)];
         for (binary, path) in &binaries {
             let mut add = |name, words: &[&str]| cases.push(Case::new(name, binary, path, words, home));
-            add("start (--version)", &["--version"]);
-            add("switch (use NAME)", &["use", &home.last()]);
-            add("prompt changed (__prompt)", &["__prompt"]);
-            add("TAB (__complete zsh)", &["__complete", "zsh", "1", "--", "awsp", "p"]);
+            add("awsp use NAME", &["use", &home.last()]);
+            add("awsp __prompt", &["__prompt"]);
+            add("awsp __complete (TAB)", &["__complete", "zsh", "1", "--", "awsp", "p"]);
         }
         table(&format!("{profiles} profiles, {rounds} rounds"), &program::measure(cases, rounds, &channel)?);
     }
