@@ -39,10 +39,10 @@ __awsp_apply() {
             __awsp_restore
         elif [[ ${name} == *[^A-Za-z0-9_]* ]]; then
             'continue'
-        elif [[ ${line} == (AWS*|GRANTED_*)=* ]]; then
+        elif [[ ${line} == AWS*=* || ${line} == GRANTED_*=* ]]; then
             __awsp_save "${name}"
             'builtin' 'export' "${line}"
-        elif [[ ${line} == -(AWS|GRANTED_)* ]]; then
+        elif [[ ${line} == -AWS* || ${line} == -GRANTED_* ]]; then
             __awsp_save "${name}"
             'builtin' 'unset' "${name}"
         elif [[ ${line} == __awsp_*=* ]]; then
