@@ -15,6 +15,7 @@ pub mod grammar;
 pub mod headers;
 mod load;
 mod problems;
+pub mod store;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,351 @@
+//! Writes AWS's config file while others read and write it: under awsp's lock, on what the file holds at that moment,
+//! by way of a temporary file beside it, so that a reader or a power cut sees the old file or the new one.
+
+use std::cell::Cell;
+use std::fs::{self, Permissions};
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Access, Gid, Uid, access, fchown};
+use tempfile::NamedTempFile;
+
+use super::edit::Change;
+use super::{File, Files, Which};
+use crate::aws::lock::{self, Attempt, Lock};
+use crate::env::Env;
+use crate::error::{Error, Kind, Result};
+use crate::file::make_private_dir;
+use crate::ui::Ui;
+
+/// How often a file that others keep changing is read again.
+const MOST: usize = 20;
+/// As the kernel.
+const MOST_LINKS: usize = 40;
+
+/// The config file, to be changed. One for a run of the program: the file as it was before the run is kept once.
+pub struct Store<'a> {
+    env: &'a Env,
+    ui: Ui,
+    kept: Cell<bool>,
+}
+
+impl<'a> Store<'a> {
+    pub const fn new(env: &'a Env, ui: Ui) -> Self {
+        Self { env, ui, kept: Cell::new(false) }
+    }
+
+    /// Makes the changes that `plan` wants in the files as they are. It is asked again when another program has changed
+    /// them meanwhile. Returns whether a byte was changed, and what `plan` said last.
+    ///
+    /// # Errors
+    /// Those of `plan`; a file that cannot be read or written, or is not UTF-8: then it stays as it was.
+    pub fn change<T>(&self, mut plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>) -> Result<(bool, T)> {
+        let _lock = self.lock()?;
+        for _ in 0..MOST {
+            let files = Files::load(self.env)?;
+            let (changes, told) = plan(&files)?;
+            let file = &files.config;
+            let text = file.edited(&changes)?;
+            if text == file.text {
+                return Ok((false, told));
+            }
+            if self.replace(file, &text).map_err(|error| unwritable(self.env, file, error))? {
+                return Ok((true, told));
+            }
+            self.ui.verbose(|| format!("{} was changed by another program: reading it again", file.shown));
+        }
+        let file = File::load(self.env, Which::Config)?;
+        Err(Error::new(Kind::Failed, format!("cannot write {}", file.shown)).cause("another program keeps changing it"))
+    }
+
+    fn lock(&self) -> Result<Lock> {
+        // Whoever the files belong to: one lock for a home, whichever way `AWS_CONFIG_FILE` names them.
+        match lock::attempt(self.env, "the config file")? {
+            Attempt::Got(lock) => Ok(lock),
+            Attempt::Busy(waiting) => {
+                self.ui.verbose(|| "waiting for another awsp that writes the config file".to_owned());
+                waiting.wait()
+            }
+        }
+    }
+
+    /// Puts the text in place of the file's own. False when the file is not any more what was read.
+    fn replace(&self, file: &File, text: &str) -> Result<bool, Trouble> {
+        let target = target(&file.path)?;
+        let (folder, name) = match (target.parent(), target.file_name().and_then(|name| name.to_str())) {
+            (Some(folder), Some(name)) => (folder, name),
+            _ => return Err(Trouble::Odd("it has no name".to_owned())),
+        };
+        let old = match fs::metadata(&target) {
+            Ok(old) => Some(old),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error.into()),
+        };
+        match &old {
+            Some(old) if !old.is_file() => return Err(Trouble::Odd("it is not an ordinary file".to_owned())),
+            // Root may write what its owner does not want written.
+            Some(old) if old.mode() & 0o200 == 0 || access(&target, Access::WRITE_OK).is_err() => {
+                return Err(Trouble::ReadOnly(target));
+            }
+            None if file.path == target => make_private_dir(folder)?,
+            // A link into nowhere may be a disk that is not there at the moment.
+            None if !folder.exists() => {
+                return Err(Trouble::Odd(format!("it is a link into {}, which does not exist", self.env.tilde(folder))));
+            }
+            _ => {}
+        }
+        let prefix = format!(".{name}.awsp-");
+        sweep(folder, &prefix);
+        let mode = old.as_ref().map_or(0o600, |old| old.mode() & 0o777);
+        let new = temporary(folder, &prefix, text.as_bytes(), mode)?;
+        let kept = self.kept.get();
+        if let Some(old) = &old {
+            keep_owner(&new, old);
+            self.keep(file, mode)?;
+        }
+        if bytes(&file.path)?.as_deref() != file.exists.then_some(file.text.as_bytes()) {
+            self.kept.set(kept);
+            return Ok(false);
+        }
+        new.persist(&target).map_err(|error| error.error)?;
+        // The new name outlives a power cut where the file system lets us ask for it.
+        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+        Ok(true)
+    }
+
+    /// Keeps the file as it is beside itself, once.
+    fn keep(&self, file: &File, mode: u32) -> io::Result<()> {
+        if self.kept.get() {
+            return Ok(());
+        }
+        let (Some(folder), Some(name)) = (file.path.parent(), file.path.file_name()) else { return Ok(()) };
+        let mut name = name.to_owned();
+        name.push(".awsp-backup");
+        let kept = temporary(folder, ".awsp-backup-", file.text.as_bytes(), mode)?;
+        kept.persist(folder.join(name)).map_err(|error| error.error)?;
+        self.kept.set(true);
+        Ok(())
+    }
+}
+
+/// Why a file cannot be written.
+enum Trouble {
+    Io(io::Error),
+    /// The file's owner does not want it written; it may be behind a link.
+    ReadOnly(PathBuf),
+    Odd(String),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+fn unwritable(env: &Env, file: &File, trouble: Trouble) -> Error {
+    let error = Error::new(Kind::Failed, format!("cannot write {}", file.shown));
+    match trouble {
+        Trouble::Odd(why) => error.cause(why),
+        Trouble::ReadOnly(target) => {
+            let shown = env.tilde(&target);
+            let why = if target == file.path {
+                "it is read-only".to_owned()
+            } else {
+                format!("{shown}, to which it leads, is read-only")
+            };
+            error.cause(why).hint(format!("chmod u+w {shown}"))
+        }
+        Trouble::Io(why) => {
+            let folder = env.tilde(file.path.parent().unwrap_or(&file.path));
+            let error = error.cause(&why);
+            match why.kind() {
+                ErrorKind::PermissionDenied => error.hint(format!("chmod u+rwx {folder}")),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => error.hint(format!("df -h {folder}")),
+                _ => error,
+            }
+        }
+    }
+}
+
+/// The file that a path leads to through symbolic links, there or not.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        match fs::read_link(&path) {
+            Ok(link) => path = path.parent().unwrap_or(Path::new("/")).join(link),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => return Ok(path),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+/// The file's content, or `None` when it is not there.
+fn bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn temporary(folder: &Path, prefix: &str, content: &[u8], mode: u32) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    let mut file = builder.prefix(prefix).suffix(".tmp").permissions(Permissions::from_mode(0o600)).tempfile_in(folder)?;
+    file.write_all(content)?;
+    // Not by the builder: the umask would take bits away.
+    file.as_file().set_permissions(Permissions::from_mode(mode))?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// Under `sudo` the file stays its owner's.
+fn keep_owner(new: &NamedTempFile, old: &fs::Metadata) {
+    if let Ok(made) = new.as_file().metadata()
+        && (made.uid(), made.gid()) != (old.uid(), old.gid())
+    {
+        let _ = fchown(new.as_file(), Some(Uid::from_raw(old.uid())), Some(Gid::from_raw(old.gid())));
+    }
+}
+
+/// Removes what a killed awsp has left. Only who holds the lock writes such files.
+fn sweep(folder: &Path, prefix: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.starts_with(prefix) && name.ends_with(".tmp")) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+    use crate::aws::config::edit::SectionId;
+
+    fn home() -> (tempfile::TempDir, Env, PathBuf) {
+        let home = tempfile::tempdir().unwrap();
+        let env = Env::of(&[("HOME", home.path().to_str().unwrap())]);
+        let config = home.path().join(".aws/config");
+        fs::create_dir(home.path().join(".aws")).unwrap();
+        (home, env, config)
+    }
+
+    fn region(value: &str) -> Vec<Change> {
+        vec![Change::Set { section: SectionId::profile("a"), key: "region".to_owned(), value: value.to_owned() }]
+    }
+
+    fn change(env: &Env) -> Result<bool> {
+        Store::new(env, Ui::new(env)).change(|_| Ok((region("eu-west-1"), ()))).map(|(changed, ())| changed)
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().mode() & 0o777
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    const NEW: &str = "[profile a]\nregion = eu-west-1\n";
+
+    #[test]
+    fn a_new_file_is_private_and_alone() {
+        let (home, env, config) = home();
+        fs::remove_dir(home.path().join(".aws")).unwrap();
+        assert!(change(&env).unwrap());
+        assert_eq!(fs::read_to_string(&config).unwrap(), NEW);
+        assert_eq!((mode(&config), mode(config.parent().unwrap())), (0o600, 0o700));
+        assert_eq!(names(config.parent().unwrap()), ["config"]);
+        assert!(!change(&env).unwrap(), "nothing new, nothing written");
+    }
+
+    #[test]
+    fn the_mode_stays_and_the_file_before_the_run_is_kept_once() {
+        let (_home, env, config) = home();
+        fs::write(&config, "# mine\n").unwrap();
+        fs::set_permissions(&config, Permissions::from_mode(0o666)).unwrap();
+        fs::write(config.with_file_name(".config.awsp-dead.tmp"), "half").unwrap();
+        let store = Store::new(&env, Ui::new(&env));
+        for value in ["eu-west-1", "eu-west-2"] {
+            assert!(store.change(|_| Ok((region(value), ()))).unwrap().0);
+        }
+        assert_eq!(mode(&config), 0o666);
+        assert_eq!(fs::read_to_string(config.with_file_name("config.awsp-backup")).unwrap(), "# mine\n");
+        assert_eq!(names(config.parent().unwrap()), ["config", "config.awsp-backup"]);
+    }
+
+    #[test]
+    fn links_are_followed_and_stay_links() {
+        let (home, env, config) = home();
+        fs::create_dir(home.path().join("dotfiles")).unwrap();
+        symlink("../dotfiles/aws", &config).unwrap();
+        symlink("config.real", home.path().join("dotfiles/aws")).unwrap();
+        assert!(change(&env).unwrap(), "a link into nowhere makes its target");
+        let real = home.path().join("dotfiles/config.real");
+        assert_eq!(fs::read_to_string(&real).unwrap(), NEW);
+        assert!(fs::symlink_metadata(&config).unwrap().is_symlink());
+        fs::write(&real, "# mine\n").unwrap();
+        assert!(change(&env).unwrap());
+        assert_eq!(fs::read_to_string(&real).unwrap(), format!("# mine\n\n{NEW}"));
+        assert_eq!(names(home.path().join("dotfiles").as_path()), ["aws", "config.real"]);
+    }
+
+    #[test]
+    fn a_file_changed_meanwhile_is_read_again() {
+        let (_home, env, config) = home();
+        fs::write(&config, "# one\n").unwrap();
+        let mut times = 0;
+        let store = Store::new(&env, Ui::new(&env));
+        let (changed, ()) = store
+            .change(|_| {
+                times += 1;
+                if times < 4 {
+                    fs::write(&config, format!("# another program, {times}\n")).unwrap();
+                }
+                Ok((region("eu-west-1"), ()))
+            })
+            .unwrap();
+        assert!(changed);
+        assert_eq!(fs::read_to_string(&config).unwrap(), format!("# another program, 3\n\n{NEW}"));
+    }
+
+    #[test]
+    fn what_must_not_be_written_is_not() {
+        let (home, env, config) = home();
+        let causes = |env: &Env| change(env).unwrap_err().causes.join(": ");
+        fs::write(&config, "# mine\n").unwrap();
+        fs::set_permissions(&config, Permissions::from_mode(0o444)).unwrap();
+        assert_eq!(causes(&env), "it is read-only");
+        assert_eq!(fs::read_to_string(&config).unwrap(), "# mine\n");
+        assert_eq!(names(config.parent().unwrap()), ["config"]);
+
+        let link = home.path().join(".aws/link");
+        symlink("config", &link).unwrap();
+        let with = |path: &str| Env::of(&[("HOME", home.path().to_str().unwrap()), ("AWS_CONFIG_FILE", path)]);
+        assert_eq!(causes(&with("~/.aws/link")), "~/.aws/config, to which it leads, is read-only");
+        fs::set_permissions(&config, Permissions::from_mode(0o600)).unwrap();
+        fs::write(&config, b"# \xe9\n").unwrap();
+        assert_eq!(causes(&env), "line 1 is not UTF-8");
+        assert_eq!(fs::read(&config).unwrap(), b"# \xe9\n");
+
+        assert_eq!(causes(&with("/dev/null")), "it is not an ordinary file");
+        symlink("../away/config", home.path().join(".aws/away")).unwrap();
+        let why = causes(&with("~/.aws/away"));
+        assert!(why.starts_with("it is a link into ") && why.ends_with("which does not exist"), "{why}");
+    }
+
+    #[test]
+    fn a_plan_that_fails_changes_nothing() {
+        let (_home, env, config) = home();
+        let plan = |_: &Files| Err::<(Vec<Change>, ()), _>(Error::new(Kind::Usage, "no"));
+        assert!(Store::new(&env, Ui::new(&env)).change(plan).is_err());
+        assert!(!config.exists());
+    }
+}
