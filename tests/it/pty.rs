@@ -42,6 +42,9 @@ impl Terminal {
         unsafe {
             command.pre_exec(|| {
                 setsid()?;
+                // Whoever runs the tests in the background of a script has them ignore Ctrl-C, and children inherit that.
+                libc::signal(libc::SIGINT, libc::SIG_DFL);
+                libc::signal(libc::SIGQUIT, libc::SIG_DFL);
                 ioctl_tiocsctty(rustix::stdio::stdin())?;
                 Ok(())
             });

@@ -73,9 +73,8 @@ impl<'a> Store<'a> {
     /// Puts the text in place of the file's own. False when the file is not any more what was read.
     fn replace(&self, file: &File, text: &str) -> Result<bool, Trouble> {
         let target = target(&file.path)?;
-        let (folder, name) = match (target.parent(), target.file_name().and_then(|name| name.to_str())) {
-            (Some(folder), Some(name)) => (folder, name),
-            _ => return Err(Trouble::Odd("it has no name".to_owned())),
+        let (Some(folder), Some(name)) = (target.parent(), target.file_name().and_then(|name| name.to_str())) else {
+            return Err(Trouble::Odd("it has no name".to_owned()));
         };
         let old = match fs::metadata(&target) {
             Ok(old) => Some(old),
@@ -213,7 +212,7 @@ fn keep_owner(new: &NamedTempFile, old: &fs::Metadata) {
 fn sweep(folder: &Path, prefix: &str) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        if name.to_str().is_some_and(|name| name.starts_with(prefix) && name.ends_with(".tmp")) {
+        if name.to_str().is_some_and(|name| name.starts_with(prefix) && name.strip_suffix(".tmp").is_some()) {
             let _ = fs::remove_file(entry.path());
         }
     }
