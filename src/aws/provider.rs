@@ -102,7 +102,7 @@ impl Provider<'_> {
                                 ),
                                 "the access portal",
                             )
-                            .hint("awsp sync"));
+                            .hint("awsp list    # the profiles there are; ask whoever assigns roles for this one"));
                     }
                     Err(fault) => {
                         return Err(fault.told(&format!("cannot get credentials for `{}`", profile.name), "the access portal"));

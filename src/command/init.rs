@@ -20,7 +20,8 @@ pub struct Init {
     #[arg(long)]
     pub no_prompt: bool,
     /// Do not log in before commands that use AWS
-    #[arg(long)]
+    // Taken already, so that a start-up file written today stays right; hidden until the wrappers are there to be left out.
+    #[arg(long, hide = true)]
     pub no_auto_login: bool,
     /// Call the command something else
     #[arg(long, value_name = "NAME", default_value = "awsp")]

@@ -31,7 +31,7 @@ pub(super) fn contradicted(files: &Files, profile: &Section, session: &Section, 
 pub(super) fn no_profile(files: &Files, name: &str) -> Error {
     if !files.config.exists && !files.credentials.exists {
         let message = format!("no profile named `{name}`: there is no {}", files.config.shown);
-        return Error::new(Kind::NotFound, message).hint("awsp configure");
+        return Error::new(Kind::NotFound, message).hint("aws configure sso");
     }
     let file = if files.config.exists { &files.config } else { &files.credentials };
     let error = Error::new(Kind::NotFound, format!("no profile named `{name}` in {}", file.shown));
@@ -42,7 +42,7 @@ pub(super) fn no_profile(files: &Files, name: &str) -> Error {
 pub(super) fn no_session(files: &Files, name: &str) -> Error {
     if !files.config.exists {
         let message = format!("no sso-session named `{name}`: there is no {}", files.config.shown);
-        return Error::new(Kind::NotFound, message).hint("awsp configure");
+        return Error::new(Kind::NotFound, message).hint("aws configure sso");
     }
     let error = Error::new(Kind::NotFound, format!("no sso-session named `{name}` in {}", files.config.shown));
     let names = files.sso_session_names();
@@ -51,6 +51,9 @@ pub(super) fn no_session(files: &Files, name: &str) -> Error {
 
 /// Commands with the names that may have been meant, the likeliest last.
 pub(super) fn did_you_mean(error: Error, command: &str, names: &[&str]) -> Error {
+    if names.is_empty() {
+        return error.hint("awsp list");
+    }
     let quoted = names.iter().rev().filter_map(|name| shlex::try_quote(name).ok());
     quoted.fold(error, |error, name| error.hint(format!("{command} {name}")))
 }
