@@ -12,6 +12,7 @@ mod prompt;
 mod settings;
 mod shell;
 mod summary;
+mod sync;
 mod ui;
 
 use std::ffi::OsString;

@@ -1,11 +1,13 @@
 //! awsp's own settings, `awsp/config.toml` under the XDG config folder. All optional.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use serde::Deserialize;
 
 use crate::aws::flow::Flow;
 use crate::env::Env;
+use crate::sync::names;
 use crate::ui::Ui;
 
 /// The settings in force.
@@ -14,6 +16,7 @@ use crate::ui::Ui;
 pub struct Settings {
     pub login: Login,
     pub browser: Browser,
+    pub sync: Sync,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -30,6 +33,39 @@ pub struct Login {
 pub struct Browser {
     /// Program and arguments; `%s` stands for the page.
     pub command: Vec<String>,
+}
+
+/// How `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and `?`; none of them means all.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Sync {
+    /// Of `{account_name}`, `{account_id}`, `{role}` and `{session}`.
+    pub name: String,
+    /// Short names for roles.
+    pub aliases: BTreeMap<String, String>,
+    /// For new profiles.
+    pub region: Option<String>,
+    pub output: Option<String>,
+    /// Accounts by name or number.
+    pub accounts: Vec<String>,
+    pub exclude_accounts: Vec<String>,
+    pub roles: Vec<String>,
+    pub exclude_roles: Vec<String>,
+}
+
+impl Default for Sync {
+    fn default() -> Self {
+        Self {
+            name: names::DEFAULT.to_owned(),
+            aliases: BTreeMap::new(),
+            region: None,
+            output: None,
+            accounts: Vec::new(),
+            exclude_accounts: Vec::new(),
+            roles: Vec::new(),
+            exclude_roles: Vec::new(),
+        }
+    }
 }
 
 impl Settings {

@@ -9,6 +9,8 @@ use crate::error::Error;
 #[derive(Clone, Copy, Debug)]
 pub struct Ui {
     colour: bool,
+    /// Neither `NO_COLOR` nor the kind of terminal is against it.
+    may_colour: bool,
     terminal: bool,
     verbose: bool,
 }
@@ -37,14 +39,18 @@ impl Style {
 
 impl Ui {
     pub fn new(env: &Env) -> Self {
-        let colour =
-            env.stderr_is_terminal && env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty) && env.var("TERM") != Some("dumb");
-        Self { colour, terminal: env.stderr_is_terminal, verbose: env.verbose }
+        let may_colour = env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty) && env.var("TERM") != Some("dumb");
+        Self { colour: env.stderr_is_terminal && may_colour, may_colour, terminal: env.stderr_is_terminal, verbose: env.verbose }
     }
 
     /// The text in a style, for stderr.
     pub fn paint(self, style: Style, text: &str) -> String {
         if self.colour { format!("\x1b[{}m{text}\x1b[0m", style.code()) } else { text.to_owned() }
+    }
+
+    /// Whether what goes to stdout, to a terminal or not, should have colour.
+    pub const fn has_colour(self, stdout_is_terminal: bool) -> bool {
+        stdout_is_terminal && self.may_colour
     }
 
     /// One line on stderr. The caller has cleaned whatever came from a file or the network.

@@ -73,7 +73,7 @@ impl Login {
             return Ok(Some((profile::session(files, name)?, None)));
         }
         let Some(name) = self.profile.as_deref().or_else(|| context.env.current_profile()) else {
-            return Ok(Some((only_session(files)?, None)));
+            return Ok(Some((only_session(files, "login")?, None)));
         };
         let found = profile::resolve(files, name)?;
         match (&found.session, &found.login_session) {
@@ -93,14 +93,17 @@ impl Login {
     }
 }
 
-/// The one session of the config file.
-fn only_session(files: &Files) -> Result<SsoSession> {
+/// The one session of the config file. `command` is what would take one by its name, for hints.
+///
+/// # Errors
+/// There is none, or more than one.
+pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
     let names: Vec<String> = files.sso_sessions().into_iter().map(|section| section.name).collect();
     match names.as_slice() {
         [name] => profile::session(files, name),
         [] => Err(Error::new(Kind::NotFound, "no profile is active, and no sso-session is configured").hint("aws configure sso")),
         names => {
-            let hints = names.iter().map(|name| summary::command(&["awsp", "login", "--session", name]));
+            let hints = names.iter().map(|name| summary::command(&["awsp", command, "--session", name]));
             Err(hints.fold(Error::new(Kind::Usage, "no profile is active, and there is more than one session"), Error::hint))
         }
     }

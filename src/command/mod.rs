@@ -13,6 +13,7 @@ pub mod prompt;
 pub mod region;
 pub mod show;
 pub mod status;
+pub mod sync;
 pub mod use_profile;
 pub mod version;
 pub mod whoami;
@@ -51,7 +52,7 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         ["off"] => Some(Box::new(off::Off {})),
         ["-"] => use_profile("-"),
         ["use", name] if !name.starts_with('-') => use_profile(name),
-        [name] if !name.is_empty() && !name.starts_with('-') && *name != "help" && !NAMES.contains(name) => use_profile(name),
+        [name] if !name.is_empty() && !name.starts_with('-') && !is_command(name) => use_profile(name),
         ["export", name, "--format", "process"] if !name.starts_with('-') => {
             Some(Box::new(export::Export { profile: Some((*name).to_owned()), format: export::Format::Process }))
         }
@@ -77,8 +78,13 @@ fn table(rows: &[Vec<String>]) -> String {
     out
 }
 
+/// True for a name that means a command to `awsp NAME`.
+pub fn is_command(name: &str) -> bool {
+    name == "help" || NAMES.contains(&name)
+}
+
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "__complete",
     "__prompt",
     "exec",
@@ -91,6 +97,7 @@ const NAMES: [&str; 14] = [
     "region",
     "show",
     "status",
+    "sync",
     "use",
     "whoami",
 ];

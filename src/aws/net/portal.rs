@@ -2,11 +2,26 @@
 
 use aws_sdk_sso::Client;
 use aws_sdk_sso::config::{BehaviorVersion, Config, Region};
+use aws_smithy_types::retry::RetryConfig;
 
 use super::Net;
 use super::fault::Fault;
 use crate::aws::credentials::Credentials;
 use crate::error::Result;
+
+/// A client of the region's portal.
+pub(super) fn client(net: &Net, region: &str, retries: RetryConfig) -> Client {
+    let mut config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(net.http.client())
+        .region(Region::new(region.to_owned()))
+        .use_fips(net.endpoints.fips)
+        .use_dual_stack(net.endpoints.dual_stack)
+        .retry_config(retries)
+        .timeout_config(Net::timeouts());
+    config.set_endpoint_url(net.endpoints.sso.clone());
+    Client::from_conf(config.build())
+}
 
 /// The portal of one region, entered with one access token.
 pub struct Portal<'a> {
@@ -17,16 +32,7 @@ pub struct Portal<'a> {
 
 impl<'a> Portal<'a> {
     pub fn new(net: &'a Net, region: &str, access_token: &'a str) -> Self {
-        let mut config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .http_client(net.http.client())
-            .region(Region::new(region.to_owned()))
-            .use_fips(net.endpoints.fips)
-            .use_dual_stack(net.endpoints.dual_stack)
-            .retry_config(net.retries())
-            .timeout_config(Net::timeouts());
-        config.set_endpoint_url(net.endpoints.sso.clone());
-        Self { net, client: Client::from_conf(config.build()), access_token }
+        Self { net, client: client(net, region, net.retries()), access_token }
     }
 
     /// Credentials of a role; the outer error is Ctrl-C.

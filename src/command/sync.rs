@@ -1,0 +1,290 @@
+//! `awsp sync`: one profile for each account and role.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::{Context, Run};
+use crate::aws::cache;
+use crate::aws::config::Files;
+use crate::aws::config::store::Store;
+use crate::aws::net::listing::{Heard, Listing, Stop};
+use crate::aws::net::login::{Asking, Need, Wish};
+use crate::aws::net::{Endpoints, Net};
+use crate::aws::profile::{self, SsoSession};
+use crate::aws::session::{State, Times, Token};
+use crate::error::{Error, Kind, Result};
+use crate::settings::Settings;
+use crate::summary;
+use crate::sync::kept::Kept;
+use crate::sync::plan::{Listed, Plan, Wanted};
+use crate::sync::{Account, count, diff, number};
+use crate::ui::clean;
+
+/// Write one profile for each account and role that you have
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_long_help = "Examples:\n  awsp sync                     the accounts and roles of the only session\n  awsp sync --session corp --dry-run\n  awsp sync --prune             and remove profiles whose role is gone\n  awsp sync --name '{role}-{account_id}'\n\nProfiles that sync writes carry `awsp_managed`. Nothing else in the config file is touched; `--prune` too removes only those. Names stay when an account is renamed. The settings file, ~/.config/awsp/config.toml, takes a `[sync]` table: `name`, `aliases`, `region`, `output`, `accounts`, `exclude_accounts`, `roles`, `exclude_roles`."
+)]
+pub struct Sync {
+    /// The session whose accounts are meant; without it the only one
+    #[arg(long, value_name = "NAME", add = super::complete::sessions())]
+    pub session: Option<String>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Remove profiles of ours whose account or role is gone
+    #[arg(long)]
+    pub prune: bool,
+    /// Name new profiles so, instead of as the settings say
+    #[arg(long, value_name = "TEMPLATE")]
+    pub name: Option<String>,
+}
+
+impl Run for Sync {
+    fn run(&self, context: &Context) -> Result<()> {
+        let files = Files::load(&context.env)?;
+        let session = self.session(context, &files)?;
+        let mut settings = Settings::load(&context.env, context.ui);
+        if let Some(name) = &self.name {
+            settings.sync.name.clone_from(name);
+        }
+        let label = session.label().to_owned();
+        // What is wrong with the template is said before anybody waits.
+        let wanted = Wanted::of(&label, &settings.sync, super::is_command)?;
+        let mut asked = Asked::of(context, &settings, &files, &session);
+        let listed = asked.list(&|account| wanted.account(account), "awsp sync")?;
+        if self.dry_run {
+            let plan = wanted.plan(&Files::load(&context.env)?, &listed, self.prune)?;
+            context.ui.data(&diff::text(&plan, context.ui.has_colour(context.env.stdout_is_terminal)))?;
+            told(context, &session, &plan, &listed, &files, Some("nothing was written"));
+            return Ok(());
+        }
+        let (_, plan) = Store::new(&context.env, context.ui).change(|files| {
+            let plan = wanted.plan(files, &listed, self.prune)?;
+            Ok((plan.changes(), plan))
+        })?;
+        asked.kept.remove();
+        told(context, &session, &plan, &listed, &files, None);
+        Ok(())
+    }
+}
+
+impl Sync {
+    fn session(&self, context: &Context, files: &Files) -> Result<SsoSession> {
+        if let Some(name) = &self.session {
+            return profile::session(files, name);
+        }
+        let current = context.env.current_profile().and_then(|name| profile::resolve(files, name).ok());
+        match current.and_then(|profile| profile.session).filter(|session| session.name.is_some()) {
+            Some(session) => Ok(session),
+            None => super::login::only_session(files, "sync"),
+        }
+    }
+}
+
+/// A session whose accounts and roles are asked for.
+pub struct Asked<'a> {
+    context: &'a Context,
+    settings: &'a Settings,
+    files: &'a Files,
+    session: &'a SsoSession,
+    pub wish: Wish,
+    pub kept: Kept,
+}
+
+impl<'a> Asked<'a> {
+    pub fn of(context: &'a Context, settings: &'a Settings, files: &'a Files, session: &'a SsoSession) -> Self {
+        Self { context, settings, files, session, wish: Wish::default(), kept: Kept::load(&context.env, session) }
+    }
+
+    /// The accounts, and the roles of those that `wanted` lets through. `command` goes on where this was interrupted.
+    ///
+    /// # Errors
+    /// A login that is needed or failed; AWS or the network; Ctrl-C. What was heard is kept for the next run.
+    pub fn list(&mut self, wanted: &dyn Fn(&Account) -> bool, command: &str) -> Result<Listed> {
+        let mut need = Need::Usable;
+        loop {
+            let before = self.kept.roles.len();
+            match self.attempt(need, wanted) {
+                Ok(listed) => return Ok(listed),
+                // Logged out elsewhere, or run out on the way. A token that was of use was good.
+                Err(Stop::Unauthorized) if need == Need::Usable || self.kept.roles.len() > before => {
+                    self.context.ui.verbose(|| "AWS does not take the token any more".to_owned());
+                    need = Need::Other;
+                }
+                Err(Stop::Unauthorized) => {
+                    let label = self.session.label();
+                    return Err(Error::new(Kind::Network, format!("cannot list the accounts of `{label}`"))
+                        .cause("the access portal refuses the token of a new login")
+                        .hint(summary::command(&["awsp", "login", "--session", label, "--force"])));
+                }
+                Err(Stop::Told(error)) => return Err(self.stopped(error, command)),
+            }
+        }
+    }
+
+    /// The accounts alone.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    pub fn accounts(&mut self) -> Result<Vec<Account>> {
+        Ok(self.list(&|_| false, "awsp configure")?.accounts)
+    }
+
+    fn attempt(&mut self, need: Need, wanted: &dyn Fn(&Account) -> bool) -> Result<Listed, Stop> {
+        let ui = self.context.ui;
+        let token = self.token(need)?;
+        let net = Net::new(&self.context.env, Endpoints::of(&self.context.env, self.files, None), None)?;
+        // The token knows the portal's real region where the config file has another.
+        let region = token.region.as_deref().unwrap_or(&self.session.region);
+        let listing = Listing::new(&net, region, &token.access_token);
+        ui.progress(&format!("listing the accounts of {}", self.session.label()));
+        let accounts = listing.accounts();
+        ui.progress_done();
+        let accounts = accounts?;
+        let asked: Vec<&Account> = accounts.iter().filter(|account| wanted(account)).collect();
+        let open: Vec<&Account> = asked.iter().copied().filter(|account| !self.kept.roles.contains_key(&account.id)).collect();
+        if open.len() < asked.len() {
+            ui.verbose(|| format!("{} were listed before", count(asked.len() - open.len(), "account")));
+        }
+        let mut progress = Progress::new(asked.len(), asked.len() - open.len());
+        let kept = &mut self.kept;
+        let mut saved = Instant::now();
+        let mut silent = Vec::new();
+        let result = listing.roles(&open, &mut |heard| {
+            match heard {
+                Heard::Roles { account, roles } => {
+                    kept.roles.insert(account, roles);
+                    progress.step();
+                }
+                Heard::Silent { account } => {
+                    silent.push(account);
+                    progress.step();
+                }
+                Heard::Tick => {}
+            }
+            if progress.is_due() {
+                ui.progress(&progress.text());
+            }
+            // A kill loses these seconds.
+            if saved.elapsed() > Duration::from_secs(5) {
+                kept.save();
+                saved = Instant::now();
+            }
+        });
+        ui.progress_done();
+        if result.is_err() {
+            kept.save();
+        }
+        result?;
+        if !silent.is_empty() {
+            let some: Vec<&str> = silent.iter().take(3).map(String::as_str).collect();
+            let more = if silent.len() > some.len() { ", …" } else { "" };
+            let text = format!("AWS does not say the roles of {} ({}{more})", count(silent.len(), "account"), some.join(", "));
+            ui.warn(&format!("{text}; their profiles stay as they are"));
+        }
+        let mut roles = kept.roles.clone();
+        let asked: HashSet<&str> = asked.iter().map(|account| account.id.as_str()).collect();
+        roles.retain(|id, _| asked.contains(id.as_str()));
+        Ok(Listed { accounts, roles })
+    }
+
+    fn token(&self, need: Need) -> Result<Token> {
+        let env = &self.context.env;
+        let token = cache::token(env, self.session);
+        if need == Need::Usable
+            && self.wish.need == Need::Usable
+            && Times::of(token.as_ref(), self.session).state(env.now()) == State::Valid
+            && let Some(token) = token
+        {
+            return Ok(token);
+        }
+        let mut asking = Asking::of(env, self.context.ui, self.settings, self.files, None, self.session);
+        asking.wish = Wish { need, ..self.wish };
+        asking.bring_up()?;
+        cache::token(env, self.session)
+            .ok_or_else(|| Error::new(Kind::Failed, format!("the token of `{}` is gone again", self.session.label())))
+    }
+
+    /// The error with a word on what is not lost.
+    fn stopped(&self, mut error: Error, command: &str) -> Error {
+        let so_far = self.kept.roles.len();
+        if error.kind == Kind::Interrupted {
+            "interrupted: nothing was written".clone_into(&mut error.message);
+        }
+        if so_far > 0 && self.kept.save() {
+            let line = format!("{command}    # goes on after the {} listed so far", count(so_far, "account"));
+            error.hints = vec![line];
+        }
+        error
+    }
+}
+
+/// The line that says how far we are.
+struct Progress {
+    of: usize,
+    done: usize,
+    /// Those of this run, and since when.
+    new: usize,
+    start: Instant,
+    shown: Option<Instant>,
+}
+
+impl Progress {
+    fn new(of: usize, done: usize) -> Self {
+        Self { of, done, new: 0, start: Instant::now(), shown: None }
+    }
+
+    const fn step(&mut self) {
+        self.done += 1;
+        self.new += 1;
+    }
+
+    fn is_due(&mut self) -> bool {
+        let due = self.shown.is_none_or(|shown| shown.elapsed() > Duration::from_millis(100));
+        if due {
+            self.shown = Some(Instant::now());
+        }
+        due
+    }
+
+    fn text(&self) -> String {
+        let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+        let rate = count(self.new) / self.start.elapsed().as_secs_f64().max(0.001);
+        let left = Duration::try_from_secs_f64(count(self.of - self.done) / rate).ok().filter(|_| self.new > 0);
+        let left = left.map_or_else(String::new, |left| format!(", {}:{:02} left", left.as_secs() / 60, left.as_secs() % 60));
+        format!("roles of {} of {} accounts, {rate:.0} a second{left}, Ctrl-C to stop", number(self.done), number(self.of))
+    }
+}
+
+/// What was done, in a line, and what could be done next.
+fn told(context: &Context, session: &SsoSession, plan: &Plan, listed: &Listed, files: &Files, instead: Option<&str>) {
+    let (added, renamed, removed) = plan.counts();
+    let mut parts = Vec::new();
+    let mut part = |n: usize, what: &str| {
+        if n > 0 {
+            parts.push(format!("{} {what}", number(n)));
+        }
+    };
+    part(added, "new");
+    part(renamed, "with a new account name");
+    part(removed, "removed");
+    part(plan.kept - renamed, "as before");
+    part(plan.by_hand, "written by hand");
+    part(plan.gone.len(), "gone at AWS");
+    if parts.is_empty() {
+        parts.push("no profiles".to_owned());
+    }
+    let accounts = count(listed.accounts.len(), "account");
+    let place = instead.map_or_else(|| files.config.shown.clone(), str::to_owned);
+    context.ui.say(&clean(&format!("awsp: {}: {accounts}, profiles: {} ({place})", session.label(), parts.join(", "))));
+    let hint = |words: &[&str]| {
+        let name = context.ui.paint(crate::ui::Style::Cyan, "hint:");
+        context.ui.say(&format!("{name} {}", clean(&summary::command(words))));
+    };
+    if !plan.gone.is_empty() {
+        hint(&["awsp", "sync", "--session", session.label(), "--prune"]);
+    }
+}

@@ -1,0 +1,59 @@
+//! A plan as a diff, for the eye. Pure.
+
+use super::plan::{Plan, Step};
+use crate::ui::clean;
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    Context,
+    Added,
+    Removed,
+}
+
+/// The lines, without colour.
+pub fn lines(plan: &Plan) -> Vec<(Mark, String)> {
+    let mut lines = Vec::new();
+    for step in &plan.steps {
+        match step {
+            Step::Add { name, keys } => {
+                lines.push((Mark::Added, format!("[profile {name}]")));
+                lines.extend(keys.iter().map(|(key, value)| (Mark::Added, format!("{key} = {value}"))));
+            }
+            Step::Rename { name, old, new } => {
+                lines.push((Mark::Context, format!("[profile {name}]")));
+                lines.extend(old.iter().map(|old| (Mark::Removed, format!("sso_account_name = {old}"))));
+                lines.push((Mark::Added, format!("sso_account_name = {new}")));
+            }
+            Step::Remove { section } => {
+                lines.push((Mark::Removed, format!("[profile {}]", section.name)));
+                for setting in &section.settings {
+                    lines.push((Mark::Removed, format!("{} = {}", setting.key, setting.value).trim_end().to_owned()));
+                    lines.extend(setting.nested.iter().map(|(key, value)| (Mark::Removed, format!("  {key} = {value}"))));
+                }
+            }
+        }
+    }
+    lines
+}
+
+/// The lines as text, each with its mark in front.
+pub fn text(plan: &Plan, colour: bool) -> String {
+    let mut out = String::new();
+    for (mark, line) in lines(plan) {
+        let (sign, code) = match mark {
+            Mark::Context => (' ', "0"),
+            Mark::Added => ('+', "32"),
+            Mark::Removed => ('-', "31"),
+        };
+        let line = clean(&line);
+        if colour {
+            out.push_str(&format!("\x1b[{code}m{sign}{line}\x1b[0m\n"));
+        } else {
+            out.push(sign);
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    out
+}

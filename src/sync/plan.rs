@@ -1,0 +1,217 @@
+//! What a sync does to the config file: accounts, roles and the files as they are in, changes out. Pure.
+//!
+//! A profile is ours when it has `awsp_managed`, a key that AWS's tools do not know and so pass over. It is found again by session,
+//! account and role, never by its name: an account that is renamed keeps its profiles' names, and so do the scripts that use them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::names::{Naming, Template};
+use super::{Account, Assignment, pattern};
+use crate::aws::config::edit::{Change, SectionId, is_writable};
+use crate::aws::config::{Files, Section};
+use crate::error::Result;
+use crate::settings::Sync;
+
+/// The key that marks a profile as ours; its value is the session's name.
+pub const MARK: &str = "awsp_managed";
+
+/// What AWS lists for a session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    pub accounts: Vec<Account>,
+    /// Roles by account number. An account that was not asked about, or did not say, is not there.
+    pub roles: BTreeMap<String, Vec<String>>,
+}
+
+/// One step, for the eye.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    Add { name: String, keys: Vec<(&'static str, String)> },
+    /// The account has a new name.
+    Rename { name: String, old: Option<String>, new: String },
+    Remove { section: Section },
+}
+
+/// What to do, and what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub steps: Vec<Step>,
+    /// Profiles of ours that are as they should be, those with a new account name among them.
+    pub kept: usize,
+    /// Assignments that a hand-written profile of the name we would give serves already.
+    pub by_hand: usize,
+    /// Profiles of ours whose account or role is gone, and which stay.
+    pub gone: Vec<String>,
+}
+
+/// The wish of the settings, checked.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    pub session: &'a str,
+    pub settings: &'a Sync,
+    pub template: Template,
+    /// Names that no profile should have: `awsp list` is a command.
+    pub is_reserved: fn(&str) -> bool,
+}
+
+impl<'a> Wanted<'a> {
+    /// # Errors
+    /// A template that makes no sense.
+    pub fn of(session: &'a str, settings: &'a Sync, is_reserved: fn(&str) -> bool) -> Result<Self> {
+        Ok(Self { session, settings, template: Template::parse(&settings.name)?, is_reserved })
+    }
+
+    /// True for an account that the patterns let through.
+    pub fn account(&self, account: &Account) -> bool {
+        let texts = [account.name.as_str(), account.id.as_str()];
+        let settings = self.settings;
+        (settings.accounts.is_empty() || pattern::any(&settings.accounts, &texts)) && !pattern::any(&settings.exclude_accounts, &texts)
+    }
+
+    fn role(&self, role: &str) -> bool {
+        let settings = self.settings;
+        (settings.roles.is_empty() || pattern::any(&settings.roles, &[role])) && !pattern::any(&settings.exclude_roles, &[role])
+    }
+
+    /// What to do to the files. With `prune`, profiles of ours go whose account or role is gone.
+    ///
+    /// # Errors
+    /// The template gives one name to two profiles.
+    pub fn plan(&self, files: &Files, listed: &Listed, prune: bool) -> Result<Plan> {
+        let sections = files.profiles();
+        let ours: Vec<&Section> = sections.iter().filter(|section| section.get(MARK) == Some(self.session)).collect();
+        let mut by_key: HashMap<(&str, &str), &Section> = HashMap::new();
+        for section in &ours {
+            // The first counts: the second is somebody's copy.
+            by_key.entry(key(section)).or_insert(section);
+        }
+        let mut plan = Plan::default();
+        let mut new = Vec::new();
+        let mut there: HashSet<(&str, &str)> = HashSet::new();
+        for account in &listed.accounts {
+            let roles: BTreeSet<&String> = listed.roles.get(&account.id).into_iter().flatten().collect();
+            for role in roles {
+                there.insert((&account.id, role));
+                match by_key.get(&(account.id.as_str(), role.as_str())) {
+                    Some(section) => {
+                        plan.kept += 1;
+                        plan.steps.extend(renamed(section, account));
+                    }
+                    None if self.account(account) && self.role(role) => new.push(Assignment { account, role }),
+                    None => {}
+                }
+            }
+        }
+        self.add(&mut plan, &sections, &new)?;
+        let known: HashSet<&str> = listed.accounts.iter().map(|account| account.id.as_str()).collect();
+        for section in ours {
+            let (account, role) = key(section);
+            // Of an account that did not say its roles nothing is known.
+            let is_gone = !known.contains(account) || (listed.roles.contains_key(account) && !there.contains(&(account, role)));
+            if is_gone && prune {
+                plan.steps.push(Step::Remove { section: section.clone() });
+            } else if is_gone {
+                plan.gone.push(section.name.clone());
+            }
+        }
+        Ok(plan)
+    }
+
+    fn add(&self, plan: &mut Plan, sections: &[Section], new: &[Assignment<'_>]) -> Result<()> {
+        let by_name: HashMap<&str, &Section> = sections.iter().map(|section| (section.name.as_str(), section)).collect();
+        let naming = Naming { template: &self.template, aliases: &self.settings.aliases, session: self.session };
+        // Somebody has written by hand what we would write.
+        let is_there = |name: &str, one: &Assignment<'_>| {
+            by_name.get(name).is_some_and(|section| {
+                section.get(MARK).is_none()
+                    && section.get("sso_session") == Some(self.session)
+                    && key(section) == (one.account.id.as_str(), one.role)
+            })
+        };
+        let taken = |name: &str, one: &Assignment<'_>| {
+            (by_name.contains_key(name) && !is_there(name, one)) || name == "default" || (self.is_reserved)(name)
+        };
+        for (name, one) in naming.names(new, &taken)?.into_iter().zip(new) {
+            if is_there(&name, one) {
+                plan.by_hand += 1;
+            } else {
+                plan.steps.push(Step::Add { name, keys: self.keys(one) });
+            }
+        }
+        Ok(())
+    }
+
+    /// The keys of a new profile, in the order of the AWS CLI's own.
+    pub fn keys(&self, one: &Assignment<'_>) -> Vec<(&'static str, String)> {
+        let mut keys = profile_keys(self.session, one, self.settings.region.as_deref(), self.settings.output.as_deref());
+        keys.push((MARK, self.session.to_owned()));
+        keys
+    }
+}
+
+/// What makes a profile of a role in an account.
+pub fn profile_keys(session: &str, one: &Assignment<'_>, region: Option<&str>, output: Option<&str>) -> Vec<(&'static str, String)> {
+    let mut keys = vec![("sso_session", session.to_owned()), ("sso_account_id", one.account.id.clone())];
+    keys.extend(writable(one.account).map(|name| ("sso_account_name", name)));
+    keys.push(("sso_role_name", one.role.to_owned()));
+    keys.extend(region.map(|region| ("region", region.to_owned())));
+    keys.extend(output.map(|output| ("output", output.to_owned())));
+    keys
+}
+
+impl Plan {
+    /// The changes to the config file.
+    pub fn changes(&self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for step in &self.steps {
+            match step {
+                Step::Add { name, keys } => changes.extend(keys.iter().map(|(key, value)| Change::Set {
+                    section: SectionId::profile(name),
+                    key: (*key).to_owned(),
+                    value: value.clone(),
+                })),
+                Step::Rename { name, new, .. } => changes.push(Change::Set {
+                    section: SectionId::profile(name),
+                    key: "sso_account_name".to_owned(),
+                    value: new.clone(),
+                }),
+                Step::Remove { section } => changes.push(Change::Remove { section: SectionId::profile(&section.name) }),
+            }
+        }
+        changes
+    }
+
+    /// How many are added, have a new account name, and are removed.
+    pub fn counts(&self) -> (usize, usize, usize) {
+        let count = |is: fn(&Step) -> bool| self.steps.iter().filter(|step| is(step)).count();
+        (
+            count(|step| matches!(step, Step::Add { .. })),
+            count(|step| matches!(step, Step::Rename { .. })),
+            count(|step| matches!(step, Step::Remove { .. })),
+        )
+    }
+}
+
+fn key(section: &Section) -> (&str, &str) {
+    (section.get("sso_account_id").unwrap_or_default(), section.get("sso_role_name").unwrap_or_default())
+}
+
+fn renamed(section: &Section, account: &Account) -> Option<Step> {
+    let new = writable(account)?;
+    let old = section.get("sso_account_name");
+    (old != Some(new.as_str())).then(|| Step::Rename { name: section.name.clone(), old: old.map(str::to_owned), new })
+}
+
+/// The name as a value that every client reads as it is: `Team #1` would be `Team` to half of them.
+fn writable(account: &Account) -> Option<String> {
+    let mut text: String = account.name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for mark in ['#', ';'] {
+        text = text.replace(&format!(" {mark}"), &mark.to_string());
+    }
+    let text = text.trim_start_matches(['#', ';', ' ']).to_owned();
+    (is_writable(&text) && text != account.id).then_some(text)
+}
+
+#[cfg(test)]
+mod tests;
