@@ -87,7 +87,7 @@ impl Run for List {
             .collect();
         if context.env.stderr_is_terminal && lines.is_empty() {
             context.ui.say(&format!(
-                "awsp: no profiles in {}\n{} aws configure sso",
+                "awsp: no profiles in {}\n{} awsp configure",
                 files.config.shown,
                 context.ui.paint(Style::Cyan, "hint:")
             ));

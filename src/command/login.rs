@@ -101,7 +101,7 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
     let names: Vec<String> = files.sso_sessions().into_iter().map(|section| section.name).collect();
     match names.as_slice() {
         [name] => profile::session(files, name),
-        [] => Err(Error::new(Kind::NotFound, "no profile is active, and no sso-session is configured").hint("aws configure sso")),
+        [] => Err(Error::new(Kind::NotFound, "no profile is active, and no sso-session is configured").hint("awsp configure")),
         names => {
             let hints = names.iter().map(|name| summary::command(&["awsp", command, "--session", name]));
             Err(hints.fold(Error::new(Kind::Usage, "no profile is active, and there is more than one session"), Error::hint))

@@ -16,7 +16,7 @@ fn refused(place: &Place, name: &str, status: i32, stderr: &str) {
 fn no_config_file() {
     let place = Place::new();
     fs::remove_dir_all(place.path(".aws")).unwrap();
-    refused(&place, "dev", 3, "awsp: no profile named `dev`: there is no ~/.aws/config\nhint: aws configure sso\n");
+    refused(&place, "dev", 3, "awsp: no profile named `dev`: there is no ~/.aws/config\nhint: awsp configure\n");
 }
 
 #[test]

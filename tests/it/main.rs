@@ -15,3 +15,4 @@ mod pty;
 mod scripts;
 mod shells;
 mod switch;
+mod sync;

@@ -8,13 +8,16 @@ use std::collections::VecDeque;
 /// Requests a second at the start: what the service allows in the field (aws-contract 4.5).
 const START: f64 = 20.0;
 const LEAST: f64 = 0.5;
-/// What each answer adds to the rate: before the first refusal it grows by a factor of e in half a second, after it by 2 % in a second.
+/// What each answer adds to the rate: before the first refusal it grows by a factor of e in half a second, after it by 1.2 % in a second.
 const FAST: f64 = 2.0;
-const SLOW: f64 = 0.02;
-/// What is left of the answered rate after a refusal.
-const CUT: f64 = 0.92;
-/// Seconds of answers by which the rate is measured.
-const WINDOW: f64 = 1.5;
+const SLOW: f64 = 0.012;
+/// From the second refusal on the limit is known well: the longer ago it was, the more is added with each second.
+const SLOWEST: f64 = 0.002;
+/// What is left of the answered rate after a refusal: after the first, and later.
+const CUT: [f64; 2] = [0.92, 0.94];
+/// Seconds of answers by which the rate is measured: less while it grows fast.
+const WINDOW: f64 = 4.0;
+const WINDOW_FAST: f64 = 1.0;
 /// Seconds that a busy machine may catch up.
 const SLACK: f64 = 0.05;
 /// The longest pause that a service is granted, and the longest that we make ourselves (seconds).
@@ -32,11 +35,13 @@ pub struct Pace {
     answers: VecDeque<f64>,
     /// Refusals in a row.
     in_a_row: u32,
+    /// How often the rate was cut.
+    cuts: u32,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { rate: START, next: 0.0, refused: None, answers: VecDeque::new(), in_a_row: 0 }
+        Self { rate: START, next: 0.0, refused: None, answers: VecDeque::new(), in_a_row: 0, cuts: 0 }
     }
 }
 
@@ -53,7 +58,7 @@ impl Pace {
 
     /// Answers a second over the last while.
     pub fn measured(&self, now: f64) -> f64 {
-        let start = self.refused.map_or(0.0, |(_, resumed)| resumed).max(now - WINDOW);
+        let start = self.refused.map_or((now - WINDOW_FAST).max(0.0), |(_, resumed)| resumed.max(now - WINDOW));
         let count = self.answers.iter().filter(|&&at| at > start).count();
         f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / (now - start).max(0.001)
     }
@@ -64,7 +69,11 @@ impl Pace {
 
     pub fn answered(&mut self, now: f64) {
         self.in_a_row = 0;
-        self.rate += if self.refused.is_none() { FAST } else { SLOW };
+        self.rate += match self.refused {
+            None => FAST,
+            Some(_) if self.cuts == 1 => SLOW,
+            Some((_, resumed)) => SLOWEST * (now - resumed).clamp(0.0, SLOW / SLOWEST),
+        };
         self.answers.push_back(now);
         while self.answers.front().is_some_and(|&at| at < now - WINDOW) {
             self.answers.pop_front();
@@ -81,7 +90,8 @@ impl Pace {
             self.in_a_row += 1;
             let resumed = self.refused.map_or(0.0, |(_, resumed)| resumed);
             let answered = if now - resumed < 0.3 { self.rate / 2.0 } else { self.measured(now) };
-            self.rate = (answered.min(self.rate) * CUT).max(LEAST);
+            self.rate = (answered.min(self.rate) * CUT[usize::from(self.cuts > 0)]).max(LEAST);
+            self.cuts += 1;
         }
         if is_news || asked.is_some() {
             self.next = self.next.max(now + pause);
@@ -128,18 +138,19 @@ mod tests {
 
     #[test]
     fn it_comes_near_the_services_own_limit() {
-        for limit in [20.0, 200.0, 400.0] {
+        let mut worst = Vec::new();
+        for limit in [20.0, 100.0, 200.0] {
             for latency in [0.002, 0.05, 0.15] {
                 for retry_after in [Some(1.0), None] {
                     let wanted = 3030;
                     let (took, refusals) = run(limit, latency, 64, retry_after, wanted);
                     let ratio = took / (f64::from(wanted) / limit);
                     let told = format!("{limit}/s, {latency} s, {retry_after:?}: {ratio:.3} times, {refusals} refusals in {took:.1} s");
-                    println!("{told}");
-                    assert!(ratio < 1.25 && refusals < 60, "{told}");
+                    worst.push((ratio, refusals, told));
                 }
             }
         }
+        assert!(worst.iter().all(|(ratio, refusals, _)| *ratio < 1.25 && *refusals < 60), "{worst:#?}");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn contradicted(files: &Files, profile: &Section, session: &Section, 
 pub(super) fn no_profile(files: &Files, name: &str) -> Error {
     if !files.config.exists && !files.credentials.exists {
         let message = format!("no profile named `{name}`: there is no {}", files.config.shown);
-        return Error::new(Kind::NotFound, message).hint("aws configure sso");
+        return Error::new(Kind::NotFound, message).hint("awsp configure");
     }
     let file = if files.config.exists { &files.config } else { &files.credentials };
     let error = Error::new(Kind::NotFound, format!("no profile named `{name}` in {}", file.shown));
@@ -42,7 +42,7 @@ pub(super) fn no_profile(files: &Files, name: &str) -> Error {
 pub(super) fn no_session(files: &Files, name: &str) -> Error {
     if !files.config.exists {
         let message = format!("no sso-session named `{name}`: there is no {}", files.config.shown);
-        return Error::new(Kind::NotFound, message).hint("aws configure sso");
+        return Error::new(Kind::NotFound, message).hint("awsp configure");
     }
     let error = Error::new(Kind::NotFound, format!("no sso-session named `{name}` in {}", files.config.shown));
     let names = files.sso_session_names();

@@ -208,8 +208,8 @@ fn an_unknown_name_gets_the_nearest() {
     let none = Files::of("", "");
     let error = resolve(&none, "dev").unwrap_err();
     assert_eq!((error.kind, error.message.as_str()), (Failure::NotFound, "no profile named `dev`: there is no ~/.aws/config"));
-    assert_eq!(error.hints, ["aws configure sso"]);
-    assert_eq!(session(&none, "corp").unwrap_err().hints, ["aws configure sso"]);
+    assert_eq!(error.hints, ["awsp configure"]);
+    assert_eq!(session(&none, "corp").unwrap_err().hints, ["awsp configure"]);
     let only = Files::of("", "[a]\n");
     assert_eq!(resolve(&only, "dev").unwrap_err().message, "no profile named `dev` in ~/.aws/credentials");
 }
