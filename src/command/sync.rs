@@ -125,14 +125,6 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The accounts alone.
-    ///
-    /// # Errors
-    /// As [`Self::list`].
-    pub fn accounts(&mut self) -> Result<Vec<Account>> {
-        Ok(self.list(&|_| false, "awsp configure")?.accounts)
-    }
-
     fn attempt(&mut self, need: Need, wanted: &dyn Fn(&Account) -> bool) -> Result<Listed, Stop> {
         let ui = self.context.ui;
         let token = self.token(need)?;

@@ -1,5 +1,7 @@
 //! A plan as a diff, for the eye. Pure.
 
+use std::fmt::Write as _;
+
 use super::plan::{Plan, Step};
 use crate::ui::clean;
 
@@ -48,7 +50,7 @@ pub fn text(plan: &Plan, colour: bool) -> String {
         };
         let line = clean(&line);
         if colour {
-            out.push_str(&format!("\x1b[{code}m{sign}{line}\x1b[0m\n"));
+            let _ = writeln!(out, "\x1b[{code}m{sign}{line}\x1b[0m");
         } else {
             out.push(sign);
             out.push_str(&line);

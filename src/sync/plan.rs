@@ -26,10 +26,19 @@ pub struct Listed {
 /// One step, for the eye.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    Add { name: String, keys: Vec<(&'static str, String)> },
+    Add {
+        name: String,
+        keys: Vec<(&'static str, String)>,
+    },
     /// The account has a new name.
-    Rename { name: String, old: Option<String>, new: String },
-    Remove { section: Section },
+    Rename {
+        name: String,
+        old: Option<String>,
+        new: String,
+    },
+    Remove {
+        section: Section,
+    },
 }
 
 /// What to do, and what was found.
@@ -65,7 +74,8 @@ impl<'a> Wanted<'a> {
     pub fn account(&self, account: &Account) -> bool {
         let texts = [account.name.as_str(), account.id.as_str()];
         let settings = self.settings;
-        (settings.accounts.is_empty() || pattern::any(&settings.accounts, &texts)) && !pattern::any(&settings.exclude_accounts, &texts)
+        (settings.accounts.is_empty() || pattern::any(&settings.accounts, &texts))
+            && !pattern::any(&settings.exclude_accounts, &texts)
     }
 
     fn role(&self, role: &str) -> bool {
@@ -150,7 +160,12 @@ impl<'a> Wanted<'a> {
 }
 
 /// What makes a profile of a role in an account.
-pub fn profile_keys(session: &str, one: &Assignment<'_>, region: Option<&str>, output: Option<&str>) -> Vec<(&'static str, String)> {
+pub fn profile_keys(
+    session: &str,
+    one: &Assignment<'_>,
+    region: Option<&str>,
+    output: Option<&str>,
+) -> Vec<(&'static str, String)> {
     let mut keys = vec![("sso_session", session.to_owned()), ("sso_account_id", one.account.id.clone())];
     keys.extend(writable(one.account).map(|name| ("sso_account_name", name)));
     keys.push(("sso_role_name", one.role.to_owned()));

@@ -6,7 +6,7 @@ use crate::place::{Done, Place};
 
 /// Runs Python with boto3, whose path `./test` hands over.
 #[track_caller]
-fn python(place: &Place, program: &str) -> Done {
+pub fn python(place: &Place, program: &str) -> Done {
     let python = std::env::var("AWSP_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut command = place.program(&python);
     let done = place.done(command.args(["-c", program]));

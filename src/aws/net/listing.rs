@@ -42,9 +42,14 @@ impl From<Error> for Stop {
 /// What is heard while roles are listed.
 #[derive(Debug)]
 pub enum Heard {
-    Roles { account: String, roles: Vec<String> },
+    Roles {
+        account: String,
+        roles: Vec<String>,
+    },
     /// The portal lists the account, and does not say its roles.
-    Silent { account: String },
+    Silent {
+        account: String,
+    },
     /// Some time has passed.
     Tick,
 }

@@ -145,7 +145,8 @@ mod tests {
                     let wanted = 3030;
                     let (took, refusals) = run(limit, latency, 64, retry_after, wanted);
                     let ratio = took / (f64::from(wanted) / limit);
-                    let told = format!("{limit}/s, {latency} s, {retry_after:?}: {ratio:.3} times, {refusals} refusals in {took:.1} s");
+                    let told =
+                        format!("{limit}/s, {latency} s, {retry_after:?}: {ratio:.3} times, {refusals} refusals in {took:.1} s");
                     worst.push((ratio, refusals, told));
                 }
             }

@@ -63,7 +63,9 @@ fn a_renamed_account_keeps_its_profiles_names() {
     let (_, text) = run(SESSION, &[("1", "dev", &["Admin"])], &Sync::default(), false);
     let (plan, text) = run(&text, &[("1", "development", &["Admin", "New"]), ("2", "dev", &["Admin"])], &Sync::default(), true);
     assert_eq!(names(&plan), ["dev.Admin", "development.New", "dev-000000000002.Admin"]);
-    assert!(text.contains("[profile dev.Admin]\nsso_session = corp\nsso_account_id = 000000000001\nsso_account_name = development\n"));
+    assert!(
+        text.contains("[profile dev.Admin]\nsso_session = corp\nsso_account_id = 000000000001\nsso_account_name = development\n")
+    );
 }
 
 #[test]
@@ -85,7 +87,12 @@ fn only_what_is_ours_and_gone_is_removed() {
     let mut silent = listed(&now[..1]);
     silent.roles.clear();
     silent.accounts.extend(listed(&rows[1..]).accounts);
-    let wanted = Wanted { session: "corp", settings: &Sync::default(), template: Template::parse("{role}").unwrap(), is_reserved: |_| false };
+    let wanted = Wanted {
+        session: "corp",
+        settings: &Sync::default(),
+        template: Template::parse("{role}").unwrap(),
+        is_reserved: |_| false,
+    };
     assert_eq!(wanted.plan(&Files::of(&text, ""), &silent, true).unwrap().steps, []);
 }
 
@@ -107,7 +114,8 @@ fn a_section_by_hand_is_never_touched() {
 
 #[test]
 fn patterns_choose_accounts_and_roles() {
-    let rows: [(&str, &str, &[&str]); 3] = [("1", "acme-dev", &["Admin", "Billing"]), ("2", "acme-sandbox", &["Admin"]), ("3", "x", &["Admin"])];
+    let rows: [(&str, &str, &[&str]); 3] =
+        [("1", "acme-dev", &["Admin", "Billing"]), ("2", "acme-sandbox", &["Admin"]), ("3", "x", &["Admin"])];
     let added = |text: &str| run(SESSION, &rows, &settings(text), false).0.steps.len();
     assert_eq!(added("accounts = [\"acme-*\"]"), 3);
     assert_eq!(added("accounts = [\"acme-*\"]\nexclude_accounts = [\"*sandbox\"]\nexclude_roles = [\"Bill*\"]"), 1);
@@ -118,7 +126,9 @@ fn patterns_choose_accounts_and_roles() {
 #[test]
 fn an_account_name_is_written_so_that_everybody_reads_the_same() {
     let of = |name: &str| writable(&Account { id: "1".to_owned(), name: name.to_owned() });
-    for (name, expected) in [("Team #1", "Team#1"), ("# ; x", "x"), (" a\n\tb ", "a b"), ("it's \"é\" 🚀", "it's \"é\" 🚀"), ("a ;# b", "a;# b")] {
+    for (name, expected) in
+        [("Team #1", "Team#1"), ("# ; x", "x"), (" a\n\tb ", "a b"), ("it's \"é\" 🚀", "it's \"é\" 🚀"), ("a ;# b", "a;# b")]
+    {
         assert_eq!(of(name).as_deref(), Some(expected), "{name}");
     }
     assert_eq!([of(""), of("#"), of("1")], [None, None, None]);
