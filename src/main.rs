@@ -8,6 +8,7 @@ mod command;
 mod env;
 mod error;
 mod file;
+mod pick;
 mod prompt;
 mod settings;
 mod shell;

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod complete;
+pub mod configure;
 pub mod current;
 pub mod exec;
 pub mod export;
@@ -84,9 +85,10 @@ pub fn is_command(name: &str) -> bool {
 }
 
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "__complete",
     "__prompt",
+    "configure",
     "exec",
     "export",
     "init",

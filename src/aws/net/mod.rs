@@ -12,7 +12,7 @@ pub mod login;
 mod oidc;
 mod pace;
 pub mod portal;
-mod start_url;
+pub mod start_url;
 pub mod sts;
 
 use std::future::Future;

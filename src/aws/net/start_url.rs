@@ -6,7 +6,10 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
 use super::http::Http;
+use super::{Endpoints, Net};
+use crate::aws::config::Files;
 use crate::aws::profile::SsoSession;
+use crate::env::Env;
 use crate::error::{Error, Kind, Result};
 
 /// Seconds that a company's domain has to answer.
@@ -36,6 +39,20 @@ pub struct Portal {
     pub url: String,
     /// The region that its host names, else the session's.
     pub region: String,
+}
+
+/// The region that a start URL tells, by its own host or by where it leads; `None` where only the user knows.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn region(env: &Env, files: &Files, start_url: &str) -> Result<Option<String>> {
+    if let Some(region) = https_host(start_url).filter(|host| is_aws_host(host)).map(region_of) {
+        return Ok(region.map(str::to_owned));
+    }
+    let net = Net::new(env, Endpoints::of(env, files, None), None)?;
+    let session = SsoSession { name: None, start_url: start_url.to_owned(), region: String::new(), scopes: None };
+    let portal = net.block_on(resolve(&net.http, &session))?;
+    Ok(Some(portal.region).filter(|region| !region.is_empty()))
 }
 
 /// The portal behind the session's start URL.

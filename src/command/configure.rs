@@ -1,0 +1,193 @@
+//! `awsp configure`: from a start URL to profiles; and the changes of one session or profile.
+
+use clap::Args;
+
+use super::{Context, Run};
+use crate::aws::config::edit::{Change, SectionId};
+use crate::aws::config::store::Store;
+use crate::aws::config::{Files, SectionKind};
+use crate::aws::flow::Flow;
+use crate::aws::net::login::Wish;
+use crate::aws::profile::SsoSession;
+use crate::error::{Error, Kind, Result};
+use crate::pick::Questions;
+use crate::settings::Settings;
+use crate::summary;
+use crate::sync::count;
+use crate::ui::{Style, clean};
+
+mod convert;
+mod edit;
+mod profiles;
+mod session;
+
+/// Write sessions and profiles: asks at a terminal, or takes flags
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_long_help = "Examples:\n  awsp configure                       asks for all it needs\n  awsp configure --start-url https://acme.awsapps.com/start --sso-region eu-west-1 --session acme --all\n  awsp configure --session acme --account acme-dev --role AdministratorAccess --name dev\n  awsp configure --profile dev --region eu-central-1\n  awsp configure --session acme --sso-region eu-west-1 --no-profiles\n  awsp configure --convert             sso_start_url profiles become sso-session ones\n  awsp configure --process old-tool --profile dev\n\nEvery question has a flag; without a terminal one that is missing is an error. Whatever else the config file holds stays as it is, byte for byte."
+)]
+pub struct Configure {
+    /// The session to make, to change or to take accounts from
+    #[arg(long, value_name = "NAME", add = super::complete::sessions())]
+    pub session: Option<String>,
+    /// The address of the access portal, a company's own domain too
+    #[arg(long, value_name = "URL")]
+    pub start_url: Option<String>,
+    /// The region of IAM Identity Center
+    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    pub sso_region: Option<String>,
+    /// Scopes of the login, with commas between
+    #[arg(long, value_name = "LIST")]
+    pub scopes: Option<String>,
+    /// Accounts by name or number, `*` for any text
+    #[arg(long, value_name = "PATTERN")]
+    pub account: Vec<String>,
+    /// Roles by name, `*` for any text
+    #[arg(long, value_name = "PATTERN")]
+    pub role: Vec<String>,
+    /// Every account and role that no other flag chooses
+    #[arg(long)]
+    pub all: bool,
+    /// The region of the profiles
+    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    pub region: Option<String>,
+    /// The output format of the AWS CLI
+    #[arg(long, value_name = "FORMAT", value_parser = ["json", "text", "table", "yaml", "yaml-stream", "off"])]
+    pub output: Option<String>,
+    /// The profile's name, or a template such as `{account_name}.{role}`
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Change this profile
+    #[arg(long, value_name = "NAME", add = super::complete::profiles())]
+    pub profile: Option<String>,
+    /// Write the session, and no profiles
+    #[arg(long, conflicts_with_all = ["profile", "account", "role", "all", "name"])]
+    pub no_profiles: bool,
+    /// Turn profiles with a start URL of their own into sso-session ones
+    #[arg(long, conflicts_with_all = ["profile", "process", "account", "role", "all", "name", "no_profiles"])]
+    pub convert: bool,
+    /// Write a profile for old tools that gets its credentials from --profile
+    #[arg(long, value_name = "NEW", requires = "profile", conflicts_with_all = ["session", "account", "role", "all", "name"])]
+    pub process: Option<String>,
+    /// Log in with a code, in a browser on any device
+    #[arg(long)]
+    pub device_code: bool,
+    /// Print the page to open, and open none
+    #[arg(long)]
+    pub no_browser: bool,
+}
+
+impl Run for Configure {
+    fn run(&self, context: &Context) -> Result<()> {
+        let files = Files::load(&context.env)?;
+        let settings = Settings::load(&context.env, context.ui);
+        let work =
+            Work { asked: self, context, files: &files, settings: &settings, questions: Questions::new(&context.env, context.ui) };
+        match (&self.process, &self.profile) {
+            (Some(new), Some(source)) => work.process(new, source),
+            (_, Some(profile)) => work.edit(profile),
+            _ if self.convert => work.convert(),
+            _ => work.wizard(),
+        }
+    }
+}
+
+/// One run of the command.
+struct Work<'a> {
+    asked: &'a Configure,
+    context: &'a Context,
+    files: &'a Files,
+    settings: &'a Settings,
+    questions: Questions<'a>,
+}
+
+impl Work<'_> {
+    fn wizard(&self) -> Result<()> {
+        let (session, changes) = self.session()?;
+        let label = session.label().to_owned();
+        if self.asked.no_profiles {
+            let (is_new, ()) = self.write(|_| Ok((changes.clone(), ())))?;
+            self.done(&format!("session `{label}`"), is_new, &["awsp", "login", "--session", &label]);
+            return Ok(());
+        }
+        let chosen = self.choose(&session)?;
+        let look = self.look()?;
+        let (is_new, names) = self.write(|files| {
+            let (profiles, names) = chosen.plan(files, &session, &look)?;
+            Ok((changes.iter().cloned().chain(profiles).collect(), names))
+        })?;
+        let what = format!("session `{label}` and {}", count(names.len(), "profile"));
+        let first = names.first().map_or("", String::as_str);
+        // A name that is a command's needs the long form.
+        let command = if super::is_command(first) { vec!["awsp", "use", first] } else { vec!["awsp", first] };
+        self.done(&what, is_new, &command);
+        Ok(())
+    }
+
+    /// Writes a profile whose credentials come from awsp: for tools that cannot read an sso-session.
+    fn process(&self, new: &str, source: &str) -> Result<()> {
+        let source_section = crate::aws::profile::resolve(self.files, source)?;
+        if let Some(why) = session::name_problem(new) {
+            return Err(Error::new(Kind::Usage, format!("cannot name a profile `{new}`")).cause(why));
+        }
+        if new == source {
+            return Err(Error::new(Kind::Usage, format!("profile `{new}` cannot get its credentials from itself")));
+        }
+        let line = summary::command(&["awsp", "export", source, "--format", "process"]);
+        let region = self.asked.region.clone().or(source_section.region);
+        let (changed, ()) = self.write(|files| {
+            if let Some(there) = files.profile(new)
+                && there.settings.iter().any(|setting| !["credential_process", "region", "output"].contains(&setting.key.as_str()))
+            {
+                let message = format!("there is a profile `{new}` already, which is something else ({})", files.shown(there.place));
+                return Err(Error::new(Kind::Usage, message).hint(summary::command(&["awsp", "show", new])));
+            }
+            let section = SectionId::profile(new);
+            let mut changes = vec![set(&section, "credential_process", &line)];
+            changes.extend(region.as_deref().map(|region| set(&section, "region", region)));
+            changes.extend(self.asked.output.as_deref().map(|output| set(&section, "output", output)));
+            Ok((changes, ()))
+        })?;
+        self.done(&format!("profile `{new}`"), changed, &["awsp", new]);
+        Ok(())
+    }
+
+    /// Writes what `plan` wants.
+    fn write<T>(&self, plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>) -> Result<(bool, T)> {
+        Store::new(&self.context.env, self.context.ui).change(plan)
+    }
+
+    /// Says what was written, and last what to type now.
+    fn done(&self, what: &str, changed: bool, next: &[&str]) {
+        let ui = self.context.ui;
+        let how = if changed { "wrote" } else { "nothing to change:" };
+        let place = if changed { "to" } else { "in" };
+        ui.say(&clean(&format!("awsp: {how} {what} {place} {}", self.files.config.shown)));
+        ui.say(&format!("{} {}", ui.paint(Style::Cyan, "hint:"), clean(&summary::command(next))));
+    }
+
+    fn wish(&self) -> Wish {
+        Wish {
+            flow: self.asked.device_code.then_some(Flow::Device),
+            no_browser: self.asked.no_browser,
+            explicit: self.asked.device_code || self.asked.no_browser,
+            ..Wish::default()
+        }
+    }
+}
+
+fn set(section: &SectionId, key: &str, value: &str) -> Change {
+    Change::Set { section: section.clone(), key: key.to_owned(), value: value.to_owned() }
+}
+
+fn unset(section: &SectionId, key: &str) -> Change {
+    Change::Unset { section: section.clone(), key: key.to_owned() }
+}
+
+/// The changes that make or complete the section of a session.
+fn session_changes(session: &SsoSession) -> Vec<Change> {
+    let section = SectionId { kind: SectionKind::SsoSession, name: session.label().to_owned() };
+    let mut changes = vec![set(&section, "sso_start_url", &session.start_url), set(&section, "sso_region", &session.region)];
+    changes.extend(session.scopes.as_ref().map(|scopes| set(&section, "sso_registration_scopes", &scopes.join(","))));
+    changes
+}
