@@ -5,6 +5,7 @@
 mod bad_input;
 mod channel;
 mod complete;
+mod configure;
 mod fake;
 mod interop;
 mod login;
