@@ -1,5 +1,6 @@
 //! Opens a page in the user's browser, and never waits for it.
 
+use std::fmt::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
@@ -9,8 +10,24 @@ use crate::env::Env;
 /// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by colons, `%s` for the
 /// page), else the system's. Tells why not, when none could be started.
 pub fn open(env: &Env, settings: Option<&[String]>, url: &str) -> Result<(), String> {
+    start(candidates(env, settings, url))
+}
+
+/// Starts this program with these arguments.
+///
+/// # Errors
+/// Why it cannot be started.
+pub fn run(words: &[String]) -> Result<(), String> {
+    let [program, arguments @ ..] = words else { return start(Vec::new()) };
+    let mut command = child::command(program);
+    command.args(arguments);
+    start(vec![command])
+}
+
+/// Starts the first of these that can be started.
+fn start(commands: Vec<Command>) -> Result<(), String> {
     let mut tried = Vec::new();
-    for mut command in candidates(env, settings, url) {
+    for mut command in commands {
         let name = command.get_program().to_string_lossy().into_owned();
         // A group of its own: Ctrl-C here must not close the browser there. No descriptor of ours but the null ones: a
         // browser that kept the shell's pipe open would hold up the prompt.
@@ -54,6 +71,18 @@ fn with_page<'a>(program: &str, arguments: impl IntoIterator<Item = &'a str>, ur
         command.arg(url);
     }
     command
+}
+
+/// Percent-encodes all but the unreserved characters.
+pub fn encode(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
 }
 
 #[cfg(test)]

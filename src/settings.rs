@@ -6,6 +6,8 @@ use std::fs;
 use serde::Deserialize;
 
 use crate::aws::flow::Flow;
+use crate::aws::profile::Profile;
+use crate::browser::encode;
 use crate::env::Env;
 use crate::sync::names;
 use crate::ui::Ui;
@@ -16,6 +18,7 @@ use crate::ui::Ui;
 pub struct Settings {
     pub login: Login,
     pub browser: Browser,
+    pub console: Console,
     pub sync: Sync,
 }
 
@@ -33,6 +36,47 @@ pub struct Login {
 pub struct Browser {
     /// Program and arguments; `%s` stands for the page.
     pub command: Vec<String>,
+}
+
+/// How `awsp console` opens its page.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Console {
+    /// Program and arguments, with `{url}`, `{encoded_url}`, `{profile}` and `{account}`; without it the browser's.
+    pub command: Vec<String>,
+}
+
+impl Console {
+    /// The program and arguments for this profile's page.
+    pub fn command_for(&self, profile: &Profile, url: &str) -> Option<Vec<String>> {
+        let in_link = |argument: &str| argument.contains("{encoded_url}");
+        let fill = |argument: &String| {
+            // A name within a link must not end it.
+            let name = |text: &str| if in_link(argument) { encode(text) } else { text.to_owned() };
+            let values = [
+                ("{encoded_url}", encode(url)),
+                ("{profile}", name(&profile.name)),
+                ("{account}", name(profile.account_id.as_deref().unwrap_or_default())),
+                ("{url}", url.to_owned()),
+            ];
+            // In one pass: a name that holds `{url}` is only a name.
+            let (mut out, mut rest) = (String::new(), argument.as_str());
+            while let Some(at) = rest.find('{') {
+                out.push_str(&rest[..at]);
+                rest = &rest[at..];
+                let found = values.iter().find(|(field, _)| rest.starts_with(field));
+                let (field, value) = found.map_or(("{", "{"), |(field, value)| (*field, value.as_str()));
+                out.push_str(value);
+                rest = &rest[field.len()..];
+            }
+            out + rest
+        };
+        let mut command: Vec<String> = self.command.iter().map(fill).collect();
+        if !self.command.iter().any(|argument| argument.contains("{url}") || in_link(argument)) {
+            command.push(url.to_owned());
+        }
+        (!self.command.is_empty()).then_some(command)
+    }
 }
 
 /// How `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and `?`; none of them means all.

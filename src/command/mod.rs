@@ -2,6 +2,7 @@
 
 pub mod complete;
 pub mod configure;
+pub mod console;
 pub mod current;
 pub mod exec;
 pub mod export;
@@ -85,10 +86,11 @@ pub fn is_command(name: &str) -> bool {
 }
 
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "__complete",
     "__prompt",
     "configure",
+    "console",
     "exec",
     "export",
     "init",

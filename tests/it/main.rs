@@ -6,6 +6,7 @@ mod bad_input;
 mod channel;
 mod complete;
 mod configure;
+mod console;
 mod fake;
 mod interop;
 mod login;

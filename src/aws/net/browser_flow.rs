@@ -1,7 +1,5 @@
 //! Authorization code with PKCE: the browser asks, and brings the answer to 127.0.0.1 (aws-contract 4.3).
 
-use std::fmt::Write as _;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
@@ -11,6 +9,7 @@ use super::callback::{self, Answer};
 use super::login::{Asking, Refusal};
 use super::oidc::{Grant, Oidc};
 use crate::aws::cache::Registration;
+use crate::browser::encode;
 use crate::error::{Error, Kind};
 
 /// How long the browser has (seconds).
@@ -52,18 +51,6 @@ fn random_text(asking: &Asking<'_>, bytes: usize) -> Result<String, Error> {
     let mut random = vec![0; bytes];
     getrandom::fill(&mut random).map_err(|error| asking.failed(Kind::Failed).cause(error))?;
     Ok(URL_SAFE_NO_PAD.encode(random))
-}
-
-/// Percent-encodes all but the unreserved characters.
-fn encode(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ pub struct Endpoints {
     pub sso: Option<String>,
     pub sso_oidc: Option<String>,
     pub sts: Option<String>,
+    /// The console's sign-in.
+    pub signin: Option<String>,
     pub fips: bool,
     pub dual_stack: bool,
 }
@@ -43,6 +45,7 @@ impl Endpoints {
             sso: url("AWS_ENDPOINT_URL_SSO", "sso"),
             sso_oidc: url("AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc"),
             sts: url("AWS_ENDPOINT_URL_STS", "sts"),
+            signin: url("AWS_ENDPOINT_URL_SIGNIN", "signin"),
             ..switches
         }
     }

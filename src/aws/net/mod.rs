@@ -6,6 +6,7 @@ mod callback;
 mod device_flow;
 mod endpoint;
 pub mod fault;
+pub mod federation;
 mod http;
 pub mod listing;
 pub mod login;

@@ -1,0 +1,95 @@
+//! `awsp console`: the web console as a profile's role.
+
+use clap::Args;
+
+use super::{Context, Run};
+use crate::aws::config::Files;
+use crate::aws::net::federation::{Answer, Console as Place};
+use crate::aws::net::{Endpoints, Net};
+use crate::aws::profile::{self, Profile};
+use crate::aws::provider::Provider;
+use crate::browser;
+use crate::error::{Error, Kind, Result};
+use crate::settings::Settings;
+use crate::summary;
+use crate::ui::clean;
+
+/// Open the web console as the profile's role
+#[derive(Args, Clone, Debug)]
+#[command(
+    after_long_help = "Examples:\n  awsp console\n  awsp console prod --service s3 --region eu-central-1\n  awsp console dev --print | pbcopy     # good for 15 minutes, for whoever has it\n\nA browser of its own for each account, in ~/.config/awsp/config.toml:\n  [console]\n  command = [\"firefox\", \"ext+container:name={profile}&url={encoded_url}\"]\n  command = [\"google-chrome\", \"--profile-directory={account}\", \"{url}\"]"
+)]
+pub struct Console {
+    /// The profile; without it the current one
+    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    pub profile: Option<String>,
+    /// Come to the page of this service, as in `s3` or `cloudwatch`
+    #[arg(long, value_name = "SERVICE")]
+    pub service: Option<String>,
+    /// In this region, instead of the profile's
+    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    pub region: Option<String>,
+    /// Print the page's address, and open nothing
+    #[arg(long)]
+    pub print: bool,
+}
+
+impl Run for Console {
+    fn run(&self, context: &Context) -> Result<()> {
+        let (env, ui) = (&context.env, context.ui);
+        let files = Files::load(env)?;
+        let name = self.profile.as_deref().or_else(|| env.current_profile()).unwrap_or("default");
+        let found = profile::resolve(&files, name)?;
+        let is_plain = |text: &&str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        for (flag, value) in [("--service", &self.service), ("--region", &self.region)] {
+            if let Some(odd) = value.as_deref().filter(|value| value.is_empty() || !is_plain(value)) {
+                return Err(Error::new(Kind::Usage, format!("cannot use `{odd}` for `{flag}`")).hint("awsp console --help"));
+            }
+        }
+        let own = || env.var("AWS_REGION").filter(|_| self.profile.is_none()).map(str::to_owned);
+        let region = self.region.clone().or_else(own).or_else(|| found.region.clone()).filter(|region| is_plain(&region.as_str()));
+        let page = page(context, &files, &found, region.as_deref().unwrap_or("us-east-1"), self.service.as_deref())?;
+        if self.print {
+            return ui.data(&format!("{page}\n"));
+        }
+        let settings = Settings::load(env, ui);
+        let opened = match settings.console.command_for(&found, &page) {
+            Some(command) => browser::run(&command),
+            None => browser::open(env, settings.browser_command(), &page),
+        };
+        opened.map_err(|cause| {
+            let hint = summary::command(&["awsp", "console", name, "--print"]);
+            Error::new(Kind::Failed, "cannot open a browser").cause(cause).hint(hint)
+        })?;
+        ui.say(&clean(&format!("awsp: the console of {name} is opening in the browser")));
+        Ok(())
+    }
+}
+
+fn page(context: &Context, files: &Files, found: &Profile, region: &str, service: Option<&str>) -> Result<String> {
+    let (env, ui) = (&context.env, context.ui);
+    let provider = Provider { env, ui, files };
+    let section = files.profile(&found.name);
+    let endpoints = Endpoints::of(env, files, section.as_ref());
+    let mut place = Place::of(region, service);
+    if let Some(signin) = &endpoints.signin {
+        signin.trim_end_matches('/').clone_into(&mut place.signin);
+    }
+    let net = Net::new(env, endpoints, section.as_ref().and_then(|section| section.get("ca_bundle")))?;
+    let cannot = || Error::new(Kind::Failed, format!("cannot open the console as `{}`", found.name));
+    for tried_before in [false, true] {
+        let keys = provider.credentials(&found.name)?;
+        if keys.session_token.is_none() {
+            return Err(cannot()
+                .cause("its keys are a user's own, and the console takes those of a role only")
+                .hint("awsp list    # choose a profile of kind sso or role"));
+        }
+        match net.signin_token(&place, &keys)? {
+            Answer::Token(token) => return Ok(place.page(&token)),
+            // The cache may say good what AWS has ended.
+            Answer::Refused if !tried_before => provider.forget(found),
+            Answer::Refused => {}
+        }
+    }
+    Err(cannot().cause("the console's sign-in refuses its credentials").hint(summary::command(&["awsp", "whoami", &found.name])))
+}
