@@ -142,15 +142,28 @@ __awsp_stale() {
 
 # Sets `word`: what is to be said of the session, if anything.
 __awsp_word() {
-    \builtin local line good renew expires now
-    line="${__awsp_until-} ${__awsp_renew-} ${__awsp_expires-}"
+    \builtin local session='' left=''
     if [[ -n ${AWS_ACCESS_KEY_ID-} ]]; then
         word=keys
         \return 0
-    elif [[ -z ${__awsp_token-} ]]; then
+    fi
+    __awsp_session
+    if [[ ${session} == ended ]]; then
+        word=login
+    elif [[ -n ${left} ]] && ((left < 900)); then
+        word=$((left / 60))m
+    fi
+}
+
+# Sets `session` to valid, renewable or ended, by the times of the state file; to
+# nothing for a profile without one. `left`: the seconds of a token that cannot renew.
+__awsp_session() {
+    \builtin local line good renew expires now
+    line="${__awsp_until-} ${__awsp_renew-} ${__awsp_expires-}"
+    if [[ -z ${__awsp_token-} ]]; then
         \return 0
     elif [[ ! -e ${__awsp_token} ]]; then
-        word=login
+        session=ended
         \return 0
     elif [[ -r ${__awsp_state-} ]]; then
         IFS= \builtin read -r line <"${__awsp_state}" || \builtin true
@@ -163,12 +176,13 @@ __awsp_word() {
     # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
     [[ -n ${good} && -n ${renew} && -n ${expires} && -n ${now} ]] || \return 0
     [[ ${good}${renew}${expires}${now} != *[!0-9]* ]] || \return 0
-    if ((10#${now} < 10#${good})); then
-        if ((10#${renew} <= 10#${now} && 10#${expires} - 10#${now} < 900)); then
-            word=$(((10#${expires} - 10#${now}) / 60))m
-        fi
-    elif ((10#${now} >= 10#${renew})); then
-        word=login
+    if ((10#${now} >= 10#${good} && 10#${now} >= 10#${renew})); then
+        session=ended
+    elif ((10#${now} >= 10#${good})); then
+        session=renewable
+    else
+        session=valid
+        ((10#${renew} > 10#${now})) || left=$((10#${expires} - 10#${now}))
     fi
 }
 
@@ -218,6 +232,53 @@ __awsp_segment() {
 }
 
 # ---- Auto-login ----
+
+# Makes the session usable that a command with these arguments needs; `awsp init`
+# wraps each command in a function that asks here first. While the token is good
+# this is one look at what the prompt hook knows.
+__awsp_before() {
+    # A completion that runs the command is not its user.
+    [[ -z ${COMP_LINE-} ]] || \return 0
+    \builtin local word before='' profile='' session='' left='' shell='' code=0
+    for word; do
+        [[ ${before} != --profile ]] || profile=${word}
+        [[ ${word} != --profile=* ]] || profile=${word#*=}
+        before=${word}
+    done
+    if [[ -z ${profile} ]]; then
+        # Keys go before a profile that only a variable names.
+        [[ -z ${AWS_ACCESS_KEY_ID-} ]] || \return 0
+        profile=${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}
+        profile=${profile:-default}
+    fi
+    if [[ ${profile} == "${__awsp_profile-}" ]] && ! __awsp_stale; then
+        __awsp_session
+        [[ ${session:-valid} != valid ]] || \return 0
+    fi
+    # What has just failed is not tried again before each command of a minute.
+    [[ -z ${__awsp_failed-} ]] || ((SECONDS - __awsp_failed >= 60)) || \return 0
+    # In a subshell only the program can tell a pipeline from a substitution, such as
+    # those of a prompt that runs kubectl.
+    [[ ${BASH_SUBSHELL} == 0 ]] || shell=$$
+    __awsp __before ${shell:+"--shell=${shell}"} -- "${profile}" </dev/null >&2 || code=$?
+    case ${code} in
+        0) \builtin unset -v __awsp_failed ;;
+        # The user has said no.
+        5 | 130) \return "${code}" ;;
+        *) __awsp_failed=${SECONDS} ;;
+    esac
+}
+
+# Whether a command may be wrapped: nobody else has made a function or an alias of
+# the name, and this is not a script.
+__awsp_free() {
+    [[ $- == *i* ]] || \return 1
+    # POSIX mode knows fewer names, and ends the shell over another.
+    [[ ! -o posix || $1 != *[!A-Za-z0-9_]* ]] || \return 1
+    ! \builtin declare -F "$1" >/dev/null || \return 1
+    ! \builtin alias "$1" >/dev/null 2>&1 || \return 1
+    ! \builtin compgen -A builtin -A keyword -X "!$1" >/dev/null
+}
 
 # ---- Setting up ----
 

@@ -131,14 +131,26 @@ end
 
 # Prints what is to be said of the session, if anything.
 function __awsp_word
-    set -l line "$__awsp_until $__awsp_renew $__awsp_expires"
     if test -n "$AWS_ACCESS_KEY_ID"
         echo keys
         return
-    else if test -z "$__awsp_token"
+    end
+    set -l session (__awsp_session)
+    if test "$session[1]" = ended
+        echo login
+    else if set -q session[2]; and test $session[2] -lt 900
+        echo (math -s 0 $session[2] / 60)m
+    end
+end
+
+# Prints valid, renewable or ended, by the times of the state file; nothing for a
+# profile without a session. Then the seconds of a token that cannot renew.
+function __awsp_session
+    set -l line "$__awsp_until $__awsp_renew $__awsp_expires"
+    if test -z "$__awsp_token"
         return
     else if not test -e "$__awsp_token"
-        echo login
+        echo ended
         return
     else if test -r "$__awsp_state"
         read line <$__awsp_state
@@ -149,12 +161,13 @@ function __awsp_word
     set -l good $numbers[2]
     set -l renew $numbers[3]
     set -l expires $numbers[4]
-    if test $now -lt $good
-        if test $renew -le $now -a (math $expires - $now) -lt 900
-            echo (math -s 0 "($expires - $now) / 60")m
-        end
-    else if test $now -ge $renew
-        echo login
+    if test $now -ge $good -a $now -ge $renew
+        echo ended
+    else if test $now -ge $good
+        echo renewable
+    else
+        echo valid
+        test $renew -gt $now; or math $expires - $now
     end
 end
 
@@ -193,6 +206,54 @@ function __awsp_segment
 end
 
 # ---- Auto-login ----
+
+# Makes the session usable that a command with these arguments needs; `awsp init`
+# wraps each command in a function that asks here first. While the token is good
+# this is one look at what the prompt hook knows.
+function __awsp_before
+    # Only for what was typed: a prompt, a handler or a completion that runs the
+    # command is not its user.
+    test (status current-command) != fish; or return 0
+    set -l before
+    set -l profile
+    for word in $argv
+        test "$before" = --profile; and set profile $word
+        string match -q -- '--profile=*' $word; and set profile (string replace -- --profile= '' $word)
+        set before $word
+    end
+    if test -z "$profile"
+        # Keys go before a profile that only a variable names.
+        test -z "$AWS_ACCESS_KEY_ID"; or return 0
+        set profile $AWS_PROFILE
+        set -q AWS_PROFILE; or set profile $AWS_DEFAULT_PROFILE
+        test -n "$profile"; or set profile default
+    end
+    if test "$profile" = "$__awsp_profile"; and not __awsp_stale
+        set -l session (__awsp_session)
+        contains -- "$session[1]" '' valid; and return 0
+    end
+    # What has just failed is not tried again before each command of a minute.
+    set -l now (__awsp_clock)
+    test -n "$__awsp_failed"; and test (math $now - $__awsp_failed) -lt 60; and return 0
+    __awsp __before -- "$profile" </dev/null >&2
+    set -l code $status
+    switch $code
+        case 0
+            set -eg __awsp_failed
+        case 5 130
+            # The user has said no.
+            return $code
+        case '*'
+            set -gu __awsp_failed $now
+    end
+    return 0
+end
+
+# Whether a command may be wrapped: nobody else has made a function of the name, and
+# this is not a script.
+function __awsp_free
+    status is-interactive; and not functions -q $argv[1]; and not contains -- $argv[1] (builtin -n)
+end
 
 # ---- Setting up ----
 

@@ -135,15 +135,29 @@ __awsp_stale() {
 # Sets `word`: what is to be said of the session, if anything.
 __awsp_word() {
     'builtin' 'emulate' -L zsh
-    'builtin' 'local' line good renew expires now
-    line="${__awsp_until-} ${__awsp_renew-} ${__awsp_expires-}"
+    'builtin' 'local' session='' left=''
     if [[ -n ${AWS_ACCESS_KEY_ID-} ]]; then
         word=keys
         'return' 0
-    elif [[ -z ${__awsp_token-} ]]; then
+    fi
+    __awsp_session
+    if [[ ${session} == ended ]]; then
+        word=login
+    elif [[ -n ${left} ]] && (( left < 900 )); then
+        word=$(( left / 60 ))m
+    fi
+}
+
+# Sets `session` to valid, renewable or ended, by the times of the state file; to
+# nothing for a profile without one. `left`: the seconds of a token that cannot renew.
+__awsp_session() {
+    'builtin' 'emulate' -L zsh
+    'builtin' 'local' line good renew expires now
+    line="${__awsp_until-} ${__awsp_renew-} ${__awsp_expires-}"
+    if [[ -z ${__awsp_token-} ]]; then
         'return' 0
     elif [[ ! -e ${__awsp_token} ]]; then
-        word=login
+        session=ended
         'return' 0
     elif [[ -r ${__awsp_state-} ]]; then
         IFS= 'builtin' 'read' -r line <"${__awsp_state}"
@@ -156,12 +170,13 @@ __awsp_word() {
     # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
     [[ -n ${good} && -n ${renew} && -n ${expires} && -n ${now} ]] || 'return' 0
     [[ ${good}${renew}${expires}${now} != *[^0-9]* ]] || 'return' 0
-    if (( now < good )); then
-        if (( renew <= now && expires - now < 900 )); then
-            word=$(( (expires - now) / 60 ))m
-        fi
-    elif (( now >= renew )); then
-        word=login
+    if (( now >= good && now >= renew )); then
+        session=ended
+    elif (( now >= good )); then
+        session=renewable
+    else
+        session=valid
+        (( renew > now )) || left=$(( expires - now ))
     fi
 }
 
@@ -205,6 +220,52 @@ __awsp_segment() {
 }
 
 # ---- Auto-login ----
+
+# Makes the session usable that a command with these arguments needs; `awsp init`
+# wraps each command in a function that asks here first. While the token is good
+# this is one look at what the prompt hook knows.
+__awsp_before() {
+    'builtin' 'emulate' -L zsh
+    # Only for what was typed: a prompt, a hook or a completion that runs the command
+    # is not its user.
+    [[ ${zsh_eval_context[1]} == toplevel ]] || 'return' 0
+    'builtin' 'local' word before='' profile='' session='' left='' now
+    'builtin' 'local' -i code=0
+    for word in "$@"; do
+        [[ ${before} != --profile ]] || profile=${word}
+        [[ ${word} != --profile=* ]] || profile=${word#*=}
+        before=${word}
+    done
+    if [[ -z ${profile} ]]; then
+        # Keys go before a profile that only a variable names.
+        [[ -z ${AWS_ACCESS_KEY_ID-} ]] || 'return' 0
+        profile=${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}
+        profile=${profile:-default}
+    fi
+    if [[ ${profile} == "${__awsp_profile-}" ]] && ! __awsp_stale; then
+        __awsp_session
+        [[ ${session:-valid} != valid ]] || 'return' 0
+    fi
+    # What has just failed is not tried again before each command of a minute.
+    __awsp_clock
+    [[ -z ${__awsp_failed-} ]] || (( now - __awsp_failed >= 60 )) || 'return' 0
+    __awsp __before -- "${profile}" </dev/null >&2 || code=$?
+    case ${code} in
+        0) 'builtin' 'unset' __awsp_failed ;;
+        # The user has said no.
+        5|130) 'return' "${code}" ;;
+        *) 'builtin' 'typeset' -g __awsp_failed="${now}" ;;
+    esac
+}
+
+# Whether a command may be wrapped: nobody else has made a function or an alias of
+# the name, and this is not a script.
+__awsp_free() {
+    'builtin' 'emulate' -L zsh
+    [[ -o interactive ]] || 'return' 1
+    (( ! ${+functions[$1]} && ! ${+aliases[$1]} && ! ${+galiases[$1]} )) &&
+        (( ! ${+builtins[$1]} && ! ${reswords[(Ie)$1]} ))
+}
 
 # ---- Setting up ----
 

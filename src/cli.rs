@@ -43,6 +43,8 @@ pub enum Command {
     Exec(command::exec::Exec),
     Export(command::export::Export),
     Init(command::init::Init),
+    #[command(name = "__before", hide = true)]
+    Before(command::before::Before),
     #[command(name = "__complete", hide = true)]
     Complete(command::complete::Complete),
     #[command(name = "__prompt", hide = true)]
@@ -79,6 +81,7 @@ impl Command {
             Self::Exec(command) => Box::new(command),
             Self::Export(command) => Box::new(command),
             Self::Init(command) => Box::new(command),
+            Self::Before(command) => Box::new(command),
             Self::Complete(command) => Box::new(command),
             Self::Prompt(command) => Box::new(command),
         }

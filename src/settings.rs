@@ -12,6 +12,30 @@ use crate::env::Env;
 use crate::sync::names;
 use crate::ui::Ui;
 
+/// The commands before which an ended session is logged in: what most people run against AWS. Not `copilot`, which is
+/// GitHub's as often as Amazon's.
+pub const AUTO_LOGIN: [&str; 19] = [
+    "aws",
+    "terraform",
+    "tofu",
+    "terragrunt",
+    "cdk",
+    "sam",
+    "eksctl",
+    "kubectl",
+    "helm",
+    "k9s",
+    "pulumi",
+    "packer",
+    "sls",
+    "serverless",
+    "chalice",
+    "eb",
+    "ecs-cli",
+    "s5cmd",
+    "steampipe",
+];
+
 /// The settings in force.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -1,9 +1,15 @@
 //! `awsp init`: the shell integration.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
 use clap::Args;
 
 use super::{Context, Run};
+use crate::env::Env;
 use crate::error::{Error, Kind, Result};
+use crate::settings::AUTO_LOGIN;
 use crate::shell::Shell;
 use crate::shell::init::{Options, text};
 
@@ -19,9 +25,8 @@ pub struct Init {
     /// Leave the prompt alone; AWSP_PROMPT is kept up to date all the same
     #[arg(long)]
     pub no_prompt: bool,
-    /// Do not log in before commands that use AWS
-    // Taken already, so that a start-up file written today stays right; hidden until the wrappers are there to be left out.
-    #[arg(long, hide = true)]
+    /// Wrap no command: an ended session is not logged in before `aws` and others
+    #[arg(long)]
     pub no_auto_login: bool,
     /// Call the command something else
     #[arg(long, value_name = "NAME", default_value = "awsp")]
@@ -35,7 +40,20 @@ impl Run for Init {
             let told = format!("`{}` cannot be the name of a command: use letters, digits, `-` and `_`", self.cmd);
             return Err(Error::new(Kind::Usage, told).hint("awsp init bash --cmd ap"));
         }
-        let options = Options { prompt: !self.no_prompt, auto_login: !self.no_auto_login, command: &self.cmd };
+        let there = |name: &&str| !self.no_auto_login && is_there(&context.env, name);
+        let auto_login: Vec<String> = AUTO_LOGIN.iter().filter(|name| there(name)).map(|&name| name.to_owned()).collect();
+        let options = Options { prompt: !self.no_prompt, auto_login: &auto_login, command: &self.cmd };
         context.ui.data(&text(self.shell, &options))
     }
+}
+
+/// True for the name of a program on `PATH`.
+fn is_there(env: &Env, name: &str) -> bool {
+    // WSL appends the folders of Windows: none of these commands is there, and each look takes a millisecond.
+    let is_windows = |folder: &Path| env.var("WSL_DISTRO_NAME").is_some() && folder.starts_with("/mnt");
+    let folders = std::env::split_paths(env.raw("PATH").unwrap_or_default());
+    folders.filter(|folder| !is_windows(folder)).any(|folder| {
+        let found = fs::metadata(folder.join(name));
+        found.is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    })
 }

@@ -11,6 +11,7 @@ use crate::aws::session::{State, Times};
 use crate::aws::{cache, login_session};
 use crate::child;
 use crate::error::{Error, Kind, Result};
+use crate::prompt::Watch;
 use crate::settings::Settings;
 use crate::summary;
 use crate::ui::clean;
@@ -91,6 +92,27 @@ impl Login {
             }
         }
     }
+}
+
+/// Makes the session of a profile usable, if it has one, and looks at it afterwards.
+///
+/// # Errors
+/// As [`Asking::bring_up`].
+pub fn bring_up(context: &Context, files: &Files, profile: &Profile) -> Result<(Option<Watch>, Outcome)> {
+    let watch = Watch::of(&context.env, profile);
+    let now = context.env.now();
+    let Some(state) = watch.as_ref().map(|watch| watch.times.state(now)) else { return Ok((None, Outcome::Good)) };
+    let outcome = match (&profile.session, state) {
+        (_, State::Valid) => return Ok((watch, Outcome::Good)),
+        (Some(session), _) => {
+            let settings = Settings::load(&context.env, context.ui);
+            let section = files.profile(&profile.name);
+            Asking::of(&context.env, context.ui, &settings, files, section.as_ref(), session).bring_up()?
+        }
+        (None, State::Renewable) => return Ok((watch, Outcome::Good)),
+        (None, State::Ended) => by_aws_cli(context, profile)?,
+    };
+    Ok((Watch::of(&context.env, profile), outcome))
 }
 
 /// The one session of the config file. `command` is what would take one by its name, for hints.

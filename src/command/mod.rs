@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod before;
 pub mod complete;
 pub mod configure;
 pub mod console;
@@ -51,6 +52,7 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
     match words.as_slice() {
         [] => Some(Box::new(current::Current)),
         ["__prompt"] => Some(Box::new(prompt::Prompt {})),
+        ["__before", "--", name] => Some(Box::new(before::Before { shell: None, profile: (*name).to_owned() })),
         ["off"] => Some(Box::new(off::Off {})),
         ["-"] => use_profile("-"),
         ["use", name] if !name.starts_with('-') => use_profile(name),
@@ -86,7 +88,8 @@ pub fn is_command(name: &str) -> bool {
 }
 
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
+    "__before",
     "__complete",
     "__prompt",
     "configure",

@@ -2,14 +2,11 @@
 
 use clap::Args;
 
-use super::{Context, Run};
+use super::{Context, Run, login};
 use crate::aws::config::Files;
-use crate::aws::net::login::{Asking, Outcome};
 use crate::aws::profile::{self, Profile};
-use crate::aws::session::State;
 use crate::error::{Error, Kind, Result};
-use crate::prompt::{self, Watch};
-use crate::settings::Settings;
+use crate::prompt;
 use crate::shell::Shell;
 use crate::shell::channel::Channel;
 use crate::summary;
@@ -78,7 +75,7 @@ impl Run for Use {
         };
         let files = Files::load(env)?;
         let profile = profile::resolve(&files, name)?;
-        let (watch, outcome) = ready(context, &files, &profile)?;
+        let (watch, outcome) = login::bring_up(context, &files, &profile)?;
 
         let before = env.current_profile();
         if let Some(before) = before.filter(|&before| before != name) {
@@ -90,24 +87,6 @@ impl Run for Use {
         ui.say(&summary::switched(&profile, watch.as_ref().map(|watch| watch.times), outcome, env.now(), &cleared));
         Ok(())
     }
-}
-
-/// Brings up what the profile needs, and looks at its session afterwards.
-fn ready(context: &Context, files: &Files, profile: &Profile) -> Result<(Option<Watch>, Outcome)> {
-    let watch = Watch::of(&context.env, profile);
-    let now = context.env.now();
-    let Some(state) = watch.as_ref().map(|watch| watch.times.state(now)) else { return Ok((None, Outcome::Good)) };
-    let outcome = match (&profile.session, state) {
-        (_, State::Valid) => return Ok((watch, Outcome::Good)),
-        (Some(session), _) => {
-            let settings = Settings::load(&context.env, context.ui);
-            let section = files.profile(&profile.name);
-            Asking::of(&context.env, context.ui, &settings, files, section.as_ref(), session).bring_up()?
-        }
-        (None, State::Renewable) => return Ok((watch, Outcome::Good)),
-        (None, State::Ended) => super::login::by_aws_cli(context, profile)?,
-    };
-    Ok((Watch::of(&context.env, profile), outcome))
 }
 
 /// Sends the change of identity; what was set and is cleared comes back.

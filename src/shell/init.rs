@@ -1,5 +1,5 @@
-//! What `awsp init` prints: the options as variables, then the shell's own script and completion as they stand in the
-//! repository.
+//! What `awsp init` prints: the options as variables, the shell's own script and completion as they stand in the
+//! repository, and between them a function for each command that is to find its session usable.
 
 use super::Shell;
 
@@ -11,7 +11,8 @@ const FISH: [&str; 2] = [include_str!("../../shell/awsp.fish"), include_str!("..
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
     pub prompt: bool,
-    pub auto_login: bool,
+    /// The commands to wrap; one that is not [`is_command`] is left out.
+    pub auto_login: &'a [String],
     /// Letters, digits, `_` and `-`: it stands in the text as it is.
     pub command: &'a str,
 }
@@ -23,17 +24,60 @@ pub fn text(shell: Shell, options: &Options<'_>) -> String {
         Shell::Zsh => ZSH,
         Shell::Fish => FISH,
     };
-    // All of them each time: a shell that loads twice goes by the second.
-    let off = |on: bool| if on { "" } else { "1" };
-    let variables = [
-        ("__awsp_cmd", options.command),
-        ("__awsp_no_prompt", off(options.prompt)),
-        ("__awsp_no_auto_login", off(options.auto_login)),
-    ];
+    // Both each time: a shell that loads twice goes by the second.
+    let no_prompt = if options.prompt { "" } else { "1" };
     let assign = |(name, value): (&str, &str)| match shell {
         Shell::Bash | Shell::Zsh => format!("{name}='{value}'\n"),
         Shell::Fish => format!("set -g {name} '{value}'\n"),
     };
-    let prelude: String = variables.into_iter().map(assign).collect();
-    format!("{prelude}{script}\n{completion}")
+    let prelude: String = [("__awsp_cmd", options.command), ("__awsp_no_prompt", no_prompt)].map(assign).concat();
+    let commands = options.auto_login.iter().filter(|name| is_command(name) && *name != options.command);
+    let wrappers: String = commands.map(|name| wrapper(shell, name)).collect();
+    format!("{prelude}{script}\n{wrappers}\n{completion}")
+}
+
+/// A function that asks `__awsp_before` first, when the name is free. It has no variables of its own: an exported one of
+/// the same name would reach the command with our value.
+fn wrapper(shell: Shell, name: &str) -> String {
+    match shell {
+        // Bash cannot take the name of a function from a variable, so all three are given theirs here.
+        Shell::Bash => {
+            format!(
+                "if __awsp_free {name}; then\n    function {name} {{\n        __awsp_before \"$@\" || \\return\n        \\command {name} \"$@\"\n    }}\nfi\n"
+            )
+        }
+        // In quotes no alias replaces it.
+        Shell::Zsh => {
+            format!(
+                "if __awsp_free {name}; then\n    function '{name}' {{\n        __awsp_before \"$@\" || 'return'\n        'command' '{name}' \"$@\"\n    }}\nfi\n"
+            )
+        }
+        Shell::Fish => {
+            format!(
+                "if __awsp_free {name}\n    function {name}\n        __awsp_before $argv; or return\n        command {name} $argv\n    end\nend\n"
+            )
+        }
+    }
+}
+
+/// True for what can stand unquoted in all three shells as the name of a command.
+pub fn is_command(name: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
+    !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_names_become_functions() {
+        let names = ["aws", "ecs-cli", "a'b", "$(x)", "", "-x", "a b", "awsp"].map(str::to_owned);
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+            let all = text(shell, &Options { prompt: true, auto_login: &names, command: "awsp" });
+            let wrapped: Vec<&str> = all.lines().filter_map(|line| line.strip_prefix("if __awsp_free ")).collect();
+            let wanted = if shell == Shell::Fish { ["aws", "ecs-cli"] } else { ["aws; then", "ecs-cli; then"] };
+            assert_eq!(wrapped, wanted, "{shell:?}");
+        }
+    }
 }

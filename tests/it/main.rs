@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "the tests are where the real environment is looked at, to hand out an empty one")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod auto_login;
 mod bad_input;
 mod channel;
 mod complete;

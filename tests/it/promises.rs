@@ -13,15 +13,26 @@ use crate::shells::{self, Kind, Shell};
 /// An interactive shell that has loaded the integration as a user does; its own prompt is `READY> `.
 #[track_caller]
 fn open(place: &Place, shell: &Shell, variables: &[(&str, &str)]) -> Terminal {
+    open_with(place, shell, variables, "", "")
+}
+
+/// The same, with commands before it and options of `awsp init`.
+#[track_caller]
+pub fn open_with(place: &Place, shell: &Shell, variables: &[(&str, &str)], before: &str, options: &str) -> Terminal {
     let mut command = place.program(shell.program.to_str().unwrap());
     command.args(shell.clean()).arg("-i").env("TERM", "dumb").env("LC_ALL", "C.UTF-8").envs(variables.iter().copied());
     let mut terminal = Terminal::spawn(command);
-    terminal.run(match shell.kind {
-        Kind::Bash => "PS1='READY> '; bind 'set enable-bracketed-paste off' 2>/dev/null; eval \"$(awsp init bash)\"",
-        Kind::Zsh => {
-            "PROMPT='READY> '; unsetopt prompt_cr prompt_sp; autoload -Uz compinit; compinit -u -D; eval \"$(awsp init zsh)\""
+    fs::write(place.path("before"), before).unwrap();
+    terminal.run(&match shell.kind {
+        Kind::Bash => format!(
+            "PS1='READY> '; bind 'set enable-bracketed-paste off' 2>/dev/null; . ~/before; eval \"$(awsp init bash {options})\""
+        ),
+        Kind::Zsh => format!(
+            "PROMPT='READY> '; unsetopt prompt_cr prompt_sp; autoload -Uz compinit; compinit -u -D; . ~/before; eval \"$(awsp init zsh {options})\""
+        ),
+        Kind::Fish => {
+            format!("function fish_prompt; echo -n 'READY> '; end; source ~/before; awsp init fish {options} | source")
         }
-        Kind::Fish => "function fish_prompt; echo -n 'READY> '; end; awsp init fish | source",
     });
     terminal.expect("READY> ");
     terminal
@@ -29,7 +40,7 @@ fn open(place: &Place, shell: &Shell, variables: &[(&str, &str)]) -> Terminal {
 
 /// Runs a line, and returns what it printed and the prompt after it.
 #[track_caller]
-fn type_line(terminal: &mut Terminal, line: &str) -> (String, String) {
+pub fn type_line(terminal: &mut Terminal, line: &str) -> (String, String) {
     let printed = terminal.run(line);
     let prompt = terminal.expect("READY> ");
     (printed, prompt.rsplit(['\r', '\n']).next().unwrap().to_owned())

@@ -210,6 +210,8 @@ fn nothing_dangerous_stands_in_them() {
                 if code.starts_with('#') {
                     continue;
                 }
+                // zsh's word for where the code is run from.
+                let code = &code.replace("zsh_eval_context", "");
                 for word in forbidden {
                     // This indirection reads a name that was checked.
                     let known = code.contains("${!1}") || code.contains("${!1+set}");

@@ -1,0 +1,59 @@
+//! `awsp __before`: what the shells run before a command that uses AWS, when its session may be over.
+
+use clap::Args;
+
+use super::{Context, Run, login};
+use crate::aws::config::Files;
+use crate::aws::net::login::Outcome;
+use crate::aws::profile;
+use crate::error::{Kind, Result};
+use crate::prompt;
+use crate::shell::channel::Channel;
+use crate::summary;
+
+/// Make a profile's session usable, without a word where there is nothing to do
+#[derive(Args, Clone, Debug)]
+pub struct Before {
+    /// In a subshell of bash: the number of the shell itself
+    #[arg(long, value_name = "PID")]
+    pub shell: Option<i32>,
+    /// The profile that the command will use
+    pub profile: String,
+}
+
+impl Run for Before {
+    fn run(&self, context: &Context) -> Result<()> {
+        let Context { env, ui } = context;
+        // A part of a pipeline is in a process group of its own. A substitution is in the shell's, and bash does not tell
+        // that of a prompt, which may run kubectl each time it is drawn, from one that was typed.
+        if self.shell.is_some_and(|pid| pid == rustix::process::getpgrp().as_raw_nonzero().get()) {
+            return Ok(());
+        }
+        // What is wrong with the profile, the command itself says.
+        let Ok(files) = Files::load(env) else { return Ok(()) };
+        let Ok(found) = profile::resolve(&files, &self.profile) else { return Ok(()) };
+        let watch = match login::bring_up(context, &files, &found) {
+            // Where nobody is there to log in, the command's own words are enough.
+            Err(error) if error.kind == Kind::LoginNeeded => {
+                ui.verbose(|| error.message.clone());
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+            Ok((None, _)) => return Ok(()),
+            Ok((Some(watch), outcome)) => {
+                if outcome == Outcome::LoggedIn {
+                    ui.say(&summary::switched(&found, Some(watch.times), outcome, env.now(), &[]));
+                }
+                watch
+            }
+        };
+        // The shell's next look is then enough. Not for a profile that only this command names.
+        if env.current_profile().is_none_or(|current| current == self.profile)
+            && let Some(mut channel) = Channel::open(env)
+        {
+            prompt::tell(&mut channel, env, &found, Some(&watch));
+            channel.send()?;
+        }
+        Ok(())
+    }
+}
