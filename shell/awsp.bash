@@ -103,7 +103,7 @@ __awsp_precmd() {
             \builtin unset -v __awsp_text __awsp_style __awsp_token __awsp_state \
                 __awsp_until __awsp_renew __awsp_expires
             __awsp_refresh "${profile}"
-        elif __awsp_stale; then
+        elif [[ ${AWS_REGION-} != "${__awsp_region-}" ]] || __awsp_stale; then
             __awsp_refresh "${profile}"
         fi
         __awsp_word
@@ -128,7 +128,7 @@ __awsp_precmd() {
 # neither a program that fails nor a clock that differs may cost every prompt.
 __awsp_refresh() {
     __awsp __prompt </dev/null 2>/dev/null || \builtin true
-    __awsp_profile=$1
+    __awsp_profile=$1 __awsp_region=${AWS_REGION-}
     if __awsp_stale; then
         \builtin unset -v __awsp_state
     fi

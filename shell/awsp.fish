@@ -96,7 +96,7 @@ function __awsp_precmd --on-event fish_prompt
             set -eg __awsp_text __awsp_style __awsp_token __awsp_state \
                 __awsp_until __awsp_renew __awsp_expires
             __awsp_refresh "$profile"
-        else if __awsp_stale
+        else if test "$AWS_REGION" != "$__awsp_region"; or __awsp_stale
             __awsp_refresh "$profile"
         end
         set word (__awsp_word)
@@ -118,6 +118,7 @@ end
 function __awsp_refresh
     __awsp __prompt </dev/null 2>/dev/null
     set -gu __awsp_profile $argv[1]
+    set -gu __awsp_region $AWS_REGION
     if __awsp_stale
         set -eg __awsp_state
     end

@@ -97,7 +97,7 @@ __awsp_precmd() {
             'builtin' 'unset' __awsp_text __awsp_style __awsp_token __awsp_state \
                 __awsp_until __awsp_renew __awsp_expires
             __awsp_refresh "${profile}"
-        elif __awsp_stale; then
+        elif [[ ${AWS_REGION-} != "${__awsp_region-}" ]] || __awsp_stale; then
             __awsp_refresh "${profile}"
         fi
         __awsp_word
@@ -119,7 +119,7 @@ __awsp_precmd() {
 __awsp_refresh() {
     'builtin' 'emulate' -L zsh
     __awsp __prompt </dev/null 2>/dev/null
-    'builtin' 'typeset' -g __awsp_profile="$1"
+    'builtin' 'typeset' -g __awsp_profile="$1" __awsp_region="${AWS_REGION-}"
     if __awsp_stale; then
         'builtin' 'unset' __awsp_state
     fi

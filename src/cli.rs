@@ -37,6 +37,7 @@ pub enum Command {
     Whoami(command::whoami::Whoami),
     List(command::list::List),
     Show(command::show::Show),
+    Settings(command::settings::ShowSettings),
     Console(command::console::Console),
     Configure(Box<command::configure::Configure>),
     Sync(command::sync::Sync),
@@ -56,7 +57,7 @@ impl Cli {
     pub fn into_command(self) -> Box<dyn Run> {
         match (self.command, self.profile) {
             (Some(command), None) => command.into_run(),
-            (None, Some(profile)) => Box::new(command::use_profile::Use { profile }),
+            (None, Some(profile)) => Box::new(command::use_profile::Use { profile, yes: false }),
             (None, None) => Box::new(command::current::Current),
             (Some(_), Some(profile)) => Box::new(TwoNames { profile }),
         }
@@ -75,6 +76,7 @@ impl Command {
             Self::Whoami(command) => Box::new(command),
             Self::List(command) => Box::new(command),
             Self::Show(command) => Box::new(command),
+            Self::Settings(command) => Box::new(command),
             Self::Console(command) => Box::new(command),
             Self::Configure(command) => command,
             Self::Sync(command) => Box::new(command),

@@ -6,8 +6,17 @@ use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 
 /// Writes a file of mode 0600 by way of a temporary file in the same folder, so that a reader sees the
-/// old content or the new. The folder is made, 0700, when it is missing.
+/// old content or the new, after a loss of power too. The folder is made, 0700, when it is missing.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace(path, content, true)
+}
+
+/// The same for what may be lost with the power.
+pub fn write_lightly(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace(path, content, false)
+}
+
+fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_private_dir(folder)?;
     let mut file = tempfile::Builder::new()
@@ -16,7 +25,9 @@ pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
         .permissions(fs::Permissions::from_mode(0o600))
         .tempfile_in(folder)?;
     file.write_all(content)?;
-    file.as_file().sync_data()?;
+    if sync {
+        file.as_file().sync_data()?;
+    }
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }

@@ -10,10 +10,12 @@ mod error;
 mod file;
 mod pick;
 mod prompt;
+mod recent;
 mod settings;
 mod shell;
 mod summary;
 mod sync;
+mod template;
 mod ui;
 
 use std::ffi::OsString;

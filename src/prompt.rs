@@ -12,7 +12,10 @@ use crate::aws::profile::Profile;
 use crate::aws::session::Times;
 use crate::env::Env;
 use crate::file::make_private_dir;
+use crate::settings::Settings;
+use crate::settings::rules::{self, Colour};
 use crate::shell::channel::Channel;
+use crate::template::{self, Part};
 use crate::ui::clean;
 
 /// The file that holds a profile's session, and what it says.
@@ -61,17 +64,50 @@ impl Watch {
     }
 }
 
-/// The plain text of the prompt: profile and account, by name where it is known.
-pub fn text(profile: &Profile) -> String {
-    let account = profile.account_name.as_deref().or(profile.account_id.as_deref());
-    clean(&account.map_or_else(|| profile.name.clone(), |account| format!("{} {account}", profile.name)))
+/// What the text is when the settings do not say.
+pub const DEFAULT: &str = "{profile} {account}";
+/// What may stand in its format. `{account}` is the account's name, or its number where that is not known.
+pub const FIELDS: [&str; 6] = ["profile", "account", "account_id", "account_name", "role", "region"];
+
+/// What is wrong with a format, if anything.
+pub fn problem(format: &str) -> Option<String> {
+    template::parse(format, &FIELDS).err()
 }
 
-/// Tells the hooks about the profile that is active from now on.
-pub fn tell(channel: &mut Channel, env: &Env, profile: &Profile, watch: Option<&Watch>) {
+/// The plain text of the prompt. What a profile does not have leaves no gap.
+pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
+    let value = |field: &str| match field {
+        "profile" => Some(profile.name.as_str()),
+        "account" => profile.account_name.as_deref().or(profile.account_id.as_deref()),
+        "account_id" => profile.account_id.as_deref(),
+        "account_name" => profile.account_name.as_deref(),
+        "role" => profile.role.as_deref(),
+        _ => region,
+    };
+    let mut out = String::new();
+    for part in template::parse(format, &FIELDS).unwrap_or_default() {
+        match part {
+            Part::Text(text) => out.push_str(if out.is_empty() { text.trim_start() } else { &text }),
+            Part::Field(field) => match value(field) {
+                Some(value) => out.push_str(value),
+                None => out.truncate(out.trim_end().len()),
+            },
+        }
+    }
+    clean(&out)
+}
+
+/// The region that a tool would use in this shell with this profile.
+pub fn region<'a>(env: &'a Env, profile: &'a Profile) -> Option<&'a str> {
+    env.var("AWS_REGION").or_else(|| env.var("AWS_DEFAULT_REGION")).or(profile.region.as_deref())
+}
+
+/// Tells the hooks about the profile that is active from now on, in the region that is.
+pub fn tell(channel: &mut Channel, env: &Env, settings: &Settings, profile: &Profile, watch: Option<&Watch>, region: Option<&str>) {
+    let colour = rules::colour(&settings.rules, profile).or(settings.prompt.colour);
     channel.set("__awsp_profile", &profile.name);
-    channel.set("__awsp_text", &text(profile));
-    channel.set("__awsp_style", "");
+    channel.set("__awsp_text", &text(&settings.prompt.format, profile, region));
+    channel.set("__awsp_style", colour.map_or("", Colour::as_str));
     channel.set("__awsp_now", &env.now().to_string());
     let Some(watch) = watch else { return forget_session(channel) };
     channel.set("__awsp_until", &watch.times.until.to_string());
@@ -104,5 +140,25 @@ pub fn tell_none(channel: &mut Channel) {
 fn forget_session(channel: &mut Channel) {
     for name in ["__awsp_token", "__awsp_state", "__awsp_until", "__awsp_renew", "__awsp_expires"] {
         channel.unset(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::config::Files;
+    use crate::aws::profile::resolve;
+
+    #[test]
+    fn what_a_profile_lacks_leaves_no_gap() {
+        let config = "[profile dev]\nsso_session = s\nsso_account_id = 111122223333\nsso_account_name = acme  {role}\n\
+                      sso_role_name = Admin\n[sso-session s]\nsso_start_url = https://x\nsso_region = r\n[profile keys]\n";
+        let files = Files::of(config, "");
+        let (dev, keys) = (resolve(&files, "dev").unwrap(), resolve(&files, "keys").unwrap());
+        assert_eq!(text(DEFAULT, &dev, None), "dev acme  {role}");
+        assert_eq!(text(DEFAULT, &keys, None), "keys");
+        let all = "{account_id}:{role} ({region})";
+        assert_eq!(text(all, &dev, Some("eu-west-1")), "111122223333:Admin (eu-west-1)");
+        assert_eq!(problem("{accounts}").unwrap(), format!("there is no {{accounts}}, but {}", template::list(&FIELDS)));
     }
 }

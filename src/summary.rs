@@ -4,11 +4,43 @@ use crate::aws::net::login::Outcome;
 use crate::aws::profile::{Kind, Profile};
 use crate::aws::session::{State, Times};
 use crate::aws::time;
+use crate::env::Env;
+use crate::settings::{Settings, TimeFormat};
 use crate::ui::clean;
 
+/// The time it is, and how to speak of another.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// Seconds since 1970.
+    pub now: i64,
+    format: TimeFormat,
+}
+
+impl Clock {
+    pub fn of(env: &Env, settings: &Settings) -> Self {
+        Self { now: env.now(), format: settings.time.format }
+    }
+
+    /// `for 7h 58m` or `until 17:42`.
+    pub fn lasting(self, end: i64) -> String {
+        match self.format {
+            TimeFormat::Left => format!("for {}", time::length(end - self.now)),
+            TimeFormat::Clock => format!("until {}", time::of_day(end, self.now)),
+        }
+    }
+
+    /// `in 4m` or `at 17:42`.
+    fn ending(self, end: i64) -> String {
+        match self.format {
+            TimeFormat::Left => format!("in {}", time::length(end - self.now)),
+            TimeFormat::Clock => format!("at {}", time::of_day(end, self.now)),
+        }
+    }
+}
+
 /// The line that confirms a switch.
-pub fn switched(profile: &Profile, times: Option<Times>, outcome: Outcome, now: i64, cleared: &[&str]) -> String {
-    let mut line = format!("awsp: {}", line(profile, times, now));
+pub fn switched(profile: &Profile, times: Option<Times>, outcome: Outcome, clock: Clock, cleared: &[&str]) -> String {
+    let mut line = format!("awsp: {}", line(profile, times, clock));
     match outcome {
         Outcome::Good => {}
         Outcome::Renewed => line.push_str(" (renewed)"),
@@ -22,7 +54,7 @@ pub fn switched(profile: &Profile, times: Option<Times>, outcome: Outcome, now: 
 }
 
 /// Profile, account, role, region, and the state of the session.
-pub fn line(profile: &Profile, times: Option<Times>, now: i64) -> String {
+pub fn line(profile: &Profile, times: Option<Times>, clock: Clock) -> String {
     let mut parts = Vec::new();
     match (&profile.account_id, &profile.account_name) {
         (Some(id), Some(name)) => parts.push(format!("account {id} ({name})")),
@@ -39,18 +71,19 @@ pub fn line(profile: &Profile, times: Option<Times>, now: i64) -> String {
     }
     parts.push(profile.region.as_ref().map_or_else(|| "no region".to_owned(), |region| format!("region {region}")));
     if let Some(times) = times {
-        parts.push(state(times, now));
+        parts.push(state(times, clock));
     }
     clean(&format!("{}: {}", profile.name, parts.join(", ")))
 }
 
 /// The state of a session in words.
-pub fn state(times: Times, now: i64) -> String {
+pub fn state(times: Times, clock: Clock) -> String {
+    let now = clock.now;
     match times.state(now) {
         State::Valid if times.is_renewable(now) => "session valid".to_owned(),
-        State::Valid => format!("session valid for {}", time::length(times.expires - now)),
+        State::Valid => format!("session valid {}", clock.lasting(times.expires)),
         State::Renewable => "session renews by itself".to_owned(),
-        State::Ended if times.is_alive(now) => format!("session ends in {}", time::length(times.expires - now)),
+        State::Ended if times.is_alive(now) => format!("session ends {}", clock.ending(times.expires)),
         State::Ended => "session ended".to_owned(),
     }
 }

@@ -28,6 +28,14 @@ pub fn length(seconds: i64) -> String {
     }
 }
 
+/// `17:42` here, with the day of the week when that is not today's.
+pub fn of_day(seconds: i64, now: i64) -> String {
+    let here = |seconds| jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_zoned(jiff::tz::TimeZone::system()));
+    let (Some(time), Some(now)) = (here(seconds), here(now)) else { return format(seconds) };
+    let form = if time.date() == now.date() { "%H:%M" } else { "%a %H:%M" };
+    time.strftime(form).to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

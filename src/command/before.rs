@@ -8,8 +8,9 @@ use crate::aws::net::login::Outcome;
 use crate::aws::profile;
 use crate::error::{Kind, Result};
 use crate::prompt;
+use crate::settings::Settings;
 use crate::shell::channel::Channel;
-use crate::summary;
+use crate::summary::{self, Clock};
 
 /// Make a profile's session usable, without a word where there is nothing to do
 #[derive(Args, Clone, Debug)]
@@ -32,7 +33,8 @@ impl Run for Before {
         // What is wrong with the profile, the command itself says.
         let Ok(files) = Files::load(env) else { return Ok(()) };
         let Ok(found) = profile::resolve(&files, &self.profile) else { return Ok(()) };
-        let watch = match login::bring_up(context, &files, &found) {
+        let settings = Settings::load(env, *ui);
+        let watch = match login::bring_up(context, &settings, &files, &found) {
             // Where nobody is there to log in, the command's own words are enough.
             Err(error) if error.kind == Kind::LoginNeeded => {
                 ui.verbose(|| error.message.clone());
@@ -42,7 +44,7 @@ impl Run for Before {
             Ok((None, _)) => return Ok(()),
             Ok((Some(watch), outcome)) => {
                 if outcome == Outcome::LoggedIn {
-                    ui.say(&summary::switched(&found, Some(watch.times), outcome, env.now(), &[]));
+                    ui.say(&summary::switched(&found, Some(watch.times), outcome, Clock::of(env, &settings), &[]));
                 }
                 watch
             }
@@ -51,7 +53,7 @@ impl Run for Before {
         if env.current_profile().is_none_or(|current| current == self.profile)
             && let Some(mut channel) = Channel::open(env)
         {
-            prompt::tell(&mut channel, env, &found, Some(&watch));
+            prompt::tell(&mut channel, env, &settings, &found, Some(&watch), prompt::region(env, &found));
             channel.send()?;
         }
         Ok(())

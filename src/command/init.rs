@@ -9,7 +9,7 @@ use clap::Args;
 use super::{Context, Run};
 use crate::env::Env;
 use crate::error::{Error, Kind, Result};
-use crate::settings::AUTO_LOGIN;
+use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::shell::init::{Options, text};
 
@@ -40,8 +40,9 @@ impl Run for Init {
             let told = format!("`{}` cannot be the name of a command: use letters, digits, `-` and `_`", self.cmd);
             return Err(Error::new(Kind::Usage, told).hint("awsp init bash --cmd ap"));
         }
-        let there = |name: &&str| !self.no_auto_login && is_there(&context.env, name);
-        let auto_login: Vec<String> = AUTO_LOGIN.iter().filter(|name| there(name)).map(|&name| name.to_owned()).collect();
+        let there = |name: &String| !self.no_auto_login && is_there(&context.env, name);
+        let wanted = Settings::load(&context.env, context.ui).auto_login.all();
+        let auto_login: Vec<String> = wanted.into_iter().filter(there).collect();
         let options = Options { prompt: !self.no_prompt, auto_login: &auto_login, command: &self.cmd };
         context.ui.data(&text(self.shell, &options))
     }

@@ -28,16 +28,17 @@ pub struct List {
     pub names: bool,
 }
 
+/// A profile in the list.
 #[derive(Serialize)]
-struct Row {
-    name: String,
+pub struct Row {
+    pub name: String,
     kind: Option<&'static str>,
     account_id: Option<String>,
     account_name: Option<String>,
-    role: Option<String>,
+    pub role: Option<String>,
     region: Option<String>,
     session: Option<String>,
-    state: Option<&'static str>,
+    pub state: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -58,9 +59,7 @@ impl Run for List {
                 out
             }));
         }
-        let mut states = HashMap::new();
-        let rows: Vec<Row> =
-            profile::resolve_all(&files).into_iter().map(|(name, found)| row(context, name, found, &mut states)).collect();
+        let rows = rows(context, &files);
         if self.json {
             let text = serde_json::to_string(&Listing { version: 1, profiles: rows }).unwrap_or_default();
             return context.ui.data(&format!("{text}\n"));
@@ -70,19 +69,7 @@ impl Run for List {
             .iter()
             .map(|row| {
                 let mark = if Some(row.name.as_str()) == current { "*" } else { " " };
-                let account = match (&row.account_id, &row.account_name) {
-                    (Some(id), Some(name)) => format!("{id} {name}"),
-                    (id, name) => id.as_ref().or(name.as_ref()).cloned().unwrap_or_default(),
-                };
-                let text = |value: &Option<String>| clean(value.as_deref().unwrap_or_default());
-                vec![
-                    format!("{mark} {}", clean(&row.name)),
-                    clean(&account),
-                    text(&row.role),
-                    text(&row.region),
-                    row.kind.unwrap_or("broken").to_owned(),
-                    [text(&row.session), row.state.unwrap_or_default().to_owned()].join(" ").trim().to_owned(),
-                ]
+                row.cells(mark)
             })
             .collect();
         if context.env.stderr_is_terminal && lines.is_empty() {
@@ -93,6 +80,38 @@ impl Run for List {
             ));
         }
         context.ui.data(&table(&lines))
+    }
+}
+
+/// Every profile, in the order of the files.
+pub fn rows(context: &Context, files: &Files) -> Vec<Row> {
+    let mut states = HashMap::new();
+    profile::resolve_all(files).into_iter().map(|(name, found)| row(context, name, found, &mut states)).collect()
+}
+
+impl Row {
+    /// Number and name of the account, as far as they are known.
+    pub fn account(&self) -> String {
+        clean(&match (&self.account_id, &self.account_name) {
+            (Some(id), Some(name)) => format!("{id} {name}"),
+            (id, name) => id.as_ref().or(name.as_ref()).cloned().unwrap_or_default(),
+        })
+    }
+
+    pub fn kind(&self) -> &'static str {
+        self.kind.unwrap_or("broken")
+    }
+
+    fn cells(&self, mark: &str) -> Vec<String> {
+        let text = |value: &Option<String>| clean(value.as_deref().unwrap_or_default());
+        vec![
+            format!("{mark} {}", clean(&self.name)),
+            self.account(),
+            text(&self.role),
+            text(&self.region),
+            self.kind().to_owned(),
+            [text(&self.session), self.state.unwrap_or_default().to_owned()].join(" ").trim().to_owned(),
+        ]
     }
 }
 

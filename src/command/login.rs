@@ -13,7 +13,7 @@ use crate::child;
 use crate::error::{Error, Kind, Result};
 use crate::prompt::Watch;
 use crate::settings::Settings;
-use crate::summary;
+use crate::summary::{self, Clock};
 use crate::ui::clean;
 
 /// Make a session usable; does nothing, offline, when it already is
@@ -48,11 +48,11 @@ impl Run for Login {
         let Some((session, section)) = self.target(context, &files)? else { return Ok(()) };
         let env = &context.env;
         let times = || Times::of(cache::token(env, &session).as_ref(), &session);
+        let settings = Settings::load(env, context.ui);
         if !self.force && times().state(env.now()) == State::Valid {
-            done(context, &session, times(), Outcome::Good);
+            done(context, &settings, &session, times(), Outcome::Good);
             return Ok(());
         }
-        let settings = Settings::load(env, context.ui);
         let mut asking = Asking::of(env, context.ui, &settings, &files, section.as_ref(), &session);
         asking.wish = Wish {
             need: if self.force { Need::Login } else { Need::Usable },
@@ -62,7 +62,7 @@ impl Run for Login {
             explicit: self.device_code || self.no_browser,
         };
         let outcome = asking.bring_up()?;
-        done(context, &session, times(), outcome);
+        done(context, &settings, &session, times(), outcome);
         Ok(())
     }
 }
@@ -98,16 +98,15 @@ impl Login {
 ///
 /// # Errors
 /// As [`Asking::bring_up`].
-pub fn bring_up(context: &Context, files: &Files, profile: &Profile) -> Result<(Option<Watch>, Outcome)> {
+pub fn bring_up(context: &Context, settings: &Settings, files: &Files, profile: &Profile) -> Result<(Option<Watch>, Outcome)> {
     let watch = Watch::of(&context.env, profile);
     let now = context.env.now();
     let Some(state) = watch.as_ref().map(|watch| watch.times.state(now)) else { return Ok((None, Outcome::Good)) };
     let outcome = match (&profile.session, state) {
         (_, State::Valid) => return Ok((watch, Outcome::Good)),
         (Some(session), _) => {
-            let settings = Settings::load(&context.env, context.ui);
             let section = files.profile(&profile.name);
-            Asking::of(&context.env, context.ui, &settings, files, section.as_ref(), session).bring_up()?
+            Asking::of(&context.env, context.ui, settings, files, section.as_ref(), session).bring_up()?
         }
         (None, State::Renewable) => return Ok((watch, Outcome::Good)),
         (None, State::Ended) => by_aws_cli(context, profile)?,
@@ -154,12 +153,12 @@ pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
     }
 }
 
-fn done(context: &Context, session: &SsoSession, times: Times, outcome: Outcome) {
+fn done(context: &Context, settings: &Settings, session: &SsoSession, times: Times, outcome: Outcome) {
     let how = match outcome {
         Outcome::Good => "",
         Outcome::Renewed => " (renewed)",
         Outcome::LoggedIn => " (logged in)",
     };
-    let state = summary::state(times, context.env.now());
+    let state = summary::state(times, Clock::of(&context.env, settings));
     context.ui.say(&clean(&format!("awsp: {}: {state}{how}", session.label())));
 }

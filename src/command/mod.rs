@@ -14,6 +14,7 @@ pub mod logout;
 pub mod off;
 pub mod prompt;
 pub mod region;
+pub mod settings;
 pub mod show;
 pub mod status;
 pub mod sync;
@@ -48,7 +49,8 @@ pub trait Run {
 /// that alone takes as long as the rest. Everything else, help and mistakes among them, is left to the parser.
 pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
     let words: Vec<&str> = arguments.get(1..)?.iter().map(|word| word.to_str()).collect::<Option<_>>()?;
-    let use_profile = |name: &str| -> Option<Box<dyn Run>> { Some(Box::new(use_profile::Use { profile: name.to_owned() })) };
+    let use_profile =
+        |name: &str| -> Option<Box<dyn Run>> { Some(Box::new(use_profile::Use { profile: name.to_owned(), yes: false })) };
     match words.as_slice() {
         [] => Some(Box::new(current::Current)),
         ["__prompt"] => Some(Box::new(prompt::Prompt {})),
@@ -88,7 +90,7 @@ pub fn is_command(name: &str) -> bool {
 }
 
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "__before",
     "__complete",
     "__prompt",
@@ -102,6 +104,7 @@ const NAMES: [&str; 18] = [
     "logout",
     "off",
     "region",
+    "settings",
     "show",
     "status",
     "sync",

@@ -7,6 +7,7 @@ use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::error::Result;
 use crate::prompt::{self, Watch};
+use crate::settings::Settings;
 use crate::shell::channel::Channel;
 
 /// Tell the prompt hooks about the current profile
@@ -20,7 +21,11 @@ impl Run for Prompt {
         match env.current_profile() {
             None => prompt::tell_none(&mut channel),
             Some(name) => match Files::load(env).and_then(|files| profile::resolve(&files, name)) {
-                Ok(found) => prompt::tell(&mut channel, env, &found, Watch::of(env, &found).as_ref()),
+                Ok(found) => {
+                    let settings = Settings::load(env, context.ui);
+                    let watch = Watch::of(env, &found);
+                    prompt::tell(&mut channel, env, &settings, &found, watch.as_ref(), prompt::region(env, &found));
+                }
                 Err(_) => prompt::tell_unknown(&mut channel, name),
             },
         }

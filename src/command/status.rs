@@ -12,7 +12,8 @@ use crate::aws::profile;
 use crate::aws::session::{State, Times};
 use crate::aws::time;
 use crate::error::Result;
-use crate::summary;
+use crate::settings::Settings;
+use crate::summary::{self, Clock};
 use crate::ui::clean;
 
 /// Show every session and the current profile, without the network
@@ -27,7 +28,8 @@ pub struct Status {
 impl Run for Status {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
-        let now = env.now();
+        let clock = Clock::of(env, &Settings::load(env, context.ui));
+        let now = clock.now;
         let files = Files::load(env)?;
         let profiles = profile::resolve_all(&files);
         let mut used: HashMap<String, usize> = HashMap::new();
@@ -60,7 +62,7 @@ impl Run for Status {
             match profile::resolve(&files, name) {
                 Ok(found) => {
                     let watch = crate::prompt::Watch::of(env, &found);
-                    context.ui.data(&format!("{}\n", summary::line(&found, watch.map(|watch| watch.times), now)))?;
+                    context.ui.data(&format!("{}\n", summary::line(&found, watch.map(|watch| watch.times), clock)))?;
                 }
                 Err(error) => context.ui.warn(&error.message),
             }
@@ -70,7 +72,7 @@ impl Run for Status {
         let lines = rows.map(|(session, times, profiles)| {
             let state = match times.state(now) {
                 State::Valid if times.is_renewable(now) => "valid, renews by itself".to_owned(),
-                State::Valid => format!("valid for {}", time::length(times.expires - now)),
+                State::Valid => format!("valid {}", clock.lasting(times.expires)),
                 State::Renewable => "renews by itself".to_owned(),
                 State::Ended => "ended".to_owned(),
             };

@@ -7,9 +7,12 @@ use crate::aws::config::Files;
 use crate::aws::profile::{self, Profile};
 use crate::error::{Error, Kind, Result};
 use crate::prompt;
+use crate::recent;
+use crate::settings::Settings;
+use crate::settings::rules;
 use crate::shell::Shell;
 use crate::shell::channel::Channel;
-use crate::summary;
+use crate::summary::{self, Clock};
 
 /// Variables that make a tool use another identity than the profile (aws-contract 2.1), with what aws-vault, granted,
 /// awsume and aws-sso-cli leave behind. A switch clears them, and `awsp off` puts them back.
@@ -61,6 +64,9 @@ pub struct Use {
     /// The profile, or `-` for the previous one of this shell
     #[arg(value_name = "PROFILE", add = super::complete::profiles())]
     pub profile: String,
+    /// Do not ask, though a rule of the settings wants it
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 impl Run for Use {
@@ -75,17 +81,41 @@ impl Run for Use {
         };
         let files = Files::load(env)?;
         let profile = profile::resolve(&files, name)?;
-        let (watch, outcome) = login::bring_up(context, &files, &profile)?;
-
+        let settings = Settings::load(env, *ui);
         let before = env.current_profile();
+        if before != Some(name) && !self.yes && rules::asks(&settings.rules, &profile) {
+            confirm(context, &profile)?;
+        }
+        let (watch, outcome) = login::bring_up(context, &settings, &files, &profile)?;
         if let Some(before) = before.filter(|&before| before != name) {
             channel.set("__awsp_previous", before);
         }
         let cleared = change(&mut channel, context, &profile);
-        prompt::tell(&mut channel, env, &profile, watch.as_ref());
+        // A region of the shell's that was not cleared is the profile's, or it has none.
+        let region = profile.region.as_deref().or_else(|| prompt::region(env, &profile));
+        prompt::tell(&mut channel, env, &settings, &profile, watch.as_ref(), region);
+        recent::add(env, name);
         channel.send()?;
-        ui.say(&summary::switched(&profile, watch.as_ref().map(|watch| watch.times), outcome, env.now(), &cleared));
+        let times = watch.as_ref().map(|watch| watch.times);
+        ui.say(&summary::switched(&profile, times, outcome, Clock::of(env, &settings), &cleared));
         Ok(())
+    }
+}
+
+/// Asks whether the switch is meant, as a rule of the settings wants.
+fn confirm(context: &Context, profile: &Profile) -> Result<()> {
+    let Context { env, ui } = context;
+    let yes = summary::command(&["awsp", "use", "--yes", &profile.name]);
+    if !env.stdin_is_terminal || !env.stderr_is_terminal {
+        let told = format!("a rule wants the switch to `{}` confirmed, and there is no terminal to ask at", profile.name);
+        return Err(Error::new(Kind::LoginNeeded, told).hint(yes));
+    }
+    let account = profile.account_name.as_deref().or(profile.account_id.as_deref());
+    let account = account.map_or_else(String::new, |account| format!(" ({account})"));
+    let answer = ui.ask(env, &format!("awsp: switch to {}{account}? [y/N]", profile.name));
+    match answer.map(|answer| answer.to_lowercase()).as_deref() {
+        Ok("y" | "yes") => Ok(()),
+        _ => Err(Error::new(Kind::Failed, format!("not switched to `{}`: not confirmed", profile.name)).hint(yes)),
     }
 }
 

@@ -25,13 +25,17 @@ pub struct Channel {
 /// Keeps descriptor 3 from every program that awsp starts: a browser that inherited the pipe would keep the shell
 /// waiting for its end.
 pub fn keep_private(env: &Env) {
-    if let Some(channel) = Channel::open(env) {
-        // The number stays open for the command that sends on it.
-        std::mem::forget(channel.file);
-    }
+    Channel::is_there(env);
 }
 
 impl Channel {
+    /// True when the integration's function runs the program.
+    pub fn is_there(env: &Env) -> bool {
+        let channel = Self::open(env);
+        // The number stays open for the command that sends on it.
+        channel.map(|channel| std::mem::forget(channel.file)).is_some()
+    }
+
     /// The channel, when the integration's function runs the program: it says so in `AWSP_SHELL`. Descriptor 3 alone
     /// proves nothing, since make and others use it.
     pub fn open(env: &Env) -> Option<Self> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Assignment;
 use crate::error::{Error, Kind, Result};
+use crate::template::{self, Part};
 
 /// What a name is when the settings do not say.
 pub const DEFAULT: &str = "{account_name}.{role}";
@@ -19,32 +20,12 @@ pub struct Template {
     parts: Vec<Part>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    Text(String),
-    Field(&'static str),
-}
-
 impl Template {
     /// # Errors
     /// A field that there is not, a brace alone, or a character that not every client reads in a name.
     pub fn parse(text: &str) -> Result<Self> {
         let wrong = |cause: String| Error::new(Kind::Usage, format!("cannot use `{text}` for the names of profiles")).cause(cause);
-        let fields = || FIELDS.map(|field| format!("{{{field}}}")).join(", ");
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while let Some(at) = rest.find(['{', '}']) {
-            let (before, from) = rest.split_at(at);
-            let Some((name, after)) = from.strip_prefix('{').and_then(|from| from.split_once('}')) else {
-                return Err(wrong("a brace stands alone".to_owned()));
-            };
-            let field = FIELDS.into_iter().find(|field| *field == name);
-            let field = field.ok_or_else(|| wrong(format!("there is no {{{name}}}, but {}", fields())))?;
-            parts.extend([Part::Text(before.to_owned()), Part::Field(field)]);
-            rest = after;
-        }
-        parts.push(Part::Text(rest.to_owned()));
-        parts.retain(|part| *part != Part::Text(String::new()));
+        let parts = template::parse(text, &FIELDS).map_err(&wrong)?;
         let odd = parts.iter().find_map(|part| match part {
             Part::Text(text) => text.chars().find(|&c| !is_legal(c)),
             Part::Field(_) => None,
@@ -53,27 +34,23 @@ impl Template {
             return Err(wrong(format!("not every tool reads `{odd}` in the name of a profile")));
         }
         if !parts.iter().any(|part| matches!(part, Part::Field(_))) {
-            return Err(wrong(format!("it gives every profile the same name; there are {}", fields())));
+            return Err(wrong(format!("it gives every profile the same name; there are {}", template::list(&FIELDS))));
         }
         Ok(Self { text: text.to_owned(), parts })
     }
 
     fn has(&self, field: &str) -> bool {
-        self.parts.iter().any(|part| *part == Part::Field(FIELDS.into_iter().find(|f| *f == field).unwrap_or_default()))
+        self.parts.iter().any(|part| matches!(part, Part::Field(name) if *name == field))
     }
 
     fn name(&self, of: &Assignment<'_>, session: &str, aliases: &BTreeMap<String, String>, account: &str) -> String {
         let alias = aliases.get(of.role).map_or(of.role, String::as_str);
-        let mut name = String::new();
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => name.push_str(text),
-                Part::Field("account_name") => name.push_str(account),
-                Part::Field("account_id") => name.push_str(&of.account.id),
-                Part::Field("role") => name.push_str(&legal(alias)),
-                Part::Field(_) => name.push_str(&legal(session)),
-            }
-        }
+        let name = template::fill(&self.parts, |field| match field {
+            "account_name" => account.to_owned(),
+            "account_id" => of.account.id.clone(),
+            "role" => legal(alias),
+            _ => legal(session),
+        });
         // What begins with it would be an option on the command line.
         name.trim_start_matches('-').to_owned()
     }

@@ -16,6 +16,7 @@ mod promises;
 mod prompt;
 mod pty;
 mod scripts;
+mod settings;
 mod shells;
 mod switch;
 mod sync;

@@ -1,6 +1,7 @@
 use super::*;
 use crate::aws::config::Which;
 use crate::aws::config::edit::apply;
+use crate::settings::Settings;
 
 const SESSION: &str = "[sso-session corp]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n";
 
@@ -15,7 +16,9 @@ fn listed(rows: &[(&str, &str, &[&str])]) -> Listed {
 }
 
 fn settings(text: &str) -> Sync {
-    toml::from_str(text).unwrap()
+    let (settings, problems, _) = Settings::parse(&format!("[sync]\n{text}"));
+    assert_eq!(problems, []);
+    settings.sync
 }
 
 /// The plan, and the config file after it.

@@ -1,0 +1,358 @@
+//! awsp's own settings, `awsp/config.toml` under the XDG config folder. All optional.
+
+mod reader;
+pub mod rules;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::reader::{Problem, Row};
+use self::reader::{Reader, Table};
+use self::rules::{Colour, Rule};
+use crate::aws::flow::Flow;
+use crate::command::console;
+use crate::env::Env;
+use crate::prompt;
+use crate::shell::init::is_command;
+use crate::sync::names;
+use crate::ui::Ui;
+
+/// The commands before which an ended session is logged in: what most people run against AWS. Not `copilot`, which is
+/// GitHub's as often as Amazon's.
+const AUTO_LOGIN: [&str; 19] = [
+    "aws",
+    "terraform",
+    "tofu",
+    "terragrunt",
+    "cdk",
+    "sam",
+    "eksctl",
+    "kubectl",
+    "helm",
+    "k9s",
+    "pulumi",
+    "packer",
+    "sls",
+    "serverless",
+    "chalice",
+    "eb",
+    "ecs-cli",
+    "s5cmd",
+    "steampipe",
+];
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub login: Login,
+    pub browser: Browser,
+    pub console: Console,
+    pub prompt: Prompt,
+    pub auto_login: AutoLogin,
+    pub time: Time,
+    pub rules: Vec<Rule>,
+    pub sync: Sync,
+}
+
+/// `[login]`.
+#[derive(Clone, Debug, Default)]
+pub struct Login {
+    /// `browser` or `device`; none lets awsp choose.
+    pub flow: Option<Flow>,
+    /// Print the page as a QR code too.
+    pub qr: bool,
+}
+
+/// `[browser]`.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    /// Program and arguments; `%s` stands for the page.
+    pub command: Vec<String>,
+}
+
+/// `[console]`: how `awsp console` opens its page.
+#[derive(Clone, Debug, Default)]
+pub struct Console {
+    /// Program and arguments, with [`console::FIELDS`]; without it the browser's.
+    pub command: Vec<String>,
+}
+
+/// `[prompt]`.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    /// Of [`prompt::FIELDS`].
+    pub format: String,
+    /// For profiles that no rule gives one.
+    pub colour: Option<Colour>,
+}
+
+/// `[auto_login]`.
+#[derive(Clone, Debug)]
+pub struct AutoLogin {
+    pub enabled: bool,
+    pub commands: Vec<String>,
+    /// More of them, beside the others.
+    pub also: Vec<String>,
+}
+
+impl AutoLogin {
+    /// The commands to wrap, each once; none when it is off.
+    pub fn all(&self) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for name in self.commands.iter().chain(&self.also).filter(|_| self.enabled) {
+            if !all.contains(name) {
+                all.push(name.clone());
+            }
+        }
+        all
+    }
+}
+
+/// `[time]`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Time {
+    pub format: TimeFormat,
+}
+
+/// How to say when something ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TimeFormat {
+    /// How much is left: `for 7h 58m`.
+    #[default]
+    Left,
+    /// The time of day here: `until 17:42`.
+    Clock,
+}
+
+/// `[sync]`: how `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and `?`; none of them means all.
+#[derive(Clone, Debug)]
+pub struct Sync {
+    /// Of `{account_name}`, `{account_id}`, `{role}` and `{session}`.
+    pub name: String,
+    /// Short names for roles.
+    pub aliases: BTreeMap<String, String>,
+    /// For new profiles.
+    pub region: Option<String>,
+    pub output: Option<String>,
+    /// Accounts by name or number.
+    pub accounts: Vec<String>,
+    pub exclude_accounts: Vec<String>,
+    pub roles: Vec<String>,
+    pub exclude_roles: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            login: Login::default(),
+            browser: Browser::default(),
+            console: Console::default(),
+            prompt: Prompt { format: prompt::DEFAULT.to_owned(), colour: None },
+            auto_login: AutoLogin { enabled: true, commands: AUTO_LOGIN.map(str::to_owned).into(), also: Vec::new() },
+            time: Time::default(),
+            rules: vec![Rule::production()],
+            sync: Sync::default(),
+        }
+    }
+}
+
+impl Default for Sync {
+    fn default() -> Self {
+        Self {
+            name: names::DEFAULT.to_owned(),
+            aliases: BTreeMap::new(),
+            region: None,
+            output: None,
+            accounts: Vec::new(),
+            exclude_accounts: Vec::new(),
+            roles: Vec::new(),
+            exclude_roles: Vec::new(),
+        }
+    }
+}
+
+/// A settings file that was read.
+#[derive(Debug)]
+pub struct File {
+    pub path: PathBuf,
+    pub exists: bool,
+    pub settings: Settings,
+    /// What is wrong in it; the rest counts all the same.
+    pub problems: Vec<Problem>,
+    /// Every setting, with the line that sets it.
+    pub rows: Vec<Row>,
+}
+
+impl File {
+    /// The user's file. One that cannot be read is a problem, and the defaults count.
+    pub fn read(env: &Env) -> Self {
+        let path = env.settings_dir().join("config.toml");
+        let (text, unreadable) = match fs::read_to_string(&path) {
+            Ok(text) => (Some(text), None),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => (None, None),
+            Err(error) => (None, Some(Problem { line: None, text: format!("cannot be read: {error}") })),
+        };
+        let exists = text.is_some() || unreadable.is_some();
+        let (settings, mut problems, rows) = Settings::parse(text.as_deref().unwrap_or_default());
+        problems.extend(unreadable);
+        Self { path, exists, settings, problems, rows }
+    }
+
+    /// Each problem in a line, with its place.
+    pub fn told(&self, env: &Env) -> Vec<String> {
+        let place = |line: Option<usize>| line.map_or_else(String::new, |line| format!(":{line}"));
+        let told = |problem: &Problem| format!("{}{}: {}", env.tilde(&self.path), place(problem.line), problem.text);
+        self.problems.iter().map(told).collect()
+    }
+}
+
+impl Settings {
+    /// The user's settings; what the file gets wrong is said, and never stops the work.
+    pub fn load(env: &Env, ui: Ui) -> Self {
+        let file = File::read(env);
+        for problem in file.told(env) {
+            ui.warn(&problem);
+        }
+        file.settings
+    }
+
+    /// The settings of a text, what is wrong in it, and where each comes from.
+    pub fn parse(text: &str) -> (Self, Vec<Problem>, Vec<Row>) {
+        let mut settings = Self::default();
+        let reader = Reader::of(text);
+        let mut top = reader.top();
+
+        let mut login = top.table("login");
+        login.read("flow", &mut settings.login.flow);
+        login.read("qr", &mut settings.login.qr);
+        login.end();
+
+        let mut browser = top.table("browser");
+        browser.read("command", &mut settings.browser.command);
+        browser.end();
+
+        let mut console = top.table("console");
+        console.read_if("command", &mut settings.console.command, |words| console::problem(words));
+        console.end();
+
+        let mut prompt = top.table("prompt");
+        prompt.read_if("format", &mut settings.prompt.format, |format| prompt::problem(format));
+        prompt.read("colour", &mut settings.prompt.colour);
+        prompt.end();
+
+        let mut auto_login = top.table("auto_login");
+        auto_login.read("enabled", &mut settings.auto_login.enabled);
+        auto_login.read_if("commands", &mut settings.auto_login.commands, |names| no_command(names));
+        auto_login.read_if("also", &mut settings.auto_login.also, |names| no_command(names));
+        auto_login.end();
+
+        let mut time = top.table("time");
+        time.read("format", &mut settings.time.format);
+        time.end();
+
+        settings.rules = match top.tables("rule") {
+            Some(tables) => tables.into_iter().map(|table| rule(table, Rule::default())).collect(),
+            None => vec![rule(top.none("rule.1"), Rule::production())],
+        };
+
+        let (mut table, sync) = (top.table("sync"), &mut settings.sync);
+        table.read_if("name", &mut sync.name, |name| names::Template::parse(name).err().map(|error| error.causes.join(": ")));
+        table.read("aliases", &mut sync.aliases);
+        table.read("region", &mut sync.region);
+        table.read("output", &mut sync.output);
+        table.read("accounts", &mut sync.accounts);
+        table.read("exclude_accounts", &mut sync.exclude_accounts);
+        table.read("roles", &mut sync.roles);
+        table.read("exclude_roles", &mut sync.exclude_roles);
+        table.end();
+
+        top.end();
+        let (problems, rows) = reader.end();
+        (settings, problems, rows)
+    }
+
+    pub fn browser_command(&self) -> Option<&[String]> {
+        (!self.browser.command.is_empty()).then_some(self.browser.command.as_slice())
+    }
+}
+
+/// A `[[rule]]`; what the table does not say is as in `rule`.
+fn rule(mut table: Table<'_>, mut rule: Rule) -> Rule {
+    table.read("profiles", &mut rule.profiles);
+    table.read("accounts", &mut rule.accounts);
+    table.read("except", &mut rule.except);
+    table.read("colour", &mut rule.colour);
+    table.read("confirm", &mut rule.confirm);
+    table.end();
+    rule
+}
+
+/// Why these are not all names of commands.
+fn no_command(names: &[String]) -> Option<String> {
+    let odd = names.iter().find(|name| !is_command(name))?;
+    Some(format!("`{odd}` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(text: &str) -> Vec<String> {
+        let told = |problem: Problem| format!("{}: {}", problem.line.unwrap_or(0), problem.text);
+        Settings::parse(text).1.into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn each_mistake_costs_only_itself() {
+        let text = "[login]\nflw = \"device\"\nqr = 3\n[promt]\nformat = \"x\"\n[prompt]\nformat = \"{profle}\"\ncolour = \"red\"\n\
+                    [auto_login]\nalso = [\"make\", \"a b\"]\n[time]\nformat = \"clock\"\n";
+        assert_eq!(
+            problems(text),
+            [
+                "2: no setting is called `login.flw`; `login.flow` is one",
+                "3: `login.qr`: invalid type: integer `3`, expected a boolean",
+                "4: no setting is called `promt`; `prompt` is one",
+                "7: `prompt.format`: there is no {profle}, but {profile}, {account}, {account_id}, {account_name}, {role}, {region}",
+                "10: `auto_login.also`: `a b` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`",
+            ]
+        );
+        let settings = Settings::parse(text).0;
+        assert_eq!((settings.prompt.colour, settings.time.format), (Some(Colour::Red), TimeFormat::Clock));
+        assert_eq!(settings.prompt.format, prompt::DEFAULT);
+    }
+
+    #[test]
+    fn a_slip_of_the_syntax_costs_its_line() {
+        let text = "[login]\nflow = device\nqr = true\n= 3\n[time]\nformat = \"clock\"\n";
+        let (settings, problems, _) = Settings::parse(text);
+        assert!(settings.login.qr && settings.time.format == TimeFormat::Clock, "{problems:?}");
+        assert!(problems.iter().any(|problem| problem.line == Some(2)) && problems.iter().any(|problem| problem.line == Some(4)));
+    }
+
+    #[test]
+    fn rules_are_read_in_order_and_replace_the_default() {
+        let text =
+            "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
+        let (settings, problems, rows) = Settings::parse(text);
+        assert_eq!(settings.rules.len(), 2);
+        assert!(settings.rules[0].confirm && settings.rules[0].colour == Some(Colour::Cyan) && !settings.rules[1].confirm);
+        assert_eq!(problems[0].text, "no setting is called `rule.2.colr`; `rule.2.colour` is one");
+        assert!(rows.iter().any(|row| row.key == "rule.1.colour" && row.line == Some(3)), "{rows:?}");
+        assert_eq!(Settings::parse("").0.rules, [Rule::production()]);
+        assert_eq!(Settings::parse("rule = 3").0.rules, [Rule::production()]);
+        assert!(Settings::parse("rule = []").0.rules.is_empty());
+    }
+
+    #[test]
+    fn what_is_in_force_has_its_source() {
+        let rows = Settings::parse("[login]\nflow = \"device\"\n").2;
+        let row = |key: &str| rows.iter().find(|row| row.key == key).unwrap();
+        assert_eq!((row("login.flow").value.as_str(), row("login.flow").line), (Some("device"), Some(2)));
+        assert_eq!((row("login.qr").value.as_bool(), row("login.qr").line), (Some(false), None));
+    }
+}

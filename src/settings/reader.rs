@@ -1,0 +1,175 @@
+//! Reads a settings file key by key, so that what is wrong costs only itself, and remembers where each value comes from.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+use memchr::memchr_iter;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
+
+use crate::aws::nearest::nearest;
+
+/// Something wrong in the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// From 1; none when the file could not be read at all.
+    pub line: Option<usize>,
+    pub text: String,
+}
+
+/// A setting in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// As in `login.flow`.
+    pub key: String,
+    pub value: Value,
+    /// Its line in the file; none for a default.
+    pub line: Option<usize>,
+}
+
+/// A file being read.
+pub struct Reader<'a> {
+    text: &'a str,
+    problems: RefCell<Vec<Problem>>,
+    rows: RefCell<Vec<Row>>,
+}
+
+/// One table of the file. What is not asked for by the time of [`Table::end`] is reported.
+pub struct Table<'r> {
+    reader: &'r Reader<'r>,
+    /// Its name with a dot behind it; nothing for the top of the file.
+    name: String,
+    entries: DeTable<'r>,
+    /// What was asked for.
+    known: Vec<&'static str>,
+}
+
+impl<'a> Reader<'a> {
+    pub const fn of(text: &'a str) -> Self {
+        Self { text, problems: RefCell::new(Vec::new()), rows: RefCell::new(Vec::new()) }
+    }
+
+    /// The top of the file, without what its syntax spoils.
+    pub fn top<'r>(&'r self) -> Table<'r>
+    where
+        'a: 'r,
+    {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        let mut lines = HashSet::new();
+        for error in errors {
+            let at = error.span().map_or(0, |span| span.start);
+            // The first error of a line is the one that says what is wrong.
+            if lines.insert(self.line(at)) {
+                self.problem(at, said(&error));
+            }
+        }
+        self.table(String::new(), table.into_inner())
+    }
+
+    /// What is wrong in the file, in the order of its lines, and the settings in force.
+    pub fn end(self) -> (Vec<Problem>, Vec<Row>) {
+        let mut problems = self.problems.into_inner();
+        problems.sort_by_key(|problem| problem.line);
+        (problems, self.rows.into_inner())
+    }
+
+    const fn table<'r>(&'r self, name: String, entries: DeTable<'r>) -> Table<'r> {
+        Table { reader: self, name, entries, known: Vec::new() }
+    }
+
+    fn line(&self, at: usize) -> usize {
+        1 + memchr_iter(b'\n', &self.text.as_bytes()[..at.min(self.text.len())]).count()
+    }
+
+    fn problem(&self, at: usize, text: String) {
+        self.problems.borrow_mut().push(Problem { line: Some(self.line(at)), text });
+    }
+}
+
+impl Table<'_> {
+    /// Sets `into` to the value of a key, if the file has one that fits.
+    pub fn read<T: DeserializeOwned + Serialize>(&mut self, key: &'static str, into: &mut T) {
+        self.read_if(key, into, |_| None);
+    }
+
+    /// The same, for a value with which nothing is wrong.
+    pub fn read_if<T: DeserializeOwned + Serialize>(
+        &mut self,
+        key: &'static str,
+        into: &mut T,
+        wrong: impl Fn(&T) -> Option<String>,
+    ) {
+        self.known.push(key);
+        let mut line = None;
+        if let Some(found) = self.entries.remove(key) {
+            let at = found.span().start;
+            let value = T::deserialize(ValueDeserializer::from(found)).map_err(|error| said(&error));
+            match value.and_then(|value| wrong(&value).map_or(Ok(value), Err)) {
+                Ok(value) => {
+                    *into = value;
+                    line = Some(self.reader.line(at));
+                }
+                Err(told) => self.reader.problem(at, format!("`{}{key}`: {told}", self.name)),
+            }
+        }
+        let value = serde_json::to_value(&*into).unwrap_or_default();
+        self.reader.rows.borrow_mut().push(Row { key: format!("{}{key}", self.name), value, line });
+    }
+
+    /// The table of this name; an empty one when the file has none.
+    pub fn table(&mut self, key: &'static str) -> Self {
+        self.known.push(key);
+        let mut entries = DeTable::new();
+        if let Some(found) = self.entries.remove(key) {
+            match (found.span().start, found.into_inner()) {
+                (_, DeValue::Table(there)) => entries = there,
+                (at, _) => self.reader.problem(at, format!("`{key}` is a table: write [{key}] above its settings")),
+            }
+        }
+        self.reader.table(format!("{key}."), entries)
+    }
+
+    /// The tables of `[[key]]` in their order; `None` when the file has none. One that is not in the file stands for the default.
+    pub fn tables(&mut self, key: &'static str) -> Option<Vec<Self>> {
+        self.known.push(key);
+        let found = self.entries.remove(key)?;
+        let wrong = |at| self.reader.problem(at, format!("`{key}` is a list of tables: write [[{key}]] above each"));
+        let at = found.span().start;
+        let DeValue::Array(values) = found.into_inner() else {
+            wrong(at);
+            return None;
+        };
+        let tables = values.into_iter().zip(1..).filter_map(|(value, number)| match (value.span().start, value.into_inner()) {
+            (_, DeValue::Table(entries)) => Some(self.reader.table(format!("{key}.{number}."), entries)),
+            (at, _) => {
+                wrong(at);
+                None
+            }
+        });
+        Some(tables.collect())
+    }
+
+    /// A table that the file does not have.
+    pub fn none(&self, name: &str) -> Self {
+        self.reader.table(format!("{name}."), DeTable::new())
+    }
+
+    /// Reports what nobody asked for, with the nearest name.
+    pub fn end(self) {
+        for key in self.entries.keys() {
+            let (name, table) = (key.get_ref(), &self.name);
+            let meant = match nearest(name, self.known.iter().copied()).first() {
+                Some(meant) => format!("`{table}{meant}` is one"),
+                None => format!("there are {}", self.known.join(", ")),
+            };
+            self.reader.problem(key.span().start, format!("no setting is called `{table}{name}`; {meant}"));
+        }
+    }
+}
+
+/// What is wrong, in one line.
+fn said(error: &Error) -> String {
+    error.message().lines().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,172 @@
+//! awsp's own settings, and what they change.
+
+use std::fs;
+
+use crate::place::Place;
+use crate::promises::{open_with, type_line};
+use crate::shells;
+
+/// Writes `config.toml`.
+fn settings(place: &Place, text: &str) {
+    fs::create_dir_all(place.path(".config/awsp")).unwrap();
+    fs::write(place.path(".config/awsp/config.toml"), text).unwrap();
+}
+
+#[test]
+fn a_mistake_is_told_with_its_line_and_stops_nothing() {
+    let place = Place::new();
+    settings(&place, "[prompt]\nformat = \"{profile}\"\ncolor = \"red\"\n[login]\nqr = \"yes\"\n");
+    let told = "awsp: warning: ~/.config/awsp/config.toml:3: no setting is called `prompt.color`; `prompt.colour` is one\n\
+                awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: invalid type: string \"yes\", expected a boolean\n";
+    let (done, changes) = place.switch(&["static"], &[]);
+    assert_eq!((done.status, done.stderr.as_str()), (0, format!("{told}awsp: static: static keys, region eu-west-1\n").as_str()));
+    assert!(changes.contains("__awsp_text=static\n"), "{changes}");
+    let done = place.run(&["settings"]);
+    assert_eq!((done.status, done.stderr), (2, format!("{told}awsp: 2 problems in ~/.config/awsp/config.toml\n")));
+    assert!(done.stdout.contains("prompt.format"), "{}", done.stdout);
+}
+
+#[test]
+fn settings_are_shown_with_their_source() {
+    let place = Place::new();
+    let done = place.run(&["settings"]);
+    assert_eq!((done.status, done.stderr.as_str()), (0, "hint: write your own to ~/.config/awsp/config.toml\n"));
+    assert!(done.stdout.lines().all(|line| line.ends_with("default")), "{}", done.stdout);
+    settings(&place, "[login]\nflow = \"device\"\n[[rule]]\nprofiles = [\"*live*\"]\nconfirm = true\n");
+    let mut command = place.awsp(&["settings", "--json"]);
+    let shape: serde_json::Value = serde_json::from_str(&place.done(&mut command).stdout).unwrap();
+    let file = "~/.config/awsp/config.toml";
+    assert_eq!(shape["version"], 1);
+    assert_eq!(shape["settings"]["login.flow"], serde_json::json!({"value": "device", "source": format!("{file}:2")}));
+    assert_eq!(shape["settings"]["rule.1.confirm"], serde_json::json!({"value": true, "source": format!("{file}:5")}));
+    assert_eq!(shape["settings"]["time.format"], serde_json::json!({"value": "left", "source": "default"}));
+    let done = place.done(command.env("AWSP_LOGIN_FLOW", "browser"));
+    assert!(done.stdout.contains(r#""login.flow":{"value":"browser","source":"AWSP_LOGIN_FLOW"}"#), "{}", done.stdout);
+}
+
+#[test]
+fn the_prompt_has_the_format_and_the_rules_colour() {
+    let place = Place::new();
+    place.log_in();
+    settings(
+        &place,
+        "[prompt]\nformat = \"{profile}/{role} {region} {account_id}\"\ncolour = \"cyan\"\n[[rule]]\naccounts = [\"*-prod\"]\ncolour = \"magenta\"\n",
+    );
+    let (_, changes) = place.switch(&["prod"], &[]);
+    assert!(changes.contains("__awsp_text=prod/ReadOnlyAccess eu-central-1 333344445555\n__awsp_style=magenta\n"), "{changes}");
+    let (_, changes) = place.switch(&["two words"], &[("AWS_REGION", "eu-north-1")]);
+    assert!(changes.contains("__awsp_text=two words/SecurityAudit eu-north-1 555566667777\n__awsp_style=cyan\n"), "{changes}");
+    for shell in shells::all() {
+        let mut terminal = open_with(&place, &shell, &[], "", "");
+        assert_eq!(type_line(&mut terminal, "awsp dev").1, "(dev/AdministratorAccess eu-west-1 111122223333) ", "{shell}");
+        let (_, prompt) = type_line(&mut terminal, "awsp region us-east-2");
+        assert_eq!(prompt, "(dev/AdministratorAccess us-east-2 111122223333) ", "{shell}");
+        let by_hand = shell.pick("unset AWS_REGION AWS_DEFAULT_REGION", "set -e AWS_REGION; set -e AWS_DEFAULT_REGION");
+        assert_eq!(type_line(&mut terminal, by_hand).1, "(dev/AdministratorAccess eu-west-1 111122223333) ", "{shell}");
+    }
+}
+
+#[test]
+fn production_is_red_in_every_shell_without_any_settings() {
+    for shell in shells::all() {
+        let place = Place::new();
+        place.log_in();
+        let mut terminal = open_with(&place, &shell, &[("TERM", "xterm")], "", "");
+        terminal.run("awsp prod");
+        let prompt = terminal.expect("READY> ");
+        assert!(prompt.contains("\u{1b}[31m") && prompt.contains("(prod acme-prod)"), "{shell}: {prompt:?}");
+        terminal.run("awsp dev");
+        let prompt = terminal.expect("READY> ");
+        assert!(!prompt.contains("\u{1b}[31m(dev"), "{shell}: {prompt:?}");
+    }
+}
+
+#[test]
+fn a_rule_asks_before_the_switch_and_before_the_login() {
+    let rule = "[[rule]]\nprofiles = [\"prod\"]\nconfirm = true\n";
+    let place = Place::new();
+    settings(&place, rule);
+    let (done, changes) = place.switch(&["prod"], &[]);
+    let told = "awsp: a rule wants the switch to `prod` confirmed, and there is no terminal to ask at\nhint: awsp use --yes prod\n";
+    assert_eq!((done.status, done.stderr.as_str(), changes.as_str()), (4, told, ""));
+    assert!(place.center.calls().is_empty(), "not even logged in");
+    place.log_in();
+    assert_eq!(place.switch(&["use", "--yes", "prod"], &[]).0.status, 0);
+    assert_eq!(place.switch(&["prod"], &[("AWS_PROFILE", "prod")]).0.status, 0, "it is there already");
+    for shell in shells::all() {
+        let mut terminal = open_with(&place, &shell, &[], "", "");
+        for (answer, prompt) in [("n", ""), ("", ""), ("yes", "(prod acme-prod) ")] {
+            terminal.line("awsp prod");
+            terminal.expect("awsp: switch to prod (acme-prod)? [y/N]: ");
+            terminal.line(answer);
+            assert_eq!(type_line(&mut terminal, "").1, prompt, "{shell}: {answer:?}");
+        }
+        type_line(&mut terminal, "awsp off");
+    }
+}
+
+#[test]
+fn an_end_may_be_a_time_of_day() {
+    let place = Place::new();
+    place.log_in();
+    place.set_token("expiresAt", "2199-06-01T12:30:00Z".into());
+    place.set_token("refreshToken", serde_json::Value::Null);
+    settings(&place, "[time]\nformat = \"clock\"\n");
+    let mut command = place.awsp(&["login", "--session", "acme"]);
+    let done = place.done(command.env("TZ", "UTC"));
+    assert_eq!(done.stderr, "awsp: acme: session valid until Sat 12:30\n");
+    let done = place.done(command.env("TZ", "UTC-2"));
+    assert_eq!(done.stderr, "awsp: acme: session valid until Sat 14:30\n");
+}
+
+#[test]
+fn the_commands_to_wrap_are_the_settings() {
+    let place = Place::new();
+    let wrapped = |place: &Place| {
+        let text = place.run(&["init", "bash"]).stdout;
+        text.lines().filter_map(|line| line.strip_prefix("if __awsp_free ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    settings(&place, "[auto_login]\ncommands = [\"sh\", \"no-such-command\"]\nalso = [\"env\", \"sh\"]\n");
+    assert_eq!(wrapped(&place), ["sh; then", "env; then"]);
+    settings(&place, "[auto_login]\nenabled = false\nalso = [\"env\"]\n");
+    assert_eq!(wrapped(&place), [""; 0]);
+}
+
+#[test]
+fn awsp_alone_lets_choose_the_last_ones_first() {
+    for shell in shells::all() {
+        let place = Place::new();
+        place.log_in();
+        let mut terminal = open_with(&place, &shell, &[("TERM", "xterm")], "", "");
+        for line in ["awsp dev", "awsp static", "awsp prod"] {
+            type_line(&mut terminal, line);
+        }
+        let environment = |terminal: &mut crate::pty::Terminal| {
+            terminal.run("printenv AWS_PROFILE >~/now");
+            fs::read_to_string(place.path("now")).unwrap()
+        };
+        // Enter alone: the one before.
+        terminal.line("awsp");
+        terminal.expect("profile:");
+        terminal.expect("static");
+        terminal.keys("\r");
+        terminal.expect("READY> ");
+        assert_eq!(environment(&mut terminal), "static\n", "{shell}");
+        // Letters of an account's number and of a role, in their order.
+        terminal.line("awsp");
+        terminal.expect("profile:");
+        terminal.expect("static");
+        terminal.keys("2222PwUs");
+        terminal.expect("PowerUserAccess");
+        terminal.keys("\r");
+        terminal.expect("READY> ");
+        assert_eq!(environment(&mut terminal), "staging\n", "{shell}");
+        terminal.line("awsp");
+        terminal.expect("profile:");
+        terminal.keys("\x03");
+        terminal.expect("nothing was changed");
+        terminal.expect("READY> ");
+        assert_eq!(environment(&mut terminal), "staging\n", "{shell}");
+        assert!(terminal.run("awsp | tr a-z A-Z").contains("STAGING\r\n"), "{shell}: in a pipe, the current one");
+    }
+}
