@@ -14,6 +14,7 @@ mod place;
 mod promises;
 mod prompt;
 mod pty;
+mod rust_sdk;
 mod scripts;
 mod shells;
 mod switch;
