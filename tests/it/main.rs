@@ -10,6 +10,7 @@ mod console;
 mod fake;
 mod interop;
 mod login;
+mod many;
 mod place;
 mod promises;
 mod prompt;

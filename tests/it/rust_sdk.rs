@@ -4,22 +4,23 @@
 use std::fs;
 
 use aws_config::BehaviorVersion;
+use aws_config::profile::ProfileSet;
 use aws_smithy_http_client::Builder;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::error::display::DisplayErrorContext;
-use aws_types::os_shim_internal::Env;
+use aws_types::os_shim_internal::{Env, Fs};
 
 use crate::place::{AWSP, Place};
 
 /// The SDK in an environment of nothing but a home and the Identity Center. It keeps no credentials from one call to the next.
-struct Sdk {
+pub struct Sdk {
     runtime: tokio::runtime::Runtime,
     env: Env,
     http: SharedHttpClient,
 }
 
 impl Sdk {
-    fn new(place: &Place) -> Self {
+    pub fn new(place: &Place) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let center = place.center.variables();
         let mut variables = vec![("HOME", place.home.path().to_str().unwrap()), ("AWS_EC2_METADATA_DISABLED", "true")];
@@ -29,7 +30,7 @@ impl Sdk {
     }
 
     /// Account and ARN that STS tells the holder of a profile's credentials.
-    fn whoami(&self, profile: &str) -> (String, String) {
+    pub fn whoami(&self, profile: &str) -> (String, String) {
         self.runtime.block_on(async {
             let config = aws_config::defaults(BehaviorVersion::latest()).env(self.env.clone()).http_client(self.http.clone());
             let client = aws_sdk_sts::Client::new(&config.profile_name(profile).load().await);
@@ -38,10 +39,17 @@ impl Sdk {
             (answer.account.unwrap(), answer.arn.unwrap())
         })
     }
+
+    /// The files as the SDK reads them.
+    pub fn profiles(&self) -> ProfileSet {
+        #[expect(deprecated, reason = "its successor is of a crate that says it is not for use")]
+        let files = aws_config::profile::profile_file::ProfileFiles::default();
+        self.runtime.block_on(aws_config::profile::load(&Fs::real(), &self.env, &files, None)).unwrap()
+    }
 }
 
 /// Account and ARN of a role of the portal.
-fn sso(account: &str, role: &str) -> (String, String) {
+pub fn sso(account: &str, role: &str) -> (String, String) {
     (account.to_owned(), format!("arn:aws:sts::{account}:assumed-role/AWSReservedSSO_{role}_0123456789abcdef/jo@acme.example"))
 }
 
