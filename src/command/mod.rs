@@ -4,6 +4,7 @@ pub mod complete;
 pub mod configure;
 pub mod console;
 pub mod current;
+pub mod doctor;
 pub mod exec;
 pub mod export;
 pub mod init;
@@ -86,11 +87,12 @@ pub fn is_command(name: &str) -> bool {
 }
 
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "__complete",
     "__prompt",
     "configure",
     "console",
+    "doctor",
     "exec",
     "export",
     "init",
