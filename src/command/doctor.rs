@@ -50,12 +50,16 @@ impl Run for Doctor {
         let profiles = profile::resolve_all(&files);
         let sessions: Vec<_> = super::logout::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
         let startup = shell.map(|shell| startup::read(env, shell)).unwrap_or_default();
+        for file in &startup {
+            ui.verbose(|| format!("read {}", file.shown));
+        }
         let mend = Mend { env, shell, loaded };
         let scene = Scene { env, files: &files, profiles: &profiles, sessions: &sessions, mend, startup: &startup };
 
         // What takes time goes on beside the rest.
         let asked = Questions::ask(&scene);
         if let Some((session, _)) = &asked.clock {
+            ui.verbose(|| format!("asking the service of session {session} for the time"));
             ui.progress(&format!("awsp: asking AWS for the time ({session})"));
         }
         // The worst stands last, where the eye is, and of them what decides the account.

@@ -25,7 +25,7 @@ fn places(scene: &Scene<'_>) -> Vec<Finding> {
     let (config, credentials) = (&scene.files.config, &scene.files.credentials);
     let mut found = Vec::new();
     let told = |variable: &str, exists: bool| scene.env.raw(variable).filter(|_| !exists).map(std::ffi::OsStr::is_empty);
-    let fix = |finding: Finding, variable: &str| finding.at(scene.source(&[variable])).fix(scene.mend.unset(&[variable]));
+    let fix = |finding: Finding, variable: &str| scene.clear(finding, &[variable]);
     let variable = "AWS_CONFIG_FILE";
     match told(variable, config.exists) {
         Some(true) => {
@@ -55,14 +55,14 @@ fn places(scene: &Scene<'_>) -> Vec<Finding> {
 
 /// The variables that name a profile.
 fn profile(scene: &Scene<'_>) -> Vec<Finding> {
-    let (env, mend) = (scene.env, scene.mend);
+    let env = scene.env;
     let mut found = Vec::new();
     for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
         let Some(value) = env.raw(variable) else { continue };
         if value.is_empty() {
             let who = if variable == "AWS_PROFILE" { "the AWS CLI, boto3 and the Rust SDK fail" } else { "boto3 fails" };
             let what = format!("{variable} is set to nothing: {who}, having no profile of that name");
-            found.push(Finding::wrong("empty-profile", what).at(scene.source(&[variable])).fix(mend.unset(&[variable])));
+            found.push(scene.clear(Finding::wrong("empty-profile", what), &[variable]));
         } else if !value.to_str().is_some_and(|name| scene.has_profile(name)) {
             found.push(unknown(scene, variable, &value.to_string_lossy()));
         }
@@ -72,13 +72,12 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
     match (env.var("AWS_PROFILE"), other) {
         (Some(profile), Some(other)) if profile != other => {
             let what = format!("AWS_DEFAULT_PROFILE sends boto3 to `{other}`, and AWS_PROFILE all others to `{profile}`");
-            let place = scene.source(&["AWS_DEFAULT_PROFILE"]);
-            found.push(Finding::wrong("two-profiles", what).at(place).fix(mend.unset(&["AWS_DEFAULT_PROFILE"])));
+            found.push(scene.clear(Finding::wrong("two-profiles", what), &["AWS_DEFAULT_PROFILE"]));
         }
         (None, Some(other)) => {
             let what = format!("AWS_DEFAULT_PROFILE sends the AWS CLI, boto3 and Go to `{other}`; other SDKs use `default`");
-            let finding = Finding::warning("only-default-profile", what).at(scene.source(&["AWS_DEFAULT_PROFILE"]));
-            found.push(finding.fix(mend.switch(other)));
+            let finding = scene.clear(Finding::warning("only-default-profile", what), &["AWS_DEFAULT_PROFILE"]);
+            found.push(finding.fix(scene.mend.switch(other)));
         }
         _ => {}
     }
@@ -89,15 +88,15 @@ fn unknown(scene: &Scene<'_>, variable: &str, name: &str) -> Finding {
     let mut what = format!("{variable} is `{name}`, and no file has such a profile");
     let known = scene.profiles.iter().map(|(known, _)| known.as_str());
     let near = nearest(name, known);
-    let fix = match near.first() {
-        Some(first) if variable == "AWS_PROFILE" => scene.mend.switch(first),
-        _ => scene.mend.unset(&[variable]),
-    };
     if !near.is_empty() {
-        let near: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
-        what = format!("{what}; there is {}", near.join(", "));
+        let names: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
+        what = format!("{what}; there is {}", names.join(", "));
     }
-    Finding::wrong("unknown-profile", what).at(scene.source(&[variable])).fix(fix)
+    let finding = scene.clear(Finding::wrong("unknown-profile", what), &[variable]);
+    match near.first() {
+        Some(first) if variable == "AWS_PROFILE" => finding.fix(scene.mend.switch(first)),
+        _ => finding,
+    }
 }
 
 /// Keys, whole and half.
@@ -131,7 +130,7 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
     } else {
         return Vec::new();
     };
-    vec![finding.at(scene.source(&set)).fix(scene.mend.unset(&set))]
+    vec![scene.clear(finding, &set)]
 }
 
 /// A role taken with a token file goes before the profile of `AWS_PROFILE`.
@@ -154,7 +153,7 @@ fn web_identity(scene: &Scene<'_>) -> Vec<Finding> {
         }
         ([first, ..], _) => Finding::note("web-identity", format!("{first} without AWS_WEB_IDENTITY_TOKEN_FILE: it is left over")),
     };
-    vec![finding.at(scene.source(&set)).fix(scene.mend.unset(&set))]
+    vec![scene.clear(finding, &set)]
 }
 
 #[cfg(test)]

@@ -37,12 +37,12 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     for (owner, names) in by_owner {
         let (is, it) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
         let what = format!("{} {is} left over from {owner}: your prompt may go by {it}, and no AWS tool does", names.join(", "));
-        found.push(Finding::warning("leftovers", what).at(scene.source(&names)).fix(scene.mend.unset(&names)));
+        found.push(scene.clear(Finding::warning("leftovers", what), &names));
     }
     let container: Vec<&str> = CONTAINER.into_iter().filter(is_set).collect();
     if let Some(first) = container.first() {
         let what = format!("{first}: a tool uses the credentials of this container where its profile gives none");
-        found.push(Finding::note("container-credentials", what).at(scene.source(&container)).fix(scene.mend.unset(&container)));
+        found.push(scene.clear(Finding::note("container-credentials", what), &container));
     }
     found
 }

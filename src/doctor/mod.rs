@@ -102,10 +102,22 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// Where a start-up file sets one of these variables, else the first variable.
-    pub fn source(&self, names: &[&str]) -> String {
-        let set = names.iter().find_map(|name| self.startup.iter().find_map(|file| file.setter(name)));
-        set.or_else(|| names.first().map(|&name| name.to_owned())).unwrap_or_default()
+    /// The finding with where these variables come from, and the mend that takes them away: here, and where a start-up
+    /// file sets them, for good.
+    pub fn clear(&self, finding: Finding, names: &[&str]) -> Finding {
+        let here = self.mend.unset(names);
+        match self.setter(names) {
+            Some((file, line)) => {
+                let edit = self.mend.edit(&file.path, line);
+                finding.at(format!("{}:{line}", file.shown)).fix(format!("{here} && {edit}"))
+            }
+            None => finding.at(names.first().copied().unwrap_or_default()).fix(here),
+        }
+    }
+
+    /// The start-up file and line that sets one of these variables.
+    fn setter(&self, names: &[&str]) -> Option<(&StartUp, u32)> {
+        names.iter().find_map(|name| self.startup.iter().find_map(|file| Some((file, file.setter(name)?))))
     }
 
     pub fn has_profile(&self, name: &str) -> bool {

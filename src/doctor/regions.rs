@@ -12,12 +12,12 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn regions(scene: &Scene<'_>) -> Vec<Finding> {
-    let (env, mend) = (scene.env, scene.mend);
+    let env = scene.env;
     let empty: Vec<&str> = REGION.into_iter().filter(|name| env.raw(name).is_some_and(std::ffi::OsStr::is_empty)).collect();
     if let [first, ..] = empty.as_slice() {
         let who = if *first == "AWS_REGION" { "the AWS CLI fails" } else { "boto3 fails" };
         let finding = Finding::wrong("empty-region", format!("{first} is set to nothing: {who} for want of a region"));
-        return vec![finding.at(scene.source(&empty)).fix(mend.unset(&empty))];
+        return vec![scene.clear(finding, &empty)];
     }
     let set: Vec<(&str, &str)> = REGION.into_iter().filter_map(|name| Some((name, env.var(name)?))).collect();
     let names: Vec<&str> = set.iter().map(|(name, _)| *name).collect();
@@ -39,7 +39,7 @@ fn regions(scene: &Scene<'_>) -> Vec<Finding> {
         }
         _ => return Vec::new(),
     };
-    vec![finding.at(scene.source(&names)).fix(mend.unset(&names))]
+    vec![scene.clear(finding, &names)]
 }
 
 fn endpoint_variables(scene: &Scene<'_>) -> Option<Finding> {
@@ -57,7 +57,7 @@ fn endpoint_variables(scene: &Scene<'_>) -> Option<Finding> {
         [_] => format!("{first} sends a service to `{place}`"),
         _ => format!("{} send services to `{place}`", names.join(", ")),
     };
-    Some(Finding::warning("endpoint-override", what).at(scene.source(&names)).fix(scene.mend.unset(&names)))
+    Some(scene.clear(Finding::warning("endpoint-override", what), &names))
 }
 
 /// `endpoint_url` in a profile counts for its login too.

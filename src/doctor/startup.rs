@@ -99,9 +99,9 @@ impl StartUp {
         self.lines().find_map(|(line, text)| Some((line, alias(text)?)))
     }
 
-    /// Where a variable is set for good: `~/.zshrc:12`.
-    pub fn setter(&self, name: &str) -> Option<String> {
-        self.lines().find(|(_, text)| sets(text, name)).map(|(line, _)| format!("{}:{line}", self.shown))
+    /// The line where a variable is set for good.
+    pub fn setter(&self, name: &str) -> Option<u32> {
+        self.lines().find(|(_, text)| sets(text, name)).map(|(line, _)| line)
     }
 }
 

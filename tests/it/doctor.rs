@@ -225,7 +225,7 @@ fn the_line_that_sets_a_variable_is_named() {
     patient.says(
         &[("AWS_REGION", Some("us-east-1"))],
         "warning: AWS_REGION puts `us-east-1` over the region of `dev`, `eu-west-1`, for all tools but boto3 (~/.bashrc:2)\n\
-         \x20 fix: unset AWS_REGION\n",
+         \x20 fix: unset AWS_REGION && vi +2 ~/.bashrc\n",
     );
 }
 
