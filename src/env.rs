@@ -47,6 +47,16 @@ impl Env {
         self.raw(name)?.to_str().filter(|value| !value.is_empty())
     }
 
+    /// The names of all variables that are text, in no order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.vars.keys().filter_map(|name| name.to_str())
+    }
+
+    /// Where the program that runs is.
+    pub fn program(&self) -> Option<PathBuf> {
+        std::env::current_exe().ok()
+    }
+
     /// True for a variable that is set to something other than nothing, `0`, `false` or `no`.
     pub fn flag(&self, name: &str) -> bool {
         self.var(name).is_some_and(|value| !["0", "false", "no"].contains(&value.to_ascii_lowercase().as_str()))

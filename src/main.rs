@@ -5,6 +5,7 @@ mod browser;
 mod child;
 mod cli;
 mod command;
+mod doctor;
 mod env;
 mod error;
 mod file;

@@ -35,6 +35,10 @@ impl Style {
             Self::Cyan => "36",
         }
     }
+
+    fn of(self, text: &str) -> String {
+        format!("\x1b[{}m{text}\x1b[0m", self.code())
+    }
 }
 
 impl Ui {
@@ -45,7 +49,12 @@ impl Ui {
 
     /// The text in a style, for stderr.
     pub fn paint(self, style: Style, text: &str) -> String {
-        if self.colour { format!("\x1b[{}m{text}\x1b[0m", style.code()) } else { text.to_owned() }
+        if self.colour { style.of(text) } else { text.to_owned() }
+    }
+
+    /// The text in a style, for a stdout that is a terminal or not.
+    pub fn paint_data(self, stdout_is_terminal: bool, style: Style, text: &str) -> String {
+        if self.has_colour(stdout_is_terminal) { style.of(text) } else { text.to_owned() }
     }
 
     /// Whether what goes to stdout, to a terminal or not, should have colour.

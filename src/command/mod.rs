@@ -5,6 +5,7 @@ pub mod complete;
 pub mod configure;
 pub mod console;
 pub mod current;
+pub mod doctor;
 pub mod exec;
 pub mod export;
 pub mod init;
@@ -90,12 +91,13 @@ pub fn is_command(name: &str) -> bool {
 }
 
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 19] = [
+const NAMES: [&str; 20] = [
     "__before",
     "__complete",
     "__prompt",
     "configure",
     "console",
+    "doctor",
     "exec",
     "export",
     "init",

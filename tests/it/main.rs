@@ -8,6 +8,7 @@ mod channel;
 mod complete;
 mod configure;
 mod console;
+mod doctor;
 mod fake;
 mod interop;
 mod login;

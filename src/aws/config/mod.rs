@@ -69,6 +69,8 @@ impl Section {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub place: Place,
+    /// What sort of problem: a stable name, in kebab case.
+    pub id: &'static str,
     pub text: String,
 }
 

@@ -16,11 +16,11 @@ pub(super) fn of(file: &File) -> Vec<Problem> {
     let mut finder =
         Finder { file, problems: Vec::new(), headers: HashMap::new(), defaults: [None; 2], section: None, above: None };
     if file.text.starts_with(BOM) {
-        finder.add(1, "the file begins with a byte order mark: the AWS CLI and the Rust SDK cannot read it");
+        finder.add(1, "byte-order-mark", "the file begins with a byte order mark: the AWS CLI and the Rust SDK cannot read it");
     }
     for line in Lines::new(&file.text, file.which) {
         if file.not_utf8 == Some(line.number) {
-            finder.add(line.number, "not UTF-8 from here on: the AWS CLI and the Rust SDK cannot read the file");
+            finder.add(line.number, "not-utf8", "not UTF-8 from here on: the AWS CLI and the Rust SDK cannot read the file");
         }
         finder.line(line.number, &line.span, line.what);
     }
@@ -47,8 +47,8 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    fn add(&mut self, line: u32, text: impl Into<String>) {
-        self.problems.push(Problem { place: Place { which: self.file.which, line }, text: text.into() });
+    fn add(&mut self, line: u32, id: &'static str, text: impl Into<String>) {
+        self.problems.push(Problem { place: Place { which: self.file.which, line }, id, text: text.into() });
     }
 
     fn line(&mut self, number: u32, span: &Span, what: What<'a>) {
@@ -57,7 +57,11 @@ impl<'a> Finder<'a> {
             What::Blank | What::Lost => {}
             What::Comment => {
                 if self.above.is_some() && text.starts_with([' ', '\t']) {
-                    self.add(number, "an indented comment: the Rust SDK takes it for a part of the value above");
+                    self.add(
+                        number,
+                        "indented-comment",
+                        "an indented comment: the Rust SDK takes it for a part of the value above",
+                    );
                 }
             }
             What::Header(header) => self.header(number, trim(text.trim_start_matches(BOM)), header),
@@ -65,12 +69,17 @@ impl<'a> Finder<'a> {
             What::Continuation => self.continuation(number, trim(text)),
             What::NoDelimiter => {
                 self.above = None;
-                self.add(number, "no `=` in this line: it is ignored here, and fails the file for the AWS CLI and the Rust SDK");
+                self.add(
+                    number,
+                    "no-equals-sign",
+                    "no `=` in this line: it is ignored here, and fails the file for the AWS CLI and the Rust SDK",
+                );
             }
             What::NoKey => {
                 self.above = None;
                 self.add(
                     number,
+                    "no-key",
                     "no key before the `=`: the line is ignored here, and fails the file for the AWS CLI and the Rust SDK",
                 );
             }
@@ -81,19 +90,19 @@ impl<'a> Finder<'a> {
         self.above = None;
         self.section = Some(HashMap::new());
         if !header.closed {
-            self.add(number, "no `]` at the end of the section's name: its settings are ignored");
+            self.add(number, "open-section-name", "no `]` at the end of the section's name: its settings are ignored");
             return;
         }
         if header.kind == SectionKind::Other {
             if let Some(text) = self.ignored(&header) {
-                self.add(number, text);
+                self.add(number, "ignored-section", text);
             }
         } else {
             if written.starts_with("[ ") || written.starts_with("[\t") {
-                self.add(number, "a blank after `[`: the AWS CLI and the JavaScript SDK do not see this section");
+                self.add(number, "section-name", "a blank after `[`: the AWS CLI and the JavaScript SDK do not see this section");
             }
             if let Some(text) = unreadable(written, &header, self.file.which) {
-                self.add(number, text);
+                self.add(number, "section-name", text);
             }
         }
         if header.is_default() && self.file.which == Which::Config {
@@ -101,7 +110,7 @@ impl<'a> Finder<'a> {
             return;
         }
         match self.headers.get(&(header.kind, header.name.clone())) {
-            Some(&first) => self.add(number, second(first)),
+            Some(&first) => self.add(number, "section-twice", second(first)),
             None => drop(self.headers.insert((header.kind, header.name), number)),
         }
     }
@@ -124,10 +133,14 @@ impl<'a> Finder<'a> {
     /// `[default]` beside `[profile default]`, and twice the same of them.
     fn default(&mut self, number: u32, prefixed: bool) {
         if self.defaults[usize::from(!prefixed)].is_some() {
-            self.add(number, "both `[default]` and `[profile default]`: only `[profile default]` counts, for the AWS CLI the last");
+            self.add(
+                number,
+                "two-defaults",
+                "both `[default]` and `[profile default]`: only `[profile default]` counts, for the AWS CLI the last",
+            );
         }
         match self.defaults[usize::from(prefixed)] {
-            Some(first) => self.add(number, second(first)),
+            Some(first) => self.add(number, "section-twice", second(first)),
             None => self.defaults[usize::from(prefixed)] = Some(number),
         }
     }
@@ -137,25 +150,30 @@ impl<'a> Finder<'a> {
         let key = text[property.key.clone()].to_ascii_lowercase();
         self.above = Some(Above { key: key.clone(), block: property.value.is_empty() });
         let Some(keys) = &mut self.section else {
-            self.add(number, format!("`{key}` stands before any section and is ignored"));
+            self.add(number, "before-any-section", format!("`{key}` stands before any section and is ignored"));
             return;
         };
         let first = *keys.entry(key.clone()).or_insert(number);
         if first != number {
             let text = format!("`{key}` is in line {first} too: the last counts here, and the AWS CLI cannot read the file");
-            self.add(number, text);
+            self.add(number, "key-twice", text);
         }
         if property.delimiter == b':' {
             self.add(
                 number,
+                "colon",
                 format!("`:` after `{key}`: write `=`, the Rust SDK cannot read the file and JavaScript ignores the line"),
             );
         }
         if property.indent > 0 {
-            self.add(number, format!("a blank before `{key}`: the Rust SDK cannot read the file"));
+            self.add(number, "indented-key", format!("a blank before `{key}`: the Rust SDK cannot read the file"));
         }
         if property.comment.is_some() {
-            self.add(number, format!("a comment after the value of `{key}`: the AWS CLI takes it for a part of the value"));
+            self.add(
+                number,
+                "inline-comment",
+                format!("a comment after the value of `{key}`: the AWS CLI takes it for a part of the value"),
+            );
         }
     }
 
@@ -164,8 +182,12 @@ impl<'a> Finder<'a> {
         let key = &above.key;
         match (above.block, sub_property(text)) {
             (true, Some(_)) => {}
-            (true, None) => self.add(number, format!("no `key = value` in the block of `{key}`: the line is ignored")),
-            (false, Some(_)) => self.add(number, format!("an indented line: it is a part of the value of `{key}`, not a setting")),
+            (true, None) => {
+                self.add(number, "no-equals-sign", format!("no `key = value` in the block of `{key}`: the line is ignored"));
+            }
+            (false, Some(_)) => {
+                self.add(number, "indented-key", format!("an indented line: it is a part of the value of `{key}`, not a setting"));
+            }
             (false, None) => {}
         }
     }

@@ -50,3 +50,10 @@ impl Endpoints {
         }
     }
 }
+
+/// Host and port of a URL, to be shown: before them may stand a password.
+pub fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    authority.rsplit('@').next().unwrap_or(authority)
+}

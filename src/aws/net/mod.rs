@@ -3,6 +3,7 @@
 
 mod browser_flow;
 mod callback;
+pub mod clock;
 mod device_flow;
 mod endpoint;
 pub mod fault;
@@ -23,7 +24,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use tokio::runtime::{Builder, Runtime};
 
-pub use endpoint::Endpoints;
+pub use endpoint::{Endpoints, host};
 use http::Http;
 
 use crate::env::Env;

@@ -42,16 +42,7 @@ pub struct Oidc {
 
 impl Oidc {
     pub async fn new(net: &Net, region: &str) -> Result<Self, Fault> {
-        let endpoints = &net.endpoints;
-        let base = match &endpoints.sso_oidc {
-            Some(url) => url.trim_end_matches('/').to_owned(),
-            None => {
-                let params = Params::builder().region(region).use_fips(endpoints.fips).use_dual_stack(endpoints.dual_stack).build();
-                let params = params.map_err(|error| Fault::Client(error.to_string()))?;
-                let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
-                endpoint.map_err(|error| Fault::Client(error.to_string()))?.url().to_owned()
-            }
-        };
+        let base = Self::base(net, region).await?;
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .http_client(net.http.client())
@@ -61,6 +52,18 @@ impl Oidc {
             .timeout_config(Net::timeouts())
             .build();
         Ok(Self { client: Client::from_conf(config), base })
+    }
+
+    /// Scheme and host of the service in a region.
+    pub async fn base(net: &Net, region: &str) -> Result<String, Fault> {
+        let endpoints = &net.endpoints;
+        if let Some(url) = &endpoints.sso_oidc {
+            return Ok(url.trim_end_matches('/').to_owned());
+        }
+        let params = Params::builder().region(region).use_fips(endpoints.fips).use_dual_stack(endpoints.dual_stack).build();
+        let params = params.map_err(|error| Fault::Client(error.to_string()))?;
+        let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
+        Ok(endpoint.map_err(|error| Fault::Client(error.to_string()))?.url().to_owned())
     }
 
     /// Registers a client for one of the two flows.
