@@ -4,12 +4,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use sha1::{Digest as _, Sha1};
 use tempfile::TempDir;
 
 /// `sha1("corp")`: the name of the session's token file.
 const TOKEN: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
-/// A home with this many profiles of one session, whose token is good for years: nothing goes to the network.
+/// A home with this many profiles of one session, whose token is good for years, as the credentials of the last profile are: nothing
+/// goes to the network.
 pub struct Home {
     folder: TempDir,
     pub profiles: usize,
@@ -34,6 +36,15 @@ impl Home {
         fs::write(
             home.path().join(".aws/sso/cache").join(TOKEN),
             r#"{"startUrl": "https://d-1234567890.awsapps.com/start", "region": "eu-west-1", "accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"}"#,
+        )?;
+        // The AWS CLI's name for it, and its shape.
+        let account = 100_000_000_000 + profiles;
+        let key = format!(r#"{{"accountId":"{account:012}","roleName":"Administrator","sessionName":"corp"}}"#);
+        let file = Sha1::digest(key).iter().fold(String::new(), |file, byte| file + &format!("{byte:02x}")) + ".json";
+        fs::create_dir_all(home.path().join(".aws/cli/cache"))?;
+        fs::write(
+            home.path().join(".aws/cli/cache").join(file),
+            r#"{"ProviderType": "sso", "Credentials": {"AccessKeyId": "ASIA1", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "2099-01-01T00:00:00Z"}}"#,
         )?;
         Ok(home)
     }

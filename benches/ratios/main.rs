@@ -49,6 +49,8 @@ fn main() -> io::Result<()> {
             let mut add = |name, words: &[&str]| cases.push(Case::new(name, binary, path, words, home));
             add("awsp use NAME", &["use", &home.last()]);
             add("awsp __prompt", &["__prompt"]);
+            add("awsp export (credential_process)", &["export", &home.last(), "--format", "process"]);
+            add("awsp list --names", &["list", "--names"]);
             add("awsp __complete (TAB)", &["__complete", "zsh", "1", "--", "awsp", "p"]);
         }
         table(&format!("{profiles} profiles, {rounds} rounds"), &program::measure(cases, rounds, &channel)?);

@@ -8,8 +8,9 @@ use crate::program::Case;
 /// A few: the AWS CLI takes its time.
 pub const ROUNDS: usize = 5;
 
-/// A program of others, and the same of ours. Version 1 of the AWS CLI lists no profiles.
-const PAIRS: [(&str, &[&str], &[&str]); 3] = [
+/// A program of others, and the same of ours. Version 1 of the AWS CLI lists no profiles and exports no credentials.
+const PAIRS: [(&str, &[&str], &[&str]); 4] = [
+    ("aws", &["configure", "export-credentials", "--format", "process"], &["export", "--format", "process"]),
     ("aws", &["configure", "list-profiles"], &["list", "--names"]),
     ("aws", &["configure", "get", "region"], &["show", "--json"]),
     ("starship", &["module", "aws"], &["__prompt"]),

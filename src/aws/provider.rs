@@ -102,7 +102,7 @@ impl Provider<'_> {
                                 ),
                                 "the access portal",
                             )
-                            .hint("awsp list    # the profiles there are; ask whoever assigns roles for this one"));
+                            .hint(self.sync_command(session)));
                     }
                     Err(fault) => {
                         return Err(fault.told(&format!("cannot get credentials for `{}`", profile.name), "the access portal"));
@@ -110,6 +110,13 @@ impl Provider<'_> {
                 }
             }
         })
+    }
+
+    /// What brings the profiles up to date with what is assigned.
+    fn sync_command(&self, session: &SsoSession) -> String {
+        let words = session.name.as_deref().map(|name| ["awsp", "sync", "--session", name, "--dry-run"]);
+        let line = words.map_or_else(|| "awsp list".to_owned(), |words| summary::command(&words));
+        format!("{line}    # what is assigned to you; ask whoever assigns roles for more")
     }
 
     /// The session's token, made usable first.

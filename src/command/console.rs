@@ -102,12 +102,13 @@ fn page(context: &Context, files: &Files, found: &Profile, region: &str, service
     let provider = Provider { env, ui, files };
     let section = files.profile(&found.name);
     let endpoints = Endpoints::of(env, files, section.as_ref());
-    let mut place = Place::of(region, service);
+    let mut place = Place::of(region, service)?;
     if let Some(signin) = &endpoints.signin {
         signin.trim_end_matches('/').clone_into(&mut place.signin);
     }
     let net = Net::new(env, endpoints, section.as_ref().and_then(|section| section.get("ca_bundle")))?;
     let cannot = || Error::new(Kind::Failed, format!("cannot open the console as `{}`", found.name));
+    let issuer = found.session.as_ref().map_or("https://console.aws.amazon.com", |session| &session.start_url);
     for tried_before in [false, true] {
         let keys = provider.credentials(&found.name)?;
         if keys.session_token.is_none() {
@@ -116,7 +117,7 @@ fn page(context: &Context, files: &Files, found: &Profile, region: &str, service
                 .hint("awsp list    # choose a profile of kind sso or role"));
         }
         match net.signin_token(&place, &keys)? {
-            Answer::Token(token) => return Ok(place.page(&token)),
+            Answer::Token(token) => return Ok(place.page(&token, issuer)),
             // The cache may say good what AWS has ended.
             Answer::Refused if !tried_before => provider.forget(found),
             Answer::Refused => {}

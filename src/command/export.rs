@@ -43,8 +43,9 @@ pub enum Format {
     Process,
 }
 
-/// What makes a tool take older credentials for these.
-const STALE: [&str; 3] = ["AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"];
+/// What makes a tool take other credentials than these: older ones, or those of a profile, which the JavaScript SDK prefers.
+const STALE: [&str; 5] =
+    ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"];
 
 impl Run for Export {
     fn run(&self, context: &Context) -> Result<()> {

@@ -102,7 +102,9 @@ fn shadow(context: &Context, rows: &mut Vec<Row>) {
                 let hidden = format!("{} of {}", old.value, old.source);
                 *old = Row { hides: Some(hidden), ..row };
             }
-            None => rows.push(row),
+            None => {
+                rows.push(Row { hides: (key == "aws_access_key_id").then(|| "the profile's own credentials".to_owned()), ..row })
+            }
         }
     };
     // The last one put is the one that counts: the AWS CLI asks AWS_REGION first.

@@ -76,7 +76,13 @@ impl Run for Status {
                 State::Renewable => "renews by itself".to_owned(),
                 State::Ended => "ended".to_owned(),
             };
-            vec![clean(session.label()), state, format!("{profiles} profiles"), clean(&session.region), clean(&session.start_url)]
+            vec![
+                clean(session.label()),
+                state,
+                format!("{profiles} {}", if profiles == 1 { "profile" } else { "profiles" }),
+                clean(&session.region),
+                clean(&session.start_url),
+            ]
         });
         context.ui.data(&table(&lines.collect::<Vec<_>>()))
     }

@@ -104,6 +104,24 @@ fn a_session_that_renews_does_so_before_the_command_and_says_nothing() {
 }
 
 #[test]
+fn the_aws_cli_itself_answers_after_the_login() {
+    for shell in shells::all() {
+        let place = place();
+        let python = std::env::var("AWSP_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+        fs::write(place.path("bin/aws"), format!("#!/bin/sh\nexec {python} -m awscli \"$@\"\n")).unwrap();
+        let mut terminal = open(&place, &shell, "", "");
+        end_the_session(&place, &mut terminal);
+        let (printed, _) = type_line(&mut terminal, "aws sts get-caller-identity --output text | cat");
+        let at = printed.find(LOGIN).unwrap_or_else(|| panic!("{shell}: {printed}"));
+        assert!(
+            printed[at..].contains("111122223333\tarn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin"),
+            "{shell}: {printed}"
+        );
+        assert_eq!(logins(&place), 1, "{shell}");
+    }
+}
+
+#[test]
 fn the_profile_that_the_command_names_is_the_one_that_counts() {
     for shell in shells::all() {
         let place = place();

@@ -1,0 +1,152 @@
+//! Looking at profiles: `list`, `show`, `whoami`.
+
+use std::fs;
+
+use crate::place::Place;
+
+#[test]
+fn list_has_a_row_for_every_profile() {
+    let place = Place::new();
+    let done = place.done(place.awsp(&["list"]).env("AWS_PROFILE", "dev"));
+    let rows = "  default                                                    eu-west-1     plain
+* dev        111122223333 acme-dev      AdministratorAccess  eu-west-1     sso         acme ended
+  staging    222233334444 acme-staging  PowerUserAccess      eu-west-1     sso         acme ended
+  prod       333344445555 acme-prod     ReadOnlyAccess       eu-central-1  sso         acme ended
+  deploy     444455556666               Deploy               eu-west-1     role        acme ended
+  old        666677778888               AdministratorAccess  us-east-1     sso-legacy  https://d-9067example.awsapps.com/start ended
+  vendor                                                                   process
+  two words  555566667777 security      SecurityAudit                      sso         acme ended
+  static                                                     eu-west-1     static
+";
+    assert_eq!((done.status, done.stderr.as_str(), done.stdout.as_str()), (0, "", rows));
+    let done = place.run(&["list", "--names"]);
+    assert_eq!(done.stdout, "default\ndev\nstaging\nprod\ndeploy\nold\nvendor\ntwo words\nstatic\n");
+}
+
+#[test]
+fn list_has_a_shape_for_programs() {
+    let place = Place::new();
+    place.config(
+        "[profile k]\naws_access_key_id = A\naws_secret_access_key = s\n[profile broken]\nrole_arn = x\nsource_profile = y\n",
+    );
+    fs::remove_file(place.path(".aws/credentials")).unwrap();
+    let done = place.run(&["list", "--json"]);
+    let row = |name: &str, kind: &str| {
+        format!(
+            r#"{{"name":"{name}","kind":{kind},"account_id":null,"account_name":null,"role":null,"region":null,"session":null,"state":null}}"#
+        )
+    };
+    let shape = format!("{{\"version\":1,\"profiles\":[{},{}]}}\n", row("k", "\"static\""), row("broken", "null"));
+    assert_eq!((done.status, done.stderr.as_str(), done.stdout), (0, "", shape));
+    let place = Place::new();
+    place.log_in();
+    let shape: serde_json::Value = serde_json::from_str(&place.run(&["list", "--json"]).stdout).unwrap();
+    assert_eq!(
+        shape["profiles"][3],
+        serde_json::json!({"name": "prod", "kind": "sso", "account_id": "333344445555", "account_name": "acme-prod",
+            "role": "ReadOnlyAccess", "region": "eu-central-1", "session": "acme", "state": "valid"})
+    );
+}
+
+#[test]
+fn show_tells_where_each_value_comes_from_and_what_it_hides() {
+    let place = Place::new();
+    let done = place.run(&["show", "prod"]);
+    let rows = "\
+profile                  prod
+kind                     sso
+sso_session              acme                                     ~/.aws/config:25
+sso_account_id           333344445555                             ~/.aws/config:26
+sso_account_name         acme-prod                                ~/.aws/config:27
+sso_role_name            ReadOnlyAccess                           ~/.aws/config:28
+region                   eu-central-1                             ~/.aws/config:29
+sso_start_url            https://d-9067example.awsapps.com/start  ~/.aws/config:6
+sso_region               eu-west-1                                ~/.aws/config:7
+sso_registration_scopes  sso:account:access                       ~/.aws/config:8
+";
+    assert_eq!((done.status, done.stderr.as_str(), done.stdout.as_str()), (0, "", rows));
+    let variables = [
+        ("AWS_PROFILE", "prod"),
+        ("AWS_REGION", "us-west-2"),
+        ("AWS_DEFAULT_REGION", "us-west-1"),
+        ("AWS_ACCESS_KEY_ID", "AKIAABCDWXYZ"),
+        ("AWS_SECRET_ACCESS_KEY", "hush"),
+    ];
+    let done = place.done(place.awsp(&["show"]).envs(variables));
+    for line in [
+        "region                   us-west-2                                AWS_REGION (hides us-west-1 of AWS_DEFAULT_REGION)",
+        "aws_access_key_id        ****WXYZ                                 AWS_ACCESS_KEY_ID (hides the profile's own credentials)",
+        "aws_secret_access_key    (set)                                    AWS_SECRET_ACCESS_KEY",
+    ] {
+        assert!(done.stdout.lines().any(|shown| shown == line), "{line}\n{}", done.stdout);
+    }
+    assert!(!done.stdout.contains("hush") && !done.stdout.contains("ABCD"));
+    let done = place.done(place.awsp(&["show", "dev"]).envs(variables));
+    assert!(!done.stdout.contains("AWS_REGION"), "a tool that is told a profile goes by it: {}", done.stdout);
+}
+
+#[test]
+fn show_has_a_shape_for_programs() {
+    let place = Place::new();
+    let done = place.run(&["show", "deploy", "--json"]);
+    assert_eq!(
+        done.stdout,
+        "{\"version\":1,\"profile\":\"deploy\",\"kind\":\"role\",\"settings\":{\
+         \"role_arn\":{\"value\":\"arn:aws:iam::444455556666:role/Deploy\",\"source\":\"~/.aws/config:33\"},\
+         \"source_profile\":{\"value\":\"dev\",\"source\":\"~/.aws/config:34\"},\
+         \"region\":{\"value\":\"eu-west-1\",\"source\":\"~/.aws/config:35\"}}}\n"
+    );
+    let done = place.run(&["show", "nobody"]);
+    assert_eq!((done.status, done.stdout.as_str()), (3, ""));
+}
+
+#[test]
+fn whoami_is_what_aws_says() {
+    let place = Place::new();
+    place.log_in();
+    let done = place.run(&["whoami", "dev"]);
+    assert_eq!(
+        (done.status, done.stderr.as_str(), done.stdout.as_str()),
+        (
+            0,
+            "",
+            "account  111122223333 (acme-dev)\n\
+             arn      arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/jo@acme.example\n\
+             user id  AROAEXAMPLE:jo@acme.example\n"
+        )
+    );
+    let done = place.run(&["whoami", "static", "--json"]);
+    assert_eq!(
+        done.stdout,
+        "{\"version\":1,\"profile\":\"static\",\"account\":\"999988887777\",\"account_name\":null,\
+         \"arn\":\"arn:aws:iam::999988887777:user/static\",\"user_id\":\"AROAEXAMPLE:jo@acme.example\"}\n"
+    );
+    let keys = [("AWS_ACCESS_KEY_ID", "AKIASTATICEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_PROFILE", "dev")];
+    let done = place.done(place.awsp(&["whoami"]).envs(keys));
+    assert_eq!(done.stderr, "awsp: warning: the keys in the environment go before the profile `dev` in almost every tool\n");
+    assert!(done.stdout.starts_with("account  999988887777\n"), "{}", done.stdout);
+    let done = place.run(&["whoami"]);
+    let told =
+        "awsp: cannot get credentials for `default`\ncause: it has no settings that give credentials\nhint: awsp show default\n";
+    assert_eq!((done.status, done.stderr.as_str()), (2, told));
+}
+
+#[test]
+fn with_a_good_session_looking_asks_nobody() {
+    let place = Place::new();
+    place.log_in();
+    let calls = place.center.calls().len();
+    for arguments in [
+        &["login", "dev"][..],
+        &["status"],
+        &["list"],
+        &["show", "dev"],
+        &["settings"],
+        &["__complete", "zsh", "1", "--", "awsp", ""],
+        &["__before", "--", "dev"],
+    ] {
+        assert_eq!(place.run(arguments).status, 0, "{arguments:?}");
+    }
+    assert_eq!(place.switch(&["dev"], &[]).0.status, 0);
+    assert_eq!(place.center.calls().len(), calls);
+}
