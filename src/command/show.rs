@@ -103,7 +103,7 @@ fn shadow(context: &Context, rows: &mut Vec<Row>) {
                 *old = Row { hides: Some(hidden), ..row };
             }
             None => {
-                rows.push(Row { hides: (key == "aws_access_key_id").then(|| "the profile's own credentials".to_owned()), ..row })
+                rows.push(Row { hides: (key == "aws_access_key_id").then(|| "the profile's own credentials".to_owned()), ..row });
             }
         }
     };
