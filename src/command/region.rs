@@ -51,7 +51,7 @@ impl Run for Region {
 }
 
 /// True for `eu-central-1` and everything of its shape: new regions come every year.
-fn is_region(text: &str) -> bool {
+pub fn is_region(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let (Some(last), true) = (parts.last(), parts.len() >= 3) else { return false };
     last.bytes().all(|byte| byte.is_ascii_digit())

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::region::is_region;
 use super::{Context, Run};
 use crate::aws::cache;
 use crate::aws::config::Files;
@@ -18,7 +19,7 @@ use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::summary;
 use crate::sync::kept::Kept;
-use crate::sync::plan::{Listed, Plan, Wanted};
+use crate::sync::plan::{Listed, Plan, Step, Wanted};
 use crate::sync::{Account, count, diff, number};
 use crate::ui::clean;
 
@@ -40,6 +41,9 @@ pub struct Sync {
     /// Name new profiles so, instead of as the settings say
     #[arg(long, value_name = "TEMPLATE")]
     pub name: Option<String>,
+    /// For new profiles, and those of ours that have none
+    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    pub region: Option<String>,
 }
 
 impl Run for Sync {
@@ -49,6 +53,12 @@ impl Run for Sync {
         let mut settings = Settings::load(&context.env, context.ui);
         if let Some(name) = &self.name {
             settings.sync.name.clone_from(name);
+        }
+        if let Some(region) = &self.region {
+            if !is_region(region) {
+                return Err(Error::new(Kind::Usage, format!("`{region}` is not the name of a region")).hint("awsp sync --help"));
+            }
+            settings.sync.region = Some(region.clone());
         }
         let label = session.label().to_owned();
         // What is wrong with the template is said before anybody waits.
@@ -253,7 +263,9 @@ impl Progress {
 
 /// What was done, in a line, and what could be done next.
 fn told(context: &Context, session: &SsoSession, plan: &Plan, listed: &Listed, files: &Files, instead: Option<&str>) {
-    let (added, renamed, removed) = plan.counts();
+    let added = plan.count(|step| matches!(step, Step::Add { .. }));
+    let set = |name: &str| plan.count(|step| matches!(step, Step::Set { key, .. } if *key == name));
+    let changed: HashSet<&str> = plan.steps.iter().filter_map(Step::changed).collect();
     let mut parts = Vec::new();
     let mut part = |n: usize, what: &str| {
         if n > 0 {
@@ -261,10 +273,11 @@ fn told(context: &Context, session: &SsoSession, plan: &Plan, listed: &Listed, f
         }
     };
     part(added, "new");
-    part(renamed, "with a new account name");
-    part(removed, "removed");
-    part(plan.kept - renamed, "as before");
-    part(plan.by_hand, "written by hand");
+    part(set("sso_account_name"), "with a new account name");
+    part(set("region"), "with a region now");
+    part(plan.count(|step| matches!(step, Step::Remove { .. })), "removed");
+    part(plan.kept - changed.len(), "as before");
+    part(plan.by_hand, "of your own");
     part(plan.gone.len(), "gone at AWS");
     if parts.is_empty() {
         parts.push("no profiles".to_owned());
@@ -276,6 +289,11 @@ fn told(context: &Context, session: &SsoSession, plan: &Plan, listed: &Listed, f
         let name = context.ui.paint(crate::ui::Style::Cyan, "hint:");
         context.ui.say(&format!("{name} {}", clean(&summary::command(words))));
     };
+    let has_region = |step: &Step| matches!(step, Step::Add { keys, .. } if keys.iter().any(|(key, _)| *key == "region"));
+    if added > plan.count(has_region) {
+        context.ui.warn("the new profiles have no region, which most tools want");
+        hint(&["awsp", "sync", "--session", session.label(), "--region", &session.region]);
+    }
     if !plan.gone.is_empty() {
         hint(&["awsp", "sync", "--session", session.label(), "--prune"]);
     }

@@ -22,10 +22,10 @@ pub fn lines(plan: &Plan) -> Vec<(Mark, String)> {
                 lines.push((Mark::Added, format!("[profile {name}]")));
                 lines.extend(keys.iter().map(|(key, value)| (Mark::Added, format!("{key} = {value}"))));
             }
-            Step::Rename { name, old, new } => {
+            Step::Set { name, key, old, new } => {
                 lines.push((Mark::Context, format!("[profile {name}]")));
-                lines.extend(old.iter().map(|old| (Mark::Removed, format!("sso_account_name = {old}"))));
-                lines.push((Mark::Added, format!("sso_account_name = {new}")));
+                lines.extend(old.iter().map(|old| (Mark::Removed, format!("{key} = {old}"))));
+                lines.push((Mark::Added, format!("{key} = {new}")));
             }
             Step::Remove { section } => {
                 lines.push((Mark::Removed, format!("[profile {}]", section.name)));

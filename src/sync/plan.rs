@@ -30,9 +30,10 @@ pub enum Step {
         name: String,
         keys: Vec<(&'static str, String)>,
     },
-    /// The account has a new name.
-    Rename {
+    /// A key gets another value: the account has a new name, or a profile without a region gets one.
+    Set {
         name: String,
+        key: &'static str,
         old: Option<String>,
         new: String,
     },
@@ -45,7 +46,7 @@ pub enum Step {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     pub steps: Vec<Step>,
-    /// Profiles of ours that are as they should be, those with a new account name among them.
+    /// Profiles of ours that were there, those among them that get another value.
     pub kept: usize,
     /// Assignments that a hand-written profile of the name we would give serves already.
     pub by_hand: usize,
@@ -106,6 +107,7 @@ impl<'a> Wanted<'a> {
                     Some(section) => {
                         plan.kept += 1;
                         plan.steps.extend(renamed(section, account));
+                        plan.steps.extend(self.placed(section));
                     }
                     None if self.account(account) && self.role(role) => new.push(Assignment { account, role }),
                     None => {}
@@ -125,6 +127,12 @@ impl<'a> Wanted<'a> {
             }
         }
         Ok(plan)
+    }
+
+    /// A region for a profile that has none.
+    fn placed(&self, section: &Section) -> Option<Step> {
+        let new = self.settings.region.clone().filter(|_| section.get("region").is_none())?;
+        Some(Step::Set { name: section.name.clone(), key: "region", old: None, new })
     }
 
     fn add(&self, plan: &mut Plan, sections: &[Section], new: &[Assignment<'_>]) -> Result<()> {
@@ -174,6 +182,16 @@ pub fn profile_keys(
     keys
 }
 
+impl Step {
+    /// The name of a profile that was there and gets another value.
+    pub fn changed(&self) -> Option<&str> {
+        match self {
+            Self::Set { name, .. } => Some(name),
+            Self::Add { .. } | Self::Remove { .. } => None,
+        }
+    }
+}
+
 impl Plan {
     /// The changes to the config file.
     pub fn changes(&self) -> Vec<Change> {
@@ -185,25 +203,18 @@ impl Plan {
                     key: (*key).to_owned(),
                     value: value.clone(),
                 })),
-                Step::Rename { name, new, .. } => changes.push(Change::Set {
-                    section: SectionId::profile(name),
-                    key: "sso_account_name".to_owned(),
-                    value: new.clone(),
-                }),
+                Step::Set { name, key, new, .. } => {
+                    changes.push(Change::Set { section: SectionId::profile(name), key: (*key).to_owned(), value: new.clone() });
+                }
                 Step::Remove { section } => changes.push(Change::Remove { section: SectionId::profile(&section.name) }),
             }
         }
         changes
     }
 
-    /// How many are added, have a new account name, and are removed.
-    pub fn counts(&self) -> (usize, usize, usize) {
-        let count = |is: fn(&Step) -> bool| self.steps.iter().filter(|step| is(step)).count();
-        (
-            count(|step| matches!(step, Step::Add { .. })),
-            count(|step| matches!(step, Step::Rename { .. })),
-            count(|step| matches!(step, Step::Remove { .. })),
-        )
+    /// How many steps are of a sort.
+    pub fn count(&self, is: impl Fn(&Step) -> bool) -> usize {
+        self.steps.iter().filter(|step| is(step)).count()
     }
 }
 
@@ -214,7 +225,12 @@ fn key(section: &Section) -> (&str, &str) {
 fn renamed(section: &Section, account: &Account) -> Option<Step> {
     let new = writable(account)?;
     let old = section.get("sso_account_name");
-    (old != Some(new.as_str())).then(|| Step::Rename { name: section.name.clone(), old: old.map(str::to_owned), new })
+    (old != Some(new.as_str())).then(|| Step::Set {
+        name: section.name.clone(),
+        key: "sso_account_name",
+        old: old.map(str::to_owned),
+        new,
+    })
 }
 
 /// The name as a value that every client reads as it is: `Team #1` would be `Team` to half of them.

@@ -63,7 +63,14 @@ fn profiles(text: &str) -> Vec<&str> {
 fn a_profile_for_each_account_and_role_and_then_nothing() {
     let place = place(Options { page: 2, ..Options::default() });
     let done = ran(&place, &["sync"]);
-    assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("", "awsp: acme: 6 accounts, profiles: 12 new (~/.aws/config)\n"));
+    assert_eq!(
+        (done.stdout.as_str(), done.stderr.as_str()),
+        (
+            "",
+            "awsp: acme: 6 accounts, profiles: 12 new (~/.aws/config)\n\
+         awsp: warning: the new profiles have no region, which most tools want\nhint: awsp sync --session acme --region eu-west-1\n"
+        )
+    );
     let text = config(&place);
     assert!(text.starts_with(&format!(
         "{SESSION}\n[profile acme-dev.AdministratorAccess]\nsso_session = acme\nsso_account_id = 111122223333\n\
@@ -186,10 +193,14 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
          +awsp_managed = acme\n-[profile dev.Old]\n-sso_session = acme\n-sso_account_id = 000000000001\n-sso_account_name = dev\n\
          -sso_role_name = Old\n-awsp_managed = acme\n"
     );
-    assert_eq!(done.stderr, "awsp: acme: 1 account, profiles: 1 new, 1 with a new account name, 1 removed (nothing was written)\n");
+    assert_eq!(
+        done.stderr,
+        "awsp: acme: 1 account, profiles: 1 new, 1 with a new account name, 1 removed (nothing was written)\n\
+         awsp: warning: the new profiles have no region, which most tools want\nhint: awsp sync --session acme --region eu-west-1\n"
+    );
     assert_eq!(config(&place), text);
     let done = ran(&place, &["sync"]);
-    assert!(done.stderr.ends_with("1 gone at AWS (~/.aws/config)\nhint: awsp sync --session acme --prune\n"), "{}", done.stderr);
+    assert!(done.stderr.ends_with("--region eu-west-1\nhint: awsp sync --session acme --prune\n"), "{}", done.stderr);
     assert!(config(&place).contains("[profile dev.Old]"));
     ran(&place, &["sync", "--prune"]);
     assert_eq!(profiles(&config(&place)), ["dev.Admin", "development.New"]);

@@ -32,7 +32,7 @@ fn run(config: &str, rows: &[(&str, &str, &[&str])], settings: &Sync, prune: boo
 fn names(plan: &Plan) -> Vec<&str> {
     fn name(step: &Step) -> &str {
         match step {
-            Step::Add { name, .. } | Step::Rename { name, .. } => name,
+            Step::Add { name, .. } | Step::Set { name, .. } => name,
             Step::Remove { section } => &section.name,
         }
     }
@@ -53,7 +53,7 @@ fn one_profile_for_each_and_nothing_the_second_time() {
              region = eu-west-1\noutput = json\nawsp_managed = corp\n"
         )
     );
-    assert_eq!(plan.counts(), (2, 0, 0));
+    assert_eq!((plan.steps.len(), plan.kept), (2, 0));
     let (plan, again) = run(&text, &rows, &wish, true);
     assert_eq!((plan.steps.len(), plan.kept), (0, 2));
     assert_eq!(again, text);
@@ -150,7 +150,19 @@ fn fifteen_thousand_take_a_moment() {
     let wanted = Wanted::of("corp", &wish, |_| false).unwrap();
     let plan = wanted.plan(&Files::of(SESSION, ""), &rows, false).unwrap();
     let text = apply(SESSION, Which::Config, &plan.changes()).unwrap();
-    assert_eq!(plan.counts(), (15_000, 0, 0));
+    assert_eq!((plan.steps.len(), plan.kept), (15_000, 0));
     assert_eq!(Files::of(&text, "").profile_names().len(), 15_000);
     assert_eq!(wanted.plan(&Files::of(&text, ""), &rows, true).unwrap().steps.len(), 0);
+}
+
+#[test]
+fn profiles_of_ours_without_a_region_get_the_one_that_is_given() {
+    let rows: [(&str, &str, &[&str]); 1] = [("1", "dev", &["Admin"])];
+    let mine = "[profile mine]\nsso_session = corp\nsso_account_id = 000000000001\nsso_role_name = Admin\n";
+    let (_, text) = run(&format!("{SESSION}{mine}"), &rows, &settings(""), false);
+    assert!(!text.contains("region = eu-north-1"), "{text}");
+    let (plan, with) = run(&text, &rows, &settings("region = \"eu-north-1\""), false);
+    assert_eq!(plan.steps.len(), 1);
+    assert_eq!(with.matches("region = eu-north-1").count(), 1, "not in the hand-written one: {with}");
+    assert_eq!(run(&with, &rows, &settings("region = \"us-east-1\""), false).1, with, "a region that is there stays");
 }
