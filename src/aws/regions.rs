@@ -1,6 +1,6 @@
-//! AWS's regions, for completion only: a region that is not here works all the same.
+//! AWS's regions.
 
-/// Name and place.
+/// Name and place, for completion only: a region that is not here works all the same.
 pub const REGIONS: [(&str, &str); 41] = [
     ("af-south-1", "Cape Town"),
     ("ap-east-1", "Hong Kong"),
@@ -44,3 +44,26 @@ pub const REGIONS: [(&str, &str); 41] = [
     ("us-west-1", "N. California"),
     ("us-west-2", "Oregon"),
 ];
+
+/// True for `eu-central-1` and everything of its shape: new regions come every year.
+pub fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let (Some(last), true) = (parts.last(), parts.len() >= 3) else { return false };
+    last.bytes().all(|byte| byte.is_ascii_digit())
+        && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_have_a_shape() {
+        for region in ["eu-central-1", "us-gov-west-1", "mx-central-1", "us-isob-east-1", "eusc-de-east-1"] {
+            assert!(is_region(region), "{region}");
+        }
+        for other in ["", "eu", "eu-central", "EU-central-1", "eu-central-1a", "eu--1", "$(id)-a-1"] {
+            assert!(!is_region(other), "{other}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use clap::Args;
 use super::use_profile::REGION;
 use super::{Context, Run};
 use crate::aws::config::Files;
+use crate::aws::regions::is_region;
 use crate::error::{Error, Kind, Result};
 use crate::shell::channel::Channel;
 use crate::ui::clean;
@@ -47,28 +48,5 @@ impl Run for Region {
             own.map_or_else(|| format!("`{profile}` has none of its own"), |region| format!("now `{profile}` counts: {region}"));
         context.ui.say(&clean(&format!("awsp: region cleared; {own}")));
         Ok(())
-    }
-}
-
-/// True for `eu-central-1` and everything of its shape: new regions come every year.
-pub fn is_region(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let (Some(last), true) = (parts.last(), parts.len() >= 3) else { return false };
-    last.bytes().all(|byte| byte.is_ascii_digit())
-        && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn regions_have_a_shape() {
-        for region in ["eu-central-1", "us-gov-west-1", "mx-central-1", "us-isob-east-1", "eusc-de-east-1"] {
-            assert!(is_region(region), "{region}");
-        }
-        for other in ["", "eu", "eu-central", "EU-central-1", "eu-central-1a", "eu--1", "$(id)-a-1"] {
-            assert!(!is_region(other), "{other}");
-        }
     }
 }

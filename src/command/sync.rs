@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::region::is_region;
 use super::{Context, Run};
 use crate::aws::cache;
 use crate::aws::config::Files;
@@ -14,6 +13,7 @@ use crate::aws::net::listing::{Heard, Listing, Stop};
 use crate::aws::net::login::{Asking, Need, Wish};
 use crate::aws::net::{Endpoints, Net};
 use crate::aws::profile::{self, SsoSession};
+use crate::aws::regions::is_region;
 use crate::aws::session::{State, Times, Token};
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;

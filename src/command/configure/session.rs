@@ -5,6 +5,7 @@ use crate::aws::config::edit::{Change, is_writable};
 use crate::aws::config::{Files, Section};
 use crate::aws::net::start_url;
 use crate::aws::profile::SsoSession;
+use crate::aws::regions::is_region;
 use crate::error::{Error, Kind, Result};
 use crate::pick::missing;
 use crate::summary;
@@ -118,10 +119,7 @@ pub(super) fn name_problem(name: &str) -> Option<String> {
 }
 
 pub(super) fn region_problem(region: &str) -> Option<String> {
-    let parts: Vec<&str> = region.split('-').collect();
-    let is_word = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    let is_region = parts.len() >= 3 && parts.iter().all(is_word) && parts.last().is_some_and(|part| part.parse::<u8>().is_ok());
-    (!is_region).then(|| "a region is written as `eu-west-1`".to_owned())
+    (!is_region(region)).then(|| "a region is written as `eu-west-1`".to_owned())
 }
 
 pub(super) fn optional_region_problem(region: &str) -> Option<String> {
