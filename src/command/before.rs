@@ -32,7 +32,15 @@ impl Run for Before {
         }
         // What is wrong with the profile, the command itself says.
         let Ok(files) = Files::load(env) else { return Ok(()) };
-        let Ok(found) = profile::resolve(&files, &self.profile) else { return Ok(()) };
+        // The shell's next look is then enough. Not for a profile that only this command names.
+        let is_current = env.current_profile().is_none_or(|current| current == self.profile);
+        let channel = is_current.then(|| Channel::open(env)).flatten();
+        let Ok(found) = profile::resolve(&files, &self.profile) else {
+            return channel.map_or(Ok(()), |mut channel| {
+                prompt::tell_unknown(&mut channel, &self.profile);
+                channel.send()
+            });
+        };
         let settings = Settings::load(env, *ui);
         let watch = match login::bring_up(context, &settings, &files, &found) {
             // Where nobody is there to log in, the command's own words are enough.
@@ -41,21 +49,17 @@ impl Run for Before {
                 return Ok(());
             }
             Err(error) => return Err(error),
-            Ok((None, _)) => return Ok(()),
-            Ok((Some(watch), outcome)) => {
+            Ok((watch, outcome)) => {
                 if outcome == Outcome::LoggedIn {
-                    ui.say(&summary::switched(&found, Some(watch.times), outcome, Clock::of(env, &settings), &[]));
+                    let times = watch.as_ref().map(|watch| watch.times);
+                    ui.say(&summary::switched(&found, times, outcome, Clock::of(env, &settings), &[]));
                 }
                 watch
             }
         };
-        // The shell's next look is then enough. Not for a profile that only this command names.
-        if env.current_profile().is_none_or(|current| current == self.profile)
-            && let Some(mut channel) = Channel::open(env)
-        {
-            prompt::tell(&mut channel, env, &settings, &found, Some(&watch), prompt::region(env, &found));
-            channel.send()?;
-        }
-        Ok(())
+        channel.map_or(Ok(()), |mut channel| {
+            prompt::tell(&mut channel, env, &settings, &found, watch.as_ref(), prompt::region(env, &found));
+            channel.send()
+        })
     }
 }

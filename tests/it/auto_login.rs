@@ -68,19 +68,24 @@ fn an_ended_session_is_logged_in_once_and_then_the_command_runs() {
 }
 
 #[test]
-fn with_a_good_session_no_process_is_started() {
+fn with_a_good_session_or_none_no_process_is_started() {
     for shell in shells::all() {
         let place = place();
         let mut terminal = open(&place, &shell, "", "");
         place.log_in();
-        type_line(&mut terminal, "awsp dev");
-        // Whatever the function would start, it would find this.
-        fs::write(place.path("bin/awsp"), "#!/bin/sh\necho STARTED >&2\n").unwrap();
-        fs::set_permissions(place.path("bin/awsp"), fs::Permissions::from_mode(0o755)).unwrap();
-        type_line(&mut terminal, shell.pick("hash -r", ""));
-        let (printed, _) = type_line(&mut terminal, "aws s3 ls; terraform plan | cat");
-        assert!(printed.contains("aws ran with") && printed.contains("terraform ran with"), "{shell}: {printed}");
-        assert!(!printed.contains("STARTED"), "{shell}: {printed}");
+        // `static` has no session, nor has `default`, which counts where no profile is active.
+        for first in ["awsp dev", "awsp static; aws", "awsp off; aws"] {
+            type_line(&mut terminal, first);
+            // Whatever the function would start, it would find this.
+            fs::write(place.path("bin/awsp"), "#!/bin/sh\necho STARTED >&2\n").unwrap();
+            fs::set_permissions(place.path("bin/awsp"), fs::Permissions::from_mode(0o755)).unwrap();
+            type_line(&mut terminal, shell.pick("hash -r", ""));
+            let (printed, _) = type_line(&mut terminal, "aws s3 ls; terraform plan | cat");
+            assert!(printed.contains("aws ran with") && printed.contains("terraform ran with"), "{shell}: {printed}");
+            assert!(!printed.contains("STARTED"), "{shell}: {first}: {printed}");
+            fs::remove_file(place.path("bin/awsp")).unwrap();
+            type_line(&mut terminal, shell.pick("hash -r", ""));
+        }
     }
 }
 
