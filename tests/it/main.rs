@@ -17,6 +17,7 @@ mod place;
 mod promises;
 mod prompt;
 mod pty;
+mod recipes;
 mod rust_sdk;
 mod scripts;
 mod settings;
