@@ -285,6 +285,14 @@ __awsp_free() {
 # Registers the hook once, whoever owns PROMPT_COMMAND.
 __awsp_hook() {
     \builtin local entry
+    # Starship puts our entry there when it is loaded after us. It runs this text before
+    # it draws the prompt; any entry of ours beside it would be a prompt late.
+    [[ ${STARSHIP_PROMPT_COMMAND-} != *__awsp_precmd* ]] || \return 0
+    if \builtin declare -F starship_precmd >/dev/null &&
+        [[ $(\builtin declare -f starship_precmd) == *STARSHIP_PROMPT_COMMAND* ]]; then
+        STARSHIP_PROMPT_COMMAND=${STARSHIP_PROMPT_COMMAND:+${STARSHIP_PROMPT_COMMAND}$'\n'}__awsp_precmd
+        \return 0
+    fi
     if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
         for entry in ${precmd_functions[@]+"${precmd_functions[@]}"}; do
             [[ ${entry} != __awsp_precmd ]] || \return 0

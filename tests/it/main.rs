@@ -19,6 +19,7 @@ mod place;
 mod promises;
 mod prompt;
 mod pty;
+mod recipes;
 mod rust_sdk;
 mod scripts;
 mod sessions;
