@@ -18,7 +18,7 @@ __awsp() {
     {
         code=0
         changes=$(
-            AWSP_SHELL=bash AWSP_PREVIOUS=${__awsp_previous-} \command awsp "$@" 3>&1 >&4 4>&-
+            AWSP_SHELL=bash AWSP_PREVIOUS=${__awsp_previous-} AWSP_SWITCHED=${__awsp_saved[0]+1} \command awsp "$@" 3>&1 >&4 4>&-
         ) || code=$?
     } 4>&1
     __awsp_apply "${changes}"
@@ -94,7 +94,7 @@ __awsp_restore() {
 
 # Refreshes AWSP_PROMPT. Starts no process while nothing has changed.
 __awsp_precmd() {
-    \builtin local -r code="$?"
+    \builtin local code="$?"
     # Assigned apart: behind a backslash `local` splits its words, by whatever IFS is.
     \builtin local profile word='' style=''
     profile=${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}
@@ -119,6 +119,8 @@ __awsp_precmd() {
         \builtin unset -v AWSP_PROMPT
     fi
     __awsp_paint "${style}"
+    # From here on, what runs was typed.
+    __awsp_typed=1
     # Under `set -e`, a hook that returns non-zero ends the shell.
     [[ $- != *e* ]] || \return 0
     \return "${code}"
@@ -237,10 +239,17 @@ __awsp_segment() {
 # wraps each command in a function that asks here first. While the token is good
 # this is one look at what the prompt hook knows.
 __awsp_before() {
-    # A completion that runs the command is not its user.
-    [[ -z ${COMP_LINE-} ]] || \return 0
+    # Only for what was typed: a start-up file, a hook, a key binding or a completion
+    # that runs the command is not its user.
+    [[ -n ${__awsp_typed-} && -z ${COMP_LINE-}${READLINE_LINE+x} ]] || \return 0
     \builtin local word before='' profile='' session='' left='' shell='' code=0
     for word; do
+        # These log in themselves, or do without: `aws sso login`, `kubectl version`.
+        case ${word} in
+            login | logout | configure | completion | fmt | help | version) \return 0 ;;
+            -h | --help | --version) \return 0 ;;
+            *) ;;
+        esac
         [[ ${before} != --profile ]] || profile=${word}
         [[ ${word} != --profile=* ]] || profile=${word#*=}
         before=${word}
@@ -274,7 +283,7 @@ __awsp_before() {
 __awsp_free() {
     [[ $- == *i* ]] || \return 1
     # POSIX mode knows fewer names, and ends the shell over another.
-    [[ ! -o posix || $1 != *[!A-Za-z0-9_]* ]] || \return 1
+    [[ ! -o posix || ($1 != *[!A-Za-z0-9_]* && $1 != [0-9]*) ]] || \return 1
     ! \builtin declare -F "$1" >/dev/null || \return 1
     ! \builtin alias "$1" >/dev/null 2>&1 || \return 1
     ! \builtin compgen -A builtin -A keyword -X "!$1" >/dev/null
@@ -305,7 +314,9 @@ __awsp_hook() {
         [[ ${entry} != *__awsp_precmd* ]] || \return 0
     done
     if ((BASH_VERSINFO[0] > 5 || (BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] >= 1))); then
-        # Bash restores $? and PIPESTATUS between the elements of an array.
+        # Bash restores $? and PIPESTATUS between the elements of an array. The first one
+        # here is for what the hooks of others run: it was not typed.
+        [[ -z ${PROMPT_COMMAND[0]-} ]] || PROMPT_COMMAND=(__awsp_typed= "${PROMPT_COMMAND[@]}")
         PROMPT_COMMAND+=(__awsp_precmd)
     else
         # Only the first element runs. A newline is safe after `;` and after a comment.
@@ -318,7 +329,12 @@ __awsp_hook() {
 if [[ ${__awsp_cmd:-awsp} == awsp ]]; then
     \builtin unalias awsp 2>/dev/null || \builtin true
     function awsp {
-        __awsp "$@"
+        # Without the rest, as in a snapshot of functions, it is the program alone.
+        if \builtin declare -F __awsp >/dev/null; then
+            __awsp "$@"
+        else
+            \command awsp "$@"
+        fi
     }
 else
     # shellcheck disable=SC2139 # Expanded now is meant.

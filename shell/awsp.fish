@@ -15,7 +15,7 @@ function __awsp
     set -l code 1
     begin
         # Not `(…)`: inside it, fish cannot write to a descriptor opened outside.
-        AWSP_SHELL=fish AWSP_PREVIOUS="$__awsp_previous" command awsp $argv 3>&1 >&4 4>&- | read -z changes
+        AWSP_SHELL=fish AWSP_PREVIOUS="$__awsp_previous" AWSP_SWITCHED="$__awsp_saved[1]" command awsp $argv 3>&1 >&4 4>&- | read -z changes
         set code $pipestatus[1]
     end 4>&1
     __awsp_apply "$changes"
@@ -215,9 +215,12 @@ function __awsp_before
     # Only for what was typed: a prompt, a handler or a completion that runs the
     # command is not its user.
     test (status current-command) != fish; or return 0
+    status stack-trace | string match -qr 'in event handler|in function .fish_(title|command_not_found)'; and return 0
     set -l before
     set -l profile
     for word in $argv
+        # These log in themselves, or do without: `aws sso login`, `kubectl version`.
+        contains -- $word login logout configure completion fmt help version -h --help --version; and return 0
         test "$before" = --profile; and set profile $word
         string match -q -- '--profile=*' $word; and set profile (string replace -- --profile= '' $word)
         set before $word

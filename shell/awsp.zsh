@@ -20,7 +20,7 @@ __awsp() {
     {
         code=0
         changes=$(
-            AWSP_SHELL=zsh AWSP_PREVIOUS=${__awsp_previous-} 'command' awsp "$@" 3>&1 >&4 4>&-
+            AWSP_SHELL=zsh AWSP_PREVIOUS=${__awsp_previous-} AWSP_SWITCHED=${__awsp_saved+1} 'command' awsp "$@" 3>&1 >&4 4>&-
         ) || code=$?
     } 4>&1
     __awsp_apply "${changes}"
@@ -229,9 +229,16 @@ __awsp_before() {
     # Only for what was typed: a prompt, a hook or a completion that runs the command
     # is not its user.
     [[ ${zsh_eval_context[1]} == toplevel ]] || 'return' 0
+    (( ! ${funcstack[(I)(chpwd|command_not_found_handler|TRAP*)]} )) || 'return' 0
+    (( ! ${#${(@)funcstack:*chpwd_functions}} )) || 'return' 0
     'builtin' 'local' word before='' profile='' session='' left='' now
     'builtin' 'local' -i code=0
     for word in "$@"; do
+        # These log in themselves, or do without: `aws sso login`, `kubectl version`.
+        case ${word} in
+            login|logout|configure|completion|fmt|help|version) 'return' 0 ;;
+            -h|--help|--version) 'return' 0 ;;
+        esac
         [[ ${before} != --profile ]] || profile=${word}
         [[ ${word} != --profile=* ]] || profile=${word#*=}
         before=${word}
@@ -280,7 +287,12 @@ __awsp_hook() {
 
 'builtin' 'unalias' -- "${__awsp_cmd:-awsp}" 2>/dev/null || 'builtin' 'true'
 function "${__awsp_cmd:-awsp}" {
-    __awsp "$@"
+    # Without the rest, as in a snapshot of functions, it is the program alone.
+    if (( ${+functions[__awsp]} )); then
+        __awsp "$@"
+    else
+        'command' awsp "$@"
+    fi
 }
 
 # Not `return`: inside `eval` it would end the user's ~/.zshrc.

@@ -45,7 +45,7 @@ fn main() -> ExitCode {
             }
         },
     };
-    shell::channel::keep_private(&env);
+    shell::channel::settle(&env);
     let ui = Ui::new(&env);
     match command.run(&Context { env, ui }) {
         Ok(()) => ExitCode::SUCCESS,

@@ -126,7 +126,8 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
         if attempt > 0 {
             sleep(Duration::from_millis(15));
         }
-        let bytes = fs::read(path).ok()?;
+        // Opening a pipe would wait for its other end.
+        let bytes = fs::metadata(path).ok().filter(fs::Metadata::is_file).and_then(|_| fs::read(path).ok())?;
         match serde_json::Deserializer::from_slice(&bytes).into_iter().next() {
             Some(Ok(value)) => return Some(value),
             Some(Err(error)) if error.is_data() => return None,

@@ -1,7 +1,7 @@
 //! One login, renewal or request for credentials at a time, in all processes of this user.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Seek as _, Write as _};
+use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 
 use super::cache::{sha1_hex, unwritable};
@@ -11,7 +11,7 @@ use crate::file::make_private_dir;
 
 /// Held until it is dropped, or the process ends in any way: the kernel frees it.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "held, not read")] File);
+pub struct Lock(#[expect(dead_code, reason = "held, not read")] Option<File>);
 
 /// What an attempt without waiting found.
 #[derive(Debug)]
@@ -35,9 +35,13 @@ pub struct Waiting {
 pub fn attempt(env: &Env, key: &str) -> Result<Attempt> {
     let folder = env.state_dir().join("locks");
     let path = folder.join(sha1_hex(key));
-    make_private_dir(&folder).map_err(|error| unwritable(env, &path, &error))?;
-    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
-    let mut file = open.map_err(|error| unwritable(env, &path, &error))?;
+    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
+    let mut file = match make_private_dir(&folder).and_then(|()| open()) {
+        Ok(file) => file,
+        // Nobody can keep anything there, so there is nothing to keep apart.
+        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => return Ok(Attempt::Got(Lock(None))),
+        Err(error) => return Err(unwritable(env, &path, &error)),
+    };
     // `File::try_lock` of the standard library would shadow the trait's method.
     match fs4::FileExt::try_lock(&file) {
         Ok(()) => Ok(Attempt::Got(Lock::signed(file))),
@@ -66,6 +70,6 @@ impl Lock {
     /// Leaves our number for those who wait.
     fn signed(mut file: File) -> Self {
         let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
-        Self(file)
+        Self(Some(file))
     }
 }

@@ -23,7 +23,8 @@ pub struct Current;
 impl Run for Current {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui } = context;
-        if env.stdin_is_terminal && env.stdout_is_terminal && env.stderr_is_terminal && Channel::is_there(env) {
+        let can_draw = env.var("TERM").is_some_and(|term| term != "dumb");
+        if can_draw && env.stdin_is_terminal && env.stdout_is_terminal && env.stderr_is_terminal && Channel::is_there(env) {
             return Use { profile: choose(context)?, yes: false }.run(context);
         }
         let Some(name) = env.current_profile() else {

@@ -63,8 +63,16 @@ impl Run for Doctor {
             ui.progress(&format!("awsp: asking AWS for the time ({session})"));
         }
         // The worst stands last, where the eye is, and of them what decides the account.
-        let checks =
-            [path::look, modes::look, caches::look, doctor::files::look, leftovers::look, regions::look, environment::look];
+        let checks = [
+            path::look,
+            modes::look,
+            caches::look,
+            doctor::files::look,
+            leftovers::look,
+            regions::look,
+            environment::look,
+            environment::home,
+        ];
         let known: Vec<Finding> = checks.into_iter().flat_map(|check| check(&scene)).collect();
         let looked = asked.answers(&scene, &mut findings);
         ui.progress_done();

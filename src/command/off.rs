@@ -22,8 +22,13 @@ impl Run for Off {
             channel.set("__awsp_previous", name);
         }
         channel.send()?;
-        let left = current.map_or_else(|| "off".to_owned(), |name| format!("left {}", crate::ui::clean(name)));
-        context.ui.say(&format!("awsp: {left}; the environment is as it was before the first switch"));
+        let left = match current.map(crate::ui::clean) {
+            // The profile was in the environment before awsp, and that is not ours to undo.
+            Some(name) if context.env.var("AWSP_SWITCHED").is_none() => format!("nothing to leave: {name} was set without awsp"),
+            Some(name) => format!("left {name}; the environment is as it was before the first switch"),
+            None => "off; the environment is as it was before the first switch".to_owned(),
+        };
+        context.ui.say(&format!("awsp: {left}"));
         Ok(())
     }
 }

@@ -65,6 +65,11 @@ impl Run for Sync {
         let wanted = Wanted::of(&label, &settings.sync, super::is_command)?;
         let mut asked = Asked::of(context, &settings, &files, &session);
         let listed = asked.list(&|account| wanted.account(account), "awsp sync")?;
+        if self.prune && listed.accounts.is_empty() {
+            // Nobody's accounts go all at once; a login as somebody else is likelier.
+            let told = format!("cannot prune: AWS lists no account at all in `{label}`");
+            return Err(Error::new(Kind::Failed, told).hint(summary::command(&["awsp", "login", "--session", &label, "--force"])));
+        }
         if self.dry_run {
             let plan = wanted.plan(&Files::load(&context.env)?, &listed, self.prune)?;
             context.ui.data(&diff::text(&plan, context.ui.has_colour(context.env.stdout_is_terminal)))?;

@@ -20,6 +20,16 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     [places(scene), profile(scene), keys(scene), web_identity(scene)].concat()
 }
 
+/// The folder that everything is in.
+pub fn home(scene: &Scene<'_>) -> Vec<Finding> {
+    let what = match scene.env.home() {
+        None => "HOME is not set: no AWS tool finds its files".to_owned(),
+        Some(home) if !home.is_dir() => format!("HOME is {}, which is no folder: no AWS tool finds its files", home.display()),
+        Some(_) => return Vec::new(),
+    };
+    vec![Finding::wrong("no-home", what).at("HOME")]
+}
+
 /// Where the two files are said to be.
 fn places(scene: &Scene<'_>) -> Vec<Finding> {
     let (config, credentials) = (&scene.files.config, &scene.files.credentials);

@@ -1,6 +1,6 @@
 //! Answers that are waited for only so long: of other programs and of the network.
 
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -53,7 +53,8 @@ impl Asked {
         let stdout = child.stdout.take()?;
         let text = Later::start(limit, move || {
             let mut bytes = Vec::new();
-            let _ = stdout.take(MOST).read_to_end(&mut bytes);
+            // The first line: a child that it leaves behind may keep the rest open for good.
+            let _ = BufReader::new(stdout.take(MOST)).read_until(b'\n', &mut bytes);
             String::from_utf8_lossy(&bytes).into_owned()
         });
         Some(Self { child, text })
@@ -107,6 +108,6 @@ mod tests {
     fn a_program_that_never_stops_talking_is_cut_off() {
         let (_folder, path) = program("#!/bin/sh\nexec yes\n");
         let asked = Asked::version(&path, Duration::from_secs(30)).unwrap();
-        assert_eq!(asked.answer().unwrap().len(), 4096);
+        assert_eq!(asked.answer().as_deref(), Some("y\n"));
     }
 }

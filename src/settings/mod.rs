@@ -5,7 +5,7 @@ pub mod rules;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -192,7 +192,10 @@ impl File {
     /// The user's file. One that cannot be read is a problem, and the defaults count.
     pub fn read(env: &Env) -> Self {
         let path = env.settings_dir().join("config.toml");
-        let (text, unreadable) = match fs::read_to_string(&path) {
+        // A pipe would keep every new shell waiting.
+        let is_odd = fs::metadata(&path).is_ok_and(|found| !found.is_file());
+        let text = if is_odd { Err(io::Error::other("it is not an ordinary file")) } else { fs::read_to_string(&path) };
+        let (text, unreadable) = match text {
             Ok(text) => (Some(text), None),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => (None, None),
             Err(error) => (None, Some(Problem { line: None, text: format!("cannot be read: {error}") })),
@@ -211,12 +214,19 @@ impl File {
     }
 }
 
+/// How many problems a switch tells of.
+const MOST: usize = 5;
+
 impl Settings {
     /// The user's settings; what the file gets wrong is said, and never stops the work.
     pub fn load(env: &Env, ui: Ui) -> Self {
         let file = File::read(env);
-        for problem in file.told(env) {
-            ui.warn(&problem);
+        let told = file.told(env);
+        for problem in told.iter().take(MOST) {
+            ui.warn(problem);
+        }
+        if told.len() > MOST {
+            ui.warn(&format!("{} more; `awsp settings` tells them", told.len() - MOST));
         }
         file.settings
     }

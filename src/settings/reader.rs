@@ -32,6 +32,8 @@ pub struct Row {
 /// A file being read.
 pub struct Reader<'a> {
     text: &'a str,
+    /// Where its lines end.
+    breaks: Vec<usize>,
     problems: RefCell<Vec<Problem>>,
     rows: RefCell<Vec<Row>>,
 }
@@ -47,8 +49,13 @@ pub struct Table<'r> {
 }
 
 impl<'a> Reader<'a> {
-    pub const fn of(text: &'a str) -> Self {
-        Self { text, problems: RefCell::new(Vec::new()), rows: RefCell::new(Vec::new()) }
+    pub fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            breaks: memchr_iter(b'\n', text.as_bytes()).collect(),
+            problems: RefCell::new(Vec::new()),
+            rows: RefCell::new(Vec::new()),
+        }
     }
 
     /// The top of the file, without what its syntax spoils.
@@ -80,7 +87,7 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&self, at: usize) -> usize {
-        1 + memchr_iter(b'\n', &self.text.as_bytes()[..at.min(self.text.len())]).count()
+        1 + self.breaks.partition_point(|&end| end < at)
     }
 
     fn problem(&self, at: usize, text: String) {

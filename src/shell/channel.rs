@@ -22,10 +22,19 @@ pub struct Channel {
     lines: String,
 }
 
-/// Keeps descriptor 3 from every program that awsp starts: a browser that inherited the pipe would keep the shell
-/// waiting for its end.
-pub fn keep_private(env: &Env) {
-    Channel::is_there(env);
+/// Behaves as a program must that a shell's function runs and waits for.
+///
+/// Descriptor 3 is kept from every program that awsp starts: a browser that inherited the pipe would keep the shell waiting for its
+/// end. And Ctrl-Z does nothing, as in bash and zsh: fish would wait for the stopped program for good, with the terminal in its hands.
+pub fn settle(env: &Env) {
+    // `exec`, which becomes somebody else, is run without the channel.
+    if Channel::is_there(env) {
+        // SAFETY: no handler is set, and no thread runs yet.
+        #[expect(unsafe_code, reason = "the standard library has no words for signals")]
+        unsafe {
+            libc::signal(libc::SIGTSTP, libc::SIG_IGN);
+        }
+    }
 }
 
 impl Channel {

@@ -37,33 +37,52 @@ pub fn text(shell: Shell, options: &Options<'_>) -> String {
 }
 
 /// A function that asks `__awsp_before` first, when the name is free. It has no variables of its own: an exported one of
-/// the same name would reach the command with our value.
+/// the same name would reach the command with our value. In a script that got hold of the function alone, as a snapshot of a
+/// shell does, it is just the command.
 fn wrapper(shell: Shell, name: &str) -> String {
+    // Bash cannot take the name of a function from a variable, so all three are given theirs here.
     match shell {
-        // Bash cannot take the name of a function from a variable, so all three are given theirs here.
-        Shell::Bash => {
-            format!(
-                "if __awsp_free {name}; then\n    function {name} {{\n        __awsp_before \"$@\" || \\return\n        \\command {name} \"$@\"\n    }}\nfi\n"
-            )
-        }
+        Shell::Bash => format!(
+            r#"if __awsp_free {name}; then
+    function {name} {{
+        [[ $- != *i* ]] || __awsp_before "$@" || \return
+        \command {name} "$@"
+    }}
+fi
+"#
+        ),
         // In quotes no alias replaces it.
-        Shell::Zsh => {
-            format!(
-                "if __awsp_free {name}; then\n    function '{name}' {{\n        __awsp_before \"$@\" || 'return'\n        'command' '{name}' \"$@\"\n    }}\nfi\n"
-            )
-        }
-        Shell::Fish => {
-            format!(
-                "if __awsp_free {name}\n    function {name}\n        __awsp_before $argv; or return\n        command {name} $argv\n    end\nend\n"
-            )
-        }
+        Shell::Zsh => format!(
+            r#"if __awsp_free {name}; then
+    function '{name}' {{
+        [[ ! -o interactive ]] || __awsp_before "$@" || 'return'
+        'command' '{name}' "$@"
+    }}
+fi
+"#
+        ),
+        Shell::Fish => format!(
+            "if __awsp_free {name}
+    function {name}
+        __awsp_before $argv; or return
+        command {name} $argv
+    end
+end
+"
+        ),
     }
 }
+
+/// Words of the shells' grammar, which cannot be wrapped: one that stood where a name is wanted would spoil the whole text.
+const WORDS: [&str; 25] = [
+    "and", "begin", "break", "builtin", "case", "command", "continue", "coproc", "do", "done", "elif", "else", "end", "esac",
+    "exec", "fi", "for", "function", "if", "in", "not", "or", "return", "switch", "while",
+];
 
 /// True for what can stand unquoted in all three shells as the name of a command.
 pub fn is_command(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
-    !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain)
+    !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain) && !WORDS.contains(&name)
 }
 
 #[cfg(test)]
@@ -72,7 +91,7 @@ mod tests {
 
     #[test]
     fn only_plain_names_become_functions() {
-        let names = ["aws", "ecs-cli", "a'b", "$(x)", "", "-x", "a b", "awsp"].map(str::to_owned);
+        let names = ["aws", "ecs-cli", "a'b", "$(x)", "", "-x", "a b", "awsp", "break"].map(str::to_owned);
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
             let all = text(shell, &Options { prompt: true, auto_login: &names, command: "awsp" });
             let wrapped: Vec<&str> = all.lines().filter_map(|line| line.strip_prefix("if __awsp_free ")).collect();

@@ -30,7 +30,7 @@ mod tests {
             .args([
                 "-i",
                 "PATH=/usr/bin:/bin:/usr/local/bin:/opt/homebrew/bin",
-                "HOME=/nonexistent",
+                "HOME=/dev/null/home",
                 shell,
                 "-c",
                 &format!("printf %s {word}"),

@@ -282,3 +282,91 @@ fn the_commands_own_completion_still_works() {
         assert_eq!(place.center.count("StartDeviceAuthorization"), 1, "{shell}: that of the beginning");
     }
 }
+
+#[test]
+fn what_logs_in_itself_or_does_without_is_left_alone() {
+    for shell in shells::all() {
+        let place = place();
+        let mut terminal = open(&place, &shell, "", "");
+        end_the_session(&place, &mut terminal);
+        for line in [
+            "aws sso login",
+            "aws --profile prod sso logout",
+            "aws configure list",
+            "aws --version",
+            "terraform fmt -check",
+            "kubectl version",
+        ] {
+            let (printed, _) = type_line(&mut terminal, line);
+            assert!(printed.contains(" ran with <") && !printed.contains(LOGIN), "{shell}: {line}: {printed}");
+        }
+        assert_eq!(logins(&place), 0, "{shell}");
+    }
+}
+
+#[test]
+fn hooks_and_start_up_files_log_nobody_in() {
+    for shell in shells::all() {
+        let place = place();
+        let hook = match shell.kind {
+            // Before 5.1 there is one text for all hooks, where ours cannot stand first.
+            Kind::Bash => "[ \"${BASH_VERSINFO[0]}\" -lt 5 ] || PROMPT_COMMAND=('kubectl in-hook >/dev/null')",
+            Kind::Zsh => "chpwd() { kubectl in-hook >/dev/null }; command_not_found_handler() { kubectl in-hook }",
+            Kind::Fish => "function on_pwd --on-variable PWD; kubectl in-hook >/dev/null; end",
+        };
+        let mut terminal = open(&place, &shell, hook, "");
+        end_the_session(&place, &mut terminal);
+        for line in ["cd /", "cd ~", "no-such-command-at-all", "echo end"] {
+            let (printed, _) = type_line(&mut terminal, line);
+            assert!(!printed.contains(LOGIN), "{shell}: {line}: {printed}");
+        }
+        assert_eq!(logins(&place), 0, "{shell}");
+        assert!(type_line(&mut terminal, "kubectl get pods").0.contains(LOGIN), "{shell}: what is typed does");
+    }
+    // A line after awsp's in the start-up file.
+    for shell in shells::bashes() {
+        let place = place();
+        place.log_in();
+        place.make_ended();
+        fs::write(
+            place.path("rc"),
+            "export PATH=~/bin:$PATH AWS_PROFILE=dev\neval \"$(awsp init bash)\"\nkubectl at-start\nPS1='READY> '\n",
+        )
+        .unwrap();
+        let mut command = place.program(shell.program.to_str().unwrap());
+        command.args(["--noprofile", "--rcfile", place.path("rc").to_str().unwrap(), "-i"]).env("TERM", "dumb");
+        let mut terminal = Terminal::spawn(command);
+        let seen = terminal.expect("READY> ");
+        assert!(seen.contains("kubectl ran with <at-start> as dev") && !seen.contains(LOGIN), "{shell}: {seen}");
+    }
+}
+
+#[test]
+fn a_function_that_a_script_gets_hold_of_is_just_the_command() {
+    for shell in shells::all().into_iter().filter(|shell| shell.kind != Kind::Fish) {
+        let place = place();
+        let mut terminal = open(&place, &shell, "", "");
+        type_line(&mut terminal, "typeset -f aws awsp >~/snapshot");
+        let mut script = place.program(shell.program.to_str().unwrap());
+        let script = script.args(shell.clean()).env("AWS_PROFILE", "dev");
+        let done = place.done(script.args(["-c", "PATH=~/bin:$PATH; . ~/snapshot; aws s3 ls; awsp list --names | head -n 1"]));
+        assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("aws ran with <s3 ls> as dev\ndefault\n", ""), "{shell}");
+    }
+}
+
+#[test]
+fn a_login_cannot_be_put_to_sleep() {
+    for shell in shells::all() {
+        let place = place();
+        place.center.with(|state| state.options.approve_after = None);
+        let mut terminal = open(&place, &shell, "", "");
+        terminal.line("awsp dev");
+        terminal.expect("waiting for the approval");
+        // fish would wait for the stopped program, which has the terminal, for good.
+        terminal.keys("\x1a");
+        terminal.expect("waiting for the approval");
+        terminal.keys("\x03");
+        terminal.expect("READY> ");
+        assert!(type_line(&mut terminal, "echo alive").0.contains("alive"), "{shell}");
+    }
+}

@@ -170,3 +170,33 @@ fn awsp_alone_lets_choose_the_last_ones_first() {
         assert!(terminal.run("awsp | tr a-z A-Z").contains("STAGING\r\n"), "{shell}: in a pipe, the current one");
     }
 }
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
+    let place = Place::new();
+    fs::create_dir_all(place.path(".config/awsp")).unwrap();
+    fs::create_dir_all(place.path(".aws/sso/cache")).unwrap();
+    let pipe = |path: std::path::PathBuf| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    pipe(place.path(".config/awsp/config.toml"));
+    pipe(place.token_file("acme"));
+    let done = place.run(&["init", "bash"]);
+    let told = "awsp: warning: ~/.config/awsp/config.toml: cannot be read: it is not an ordinary file\n";
+    assert_eq!((done.status, done.stderr.as_str()), (0, told));
+    assert!(place.run(&["status"]).stdout.contains("acme                                     ended"));
+    assert!(place.run(&["doctor"]).stdout.contains("it is not an ordinary file"));
+}
+
+#[test]
+fn a_profile_from_before_awsp_is_not_left_by_off() {
+    for shell in shells::all() {
+        let place = Place::new();
+        let mut terminal = open_with(&place, &shell, &[("AWS_PROFILE", "static")], "", "");
+        let (printed, prompt) = type_line(&mut terminal, "awsp off");
+        assert!(printed.contains("awsp: nothing to leave: static was set without awsp"), "{shell}: {printed}");
+        assert_eq!(prompt, "(static) ", "{shell}");
+        type_line(&mut terminal, "awsp vendor");
+        let (printed, prompt) = type_line(&mut terminal, "awsp off");
+        assert!(printed.contains("awsp: left vendor; the environment is as it was before the first switch"), "{shell}: {printed}");
+        assert_eq!(prompt, "(static) ", "{shell}");
+    }
+}

@@ -98,7 +98,8 @@ fn what_was_written_by_hand_stays_byte_for_byte() {
     ran(&place, &["sync"]);
     let text = config(&place);
     assert!(text.starts_with(&format!("{OLD}\n\n[profile acme-dev.AdministratorAccess]\n")), "{text}");
-    place.center.with(|state| state.options.accounts.clear());
+    let other = Account { id: "000000000009".to_owned(), name: "other".to_owned(), email: String::new(), roles: Vec::new() };
+    place.center.with(|state| state.options.accounts = vec![other]);
     ran(&place, &["sync", "--prune"]);
     assert_eq!(config(&place).trim_end(), OLD);
 }
@@ -451,3 +452,22 @@ for name, profile in profiles.items():
 last = botocore.session.Session(profile=session.available_profiles[-1])
 assert last.get_credentials().get_frozen_credentials().access_key, 'no credentials'
 print(len(session.available_profiles), 'profiles, all resolved')";
+
+#[test]
+fn an_answer_that_names_no_account_prunes_nothing() {
+    let place = place(Options::default());
+    ran(&place, &["sync", "--region", "eu-west-1"]);
+    let text = config(&place);
+    let body = |body: &str| Fault::Body { status: 200, body: body.to_owned() };
+    place.center.fault("ListAccounts", [body("{}")]);
+    let done = place.run(&["sync", "--prune"]);
+    assert_eq!((done.status, config(&place)), (6, text.clone()), "{}", done.stderr);
+    assert!(done.stderr.starts_with("awsp: cannot list the accounts"), "{}", done.stderr);
+    place.center.fault("ListAccounts", [body("{\"accountList\":[]}")]);
+    let done = place.run(&["sync", "--prune"]);
+    let told = "awsp: cannot prune: AWS lists no account at all in `acme`\nhint: awsp login --session acme --force\n";
+    assert_eq!((done.status, done.stderr.as_str(), config(&place)), (1, told, text.clone()));
+    place.center.fault("ListAccountRoles", [body("{}")]);
+    assert_eq!(place.run(&["sync", "--prune"]).status, 6);
+    assert_eq!(config(&place), text);
+}

@@ -114,7 +114,13 @@ impl<'a> Listing<'a> {
                 Ok(answer) => {
                     failures = 0;
                     pace.answered(seconds(start, Instant::now()));
-                    accounts.extend(answer.account_list.unwrap_or_default().into_iter().filter_map(account));
+                    // An answer without a list is no answer: to prune by it would remove every profile.
+                    let Some(list) = answer.account_list else {
+                        return Err(
+                            Trouble { fault: Fault::Nonsense { status: 200 }, retry_after: None }.told("cannot list the accounts")
+                        );
+                    };
+                    accounts.extend(list.into_iter().filter_map(account));
                     token = answer.next_token.filter(|token| !token.is_empty());
                     if token.is_none() {
                         return Ok(accounts);
@@ -205,8 +211,9 @@ async fn ask(client: Client, access_token: String, page: Page) -> Answer {
     let request = client.list_account_roles().access_token(access_token).account_id(&page.account).max_results(PAGE);
     let said = match request.set_next_token(page.token.clone()).send().await {
         Ok(answer) => {
-            let roles = answer.role_list.unwrap_or_default().into_iter().filter_map(|role| role.role_name).collect();
-            Ok((roles, answer.next_token.filter(|token| !token.is_empty())))
+            let roles = answer.role_list.map(|list| list.into_iter().filter_map(|role| role.role_name).collect());
+            let next = answer.next_token.filter(|token| !token.is_empty());
+            roles.map(|roles| (roles, next)).ok_or(Trouble { fault: Fault::Nonsense { status: 200 }, retry_after: None })
         }
         Err(error) => Err(Trouble::of(&error)),
     };

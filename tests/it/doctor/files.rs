@@ -172,3 +172,18 @@ fn the_settings_are_looked_at() {
     );
     assert!(done.stdout.contains("(~/.config/awsp/config.toml:2)\n  fix: vi +2 ~/.config/awsp/config.toml\n"), "{}", done.stdout);
 }
+
+#[test]
+fn a_home_that_is_not_there_is_told() {
+    let patient = Patient::new();
+    let mut command = patient.place.awsp(&["doctor"]);
+    let done = patient.place.done(command.env("HOME", "/dev/null/home"));
+    assert!(
+        done.stdout.contains("wrong: HOME is /dev/null/home, which is no folder: no AWS tool finds its files\n"),
+        "{}",
+        done.stdout
+    );
+    assert_eq!(done.status, 1);
+    let done = patient.place.done(command.env_remove("HOME"));
+    assert!(done.stdout.contains("wrong: HOME is not set: no AWS tool finds its files\n"), "{}", done.stdout);
+}
