@@ -188,12 +188,12 @@ fn resolve_in(catalog: &Catalog<'_>, name: &str) -> Result<Profile> {
     let arn = role_arn.filter(|_| by_role);
     let sso = |key: &str| first.get(key).filter(|_| arn.is_none()).map(str::to_owned);
     let account_id = sso("sso_account_id").filter(|id| is_account(id));
-    let of_arn = arn.or(first.get("login_session").filter(|_| kind == Kind::Login)).and_then(account_of);
+    let of_arn = arn.or(first.get("login_session").filter(|_| kind == Kind::Login)).and_then(account_of).map(str::to_owned);
     Ok(Profile {
         kind,
         account_id: account_id.or(of_arn),
         account_name: first.get("sso_account_name").map(str::to_owned),
-        role: sso("sso_role_name").or_else(|| arn.and_then(role_of)),
+        role: sso("sso_role_name").or_else(|| arn.and_then(role_of).map(str::to_owned)),
         role_arn: role_arn.map(str::to_owned),
         region: first.get("region").map(str::to_owned),
         session,
@@ -324,15 +324,15 @@ fn scopes(section: &Section) -> Option<Vec<String>> {
     (!scopes.is_empty()).then_some(scopes)
 }
 
-/// The account in an ARN.
-fn account_of(arn: &str) -> Option<String> {
-    arn.strip_prefix("arn:")?.split(':').nth(3).filter(|account| is_account(account)).map(str::to_owned)
+/// The account in an ARN: twelve digits.
+pub fn account_of(arn: &str) -> Option<&str> {
+    arn.strip_prefix("arn:")?.split(':').nth(3).filter(|account| is_account(account))
 }
 
 /// The role's name in its ARN, without the path.
-fn role_of(arn: &str) -> Option<String> {
+pub fn role_of(arn: &str) -> Option<&str> {
     let (_, role) = arn.strip_prefix("arn:")?.rsplit_once(":role/")?;
-    role.rsplit('/').next().filter(|name| !name.is_empty()).map(str::to_owned)
+    role.rsplit('/').next().filter(|name| !name.is_empty())
 }
 
 fn is_account(id: &str) -> bool {

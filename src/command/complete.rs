@@ -115,7 +115,9 @@ impl States<'_> {
     fn describe(&mut self, section: &Section) -> String {
         let mut parts: Vec<&str> = Vec::new();
         parts.extend(section.get("sso_account_name").or_else(|| section.get("sso_account_id")));
-        parts.extend(section.get("sso_role_name").or_else(|| section.get("role_arn")));
+        let arn = section.get("role_arn");
+        parts.extend(arn.and_then(profile::account_of));
+        parts.extend(section.get("sso_role_name").or_else(|| arn.and_then(profile::role_of)));
         if let Some(name) = section.get("sso_session")
             && self.state(name) == Some(State::Ended)
         {

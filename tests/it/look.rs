@@ -150,3 +150,12 @@ fn with_a_good_session_looking_asks_nobody() {
     assert_eq!(place.switch(&["dev"], &[]).0.status, 0);
     assert_eq!(place.center.calls().len(), calls);
 }
+
+#[test]
+fn completion_describes_a_profile_by_account_role_and_state() {
+    let place = Place::new();
+    let offered = |place: &Place, prefix: &str| place.run(&["__complete", "zsh", "2", "--", "awsp", "use", prefix]).stdout;
+    assert_eq!(offered(&place, "de"), "default\t\ndev\tacme-dev AdministratorAccess login\ndeploy\t444455556666 Deploy\n");
+    place.log_in();
+    assert_eq!(offered(&place, "prod"), "prod\tacme-prod ReadOnlyAccess\n");
+}
