@@ -9,7 +9,7 @@
 # change comes back through file descriptor 3, as lines that nothing evaluates.
 __awsp() {
     # What `exec` runs changes nothing here, and must be a job: stopped, continued.
-    if [[ ${1-} == exec ]]; then
+    if [[ ${1-} == exec || (${1-} == -* && ${2-} == exec) ]]; then
         \command awsp "$@"
         \return
     fi
@@ -122,6 +122,15 @@ __awsp_precmd() {
     # From here on, what runs was typed.
     __awsp_typed=1
     # Under `set -e`, a hook that returns non-zero ends the shell.
+    [[ $- != *e* ]] || \return 0
+    \return "${code}"
+}
+
+# Stands before the hooks of others where PROMPT_COMMAND is one text: what they run
+# was not typed. They still find the status of what was.
+__awsp_untyped() {
+    \builtin local code="$?"
+    __awsp_typed=''
     [[ $- != *e* ]] || \return 0
     \return "${code}"
 }
@@ -239,15 +248,19 @@ __awsp_segment() {
 # wraps each command in a function that asks here first. While the token is good
 # this is one look at what the prompt hook knows.
 __awsp_before() {
-    # Only for what was typed: a start-up file, a hook, a key binding or a completion
-    # that runs the command is not its user.
+    # Only for what was typed: a start-up file, an earlier hook, a key binding or a
+    # completion that runs the command is not its user.
     [[ -n ${__awsp_typed-} && -z ${COMP_LINE-}${READLINE_LINE+x} ]] || \return 0
     \builtin local word before='' profile='' session='' left='' shell='' code=0
     for word; do
         # These log in themselves, or do without: `aws sso login`, `kubectl version`.
+        # After an option it may be the option's value.
         case ${word} in
-            login | logout | configure | completion | fmt | help | version) \return 0 ;;
+            login | logout | configure | completion | fmt | help | version)
+                [[ ${before} == -* && ${before} != *=* ]] || \return 0
+                ;;
             -h | --help | --version) \return 0 ;;
+            --) \break ;;
             *) ;;
         esac
         [[ ${before} != --profile ]] || profile=${word}
@@ -294,7 +307,7 @@ __awsp_free() {
 # Registers the hook once, whoever owns PROMPT_COMMAND.
 __awsp_hook() {
     \builtin local entry
-    # Starship puts our entry there when it is loaded after us. It runs this text before
+    # Starship, loaded after us alone, has put our entry there. It runs this text before
     # it draws the prompt; any entry of ours beside it would be a prompt late.
     [[ ${STARSHIP_PROMPT_COMMAND-} != *__awsp_precmd* ]] || \return 0
     if \builtin declare -F starship_precmd >/dev/null &&
@@ -311,7 +324,10 @@ __awsp_hook() {
     fi
     # One entry at a time: joining with [*] would depend on IFS.
     for entry in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
-        [[ ${entry} != *__awsp_precmd* ]] || \return 0
+        [[ ${entry} == *__awsp_precmd* ]] || \continue
+        # A start-up file that is read again has put its own hook where ours was.
+        [[ ${PROMPT_COMMAND[0]} != "${PROMPT_COMMAND[1]-}" ]] || PROMPT_COMMAND[0]=__awsp_typed=
+        \return 0
     done
     if ((BASH_VERSINFO[0] > 5 || (BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] >= 1))); then
         # Bash restores $? and PIPESTATUS between the elements of an array. The first one
@@ -321,7 +337,7 @@ __awsp_hook() {
     else
         # Only the first element runs. A newline is safe after `;` and after a comment.
         # shellcheck disable=SC2128,SC2178 # A scalar is meant.
-        PROMPT_COMMAND=${PROMPT_COMMAND:+${PROMPT_COMMAND}$'\n'}__awsp_precmd
+        PROMPT_COMMAND=${PROMPT_COMMAND:+__awsp_untyped$'\n'${PROMPT_COMMAND}$'\n'}__awsp_precmd
     fi
 }
 

@@ -6,7 +6,9 @@
 # change comes back through file descriptor 3, as lines that nothing evaluates.
 function __awsp
     # What `exec` runs changes nothing here, and must be a job: stopped, continued.
-    if test "$argv[1]" = exec
+    set -l command $argv[1]
+    string match -q -- '-*' $command; and set command $argv[2]
+    if test "$command" = exec
         command awsp $argv
         return
     end
@@ -215,12 +217,19 @@ function __awsp_before
     # Only for what was typed: a prompt, a handler or a completion that runs the
     # command is not its user.
     test (status current-command) != fish; or return 0
-    status stack-trace | string match -qr 'in event handler|in function .fish_(title|command_not_found)'; and return 0
+    set -l trace (status stack-trace)
+    test -n "$__awsp_handler"; and string match -q -- "$__awsp_handler:*" $trace; and return 0
+    string match -qr 'fish_(title|command_not_found)\W' -- $trace; and return 0
     set -l before
     set -l profile
     for word in $argv
         # These log in themselves, or do without: `aws sso login`, `kubectl version`.
-        contains -- $word login logout configure completion fmt help version -h --help --version; and return 0
+        # After an option it may be the option's value.
+        contains -- $word -h --help --version; and return 0
+        test "$word" = --; and break
+        if contains -- $word login logout configure completion fmt help version
+            string match -qr '^-[^=]*$' -- $before; or return 0
+        end
         test "$before" = --profile; and set profile $word
         string match -q -- '--profile=*' $word; and set profile (string replace -- --profile= '' $word)
         set before $word
@@ -253,6 +262,11 @@ function __awsp_before
     return 0
 end
 
+# Learns how fish says in the user's language that an event handler runs.
+function __awsp_learn --on-event __awsp_learn
+    set -g __awsp_handler (status stack-trace | string match -r '^[^:]+(?=:.*__awsp_learn)')[1]
+end
+
 # Whether a command may be wrapped: nobody else has made a function of the name, and
 # this is not a script.
 function __awsp_free
@@ -267,6 +281,7 @@ function $__awsp_cmd --description 'Switch AWS profiles, and log in'
 end
 
 if status is-interactive
+    emit __awsp_learn
     __awsp_segment
 end
-functions -e __awsp_segment
+functions -e __awsp_segment __awsp_learn

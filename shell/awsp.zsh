@@ -11,7 +11,7 @@
 __awsp() {
     'builtin' 'emulate' -L zsh
     # What `exec` runs changes nothing here, and must be a job: stopped, continued.
-    if [[ ${1-} == exec ]]; then
+    if [[ ${1-} == exec || (${1-} == -* && ${2-} == exec) ]]; then
         'command' awsp "$@"
         'return'
     fi
@@ -128,8 +128,9 @@ __awsp_refresh() {
 # Whether the token file has changed since awsp looked: the state file has its time.
 __awsp_stale() {
     'builtin' 'emulate' -L zsh
+    # A state file that is not there is neither older nor newer for zsh.
     [[ -n ${__awsp_state-} && -e ${__awsp_token-} ]] &&
-        [[ ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} ]]
+        [[ ! -e ${__awsp_state} || ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} ]]
 }
 
 # Sets `word`: what is to be said of the session, if anything.
@@ -235,9 +236,13 @@ __awsp_before() {
     'builtin' 'local' -i code=0
     for word in "$@"; do
         # These log in themselves, or do without: `aws sso login`, `kubectl version`.
+        # After an option it may be the option's value.
         case ${word} in
-            login|logout|configure|completion|fmt|help|version) 'return' 0 ;;
+            login|logout|configure|completion|fmt|help|version)
+                [[ ${before} == -* && ${before} != *=* ]] || 'return' 0
+                ;;
             -h|--help|--version) 'return' 0 ;;
+            --) 'break' ;;
         esac
         [[ ${before} != --profile ]] || profile=${word}
         [[ ${word} != --profile=* ]] || profile=${word#*=}

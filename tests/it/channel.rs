@@ -164,6 +164,16 @@ fn interrupted_it_changes_nothing() {
 }
 
 #[test]
+fn exec_is_run_without_the_channel_and_all_else_with_it() {
+    for shell in shells::all() {
+        let home = Home::new();
+        home.script(&shell, "awsp exec dev -- true; awsp -v exec dev -- true; awsp -v args exec; awsp args -v exec");
+        let channels: Vec<bool> = home.runs().iter().map(|run| !run.starts_with("||")).collect();
+        assert_eq!(channels, [false, false, true, true], "{shell}: {:?}", home.runs());
+    }
+}
+
+#[test]
 fn what_exec_runs_is_a_job_that_can_be_stopped() {
     for shell in shells::all() {
         let home = Home::new();

@@ -137,6 +137,23 @@ fn times_that_never_agree_cost_one_question_and_not_every_prompt() {
 }
 
 #[test]
+fn a_state_file_that_is_gone_costs_one_question() {
+    for shell in shells::all() {
+        let home = Home::new();
+        describe(&home);
+        home.write_at("token", "", 1000);
+        home.write_at("state", "9999999999 0 9999999999\n", 1000);
+        let mut terminal = home.terminal(&shell);
+        terminal.run(&export(&shell, "AWS_PROFILE", "dev"));
+        draw(&mut terminal);
+        fs::remove_file(home.path("state")).unwrap();
+        draw(&mut terminal);
+        draw(&mut terminal);
+        assert_eq!(asked(&home), 2, "{shell}");
+    }
+}
+
+#[test]
 fn the_word_tells_the_truth_about_the_session() {
     let now = now();
     let cases = [

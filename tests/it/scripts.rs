@@ -159,6 +159,20 @@ fn loaded_twice_it_is_there_once() {
 }
 
 #[test]
+fn a_start_up_file_that_is_read_again_leaves_each_hook_there_once() {
+    for shell in shells::bashes() {
+        let home = Home::new();
+        home.write("init", &shell.init(&[]));
+        home.write("rc", "other() { :; }\nPROMPT_COMMAND=other\n. ./init\n");
+        let text = ". ./rc; . ./rc; printf '%s\\n' \"${PROMPT_COMMAND[@]}\"";
+        let said = interactive(&home, &shell, text);
+        let hooks: Vec<_> = said.lines().map(str::trim_end).collect();
+        let wanted = [["__awsp_typed=", "other", "__awsp_precmd"], ["__awsp_untyped", "other", "__awsp_precmd"]];
+        assert!(wanted.iter().any(|wanted| hooks == wanted), "{shell}: {said}");
+    }
+}
+
+#[test]
 fn another_hooks_own_status_and_text_are_kept() {
     for shell in shells::bashes() {
         let home = Home::new();
