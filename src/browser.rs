@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
+use crate::aws::profile::Profile;
 use crate::child;
 use crate::env::Env;
+use crate::template::{self, Part};
 
 /// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by colons, `%s` for the
 /// page), else the system's. Tells why not, when none could be started.
@@ -71,6 +73,36 @@ fn with_page<'a>(program: &str, arguments: impl IntoIterator<Item = &'a str>, ur
         command.arg(url);
     }
     command
+}
+
+/// What may stand in `console.command` of the settings.
+pub const CONSOLE_FIELDS: [&str; 4] = ["url", "encoded_url", "profile", "account"];
+
+/// What is wrong with such a command, if anything.
+pub fn console_problem(words: &[String]) -> Option<String> {
+    words.iter().find_map(|word| template::parse(word, &CONSOLE_FIELDS).err())
+}
+
+/// The settings' own program and arguments for this profile's page, if they have any.
+pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option<Vec<String>> {
+    let parsed: Vec<Vec<Part>> = words.iter().map(|word| template::parse(word, &CONSOLE_FIELDS).ok()).collect::<Option<_>>()?;
+    let has = |parts: &[Part], name: &str| parts.iter().any(|part| matches!(part, Part::Field(field) if *field == name));
+    let fill = |parts: &Vec<Part>| {
+        // A name within a link must not end it.
+        let in_link = has(parts, "encoded_url");
+        let name = |text: &str| if in_link { encode(text) } else { text.to_owned() };
+        template::fill(parts, |field| match field {
+            "url" => url.to_owned(),
+            "encoded_url" => encode(url),
+            "profile" => name(&profile.name),
+            _ => name(profile.account_id.as_deref().unwrap_or_default()),
+        })
+    };
+    let mut command: Vec<String> = parsed.iter().map(fill).collect();
+    if !parsed.iter().any(|parts| has(parts, "url") || has(parts, "encoded_url")) {
+        command.push(url.to_owned());
+    }
+    (!words.is_empty()).then_some(command)
 }
 
 /// Percent-encodes all but the unreserved characters.

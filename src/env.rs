@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 /// Variables, home, clock and terminals of one run.
@@ -55,6 +56,15 @@ impl Env {
     /// Where the program that runs is.
     pub fn program(&self) -> Option<PathBuf> {
         std::env::current_exe().ok()
+    }
+
+    /// The programs of this name on `PATH`, in its order.
+    pub fn on_path(&self, name: &str) -> impl Iterator<Item = PathBuf> {
+        // WSL appends the folders of Windows: each look there takes a millisecond, and what it finds is not for us.
+        let is_windows = |folder: &Path| self.var("WSL_DISTRO_NAME").is_some() && folder.starts_with("/mnt");
+        let folders = std::env::split_paths(self.raw("PATH").unwrap_or_default());
+        let paths = folders.filter(move |folder| folder.is_absolute() && !is_windows(folder)).map(move |folder| folder.join(name));
+        paths.filter(|path| std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0))
     }
 
     /// True for a variable that is set to something other than nothing, `0`, `false` or `no`.

@@ -9,6 +9,7 @@ mod doctor;
 mod env;
 mod error;
 mod file;
+mod pattern;
 mod pick;
 mod prompt;
 mod recent;

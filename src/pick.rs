@@ -96,7 +96,7 @@ impl<'a> Questions<'a> {
         }
         let formatter = |chosen: &[inquire::list_option::ListOption<&String>]| match chosen {
             [one] => one.value.clone(),
-            many => format!("{} chosen", crate::sync::number(many.len())),
+            many => format!("{} chosen", crate::ui::number(many.len())),
         };
         let prompt = MultiSelect::new(question, cleaned(rows))
             .with_page_size(ROWS)

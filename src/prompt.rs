@@ -74,7 +74,7 @@ pub fn problem(format: &str) -> Option<String> {
     template::parse(format, &FIELDS).err()
 }
 
-/// The plain text of the prompt. What a profile does not have leaves no gap.
+/// The plain text of the prompt. What a profile does not have leaves no blank.
 pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
     let value = |field: &str| match field {
         "profile" => Some(profile.name.as_str()),

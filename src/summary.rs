@@ -1,4 +1,7 @@
-//! A profile and its session in one line. Pure.
+//! A profile and its session in one line.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::aws::net::login::Outcome;
 use crate::aws::profile::{Kind, Profile};
@@ -25,7 +28,7 @@ impl Clock {
     pub fn lasting(self, end: i64) -> String {
         match self.format {
             TimeFormat::Left => format!("for {}", time::length(end - self.now)),
-            TimeFormat::Clock => format!("until {}", time::of_day(end, self.now)),
+            TimeFormat::Clock => format!("until {}", of_day(end, self.now)),
         }
     }
 
@@ -33,9 +36,17 @@ impl Clock {
     fn ending(self, end: i64) -> String {
         match self.format {
             TimeFormat::Left => format!("in {}", time::length(end - self.now)),
-            TimeFormat::Clock => format!("at {}", time::of_day(end, self.now)),
+            TimeFormat::Clock => format!("at {}", of_day(end, self.now)),
         }
     }
+}
+
+/// `17:42` where this machine is (`TZ`, else the system's zone), with the day of the week when that is not today's.
+fn of_day(seconds: i64, now: i64) -> String {
+    let here = |seconds| Timestamp::from_second(seconds).ok().map(|time| time.to_zoned(TimeZone::system()));
+    let (Some(end), Some(now)) = (here(seconds), here(now)) else { return time::format(seconds) };
+    let form = if end.date() == now.date() { "%H:%M" } else { "%a %H:%M" };
+    end.strftime(form).to_string()
 }
 
 /// The line that confirms a switch.

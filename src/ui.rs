@@ -130,6 +130,11 @@ impl Ui {
         }
     }
 
+    /// A next step, as a command to paste.
+    pub fn hint(self, command: &str) {
+        self.say(&format!("{} {}", self.paint(Style::Cyan, "hint:"), clean(command)));
+    }
+
     /// A failure in at most a line each: what, why, what next.
     pub fn error(self, error: &Error) {
         self.say(&format!("{} {}", self.paint(Style::Red, "awsp:"), clean(&error.message)));
@@ -138,7 +143,7 @@ impl Ui {
             self.say(&format!("{} {}", self.paint(Style::Dim, "cause:"), clean(cause)));
         }
         for hint in &error.hints {
-            self.say(&format!("{} {}", self.paint(Style::Cyan, "hint:"), clean(hint)));
+            self.hint(hint);
         }
     }
 }
@@ -154,6 +159,24 @@ fn is_live(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A number as people read it: `15,000`.
+pub fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 profile`, `2 profiles`.
+pub fn count(of: usize, what: &str) -> String {
+    format!("{} {what}{}", number(of), if of == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,5 +184,11 @@ mod tests {
     #[test]
     fn what_a_terminal_would_act_on_never_reaches_it() {
         assert_eq!(clean("a\x1b]0;b\x07\n\u{202e}c\u{9b}é"), "a\u{fffd}]0;b\u{fffd}\u{fffd}\u{fffd}c\u{fffd}é");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        assert_eq!([0, 999, 1000, 15_000, 1_234_567].map(number), ["0", "999", "1,000", "15,000", "1,234,567"]);
+        assert_eq!((count(1, "role"), count(2, "role")), ("1 role".to_owned(), "2 roles".to_owned()));
     }
 }

@@ -18,6 +18,18 @@ pub enum Flow {
 }
 
 impl Flow {
+    /// The variable that chooses.
+    pub const VARIABLE: &str = "AWSP_LOGIN_FLOW";
+
+    /// What the variable says; anything but `browser` and `device` says nothing.
+    pub fn of_env(env: &Env) -> Option<Self> {
+        match env.var(Self::VARIABLE)? {
+            "browser" => Some(Self::Browser),
+            "device" => Some(Self::Device),
+            _ => None,
+        }
+    }
+
     /// The flow and, for `--verbose`, why. A flag goes before `AWSP_LOGIN_FLOW`, that before the settings, and they
     /// before what the environment suggests.
     pub fn choose(env: &Env, session: &SsoSession, asked: Option<Self>, settings: Option<Self>) -> (Self, &'static str) {
@@ -27,10 +39,8 @@ impl Flow {
         if let Some(flow) = asked {
             return (flow, "asked for");
         }
-        match env.var("AWSP_LOGIN_FLOW") {
-            Some("browser") => return (Self::Browser, "AWSP_LOGIN_FLOW"),
-            Some("device") => return (Self::Device, "AWSP_LOGIN_FLOW"),
-            _ => {}
+        if let Some(flow) = Self::of_env(env) {
+            return (flow, Self::VARIABLE);
         }
         if let Some(flow) = settings {
             return (flow, "settings");

@@ -16,3 +16,4 @@ pub mod provider;
 pub mod regions;
 pub mod session;
 pub mod time;
+pub mod variables;

@@ -203,6 +203,21 @@ fn resolve_in(catalog: &Catalog<'_>, name: &str) -> Result<Profile> {
     })
 }
 
+/// Every sso-session, and every legacy start URL once, with a profile that leads to it.
+pub fn all_sessions(files: &Files, profiles: &[(String, Result<Profile>)]) -> Vec<(SsoSession, Option<Section>)> {
+    let named = files.sso_session_names().into_iter().filter_map(|name| Some((session(files, &name).ok()?, None)));
+    let mut found: Vec<(SsoSession, Option<Section>)> = named.collect();
+    for (name, profile) in profiles {
+        if let Ok(Profile { session: Some(session), .. }) = profile
+            && session.name.is_none()
+            && !found.iter().any(|(other, _)| other.cache_key() == session.cache_key())
+        {
+            found.push((session.clone(), files.profile(name)));
+        }
+    }
+    found
+}
+
 /// The `[sso-session NAME]`.
 ///
 /// # Errors

@@ -1,20 +1,18 @@
 //! The times in AWS's caches. Pure.
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use jiff::Timestamp;
 
 /// Seconds since 1970 in UTC. Reads every form that a client was seen to write: `Z`, an offset, the
 /// suffix `UTC`, fractions of a second (aws-contract 3.1).
 pub fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
     let zulu = text.strip_suffix("UTC").map(|head| format!("{}Z", head.trim_end()));
-    OffsetDateTime::parse(zulu.as_deref().unwrap_or(text), &Rfc3339).ok().map(OffsetDateTime::unix_timestamp)
+    zulu.as_deref().unwrap_or(text).parse().ok().map(Timestamp::as_second)
 }
 
 /// `2026-11-23T16:02:11Z`: the one form that every client reads.
 pub fn format(seconds: i64) -> String {
-    let time = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    time.format(&Rfc3339).unwrap_or_default()
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
 }
 
 /// `7h 58m`, `14m`, `40s`: a length of time for a person.
@@ -26,14 +24,6 @@ pub fn length(seconds: i64) -> String {
         (0, hours, minutes) => format!("{hours}h {minutes:02}m"),
         (days, hours, _) => format!("{days}d {hours}h"),
     }
-}
-
-/// `17:42` here, with the day of the week when that is not today's.
-pub fn of_day(seconds: i64, now: i64) -> String {
-    let here = |seconds| jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_zoned(jiff::tz::TimeZone::system()));
-    let (Some(time), Some(now)) = (here(seconds), here(now)) else { return format(seconds) };
-    let form = if time.date() == now.date() { "%H:%M" } else { "%a %H:%M" };
-    time.strftime(form).to_string()
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use crate::error::{Error, Kind, Result};
 use crate::pick::Questions;
 use crate::settings::Settings;
 use crate::summary;
-use crate::sync::count;
-use crate::ui::{Style, clean};
+use crate::ui::clean;
+use crate::ui::count;
 
 mod convert;
 mod edit;
@@ -163,7 +163,7 @@ impl Work<'_> {
         let how = if changed { "wrote" } else { "nothing to change:" };
         let place = if changed { "to" } else { "in" };
         ui.say(&clean(&format!("awsp: {how} {what} {place} {}", self.files.config.shown)));
-        ui.say(&format!("{} {}", ui.paint(Style::Cyan, "hint:"), clean(&summary::command(next))));
+        ui.hint(&summary::command(next));
     }
 
     fn wish(&self) -> Wish {

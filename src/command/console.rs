@@ -8,11 +8,10 @@ use crate::aws::net::federation::{Answer, Console as Place};
 use crate::aws::net::{Endpoints, Net};
 use crate::aws::profile::{self, Profile};
 use crate::aws::provider::Provider;
-use crate::browser::{self, encode};
+use crate::browser;
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::summary;
-use crate::template::{self, Part};
 use crate::ui::clean;
 
 /// Open the web console as the profile's role
@@ -54,7 +53,7 @@ impl Run for Console {
             return ui.data(&format!("{page}\n"));
         }
         let settings = Settings::load(env, ui);
-        let opened = match own_command(&settings.console.command, &found, &page) {
+        let opened = match browser::console_command(&settings.console.command, &found, &page) {
             Some(command) => browser::run(&command),
             None => browser::open(env, settings.browser_command(), &page),
         };
@@ -65,36 +64,6 @@ impl Run for Console {
         ui.say(&clean(&format!("awsp: the console of {name} is opening in the browser")));
         Ok(())
     }
-}
-
-/// What may stand in `console.command` of the settings.
-pub const FIELDS: [&str; 4] = ["url", "encoded_url", "profile", "account"];
-
-/// What is wrong with such a command, if anything.
-pub fn problem(words: &[String]) -> Option<String> {
-    words.iter().find_map(|word| template::parse(word, &FIELDS).err())
-}
-
-/// The settings' own program and arguments for this profile's page, if they have any.
-fn own_command(words: &[String], profile: &Profile, url: &str) -> Option<Vec<String>> {
-    let parsed: Vec<Vec<Part>> = words.iter().map(|word| template::parse(word, &FIELDS).ok()).collect::<Option<_>>()?;
-    let has = |parts: &[Part], name: &str| parts.iter().any(|part| matches!(part, Part::Field(field) if *field == name));
-    let fill = |parts: &Vec<Part>| {
-        // A name within a link must not end it.
-        let in_link = has(parts, "encoded_url");
-        let name = |text: &str| if in_link { encode(text) } else { text.to_owned() };
-        template::fill(parts, |field| match field {
-            "url" => url.to_owned(),
-            "encoded_url" => encode(url),
-            "profile" => name(&profile.name),
-            _ => name(profile.account_id.as_deref().unwrap_or_default()),
-        })
-    };
-    let mut command: Vec<String> = parsed.iter().map(fill).collect();
-    if !parsed.iter().any(|parts| has(parts, "url") || has(parts, "encoded_url")) {
-        command.push(url.to_owned());
-    }
-    (!words.is_empty()).then_some(command)
 }
 
 fn page(context: &Context, files: &Files, found: &Profile, region: &str, service: Option<&str>) -> Result<String> {

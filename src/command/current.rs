@@ -29,7 +29,7 @@ impl Run for Current {
         }
         let Some(name) = env.current_profile() else {
             ui.say("awsp: no profile is active");
-            ui.say(&format!("{} awsp PROFILE", ui.paint(crate::ui::Style::Cyan, "hint:")));
+            ui.hint("awsp PROFILE");
             return Ok(());
         };
         ui.data(&format!("{}\n", clean(name)))?;

@@ -19,7 +19,7 @@ use crate::env::Env;
 use crate::error::{Error, Kind, Result};
 use crate::shell::Shell;
 use crate::shell::channel::Channel;
-use crate::sync::count;
+use crate::ui::count;
 use crate::ui::{Style, Ui, clean};
 
 /// How long a program may take to say its version, and AWS to say the time.
@@ -48,7 +48,7 @@ impl Run for Doctor {
         let files =
             Files { config: load(env, Which::Config, &mut findings), credentials: load(env, Which::Credentials, &mut findings) };
         let profiles = profile::resolve_all(&files);
-        let sessions: Vec<_> = super::logout::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
+        let sessions: Vec<_> = profile::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
         let startup = shell.map(|shell| startup::read(env, shell)).unwrap_or_default();
         for file in &startup {
             ui.verbose(|| format!("read {}", file.shown));
@@ -127,12 +127,7 @@ fn in_order(findings: &mut [Finding]) {
 fn load(env: &Env, which: Which, findings: &mut Vec<Finding>) -> File {
     File::load(env, which).unwrap_or_else(|error| {
         findings.push(doctor::files::unreadable(&error));
-        let name = match which {
-            Which::Config => "config",
-            Which::Credentials => "credentials",
-        };
-        let path = env.aws_dir().join(name);
-        File { which, shown: env.tilde(&path), path, text: String::new(), not_utf8: None, exists: true }
+        File::unread(env, which)
     })
 }
 

@@ -7,11 +7,11 @@ use std::os::unix::process::CommandExt as _;
 use clap::Args;
 
 use super::export::variables;
-use super::use_profile::{IDENTITY, REGION};
 use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::provider::Provider;
+use crate::aws::variables::{IDENTITY, REGION};
 use crate::child;
 use crate::error::{Error, Kind, Result};
 

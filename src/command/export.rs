@@ -89,7 +89,7 @@ pub fn variables<'a>(keys: &'a Credentials, region: Option<&'a str>) -> Vec<(&'s
         vec![("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()), ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone())];
     out.extend(keys.session_token.clone().map(|token| ("AWS_SESSION_TOKEN", token)));
     out.extend(keys.expiration.map(|end| ("AWS_CREDENTIAL_EXPIRATION", time::format(end))));
-    for name in super::use_profile::REGION {
+    for name in crate::aws::variables::REGION {
         out.extend(region.map(|region| (name, region.to_owned())));
     }
     out

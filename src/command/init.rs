@@ -1,13 +1,8 @@
 //! `awsp init`: the shell integration.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-
 use clap::Args;
 
 use super::{Context, Run};
-use crate::env::Env;
 use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::shell::Shell;
@@ -40,21 +35,10 @@ impl Run for Init {
             let told = format!("`{}` cannot be the name of a command: use letters, digits, `-` and `_`", self.cmd);
             return Err(Error::new(Kind::Usage, told).hint("awsp init bash --cmd ap"));
         }
-        let there = |name: &String| !self.no_auto_login && is_there(&context.env, name);
+        let there = |name: &String| !self.no_auto_login && context.env.on_path(name).next().is_some();
         let wanted = Settings::load(&context.env, context.ui).auto_login.all();
         let auto_login: Vec<String> = wanted.into_iter().filter(there).collect();
         let options = Options { prompt: !self.no_prompt, auto_login: &auto_login, command: &self.cmd };
         context.ui.data(&text(self.shell, &options))
     }
-}
-
-/// True for the name of a program on `PATH`.
-fn is_there(env: &Env, name: &str) -> bool {
-    // WSL appends the folders of Windows: none of these commands is there, and each look takes a millisecond.
-    let is_windows = |folder: &Path| env.var("WSL_DISTRO_NAME").is_some() && folder.starts_with("/mnt");
-    let folders = std::env::split_paths(env.raw("PATH").unwrap_or_default());
-    folders.filter(|folder| !is_windows(folder)).any(|folder| {
-        let found = fs::metadata(folder.join(name));
-        found.is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-    })
 }

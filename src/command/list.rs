@@ -12,7 +12,7 @@ use crate::aws::profile::{self, Profile};
 use crate::aws::session::State;
 use crate::error::Result;
 use crate::prompt::Watch;
-use crate::ui::{Style, clean};
+use crate::ui::clean;
 
 /// List profiles with kind, account, role, region and the state of their session
 #[derive(Args, Clone, Debug)]
@@ -73,11 +73,8 @@ impl Run for List {
             })
             .collect();
         if context.env.stderr_is_terminal && lines.is_empty() {
-            context.ui.say(&format!(
-                "awsp: no profiles in {}\n{} awsp configure",
-                files.config.shown,
-                context.ui.paint(Style::Cyan, "hint:")
-            ));
+            context.ui.say(&format!("awsp: no profiles in {}", files.config.shown));
+            context.ui.hint("awsp configure");
         }
         context.ui.data(&table(&lines))
     }

@@ -9,7 +9,7 @@ use crate::aws::credentials::Entry;
 use crate::aws::lock::{self, Attempt};
 use crate::aws::net::portal::Portal;
 use crate::aws::net::{Endpoints, Net};
-use crate::aws::profile::{self, Profile, SsoSession};
+use crate::aws::profile::{self, SsoSession};
 use crate::aws::session::Token;
 use crate::error::{Error, Kind, Result};
 use crate::file;
@@ -53,7 +53,7 @@ impl Run for Logout {
 impl Logout {
     fn sessions(&self, context: &Context, files: &Files) -> Result<Vec<(SsoSession, Option<Section>)>> {
         if self.all {
-            return Ok(all_sessions(files, &profile::resolve_all(files)));
+            return Ok(profile::all_sessions(files, &profile::resolve_all(files)));
         }
         if let Some(name) = &self.session {
             return Ok(vec![(profile::session(files, name)?, None)]);
@@ -68,21 +68,6 @@ impl Logout {
             None => Err(Error::new(Kind::Usage, format!("`{name}` has no session to end"))),
         }
     }
-}
-
-/// Every sso-session, and every legacy start URL once, with a profile that leads to it.
-pub fn all_sessions(files: &Files, profiles: &[(String, Result<Profile>)]) -> Vec<(SsoSession, Option<Section>)> {
-    let named = files.sso_session_names().into_iter().filter_map(|name| Some((profile::session(files, &name).ok()?, None)));
-    let mut found: Vec<(SsoSession, Option<Section>)> = named.collect();
-    for (name, profile) in profiles {
-        if let Ok(Profile { session: Some(session), .. }) = profile
-            && session.name.is_none()
-            && !found.iter().any(|(other, _)| other.cache_key() == session.cache_key())
-        {
-            found.push((session.clone(), files.profile(name)));
-        }
-    }
-    found
 }
 
 fn end(context: &Context, files: &Files, session: &SsoSession, section: Option<&Section>) -> Result<()> {

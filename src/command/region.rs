@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::use_profile::REGION;
 use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::regions::is_region;
+use crate::aws::variables::REGION;
 use crate::error::{Error, Kind, Result};
 use crate::shell::channel::Channel;
 use crate::ui::clean;

@@ -4,9 +4,10 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Context, Run, table};
+use crate::aws::flow::Flow;
 use crate::error::{Error, Kind, Result};
 use crate::settings::File;
-use crate::ui::{Style, clean};
+use crate::ui::clean;
 
 /// Show awsp's own settings, each with the line or variable it comes from
 #[derive(Args, Clone, Debug)]
@@ -31,10 +32,9 @@ impl Run for ShowSettings {
         }
         let rows = file.rows.iter().map(|row| {
             // The one setting that a variable goes before.
-            let variable =
-                env.var("AWSP_LOGIN_FLOW").filter(|flow| row.key == "login.flow" && ["browser", "device"].contains(flow));
+            let variable = Flow::of_env(env).filter(|_| row.key == "login.flow").map(|flow| json!(flow));
             match (variable, row.line) {
-                (Some(flow), _) => (&row.key, Value::from(flow), "AWSP_LOGIN_FLOW".to_owned()),
+                (Some(flow), _) => (&row.key, flow, Flow::VARIABLE.to_owned()),
                 (None, Some(line)) => (&row.key, row.value.clone(), format!("{path}:{line}")),
                 (None, None) => (&row.key, row.value.clone(), "default".to_owned()),
             }
@@ -52,7 +52,7 @@ impl Run for ShowSettings {
                 .collect();
             ui.data(&table(&lines))?;
             if !file.exists {
-                ui.say(&format!("{} write your own to {}", ui.paint(Style::Cyan, "hint:"), clean(&path)));
+                ui.hint(&format!("write your own to {path}"));
             }
         }
         match file.problems.len() {

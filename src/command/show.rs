@@ -3,10 +3,10 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::use_profile::REGION;
 use super::{Context, Run, table};
 use crate::aws::config::{Files, Setting};
 use crate::aws::profile;
+use crate::aws::variables::REGION;
 use crate::error::{Error, Kind, Result};
 use crate::ui::clean;
 

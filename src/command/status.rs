@@ -36,7 +36,7 @@ impl Run for Status {
         for session in profiles.iter().filter_map(|(_, found)| found.as_ref().ok()?.session.as_ref()) {
             *used.entry(session.cache_key().to_owned()).or_default() += 1;
         }
-        let sessions: Vec<_> = super::logout::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
+        let sessions: Vec<_> = profile::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
         let rows = sessions.iter().map(|session| {
             let times = Times::of(cache::token(env, session).as_ref(), session);
             (session, times, used.get(session.cache_key()).copied().unwrap_or(0))

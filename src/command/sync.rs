@@ -20,8 +20,8 @@ use crate::settings::Settings;
 use crate::summary;
 use crate::sync::kept::Kept;
 use crate::sync::plan::{Listed, Plan, Step, Wanted};
-use crate::sync::{Account, count, diff, number};
-use crate::ui::clean;
+use crate::sync::{Account, diff};
+use crate::ui::{clean, count, number};
 
 /// Write one profile for each account and role that you have
 #[derive(Args, Clone, Debug)]
@@ -290,10 +290,7 @@ fn told(context: &Context, session: &SsoSession, plan: &Plan, listed: &Listed, f
     let accounts = count(listed.accounts.len(), "account");
     let place = instead.map_or_else(|| files.config.shown.clone(), str::to_owned);
     context.ui.say(&clean(&format!("awsp: {}: {accounts}, profiles: {} ({place})", session.label(), parts.join(", "))));
-    let hint = |words: &[&str]| {
-        let name = context.ui.paint(crate::ui::Style::Cyan, "hint:");
-        context.ui.say(&format!("{name} {}", clean(&summary::command(words))));
-    };
+    let hint = |words: &[&str]| context.ui.hint(&summary::command(words));
     let has_region = |step: &Step| matches!(step, Step::Add { keys, .. } if keys.iter().any(|(key, _)| *key == "region"));
     if added > plan.count(has_region) {
         context.ui.warn("the new profiles have no region, which most tools want");

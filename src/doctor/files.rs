@@ -4,7 +4,7 @@ use super::{Finding, Scene, Severity};
 use crate::aws::config::{Problem, Section};
 use crate::aws::profile::{self, Kind, Profile};
 use crate::error::{Error, Result};
-use crate::sync::count;
+use crate::ui::count;
 
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = scene.files.problems().iter().map(|problem| line(scene, problem)).collect();

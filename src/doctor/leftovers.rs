@@ -1,7 +1,7 @@
 //! What other ways to an identity leave in the environment.
 
 use super::{Finding, Scene};
-use crate::command::use_profile::IDENTITY;
+use crate::aws::variables::IDENTITY;
 
 /// Who leaves what behind, by the beginning of the name; the first that fits counts.
 const OWNERS: [(&str, &str); 8] = [

@@ -141,7 +141,7 @@ pub fn findings(vars: &[(&str, &str)], config: &str, credentials: &str, check: f
     let env = Env::of(vars);
     let files = Files::of(config, credentials);
     let profiles = crate::aws::profile::resolve_all(&files);
-    let sessions = crate::command::logout::all_sessions(&files, &profiles);
+    let sessions = crate::aws::profile::all_sessions(&files, &profiles);
     let sessions: Vec<SsoSession> = sessions.into_iter().map(|(session, _)| session).collect();
     let shell = env.var("SHELL").and_then(crate::shell::Shell::named);
     let mend = Mend { env: &env, shell, loaded: true };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::caches::{folders, json_files};
 use super::{Finding, Scene};
 use crate::aws::config::File;
-use crate::sync::count;
+use crate::ui::count;
 
 /// From this number of files on the mend names them by a pattern.
 const MANY: usize = 3;
@@ -15,7 +15,7 @@ const MANY: usize = 3;
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for file in [&scene.files.credentials, &scene.files.config] {
-        if let Some(mode) = mode(&file.path).filter(|mode| has_secret(file) && mode & 0o077 != 0) {
+        if let Some(mode) = mode(&file.path).filter(|mode| has_secret(file) && mode & 0o077 != 0 && is_reachable(&file.path)) {
             let what = format!("others on this machine can {} the keys in {} (mode {mode:04o})", verb(mode), file.shown);
             let finding = Finding::warning("open-file", what).at(&file.shown);
             found.push(finding.fix(format!("chmod 600 {}", scene.mend.path(&file.path))));
@@ -29,7 +29,7 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let above = ["sso", "cli", "login"].map(|name| aws.join(name));
     let all: Vec<&PathBuf> = std::iter::once(&aws).chain(&above).chain(&caches).collect();
     for folder in all {
-        if let Some(mode) = mode(folder).filter(|mode| mode & 0o002 != 0) {
+        if let Some(mode) = mode(folder).filter(|mode| mode & 0o002 != 0 && is_reachable(folder)) {
             let place = scene.env.tilde(folder);
             let what = format!("anybody on this machine can put tokens of theirs into {place} (mode {mode:04o})");
             found.push(Finding::warning("open-folder", what).at(place).fix(format!("chmod 700 {}", scene.mend.path(folder))));
@@ -43,7 +43,7 @@ fn files_of(scene: &Scene<'_>, folder: &Path) -> Option<Finding> {
     let open: Vec<(PathBuf, u32)> = json_files(folder)
         .into_iter()
         .map(|(path, data)| (path, data.permissions().mode() & 0o7777))
-        .filter(|(_, mode)| mode & 0o077 != 0)
+        .filter(|(path, mode)| mode & 0o077 != 0 && is_reachable(path))
         .collect();
     let (_, worst) = open.iter().max_by_key(|(_, mode)| mode & 0o022)?;
     let fix = if open.len() < MANY {
@@ -55,6 +55,12 @@ fn files_of(scene: &Scene<'_>, folder: &Path) -> Option<Finding> {
     let files = count(open.len(), "file");
     let what = format!("others on this machine can {} {files} of tokens or keys in {place} (mode {worst:04o})", verb(*worst));
     Some(Finding::warning("open-file", what).at(place).fix(format!("chmod 600 {fix}")))
+}
+
+/// True where every folder above lets others through.
+fn is_reachable(path: &Path) -> bool {
+    let above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    above.filter_map(mode).all(|mode| mode & 0o011 != 0)
 }
 
 const fn verb(mode: u32) -> &'static str {

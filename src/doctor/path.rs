@@ -1,7 +1,6 @@
 //! Which `awsp` a shell starts: other projects install a command of this name.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::mend::Mend;
@@ -13,14 +12,11 @@ use crate::shell::Shell;
 pub fn programs(env: &Env, name: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     let mut real: Vec<PathBuf> = Vec::new();
-    for folder in std::env::split_paths(env.raw("PATH").unwrap_or_default()).filter(|folder| folder.is_absolute()) {
-        let path = folder.join(name);
-        if fs::metadata(&path).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0) {
-            let target = canonical(&path);
-            if !real.contains(&target) {
-                real.push(target);
-                found.push(path);
-            }
+    for path in env.on_path(name) {
+        let target = canonical(&path);
+        if !real.contains(&target) {
+            real.push(target);
+            found.push(path);
         }
     }
     found

@@ -2,7 +2,7 @@
 
 use super::{Finding, Scene};
 use crate::aws::net::host;
-use crate::command::use_profile::REGION;
+use crate::aws::variables::REGION;
 
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = regions(scene);

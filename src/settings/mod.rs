@@ -14,7 +14,7 @@ pub use self::reader::{Problem, Row};
 use self::reader::{Reader, Table};
 use self::rules::{Colour, Rule};
 use crate::aws::flow::Flow;
-use crate::command::console;
+use crate::browser;
 use crate::env::Env;
 use crate::prompt;
 use crate::shell::init::is_command;
@@ -77,7 +77,7 @@ pub struct Browser {
 /// `[console]`: how `awsp console` opens its page.
 #[derive(Clone, Debug, Default)]
 pub struct Console {
-    /// Program and arguments, with [`console::FIELDS`]; without it the browser's.
+    /// Program and arguments, with [`browser::CONSOLE_FIELDS`]; without it the browser's.
     pub command: Vec<String>,
 }
 
@@ -242,12 +242,12 @@ impl Settings {
         login.read("qr", &mut settings.login.qr);
         login.end();
 
-        let mut browser = top.table("browser");
-        browser.read("command", &mut settings.browser.command);
-        browser.end();
+        let mut opener = top.table("browser");
+        opener.read("command", &mut settings.browser.command);
+        opener.end();
 
         let mut console = top.table("console");
-        console.read_if("command", &mut settings.console.command, |words| console::problem(words));
+        console.read_if("command", &mut settings.console.command, |words| browser::console_problem(words));
         console.end();
 
         let mut prompt = top.table("prompt");
@@ -291,13 +291,35 @@ impl Settings {
     }
 }
 
+/// Patterns, or one: a rule that guards must not fall for a pair of brackets.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged, expecting = "expected a pattern or a list of patterns")]
+enum Patterns {
+    Many(Vec<String>),
+    One(String),
+}
+
+impl Patterns {
+    fn into_list(self) -> Vec<String> {
+        match self {
+            Self::Many(list) => list,
+            Self::One(pattern) => vec![pattern],
+        }
+    }
+}
+
 /// A `[[rule]]`; what the table does not say is as in `rule`.
 fn rule(mut table: Table<'_>, mut rule: Rule) -> Rule {
-    table.read("profiles", &mut rule.profiles);
-    table.read("accounts", &mut rule.accounts);
-    table.read("except", &mut rule.except);
+    for (key, patterns) in [("profiles", &mut rule.profiles), ("accounts", &mut rule.accounts), ("except", &mut rule.except)] {
+        let mut read = Patterns::Many(std::mem::take(patterns));
+        table.read(key, &mut read);
+        *patterns = read.into_list();
+    }
     table.read("colour", &mut rule.colour);
     table.read("confirm", &mut rule.confirm);
+    if rule.profiles.is_empty() && rule.accounts.is_empty() {
+        table.problem("it has neither `profiles` nor `accounts`, so it holds for none");
+    }
     table.end();
     rule
 }
@@ -349,6 +371,9 @@ mod tests {
         let text =
             "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
         let (settings, problems, rows) = Settings::parse(text);
+        assert_eq!(Settings::parse("[[rule]]\nprofiles = \"a\"\n").0.rules[0].profiles, ["a"], "one is a list of one");
+        let (_, empty, _) = Settings::parse("[[rule]]\nconfirm = true\n");
+        assert_eq!(empty[0].text, "`rule.1`: it has neither `profiles` nor `accounts`, so it holds for none");
         assert_eq!(settings.rules.len(), 2);
         assert!(settings.rules[0].confirm && settings.rules[0].colour == Some(Colour::Cyan) && !settings.rules[1].confirm);
         assert_eq!(problems[0].text, "no setting is called `rule.2.colr`; `rule.2.colour` is one");

@@ -43,6 +43,8 @@ pub struct Table<'r> {
     reader: &'r Reader<'r>,
     /// Its name with a dot behind it; nothing for the top of the file.
     name: String,
+    /// Where it begins in the file.
+    at: usize,
     entries: DeTable<'r>,
     /// What was asked for.
     known: Vec<&'static str>,
@@ -72,7 +74,7 @@ impl<'a> Reader<'a> {
                 self.problem(at, said(&error));
             }
         }
-        self.table(String::new(), table.into_inner())
+        self.table(String::new(), 0, table.into_inner())
     }
 
     /// What is wrong in the file, in the order of its lines, and the settings in force.
@@ -82,8 +84,8 @@ impl<'a> Reader<'a> {
         (problems, self.rows.into_inner())
     }
 
-    const fn table<'r>(&'r self, name: String, entries: DeTable<'r>) -> Table<'r> {
-        Table { reader: self, name, entries, known: Vec::new() }
+    const fn table<'r>(&'r self, name: String, at: usize, entries: DeTable<'r>) -> Table<'r> {
+        Table { reader: self, name, at, entries, known: Vec::new() }
     }
 
     fn line(&self, at: usize) -> usize {
@@ -128,14 +130,14 @@ impl Table<'_> {
     /// The table of this name; an empty one when the file has none.
     pub fn table(&mut self, key: &'static str) -> Self {
         self.known.push(key);
-        let mut entries = DeTable::new();
+        let (mut start, mut entries) = (0, DeTable::new());
         if let Some(found) = self.entries.remove(key) {
             match (found.span().start, found.into_inner()) {
-                (_, DeValue::Table(there)) => entries = there,
+                (at, DeValue::Table(there)) => (start, entries) = (at, there),
                 (at, _) => self.reader.problem(at, format!("`{key}` is a table: write [{key}] above its settings")),
             }
         }
-        self.reader.table(format!("{key}."), entries)
+        self.reader.table(format!("{key}."), start, entries)
     }
 
     /// The tables of `[[key]]` in their order; `None` when the file has none. One that is not in the file stands for the default.
@@ -149,7 +151,7 @@ impl Table<'_> {
             return None;
         };
         let tables = values.into_iter().zip(1..).filter_map(|(value, number)| match (value.span().start, value.into_inner()) {
-            (_, DeValue::Table(entries)) => Some(self.reader.table(format!("{key}.{number}."), entries)),
+            (at, DeValue::Table(entries)) => Some(self.reader.table(format!("{key}.{number}."), at, entries)),
             (at, _) => {
                 wrong(at);
                 None
@@ -160,7 +162,12 @@ impl Table<'_> {
 
     /// A table that the file does not have.
     pub fn none(&self, name: &str) -> Self {
-        self.reader.table(format!("{name}."), DeTable::new())
+        self.reader.table(format!("{name}."), 0, DeTable::new())
+    }
+
+    /// Reports something that is wrong with the whole.
+    pub fn problem(&self, text: &str) {
+        self.reader.problem(self.at, format!("`{}`: {text}", self.name.trim_end_matches('.')));
     }
 
     /// Reports what nobody asked for, with the nearest name.

@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::names::{Naming, Template};
-use super::{Account, Assignment, pattern};
+use super::{Account, Assignment};
 use crate::aws::config::edit::{Change, SectionId, is_writable};
 use crate::aws::config::{Files, Section};
 use crate::error::Result;
+use crate::pattern;
 use crate::settings::Sync;
 
 /// The key that marks a profile as ours; its value is the session's name.

@@ -44,6 +44,12 @@ impl File {
         let (text, not_utf8) = decode(bytes.unwrap_or_default());
         Ok(Self { which, path, shown, text, not_utf8, exists })
     }
+
+    /// One of the two that is there and was not read.
+    pub fn unread(env: &Env, which: Which) -> Self {
+        let (path, shown) = locate(env, which);
+        Self { which, path, shown, text: String::new(), not_utf8: None, exists: true }
+    }
 }
 
 /// The file's path, and how to show it.

@@ -7,8 +7,8 @@ use crate::aws::config::{Section, Which};
 use crate::aws::profile::SsoSession;
 use crate::error::{Error, Kind, Result};
 use crate::summary;
-use crate::sync::count;
 use crate::ui::clean;
+use crate::ui::count;
 
 /// The keys that the session has instead.
 const MOVED: [&str; 3] = ["sso_start_url", "sso_region", "sso_registration_scopes"];

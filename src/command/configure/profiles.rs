@@ -6,12 +6,13 @@ use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::profile::SsoSession;
 use crate::command::sync::Asked;
 use crate::error::{Error, Kind, Result};
+use crate::pattern;
 use crate::pick::missing;
 use crate::settings::Sync;
 use crate::summary;
 use crate::sync::names::{Naming, Template};
 use crate::sync::plan::{Listed, profile_keys};
-use crate::sync::{Account, Assignment, pattern};
+use crate::sync::{Account, Assignment};
 
 /// What was chosen.
 pub(super) struct Chosen {

@@ -81,6 +81,10 @@ fn open_files_are_found() {
     patient.mode(".aws/credentials", 0o600);
     let token = patient.place.token_file("acme");
     fs::set_permissions(&token, fs::Permissions::from_mode(0o664)).unwrap();
+    // Nobody comes so far.
+    patient.says(&[], "");
+    patient.mode(".aws/sso", 0o755);
+    patient.mode(".aws/sso/cache", 0o755);
     let name = token.file_name().unwrap().to_str().unwrap();
     patient.says(
         &[],
