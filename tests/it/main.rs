@@ -13,6 +13,7 @@ mod doctor;
 mod fake;
 mod golden;
 mod help;
+mod house;
 mod interop;
 mod json;
 mod login;
