@@ -1,33 +1,23 @@
 //! awsp: switch AWS profiles in this shell, and log in when needed.
 
 mod aws;
-mod browser;
-mod child;
-mod cli;
 mod command;
-mod doctor;
-mod env;
-mod error;
-mod file;
-mod pattern;
-mod pick;
-mod prompt;
-mod recent;
+mod credentials;
+mod login;
+mod net;
 mod settings;
 mod shell;
-mod summary;
 mod sync;
-mod template;
-mod ui;
+mod system;
+mod terminal;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-
-use command::Context;
-use env::Env;
-use ui::Ui;
+use command::{Context, cli};
+use system::env::Env;
+use terminal::ui::Ui;
 
 fn main() -> ExitCode {
     let mut env = Env::of_process();

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::cache;
-use super::credentials::Credentials;
+use super::role_cache::Credentials;
 use super::session::Times;
-use super::time;
-use crate::env::Env;
+use super::{time, token_cache};
+use crate::system::env::Env;
 
 /// How long the refresh token of a login lives at most (seconds).
 const LOGIN_LIFETIME: i64 = 12 * 3600;
@@ -20,12 +19,12 @@ const CREDENTIALS_LIFETIME: i64 = 900;
 pub fn path(env: &Env, login_session: &str) -> PathBuf {
     let folder = env.raw("AWS_LOGIN_CACHE_DIRECTORY").filter(|path| !path.is_empty()).map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| env.aws_dir().join("login/cache"));
-    folder.join(format!("{}.json", cache::hex(&Sha256::digest(login_session.as_bytes()))))
+    folder.join(format!("{}.json", token_cache::hex(&Sha256::digest(login_session.as_bytes()))))
 }
 
 /// The login's credentials, while they are good for more than a minute.
 pub fn credentials(env: &Env, login_session: &str) -> Option<Credentials> {
-    let login: Value = cache::read(&path(env, login_session))?;
+    let login: Value = token_cache::read(&path(env, login_session))?;
     let keys = login.get("accessToken")?;
     let text = |name: &str| keys.get(name)?.as_str().map(str::to_owned);
     let expiration = time::parse(&text("expiresAt")?)?;
@@ -43,7 +42,7 @@ pub fn credentials(env: &Env, login_session: &str) -> Option<Credentials> {
 /// the file does not say how long that is.
 pub fn times(path: &Path) -> Times {
     let read = || {
-        let login: Value = cache::read(path)?;
+        let login: Value = token_cache::read(path)?;
         let expires = time::parse(login.get("accessToken")?.get("expiresAt")?.as_str()?)?;
         let renew = if login.get("refreshToken").is_some_and(Value::is_string) {
             expires - CREDENTIALS_LIFETIME + LOGIN_LIFETIME

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use self::errors::{contradicted, dangling, looped, no_profile, no_session, wrong};
 use super::config::{Files, Place, Section, Which};
-use crate::error::Result;
+use crate::system::error::Result;
 
 mod errors;
 #[cfg(test)]

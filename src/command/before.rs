@@ -4,13 +4,14 @@ use clap::Args;
 
 use super::{Context, Run, login};
 use crate::aws::config::Files;
-use crate::aws::net::login::Outcome;
 use crate::aws::profile;
-use crate::error::{Kind, Result};
-use crate::prompt;
+use crate::login::Outcome;
 use crate::settings::Settings;
 use crate::shell::channel::Channel;
-use crate::summary::{self, Clock};
+use crate::shell::prompt;
+use crate::system::error::{Kind, Result};
+use crate::terminal::describe;
+use crate::terminal::describe::Clock;
 
 /// Make a profile's session usable, without a word where there is nothing to do
 #[derive(Args, Clone, Debug)]
@@ -52,7 +53,7 @@ impl Run for Before {
             Ok((watch, outcome)) => {
                 if outcome == Outcome::LoggedIn {
                     let times = watch.as_ref().map(|watch| watch.times);
-                    ui.say(&summary::switched(&found, times, outcome, Clock::of(env, &settings), &[]));
+                    ui.say(&describe::switched(&found, times, outcome, Clock::of(env, &settings), &[]));
                 }
                 watch
             }

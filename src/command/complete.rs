@@ -9,14 +9,13 @@ use clap::{Args, CommandFactory as _};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
 use super::{Context, Run};
-use crate::aws::cache;
 use crate::aws::config::{Files, Section};
-use crate::aws::profile;
 use crate::aws::session::{State, Times};
-use crate::env::Env;
-use crate::error::Result;
+use crate::aws::{profile, token_cache};
 use crate::shell::Shell;
-use crate::ui::clean;
+use crate::system::env::Env;
+use crate::system::error::Result;
+use crate::terminal::ui::clean;
 
 /// Print the candidates for a word of a command line
 #[derive(Args, Clone, Debug)]
@@ -40,7 +39,7 @@ impl Run for Complete {
         if index == words.len() {
             words.push(OsString::new());
         }
-        let mut command = crate::cli::Cli::command();
+        let mut command = crate::command::cli::Cli::command();
         let found = complete(&mut command, words, index, None).unwrap_or_default();
         let wants_options = self.words.get(index).is_some_and(|word| word.to_string_lossy().starts_with('-'));
         let is_option = |candidate: &CompletionCandidate| candidate.get_value().to_string_lossy().starts_with('-');
@@ -131,7 +130,8 @@ impl States<'_> {
             return *known;
         }
         let session = profile::session(self.files, name).ok();
-        let state = session.map(|session| Times::of(cache::token(self.env, &session).as_ref(), &session).state(self.env.now()));
+        let state =
+            session.map(|session| Times::of(token_cache::token(self.env, &session).as_ref(), &session).state(self.env.now()));
         self.known.insert(name.to_owned(), state);
         state
     }

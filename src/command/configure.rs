@@ -6,15 +6,14 @@ use super::{Context, Run};
 use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::config::store::Store;
 use crate::aws::config::{Files, SectionKind};
-use crate::aws::flow::Flow;
-use crate::aws::net::login::Wish;
 use crate::aws::profile::SsoSession;
-use crate::error::{Error, Kind, Result};
-use crate::pick::Questions;
+use crate::login::Wish;
+use crate::login::flow::Flow;
 use crate::settings::Settings;
-use crate::summary;
-use crate::ui::clean;
-use crate::ui::count;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::describe;
+use crate::terminal::pick::Questions;
+use crate::terminal::ui::{clean, count};
 
 mod convert;
 mod edit;
@@ -28,13 +27,13 @@ mod session;
 )]
 pub struct Configure {
     /// The session to make, to change or to take accounts from
-    #[arg(long, value_name = "NAME", add = super::complete::sessions())]
+    #[arg(long, value_name = "NAME", add = crate::command::complete::sessions())]
     pub session: Option<String>,
     /// The address of the access portal, a company's own domain too
     #[arg(long, value_name = "URL")]
     pub start_url: Option<String>,
     /// The region of IAM Identity Center
-    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub sso_region: Option<String>,
     /// Scopes of the login, with commas between
     #[arg(long, value_name = "LIST")]
@@ -49,7 +48,7 @@ pub struct Configure {
     #[arg(long)]
     pub all: bool,
     /// The region of the profiles
-    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
     /// The output format of the AWS CLI
     #[arg(long, value_name = "FORMAT", value_parser = ["json", "text", "table", "yaml", "yaml-stream", "off"])]
@@ -58,7 +57,7 @@ pub struct Configure {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Change this profile
-    #[arg(long, value_name = "NAME", add = super::complete::profiles())]
+    #[arg(long, value_name = "NAME", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Write the session, and no profiles
     #[arg(long, conflicts_with_all = ["profile", "account", "role", "all", "name"])]
@@ -119,7 +118,7 @@ impl Work<'_> {
         let what = format!("session `{label}` and {}", count(names.len(), "profile"));
         let first = names.first().map_or("", String::as_str);
         // A name that is a command's needs the long form.
-        let command = if super::is_command(first) { vec!["awsp", "use", first] } else { vec!["awsp", first] };
+        let command = if crate::command::is_command(first) { vec!["awsp", "use", first] } else { vec!["awsp", first] };
         self.done(&what, is_new, &command);
         Ok(())
     }
@@ -133,14 +132,14 @@ impl Work<'_> {
         if new == source {
             return Err(Error::new(Kind::Usage, format!("profile `{new}` cannot get its credentials from itself")));
         }
-        let line = summary::command(&["awsp", "export", source, "--format", "process"]);
+        let line = describe::command(&["awsp", "export", source, "--format", "process"]);
         let region = self.asked.region.clone().or(source_section.region);
         let (changed, ()) = self.write(|files| {
             if let Some(there) = files.profile(new)
                 && there.settings.iter().any(|setting| !["credential_process", "region", "output"].contains(&setting.key.as_str()))
             {
                 let message = format!("there is a profile `{new}` already, which is something else ({})", files.shown(there.place));
-                return Err(Error::new(Kind::Usage, message).hint(summary::command(&["awsp", "show", new])));
+                return Err(Error::new(Kind::Usage, message).hint(describe::command(&["awsp", "show", new])));
             }
             let section = SectionId::profile(new);
             let mut changes = vec![set(&section, "credential_process", &line)];
@@ -163,7 +162,7 @@ impl Work<'_> {
         let how = if changed { "wrote" } else { "nothing to change:" };
         let place = if changed { "to" } else { "in" };
         ui.say(&clean(&format!("awsp: {how} {what} {place} {}", self.files.config.shown)));
-        ui.hint(&summary::command(next));
+        ui.hint(&describe::command(next));
     }
 
     fn wish(&self) -> Wish {

@@ -4,15 +4,16 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::net::federation::{Answer, Console as Place};
-use crate::aws::net::{Endpoints, Net};
-use crate::aws::profile::{self, Profile};
-use crate::aws::provider::Provider;
-use crate::browser;
-use crate::error::{Error, Kind, Result};
+use crate::aws::endpoint::Endpoints;
+use crate::aws::profile;
+use crate::aws::profile::Profile;
+use crate::credentials::Provider;
+use crate::net::Net;
+use crate::net::federation::{Answer, Console as Place};
 use crate::settings::Settings;
-use crate::summary;
-use crate::ui::clean;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::ui::clean;
+use crate::terminal::{browser, describe};
 
 /// Open the web console as the profile's role
 #[derive(Args, Clone, Debug)]
@@ -21,13 +22,13 @@ use crate::ui::clean;
 )]
 pub struct Console {
     /// The profile; without it the current one
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Come to the page of this service, as in `s3` or `cloudwatch`
     #[arg(long, value_name = "SERVICE")]
     pub service: Option<String>,
     /// In this region, instead of the profile's
-    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
     /// Print the page's address, and open nothing
     #[arg(long)]
@@ -58,7 +59,7 @@ impl Run for Console {
             None => browser::open(env, settings.browser_command(), &page),
         };
         opened.map_err(|cause| {
-            let hint = summary::command(&["awsp", "console", name, "--print"]);
+            let hint = describe::command(&["awsp", "console", name, "--print"]);
             Error::new(Kind::Failed, "cannot open a browser").cause(cause).hint(hint)
         })?;
         ui.say(&clean(&format!("awsp: the console of {name} is opening in the browser")));
@@ -92,5 +93,5 @@ fn page(context: &Context, files: &Files, found: &Profile, region: &str, service
             Answer::Refused => {}
         }
     }
-    Err(cannot().cause("the console's sign-in refuses its credentials").hint(summary::command(&["awsp", "whoami", &found.name])))
+    Err(cannot().cause("the console's sign-in refuses its credentials").hint(describe::command(&["awsp", "whoami", &found.name])))
 }

@@ -6,14 +6,15 @@ use super::{Context, Run, table};
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::State;
-use crate::error::{Error, Kind, Result};
-use crate::pick::Questions;
-use crate::prompt::Watch;
-use crate::recent;
 use crate::settings::Settings;
 use crate::shell::channel::Channel;
-use crate::summary::{self, Clock};
-use crate::ui::clean;
+use crate::shell::prompt::Watch;
+use crate::shell::recent;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::describe;
+use crate::terminal::describe::Clock;
+use crate::terminal::pick::Questions;
+use crate::terminal::ui::clean;
 
 /// At a terminal a list to choose from, the last ones first. Elsewhere the current name goes to stdout, and what is known of it to
 /// stderr.
@@ -37,7 +38,7 @@ impl Run for Current {
         let found = profile::resolve(&files, name)?;
         let watch = Watch::of(env, &found);
         let clock = Clock::of(env, &Settings::load(env, *ui));
-        ui.say(&format!("awsp: {}", summary::line(&found, watch.map(|watch| watch.times), clock)));
+        ui.say(&format!("awsp: {}", describe::line(&found, watch.map(|watch| watch.times), clock)));
         Ok(())
     }
 }

@@ -1,5 +1,20 @@
 //! `awsp doctor`: what makes the wrong account answer, and the mend.
 
+pub mod caches;
+pub mod clock;
+pub mod environment;
+pub mod files;
+pub mod finding;
+pub mod leftovers;
+pub mod mend;
+pub mod modes;
+pub mod path;
+pub mod regions;
+pub mod settings;
+pub mod shell;
+pub mod startup;
+pub mod tools;
+
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -7,20 +22,21 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
+use self::finding::{Finding, Scene, Severity};
+use self::mend::Mend;
+use self::tools::{Cli, Version};
 use super::{Context, Run};
 use crate::aws::config::{File, Files, Which};
-use crate::aws::net::{self, Endpoints};
-use crate::aws::profile::{self, Profile, SsoSession};
-use crate::doctor::later::{Asked, Later};
-use crate::doctor::mend::Mend;
-use crate::doctor::tools::{Cli, Version};
-use crate::doctor::{self, Finding, Scene, Severity, caches, clock, environment, leftovers, modes, path, regions, startup};
-use crate::env::Env;
-use crate::error::{Error, Kind, Result};
+use crate::aws::endpoint::Endpoints;
+use crate::aws::profile;
+use crate::aws::profile::{Profile, SsoSession};
+use crate::net;
 use crate::shell::Shell;
 use crate::shell::channel::Channel;
-use crate::ui::count;
-use crate::ui::{Style, Ui, clean};
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::later::{Asked, Later};
+use crate::terminal::ui::{Style, Ui, clean, count};
 
 /// How long a program may take to say its version, and AWS to say the time.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -67,7 +83,7 @@ impl Run for Doctor {
             path::look,
             modes::look,
             caches::look,
-            doctor::files::look,
+            files::look,
             leftovers::look,
             regions::look,
             environment::look,
@@ -76,7 +92,7 @@ impl Run for Doctor {
         let known: Vec<Finding> = checks.into_iter().flat_map(|check| check(&scene)).collect();
         let looked = asked.answers(&scene, &mut findings);
         ui.progress_done();
-        findings.extend(doctor::settings::look(&scene));
+        findings.extend(settings::look(&scene));
         findings.extend(known);
         in_order(&mut findings);
         self.print(*ui, env, &findings, &looked)?;
@@ -126,7 +142,7 @@ fn in_order(findings: &mut [Finding]) {
 /// One of the two files; one that cannot be read is a finding, and empty.
 fn load(env: &Env, which: Which, findings: &mut Vec<Finding>) -> File {
     File::load(env, which).unwrap_or_else(|error| {
-        findings.push(doctor::files::unreadable(&error));
+        findings.push(files::unreadable(&error));
         File::unread(env, which)
     })
 }
@@ -164,13 +180,13 @@ impl Questions {
     fn answers(self, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> String {
         let mut looked = vec!["the environment".to_owned(), count(scene.profiles.len(), "profile"), "the caches".to_owned()];
         let shell = self.shell.and_then(Asked::answer).and_then(|text| Version::first(&text));
-        findings.extend(doctor::shell::look(scene, shell));
+        findings.extend(shell::look(scene, shell));
         if let Some((name, version)) = scene.mend.shell.map(Shell::name).zip(shell) {
             looked.push(format!("{name} {version}"));
         }
         looked.push("PATH".to_owned());
         let cli = if self.has_aws { Cli::of(self.aws.and_then(Asked::answer).as_deref()) } else { Cli::Missing };
-        findings.extend(doctor::tools::look(scene, cli));
+        findings.extend(tools::look(scene, cli));
         if let Cli::Has(version) = cli {
             looked.push(format!("the AWS CLI {version}"));
         }

@@ -9,11 +9,11 @@ use clap::Args;
 use super::export::variables;
 use super::{Context, Run};
 use crate::aws::config::Files;
+use crate::aws::identity::{IDENTITY, REGION};
 use crate::aws::profile;
-use crate::aws::provider::Provider;
-use crate::aws::variables::{IDENTITY, REGION};
-use crate::child;
-use crate::error::{Error, Kind, Result};
+use crate::credentials::Provider;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::process;
 
 /// Run one command with a profile's credentials and region
 #[derive(Args, Clone, Debug)]
@@ -22,7 +22,7 @@ use crate::error::{Error, Kind, Result};
 )]
 pub struct Exec {
     /// The profile
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: String,
     /// The command and its arguments
     #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
@@ -38,7 +38,7 @@ impl Run for Exec {
         let files = Files::load(env)?;
         let found = profile::resolve(&files, &self.profile)?;
         let keys = Provider { env, ui, files: &files }.credentials(&self.profile)?;
-        let mut command = child::command(program);
+        let mut command = process::command(program);
         command.args(arguments).env_remove("AWS_PROFILE").env_remove("AWSP_PROMPT");
         for name in IDENTITY {
             command.env_remove(name);

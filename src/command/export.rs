@@ -7,12 +7,11 @@ use serde_json::json;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::credentials::Credentials;
-use crate::aws::profile;
-use crate::aws::provider::Provider;
-use crate::aws::time;
-use crate::error::{Error, Kind, Result};
-use crate::shell::quote;
+use crate::aws::role_cache::Credentials;
+use crate::aws::{profile, time};
+use crate::credentials::Provider;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::quote;
 
 /// Print a profile's credentials
 #[derive(Args, Clone, Debug)]
@@ -21,7 +20,7 @@ use crate::shell::quote;
 )]
 pub struct Export {
     /// The profile; without it the current one
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// How to print them
     #[arg(long, value_enum)]
@@ -89,7 +88,7 @@ pub fn variables<'a>(keys: &'a Credentials, region: Option<&'a str>) -> Vec<(&'s
         vec![("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()), ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone())];
     out.extend(keys.session_token.clone().map(|token| ("AWS_SESSION_TOKEN", token)));
     out.extend(keys.expiration.map(|end| ("AWS_CREDENTIAL_EXPIRATION", time::format(end))));
-    for name in crate::aws::variables::REGION {
+    for name in crate::aws::identity::REGION {
         out.extend(region.map(|region| (name, region.to_owned())));
     }
     out

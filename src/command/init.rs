@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::{Context, Run};
-use crate::error::{Error, Kind, Result};
 use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::shell::init::{Options, text};
+use crate::system::error::{Error, Kind, Result};
 
 /// Print the shell integration
 #[derive(Args, Clone, Debug)]

@@ -8,11 +8,12 @@ use serde::Serialize;
 
 use super::{Context, Run, table};
 use crate::aws::config::Files;
-use crate::aws::profile::{self, Profile};
+use crate::aws::profile;
+use crate::aws::profile::Profile;
 use crate::aws::session::State;
-use crate::error::Result;
-use crate::prompt::Watch;
-use crate::ui::clean;
+use crate::shell::prompt::Watch;
+use crate::system::error::Result;
+use crate::terminal::ui::clean;
 
 /// List profiles with kind, account, role, region and the state of their session
 #[derive(Args, Clone, Debug)]

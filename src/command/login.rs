@@ -4,17 +4,18 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
-use crate::aws::flow::Flow;
-use crate::aws::net::login::{Asking, Need, Outcome, Wish};
-use crate::aws::profile::{self, Profile, SsoSession};
+use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{State, Times};
-use crate::aws::{cache, login_session};
-use crate::child;
-use crate::error::{Error, Kind, Result};
-use crate::prompt::Watch;
+use crate::aws::{login_session, profile, token_cache};
+use crate::login::flow::Flow;
+use crate::login::{Asking, Need, Outcome, Wish};
 use crate::settings::Settings;
-use crate::summary::{self, Clock};
-use crate::ui::clean;
+use crate::shell::prompt::Watch;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::process;
+use crate::terminal::describe;
+use crate::terminal::describe::Clock;
+use crate::terminal::ui::clean;
 
 /// Make a session usable; does nothing, offline, when it already is
 #[derive(Args, Clone, Debug)]
@@ -23,10 +24,10 @@ use crate::ui::clean;
 )]
 pub struct Login {
     /// The profile whose session is meant; without it the current one
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
-    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = super::complete::sessions())]
+    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = crate::command::complete::sessions())]
     pub session: Option<String>,
     /// Log in with a code, in a browser on any device
     #[arg(long)]
@@ -47,7 +48,7 @@ impl Run for Login {
         let files = Files::load(&context.env)?;
         let Some((session, section)) = self.target(context, &files)? else { return Ok(()) };
         let env = &context.env;
-        let times = || Times::of(cache::token(env, &session).as_ref(), &session);
+        let times = || Times::of(token_cache::token(env, &session).as_ref(), &session);
         let settings = Settings::load(env, context.ui);
         if !self.force && times().state(env.now()) == State::Valid {
             done(context, &settings, &session, times(), Outcome::Good);
@@ -124,7 +125,7 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
         [name] => profile::session(files, name),
         [] => Err(Error::new(Kind::NotFound, "no profile is active, and no sso-session is configured").hint("awsp configure")),
         names => {
-            let hints = names.iter().map(|name| summary::command(&["awsp", command, "--session", name]));
+            let hints = names.iter().map(|name| describe::command(&["awsp", command, "--session", name]));
             Err(hints.fold(Error::new(Kind::Usage, "no profile is active, and there is more than one session"), Error::hint))
         }
     }
@@ -137,13 +138,13 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
 pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
     // The profile that holds `login_session` is the last of the chain.
     let name = profile.chain.last().unwrap_or(&profile.name);
-    let line = summary::command(&["aws", "login", "--profile", name]);
+    let line = describe::command(&["aws", "login", "--profile", name]);
     let failed = |kind, cause: String| Error::new(kind, format!("the login of `{name}` has ended")).cause(cause).hint(line.clone());
     if context.env.flag("AWSP_NO_LOGIN") || context.env.flag("CI") || !context.env.stderr_is_terminal {
         return Err(failed(Kind::LoginNeeded, "nobody is there to log in".to_owned()));
     }
     context.ui.say(&clean(&format!("awsp: {line}")));
-    match child::command("aws").args(["login", "--profile", name]).status() {
+    match process::command("aws").args(["login", "--profile", name]).status() {
         Ok(status) if status.success() => Ok(Outcome::LoggedIn),
         Ok(status) => Err(failed(Kind::LoginFailed, format!("the AWS CLI ended with {status}"))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -159,6 +160,6 @@ fn done(context: &Context, settings: &Settings, session: &SsoSession, times: Tim
         Outcome::Renewed => " (renewed)",
         Outcome::LoggedIn => " (logged in)",
     };
-    let state = summary::state(times, Clock::of(&context.env, settings));
+    let state = describe::state(times, Clock::of(&context.env, settings));
     context.ui.say(&clean(&format!("awsp: {}: {state}{how}", session.label())));
 }

@@ -3,17 +3,18 @@
 use clap::Args;
 
 use super::{Context, Run};
-use crate::aws::cache;
 use crate::aws::config::{Files, Section};
-use crate::aws::credentials::Entry;
-use crate::aws::lock::{self, Attempt};
-use crate::aws::net::portal::Portal;
-use crate::aws::net::{Endpoints, Net};
-use crate::aws::profile::{self, SsoSession};
+use crate::aws::endpoint::Endpoints;
+use crate::aws::profile::SsoSession;
+use crate::aws::role_cache::Entry;
 use crate::aws::session::Token;
-use crate::error::{Error, Kind, Result};
-use crate::file;
-use crate::ui::clean;
+use crate::aws::{profile, token_cache};
+use crate::net::Net;
+use crate::net::portal::Portal;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::lock::Attempt;
+use crate::system::{files, lock};
+use crate::terminal::ui::clean;
 
 /// End a session: at AWS, and its token and role credentials here
 #[derive(Args, Clone, Debug)]
@@ -22,10 +23,10 @@ use crate::ui::clean;
 )]
 pub struct Logout {
     /// The profile whose session is meant; without it the current one
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
-    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = super::complete::sessions())]
+    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = crate::command::complete::sessions())]
     pub session: Option<String>,
     /// Every session of the config file
     #[arg(long, conflicts_with_all = ["profile", "session"])]
@@ -77,12 +78,12 @@ fn end(context: &Context, files: &Files, session: &SsoSession, section: Option<&
         Attempt::Got(lock) => lock,
         Attempt::Busy(waiting) => waiting.wait()?,
     };
-    let path = cache::token_path(env, session);
-    let token: Option<Token> = cache::token(env, session);
+    let path = token_cache::token_path(env, session);
+    let token: Option<Token> = token_cache::token(env, session);
     let told = token.as_ref().map(|token| tell_aws(context, files, session, section, token));
     // Credentials first: without the token nobody would look for them any more.
     let credentials = remove_role_credentials(context, files, session);
-    let removed = file::remove(&path).map_err(|error| cache::unwritable(env, &path, &error))?;
+    let removed = files::remove(&path).map_err(|error| token_cache::unwritable(env, &path, &error))?;
     match told {
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));

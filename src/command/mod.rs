@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod before;
+pub mod cli;
 pub mod complete;
 pub mod configure;
 pub mod console;
@@ -26,9 +27,9 @@ pub mod whoami;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
-use crate::env::Env;
-use crate::error::Result;
-use crate::ui::Ui;
+use crate::system::env::Env;
+use crate::system::error::Result;
+use crate::terminal::ui::Ui;
 
 /// What every command runs in.
 #[derive(Clone, Debug)]
@@ -42,7 +43,7 @@ pub trait Run {
     /// Does it.
     ///
     /// # Errors
-    /// See [`crate::error::Kind`] for what each failure means to the caller.
+    /// See [`crate::system::error::Kind`] for what each failure means to the caller.
     fn run(&self, context: &Context) -> Result<()>;
 }
 
@@ -123,7 +124,7 @@ mod tests {
     #[test]
     fn the_short_way_knows_every_command() {
         let mut names: Vec<String> =
-            crate::cli::Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+            crate::command::cli::Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
         names.sort();
         assert_eq!(names, NAMES);
     }

@@ -5,10 +5,11 @@ use clap::Args;
 use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::profile;
-use crate::error::Result;
-use crate::prompt::{self, Watch};
 use crate::settings::Settings;
 use crate::shell::channel::Channel;
+use crate::shell::prompt;
+use crate::shell::prompt::Watch;
+use crate::system::error::Result;
 
 /// Tell the prompt hooks about the current profile
 #[derive(Args, Clone, Debug)]

@@ -4,11 +4,11 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
+use crate::aws::identity::REGION;
 use crate::aws::regions::is_region;
-use crate::aws::variables::REGION;
-use crate::error::{Error, Kind, Result};
 use crate::shell::channel::Channel;
-use crate::ui::clean;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::ui::clean;
 
 /// Set this shell's region, or with none go back to the profile's own
 #[derive(Args, Clone, Debug)]
@@ -17,13 +17,13 @@ use crate::ui::clean;
 )]
 pub struct Region {
     /// The region, as in `eu-central-1`
-    #[arg(value_name = "REGION", add = super::complete::regions())]
+    #[arg(value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
 }
 
 impl Run for Region {
     fn run(&self, context: &Context) -> Result<()> {
-        let mut channel = Channel::open(&context.env).ok_or_else(|| super::use_profile::not_loaded(context, "region"))?;
+        let mut channel = Channel::open(&context.env).ok_or_else(|| crate::command::use_profile::not_loaded(context, "region"))?;
         if let Some(region) = &self.region {
             if !is_region(region) {
                 return Err(

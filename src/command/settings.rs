@@ -4,10 +4,10 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Context, Run, table};
-use crate::aws::flow::Flow;
-use crate::error::{Error, Kind, Result};
+use crate::login::flow::Flow;
 use crate::settings::File;
-use crate::ui::clean;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::ui::clean;
 
 /// Show awsp's own settings, each with the line or variable it comes from
 #[derive(Args, Clone, Debug)]

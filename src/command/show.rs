@@ -5,17 +5,17 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, Run, table};
 use crate::aws::config::{Files, Setting};
+use crate::aws::identity::REGION;
 use crate::aws::profile;
-use crate::aws::variables::REGION;
-use crate::error::{Error, Kind, Result};
-use crate::ui::clean;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::ui::clean;
 
 /// Show the settings in force, each with the file and line or the variable it comes from
 #[derive(Args, Clone, Debug)]
 #[command(after_long_help = "Examples:\n  awsp show\n  awsp show prod --json | jq -r '.settings.region.source'")]
 pub struct Show {
     /// The profile; without it the current one
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Print JSON
     #[arg(long)]

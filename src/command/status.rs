@@ -6,15 +6,14 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Context, Run, table};
-use crate::aws::cache;
 use crate::aws::config::Files;
-use crate::aws::profile;
 use crate::aws::session::{State, Times};
-use crate::aws::time;
-use crate::error::Result;
+use crate::aws::{profile, time, token_cache};
 use crate::settings::Settings;
-use crate::summary::{self, Clock};
-use crate::ui::clean;
+use crate::system::error::Result;
+use crate::terminal::describe;
+use crate::terminal::describe::Clock;
+use crate::terminal::ui::clean;
 
 /// Show every session and the current profile, without the network
 #[derive(Args, Clone, Debug)]
@@ -38,7 +37,7 @@ impl Run for Status {
         }
         let sessions: Vec<_> = profile::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
         let rows = sessions.iter().map(|session| {
-            let times = Times::of(cache::token(env, session).as_ref(), session);
+            let times = Times::of(token_cache::token(env, session).as_ref(), session);
             (session, times, used.get(session.cache_key()).copied().unwrap_or(0))
         });
         let current = env.current_profile();
@@ -61,8 +60,8 @@ impl Run for Status {
         if let Some(name) = current {
             match profile::resolve(&files, name) {
                 Ok(found) => {
-                    let watch = crate::prompt::Watch::of(env, &found);
-                    context.ui.data(&format!("{}\n", summary::line(&found, watch.map(|watch| watch.times), clock)))?;
+                    let watch = crate::shell::prompt::Watch::of(env, &found);
+                    context.ui.data(&format!("{}\n", describe::line(&found, watch.map(|watch| watch.times), clock)))?;
                 }
                 Err(error) => context.ui.warn(&error.message),
             }

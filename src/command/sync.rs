@@ -6,22 +6,23 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{Context, Run};
-use crate::aws::cache;
 use crate::aws::config::Files;
 use crate::aws::config::store::Store;
-use crate::aws::net::listing::{Heard, Listing, Stop};
-use crate::aws::net::login::{Asking, Need, Wish};
-use crate::aws::net::{Endpoints, Net};
-use crate::aws::profile::{self, SsoSession};
+use crate::aws::endpoint::Endpoints;
+use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
 use crate::aws::session::{State, Times, Token};
-use crate::error::{Error, Kind, Result};
+use crate::aws::{profile, token_cache};
+use crate::login::{Asking, Need, Wish};
+use crate::net::Net;
+use crate::net::listing::{Heard, Listing, Stop};
 use crate::settings::Settings;
-use crate::summary;
 use crate::sync::kept::Kept;
 use crate::sync::plan::{Listed, Plan, Step, Wanted};
 use crate::sync::{Account, diff};
-use crate::ui::{clean, count, number};
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::describe;
+use crate::terminal::ui::{clean, count, number};
 
 /// Write one profile for each account and role that you have
 #[derive(Args, Clone, Debug)]
@@ -30,7 +31,7 @@ use crate::ui::{clean, count, number};
 )]
 pub struct Sync {
     /// The session whose accounts are meant; without it the only one
-    #[arg(long, value_name = "NAME", add = super::complete::sessions())]
+    #[arg(long, value_name = "NAME", add = crate::command::complete::sessions())]
     pub session: Option<String>,
     /// Show what would change, and change nothing
     #[arg(long)]
@@ -42,7 +43,7 @@ pub struct Sync {
     #[arg(long, value_name = "TEMPLATE")]
     pub name: Option<String>,
     /// For new profiles, and those of ours that have none
-    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
 }
 
@@ -62,13 +63,13 @@ impl Run for Sync {
         }
         let label = session.label().to_owned();
         // What is wrong with the template is said before anybody waits.
-        let wanted = Wanted::of(&label, &settings.sync, super::is_command)?;
+        let wanted = Wanted::of(&label, &settings.sync, crate::command::is_command)?;
         let mut asked = Asked::of(context, &settings, &files, &session);
         let listed = asked.list(&|account| wanted.account(account), "awsp sync")?;
         if self.prune && listed.accounts.is_empty() {
             // Nobody's accounts go all at once; a login as somebody else is likelier.
             let told = format!("cannot prune: AWS lists no account at all in `{label}`");
-            return Err(Error::new(Kind::Failed, told).hint(summary::command(&["awsp", "login", "--session", &label, "--force"])));
+            return Err(Error::new(Kind::Failed, told).hint(describe::command(&["awsp", "login", "--session", &label, "--force"])));
         }
         if self.dry_run {
             let plan = wanted.plan(&Files::load(&context.env)?, &listed, self.prune)?;
@@ -94,7 +95,7 @@ impl Sync {
         let current = context.env.current_profile().and_then(|name| profile::resolve(files, name).ok());
         match current.and_then(|profile| profile.session).filter(|session| session.name.is_some()) {
             Some(session) => Ok(session),
-            None => super::login::only_session(files, "sync"),
+            None => crate::command::login::only_session(files, "sync"),
         }
     }
 }
@@ -133,7 +134,7 @@ impl<'a> Asked<'a> {
                     let label = self.session.label();
                     return Err(Error::new(Kind::Network, format!("cannot list the accounts of `{label}`"))
                         .cause("the access portal refuses the token of a new login")
-                        .hint(summary::command(&["awsp", "login", "--session", label, "--force"])));
+                        .hint(describe::command(&["awsp", "login", "--session", label, "--force"])));
                 }
                 Err(Stop::Told(error)) => return Err(self.stopped(error, command)),
             }
@@ -200,7 +201,7 @@ impl<'a> Asked<'a> {
 
     fn token(&self, need: Need) -> Result<Token> {
         let env = &self.context.env;
-        let token = cache::token(env, self.session);
+        let token = token_cache::token(env, self.session);
         if need == Need::Usable
             && self.wish.need == Need::Usable
             && Times::of(token.as_ref(), self.session).state(env.now()) == State::Valid
@@ -211,7 +212,7 @@ impl<'a> Asked<'a> {
         let mut asking = Asking::of(env, self.context.ui, self.settings, self.files, None, self.session);
         asking.wish = Wish { need, ..self.wish };
         asking.bring_up()?;
-        cache::token(env, self.session)
+        token_cache::token(env, self.session)
             .ok_or_else(|| Error::new(Kind::Failed, format!("the token of `{}` is gone again", self.session.label())))
     }
 
@@ -290,7 +291,7 @@ fn told(context: &Context, session: &SsoSession, plan: &Plan, listed: &Listed, f
     let accounts = count(listed.accounts.len(), "account");
     let place = instead.map_or_else(|| files.config.shown.clone(), str::to_owned);
     context.ui.say(&clean(&format!("awsp: {}: {accounts}, profiles: {} ({place})", session.label(), parts.join(", "))));
-    let hint = |words: &[&str]| context.ui.hint(&summary::command(words));
+    let hint = |words: &[&str]| context.ui.hint(&describe::command(words));
     let has_region = |step: &Step| matches!(step, Step::Add { keys, .. } if keys.iter().any(|(key, _)| *key == "region"));
     if added > plan.count(has_region) {
         context.ui.warn("the new profiles have no region, which most tools want");

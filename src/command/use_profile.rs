@@ -4,16 +4,15 @@ use clap::Args;
 
 use super::{Context, Run, login};
 use crate::aws::config::Files;
-use crate::aws::profile::{self, Profile};
-use crate::aws::variables::{IDENTITY, REGION};
-use crate::error::{Error, Kind, Result};
-use crate::prompt;
-use crate::recent;
-use crate::settings::Settings;
-use crate::settings::rules;
-use crate::shell::Shell;
+use crate::aws::identity::{IDENTITY, REGION};
+use crate::aws::profile;
+use crate::aws::profile::Profile;
+use crate::settings::{Settings, rules};
 use crate::shell::channel::Channel;
-use crate::summary::{self, Clock};
+use crate::shell::{Shell, prompt, recent};
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::describe;
+use crate::terminal::describe::Clock;
 
 /// Switch this shell to a profile, logging in first when its session has ended
 #[derive(Args, Clone, Debug)]
@@ -22,7 +21,7 @@ use crate::summary::{self, Clock};
 )]
 pub struct Use {
     /// The profile, or `-` for the previous one of this shell
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: String,
     /// Do not ask, though a rule of the settings wants it
     #[arg(long, short)]
@@ -57,7 +56,7 @@ impl Run for Use {
         recent::add(env, name);
         channel.send()?;
         let times = watch.as_ref().map(|watch| watch.times);
-        ui.say(&summary::switched(&profile, times, outcome, Clock::of(env, &settings), &cleared));
+        ui.say(&describe::switched(&profile, times, outcome, Clock::of(env, &settings), &cleared));
         Ok(())
     }
 }
@@ -65,7 +64,7 @@ impl Run for Use {
 /// Asks whether the switch is meant, as a rule of the settings wants.
 fn confirm(context: &Context, profile: &Profile) -> Result<()> {
     let Context { env, ui } = context;
-    let yes = summary::command(&["awsp", "use", "--yes", &profile.name]);
+    let yes = describe::command(&["awsp", "use", "--yes", &profile.name]);
     if !env.stdin_is_terminal || !env.stderr_is_terminal {
         let told = format!("a rule wants the switch to `{}` confirmed, and there is no terminal to ask at", profile.name);
         return Err(Error::new(Kind::LoginNeeded, told).hint(yes));

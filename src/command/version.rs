@@ -1,7 +1,7 @@
 //! `awsp --version`.
 
 use super::{Context, Run};
-use crate::error::Result;
+use crate::system::error::Result;
 
 /// The program's name and version, on stdout.
 #[derive(Clone, Debug)]

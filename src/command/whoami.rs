@@ -5,19 +5,20 @@ use serde_json::json;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::net::sts::{Identity, Sts};
-use crate::aws::net::{Endpoints, Net};
+use crate::aws::endpoint::Endpoints;
 use crate::aws::profile;
-use crate::aws::provider::{Provider, from_environment};
-use crate::error::Result;
-use crate::ui::clean;
+use crate::credentials::{Provider, from_environment};
+use crate::net::Net;
+use crate::net::sts::{Identity, Sts};
+use crate::system::error::Result;
+use crate::terminal::ui::clean;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]
 #[command(after_long_help = "Examples:\n  awsp whoami\n  awsp whoami prod --json | jq -r .account")]
 pub struct Whoami {
     /// The profile; without it whoever the tools in this shell would be
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Print JSON
     #[arg(long)]

@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 pub use self::reader::{Problem, Row};
 use self::reader::{Reader, Table};
 use self::rules::{Colour, Rule};
-use crate::aws::flow::Flow;
-use crate::browser;
-use crate::env::Env;
-use crate::prompt;
+use crate::login::flow::Flow;
 use crate::shell::init::is_command;
+use crate::shell::prompt;
 use crate::sync::names;
-use crate::ui::Ui;
+use crate::system::env::Env;
+use crate::terminal::browser;
+use crate::terminal::ui::Ui;
 
 /// The commands before which an ended session is logged in: what most people run against AWS. Not `copilot`, which is
 /// GitHub's as often as Amazon's.

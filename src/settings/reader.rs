@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
-use crate::aws::nearest::nearest;
+use crate::system::text::nearest::nearest;
 
 /// Something wrong in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::aws::profile::Profile;
-use crate::pattern;
+use crate::system::text::pattern;
 
 /// A colour that every terminal and all three shells have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]

@@ -10,8 +10,8 @@ use std::os::fd::FromRawFd as _;
 
 use rustix::io::{FdFlags, fcntl_setfd};
 
-use crate::env::Env;
-use crate::error::{Error, Kind, Result};
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind, Result};
 
 const DESCRIPTOR: i32 = 3;
 

@@ -2,7 +2,8 @@
 
 pub mod channel;
 pub mod init;
-pub mod quote;
+pub mod prompt;
+pub mod recent;
 
 use clap::ValueEnum;
 

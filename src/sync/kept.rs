@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::aws::cache::sha1_hex;
 use crate::aws::profile::SsoSession;
-use crate::env::Env;
-use crate::file;
+use crate::aws::token_cache::sha1_hex;
+use crate::system::env::Env;
+use crate::system::files;
 
 /// Seconds after which it is asked anew.
 const GOOD_FOR: i64 = 3600;
@@ -41,11 +41,11 @@ impl Kept {
 
     /// Keeps it for the next run. That it cannot be kept costs that run its time, and this one nothing.
     pub fn save(&self) -> bool {
-        serde_json::to_vec(self).is_ok_and(|text| file::write_private(&self.path, &text).is_ok())
+        serde_json::to_vec(self).is_ok_and(|text| files::write_private(&self.path, &text).is_ok())
     }
 
     /// Nothing is left to do.
     pub fn remove(&self) {
-        let _ = file::remove(&self.path);
+        let _ = files::remove(&self.path);
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Assignment;
-use crate::error::{Error, Kind, Result};
-use crate::template::{self, Part};
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::template;
+use crate::system::text::template::Part;
 
 /// What a name is when the settings do not say.
 pub const DEFAULT: &str = "{account_name}.{role}";
@@ -208,8 +209,8 @@ fn plain(c: char) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Account;
     use super::*;
+    use crate::sync::Account;
 
     fn account(id: &str, name: &str) -> Account {
         Account { id: format!("{id:0>12}"), name: name.to_owned() }

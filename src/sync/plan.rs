@@ -9,9 +9,9 @@ use super::names::{Naming, Template};
 use super::{Account, Assignment};
 use crate::aws::config::edit::{Change, SectionId, is_writable};
 use crate::aws::config::{Files, Section};
-use crate::error::Result;
-use crate::pattern;
 use crate::settings::Sync;
+use crate::system::error::Result;
+use crate::system::text::pattern;
 
 /// The key that marks a profile as ours; its value is the session's name.
 pub const MARK: &str = "awsp_managed";

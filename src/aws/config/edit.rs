@@ -16,7 +16,7 @@ use super::grammar::{BOM, Document, Entry, RawSection, Span, inline_comment, tri
 use super::headers::{SectionKind, header};
 use super::problems::is_identifier;
 use super::{File, Which};
-use crate::error::{Error, Kind, Result};
+use crate::system::error::{Error, Kind, Result};
 
 #[cfg(test)]
 mod tests;

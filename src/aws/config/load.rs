@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use memchr::memchr_iter;
 
 use super::{File, Files, Which};
-use crate::env::Env;
-use crate::error::{Error, Kind, Result};
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind, Result};
 
 impl Files {
     /// Reads both files from where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` say, else from `~/.aws`.

@@ -12,11 +12,12 @@ use tempfile::NamedTempFile;
 
 use super::edit::Change;
 use super::{File, Files, Which};
-use crate::aws::lock::{self, Attempt, Lock};
-use crate::env::Env;
-use crate::error::{Error, Kind, Result};
-use crate::file::make_private_dir;
-use crate::ui::Ui;
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::files::make_private_dir;
+use crate::system::lock;
+use crate::system::lock::{Attempt, Lock};
+use crate::terminal::ui::Ui;
 
 /// How often a file that others keep changing is read again.
 const MOST: usize = 20;

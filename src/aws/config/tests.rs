@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::env::Env;
-use crate::error::Kind;
+use crate::system::env::Env;
+use crate::system::error::Kind;
 
 /// `NAME: key=value, key=value` for each section.
 fn told(sections: &[Section]) -> String {

@@ -2,8 +2,8 @@
 
 use super::{Catalog, place};
 use crate::aws::config::{Files, Place, Section, Setting};
-use crate::aws::nearest::nearest;
-use crate::error::{Error, Kind};
+use crate::system::error::{Error, Kind};
+use crate::system::text::nearest::nearest;
 
 /// A configuration that cannot work.
 pub(super) fn wrong(files: &Files, message: &str, place: Place) -> Error {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::error::Kind as Failure;
+use crate::system::error::Kind as Failure;
 
 const SESSION: &str =
     "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = eu-west-1\nsso_registration_scopes = a:b, c ,\n";
@@ -46,7 +46,7 @@ fn an_sso_profile_has_its_session() {
         chain: vec!["p".to_owned()],
     };
     assert_eq!(profile, expected);
-    assert_eq!(super::session(&files(""), "corp").unwrap(), session);
+    assert_eq!(crate::aws::profile::session(&files(""), "corp").unwrap(), session);
 }
 
 #[test]

@@ -5,10 +5,9 @@ use super::{Work, session_changes, set, unset};
 use crate::aws::config::edit::SectionId;
 use crate::aws::config::{Section, Which};
 use crate::aws::profile::SsoSession;
-use crate::error::{Error, Kind, Result};
-use crate::summary;
-use crate::ui::clean;
-use crate::ui::count;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::describe;
+use crate::terminal::ui::{clean, count};
 
 /// The keys that the session has instead.
 const MOVED: [&str; 3] = ["sso_start_url", "sso_region", "sso_registration_scopes"];
@@ -90,7 +89,7 @@ impl Work<'_> {
         let name = self.questions.text("--session", given, &question, Some(&suggested_name(url)), name_problem)?;
         if self.files.sso_session(&name).is_some() || groups.iter().any(|group| group.session.label() == name) {
             let message = format!("cannot call the session of {url} `{name}`: that is another portal's");
-            let hint = summary::command(&["awsp", "configure", "--profile", &section.name, "--session", &name]);
+            let hint = describe::command(&["awsp", "configure", "--profile", &section.name, "--session", &name]);
             return Err(Error::new(Kind::Usage, message).hint(format!("{hint}    # one profile alone, when it is right")));
         }
         let scopes = list(section.get("sso_registration_scopes").unwrap_or(SCOPES));

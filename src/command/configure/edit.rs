@@ -4,8 +4,8 @@ use super::{Work, session, set, unset};
 use crate::aws::config::Which;
 use crate::aws::config::edit::SectionId;
 use crate::aws::profile;
-use crate::error::{Error, Kind, Result};
-use crate::pick::missing;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::pick::missing;
 
 impl Work<'_> {
     pub(super) fn edit(&self, name: &str) -> Result<()> {
@@ -34,7 +34,7 @@ impl Work<'_> {
         }
         let ask = self.questions;
         // With flags nobody is asked: they are all that should change.
-        let answer = |flag: &str, given: Option<&str>, question: &str, key: &str, check: crate::pick::Check| {
+        let answer = |flag: &str, given: Option<&str>, question: &str, key: &str, check: crate::terminal::pick::Check| {
             if by_flag && given.is_none() {
                 return Ok(None);
             }

@@ -5,14 +5,14 @@ use crate::aws::config::Files;
 use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::profile::SsoSession;
 use crate::command::sync::Asked;
-use crate::error::{Error, Kind, Result};
-use crate::pattern;
-use crate::pick::missing;
 use crate::settings::Sync;
-use crate::summary;
 use crate::sync::names::{Naming, Template};
 use crate::sync::plan::{Listed, profile_keys};
 use crate::sync::{Account, Assignment};
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::pattern;
+use crate::terminal::describe;
+use crate::terminal::pick::missing;
 
 /// What was chosen.
 pub(super) struct Chosen {
@@ -38,7 +38,7 @@ impl Work<'_> {
         }
         let mut portal = Asked::of(self.context, self.settings, self.files, of);
         portal.wish = self.wish();
-        let command = summary::command(&["awsp", "configure", "--session", of.label()]);
+        let command = describe::command(&["awsp", "configure", "--session", of.label()]);
         let by_flag = |account: &Account| {
             let texts = [account.name.as_str(), account.id.as_str()];
             if asked.account.is_empty() { asked.all } else { pattern::any(&asked.account, &texts) }
@@ -51,7 +51,7 @@ impl Work<'_> {
         if !listed.accounts.iter().any(by_flag) {
             if !asked.account.is_empty() {
                 let message = format!("no account is called {}", quoted(&asked.account));
-                let hint = summary::command(&["awsp", "sync", "--session", of.label(), "--dry-run"]);
+                let hint = describe::command(&["awsp", "sync", "--session", of.label(), "--dry-run"]);
                 return Err(Error::new(Kind::NotFound, message).hint(format!("{hint}    # the accounts that there are")));
             }
             let picked = self.accounts(&listed.accounts)?;
@@ -134,7 +134,7 @@ impl Chosen {
             [one] if !look.name.contains('{') => {
                 if is_other(&look.name, one) {
                     let message = format!("there is a profile `{}` already, of another account or role", look.name);
-                    return Err(Error::new(Kind::Usage, message).hint(summary::command(&["awsp", "show", &look.name])));
+                    return Err(Error::new(Kind::Usage, message).hint(describe::command(&["awsp", "show", &look.name])));
                 }
                 vec![look.name.clone()]
             }

@@ -3,12 +3,12 @@
 use super::{Work, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
 use crate::aws::config::{Files, Section};
-use crate::aws::net::start_url;
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
-use crate::error::{Error, Kind, Result};
-use crate::pick::missing;
-use crate::summary;
+use crate::net::start_url;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::describe;
+use crate::terminal::pick::missing;
 
 /// Without a scope AWS gives no refresh token, and every hour ends in a browser.
 pub(super) const SCOPES: &str = "sso:account:access";
@@ -30,7 +30,7 @@ impl Work<'_> {
         // The name is a flag's or typed: there may be such a session, of another portal.
         if let Some(other) = self.files.sso_session(&name).filter(|_| known.is_none() && asked.session.is_none()) {
             let message = format!("there is a session `{name}` already ({})", self.files.shown(other.place));
-            return Err(Error::new(Kind::Usage, message).hint(summary::command(&["awsp", "configure", "--session", &name])));
+            return Err(Error::new(Kind::Usage, message).hint(describe::command(&["awsp", "configure", "--session", &name])));
         }
         let scopes = given_or_old(&asked.scopes, "sso_registration_scopes");
         let scopes = match scopes {

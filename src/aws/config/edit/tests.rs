@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
-use super::super::Files;
-use super::super::tests::text;
 use super::*;
+use crate::aws::config::Files;
+use crate::aws::config::tests::text;
 
 fn profile(name: &str) -> SectionId {
     SectionId::profile(name)
@@ -137,11 +137,11 @@ fn what_not_every_client_would_read_is_refused() {
     for name in ["", "a]b", "a\nb", "a\tb"] {
         assert!(!set(name, "k", "v"), "{name:?}");
     }
-    let credentials = |name: &str| super::set("", Which::Credentials, &profile(name), "k", "v").is_ok();
+    let credentials = |name: &str| crate::aws::config::edit::set("", Which::Credentials, &profile(name), "k", "v").is_ok();
     assert!(credentials("a b") && !credentials("profile a") && !credentials(" a") && !credentials(""));
-    assert!(super::set("", Which::Credentials, &SectionId::sso_session("a"), "k", "v").is_err());
+    assert!(crate::aws::config::edit::set("", Which::Credentials, &SectionId::sso_session("a"), "k", "v").is_err());
     // But what is there already under such a name can be changed.
-    assert!(super::set("[profile a\tb]\n", Which::Config, &profile("a\tb"), "k", "v").is_ok());
+    assert!(crate::aws::config::edit::set("[profile a\tb]\n", Which::Config, &profile("a\tb"), "k", "v").is_ok());
 
     let mut file = Files::of("[profile a]\n", "").config;
     assert_eq!(file.edited(&[Change::Remove { section: profile("a") }]).unwrap(), "");
