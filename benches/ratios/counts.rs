@@ -34,7 +34,12 @@ enum Does {
 
 /// Profiles are named `p00001` to `p15000`; the environment selects the last.
 const COUNTS: [Count; 8] = [
-    Count { words: &["use", "p15000"], shown: "use NAME", does: Does::Tell, target: Some(5.0) },
+    Count {
+        words: &["use", "p15000"],
+        shown: "use NAME",
+        does: Does::Tell,
+        target: Some(5.0),
+    },
     Count {
         words: &["__complete", "zsh", "2", "--", "awsp", "use", "p0001"],
         shown: "__complete, ten match",
@@ -53,10 +58,30 @@ const COUNTS: [Count; 8] = [
         does: Does::Print(PROFILES),
         target: Some(90.0),
     },
-    Count { words: &["list", "--names"], shown: "list --names", does: Does::Print(PROFILES), target: Some(18.0) },
-    Count { words: &["list"], shown: "list", does: Does::Print(PROFILES), target: Some(140.0) },
-    Count { words: &["status"], shown: "status", does: Does::Print(2), target: Some(60.0) },
-    Count { words: &["__prompt"], shown: "__prompt", does: Does::Tell, target: None },
+    Count {
+        words: &["list", "--names"],
+        shown: "list --names",
+        does: Does::Print(PROFILES),
+        target: Some(18.0),
+    },
+    Count {
+        words: &["list"],
+        shown: "list",
+        does: Does::Print(PROFILES),
+        target: Some(140.0),
+    },
+    Count {
+        words: &["status"],
+        shown: "status",
+        does: Does::Print(2),
+        target: Some(60.0),
+    },
+    Count {
+        words: &["__prompt"],
+        shown: "__prompt",
+        does: Does::Tell,
+        target: None,
+    },
 ];
 
 /// Prints a table of counts for each program, or one line where there is no valgrind.
@@ -82,13 +107,24 @@ impl Count {
     /// The row to print; what is not reached yet has an arrow.
     fn row(&self, millions: f64) -> String {
         let Self { shown, target, .. } = self;
-        let Some(target) = target else { return format!("{shown:24} {millions:>8.1} {:>8} {:>8}", "-", "-") };
+        let Some(target) = target else {
+            return format!("{shown:24} {millions:>8.1} {:>8} {:>8}", "-", "-");
+        };
         let mark = if millions > *target { " <" } else { "" };
-        format!("{shown:24} {millions:>8.1} {target:>8.1} {:>8.2}{mark}", millions / target)
+        format!(
+            "{shown:24} {millions:>8.1} {target:>8.1} {:>8.2}{mark}",
+            millions / target
+        )
     }
 
     /// Counts, in millions, after a first run that shows that the program does what is to be counted.
-    fn run(&self, valgrind: &Path, program: &Path, home: &Home, channel: &Channel) -> io::Result<f64> {
+    fn run(
+        &self,
+        valgrind: &Path,
+        program: &Path,
+        home: &Home,
+        channel: &Channel,
+    ) -> io::Result<f64> {
         let mut command = Command::new(program);
         program::environment(&mut command, home);
         let output = command.args(self.words).stdin(Stdio::null()).output()?;
@@ -99,15 +135,26 @@ impl Count {
             Does::Tell => lines == 0 && told > 0,
         };
         if !output.status.success() || !is_meant {
-            return Err(io::Error::other(format!("{}, {lines} lines, {told} bytes for the shell", output.status)));
+            return Err(io::Error::other(format!(
+                "{}, {lines} lines, {told} bytes for the shell",
+                output.status
+            )));
         }
         let counted = tempfile::NamedTempFile::new()?;
         let mut out = std::ffi::OsString::from("--callgrind-out-file=");
         out.push(counted.path());
         let mut command = Command::new(valgrind);
         program::environment(&mut command, home);
-        command.args(["--tool=callgrind", "--log-file=/dev/null"]).arg(out).arg(program).args(self.words);
-        let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+        command
+            .args(["--tool=callgrind", "--log-file=/dev/null"])
+            .arg(out)
+            .arg(program)
+            .args(self.words);
+        let status = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()?;
         channel.drain();
         if !status.success() {
             return Err(io::Error::other(format!("valgrind: {status}")));
@@ -118,7 +165,10 @@ impl Count {
 
 /// The total in what callgrind has written, for which its manual says: "totals: <number>".
 fn millions(text: &[u8]) -> Option<f64> {
-    let line = text.split(|byte| *byte == b'\n').rev().find_map(|line| line.strip_prefix(b"totals: "))?;
+    let line = text
+        .split(|byte| *byte == b'\n')
+        .rev()
+        .find_map(|line| line.strip_prefix(b"totals: "))?;
     let total: u32 = str::from_utf8(line).ok()?.trim().parse().ok()?;
     Some(f64::from(total) / 1e6)
 }

@@ -25,14 +25,21 @@ pub fn are<'a>(texts: impl IntoIterator<Item = (String, &'a str)>) {
             let _ = write!(different, "not tests/it/golden/{name}, but\n{text}\n");
         }
     }
-    assert!(!write, "written: look at `git diff tests/it/golden`, then run without AWSP_TEST_GOLDEN");
-    assert!(different.is_empty(), "{different}To accept what is right: AWSP_TEST_GOLDEN=write cargo test");
+    assert!(
+        !write,
+        "written: look at `git diff tests/it/golden`, then run without AWSP_TEST_GOLDEN"
+    );
+    assert!(
+        different.is_empty(),
+        "{different}To accept what is right: AWSP_TEST_GOLDEN=write cargo test"
+    );
 }
 
 /// The text is one line of JSON without spaces; its members and their order are those of the file, which has one a line.
 #[track_caller]
 pub fn is_json(name: &str, text: &str) {
-    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    let value: serde_json::Value =
+        serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"));
     assert_eq!(text, format!("{value}\n"), "one line, without spaces");
     are([(name.to_owned(), format!("{value:#}\n").as_str())]);
 }
@@ -40,5 +47,15 @@ pub fn is_json(name: &str, text: &str) {
 /// The files in a folder of these, without what follows the dot.
 pub fn names(below: &str) -> BTreeSet<String> {
     let files = fs::read_dir(folder().join(below)).unwrap();
-    files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+    files
+        .map(|file| {
+            file.unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect()
 }

@@ -19,7 +19,11 @@ fn place() -> Place {
 fn has_shape(arguments: &[&str], variables: &[(&str, &str)], name: &str) {
     let place = place();
     let done = place.done(place.awsp(arguments).envs(variables.iter().copied()));
-    assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{arguments:?}");
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, ""),
+        "{arguments:?}"
+    );
     golden::is_json(&format!("json/{name}.json"), &done.stdout);
 }
 
@@ -30,7 +34,11 @@ fn list_keeps_its_shape() {
 
 #[test]
 fn show_keeps_its_shape() {
-    let variables = [("AWS_PROFILE", "prod"), ("AWS_REGION", "us-west-2"), ("AWS_DEFAULT_REGION", "us-west-1")];
+    let variables = [
+        ("AWS_PROFILE", "prod"),
+        ("AWS_REGION", "us-west-2"),
+        ("AWS_DEFAULT_REGION", "us-west-1"),
+    ];
     has_shape(&["show", "--json"], &variables, "show");
 }
 
@@ -48,7 +56,11 @@ fn whoami_keeps_its_shape() {
 fn settings_keep_their_shape() {
     let place = Place::new();
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
-    fs::write(place.path(".config/awsp/config.toml"), "[login]\nflow = \"device\"\n").unwrap();
+    fs::write(
+        place.path(".config/awsp/config.toml"),
+        "[login]\nflow = \"device\"\n",
+    )
+    .unwrap();
     let done = place.run(&["settings", "--json"]);
     assert_eq!((done.status, done.stderr.as_str()), (0, ""));
     golden::is_json("json/settings.json", &done.stdout);

@@ -35,7 +35,11 @@ pub fn code(text: &str) -> String {
     let mut at = 0;
     while let Some(&char) = chars.get(at) {
         let end = end_of_text(&chars, at).unwrap_or(at).min(chars.len());
-        code.extend(chars[at..end].iter().map(|&char| if char == '\n' { '\n' } else { ' ' }));
+        code.extend(
+            chars[at..end]
+                .iter()
+                .map(|&char| if char == '\n' { '\n' } else { ' ' }),
+        );
         if end == at {
             code.push(char);
         }
@@ -48,7 +52,9 @@ pub fn code(text: &str) -> String {
 fn end_of_text(chars: &[char], at: usize) -> Option<usize> {
     let find = |from: usize, what: &[char]| {
         let rest = chars.get(from..)?;
-        rest.windows(what.len()).position(|window| window == what).map(|found| from + found + what.len())
+        rest.windows(what.len())
+            .position(|window| window == what)
+            .map(|found| from + found + what.len())
     };
     let to_end = Some(chars.len());
     match chars[at..] {
@@ -74,9 +80,15 @@ fn end_of_text(chars: &[char], at: usize) -> Option<usize> {
         }
         // A raw string, or a raw name: `r#"…"#`, `r#type`.
         ['r', '"' | '#', ..] => {
-            let hashes = chars[at + 1..].iter().take_while(|&&char| char == '#').count();
-            let close: Vec<char> = std::iter::once('"').chain(std::iter::repeat_n('#', hashes)).collect();
-            (chars.get(at + 1 + hashes) == Some(&'"')).then(|| find(at + 2 + hashes, &close).or(to_end))?
+            let hashes = chars[at + 1..]
+                .iter()
+                .take_while(|&&char| char == '#')
+                .count();
+            let close: Vec<char> = std::iter::once('"')
+                .chain(std::iter::repeat_n('#', hashes))
+                .collect();
+            (chars.get(at + 1 + hashes) == Some(&'"'))
+                .then(|| find(at + 2 + hashes, &close).or(to_end))?
         }
         // Neither is a lifetime.
         ['\'', '\\', ..] => find(at + 3, &['\'']),
@@ -119,7 +131,9 @@ pub fn paths(tokens: &[Token<'_>]) -> Vec<Path> {
                 depth = depth.saturating_sub(1);
                 modules.retain(|(opened, _)| *opened < depth);
             }
-            "mod" if is(tokens, at + 2, "{") => modules.push((depth, tokens[at + 1].text.to_owned())),
+            "mod" if is(tokens, at + 2, "{") => {
+                modules.push((depth, tokens[at + 1].text.to_owned()))
+            }
             _ => {}
         }
         if !begins_path(tokens, at) {
@@ -129,7 +143,11 @@ pub fn paths(tokens: &[Token<'_>]) -> Vec<Path> {
         let inside: Vec<String> = modules.iter().map(|(_, name)| name.clone()).collect();
         let mut leaves = Vec::new();
         at = leaves_of(tokens, at, &[], &mut leaves);
-        found.extend(leaves.into_iter().map(|(line, segments)| Path { line, segments, inside: inside.clone() }));
+        found.extend(leaves.into_iter().map(|(line, segments)| Path {
+            line,
+            segments,
+            inside: inside.clone(),
+        }));
     }
     found
 }
@@ -139,23 +157,42 @@ fn is(tokens: &[Token<'_>], at: usize, text: &str) -> bool {
 }
 
 fn is_name(tokens: &[Token<'_>], at: usize) -> bool {
-    tokens.get(at).is_some_and(|token| token.text.starts_with(|char: char| char == '_' || char.is_alphabetic()))
+    tokens.get(at).is_some_and(|token| {
+        token
+            .text
+            .starts_with(|char: char| char == '_' || char.is_alphabetic())
+    })
 }
 
 /// Words that may stand before `::std`, and belong to no path.
-const KEYWORDS: [&str; 12] = ["as", "break", "dyn", "else", "for", "impl", "in", "match", "mut", "return", "use", "where"];
+const KEYWORDS: [&str; 12] = [
+    "as", "break", "dyn", "else", "for", "impl", "in", "match", "mut", "return", "use", "where",
+];
 
 fn begins_path(tokens: &[Token<'_>], at: usize) -> bool {
-    let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at)).map_or("", |token| token.text);
+    let before = |back: usize| {
+        at.checked_sub(back)
+            .and_then(|at| tokens.get(at))
+            .map_or("", |token| token.text)
+    };
     // `::std::fs` begins a path, what follows `>::` or a name does not.
     let is_name = |at: usize| is_name(tokens, at) && !KEYWORDS.contains(&tokens[at].text);
     let ends_type = before(2) == ">" && before(3) != "-";
     let goes_on = before(1) == "::" && (ends_type || at >= 2 && is_name(at - 2));
-    is_name(at) && !goes_on && (is(tokens, at + 1, "::") || before(1) == "use" || (before(1), before(2)) == ("::", "use"))
+    is_name(at)
+        && !goes_on
+        && (is(tokens, at + 1, "::")
+            || before(1) == "use"
+            || (before(1), before(2)) == ("::", "use"))
 }
 
 /// Adds the paths of the tree that begins here; returns where it ends.
-fn leaves_of(tokens: &[Token<'_>], mut at: usize, before: &[String], leaves: &mut Vec<(usize, Vec<String>)>) -> usize {
+fn leaves_of(
+    tokens: &[Token<'_>],
+    mut at: usize,
+    before: &[String],
+    leaves: &mut Vec<(usize, Vec<String>)>,
+) -> usize {
     let mut segments = before.to_vec();
     let line = tokens.get(at).map_or(0, |token| token.line);
     loop {
@@ -214,7 +251,11 @@ pub fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
     let function = |at: usize| {
         let open = body(tokens, at).filter(|&open| is(tokens, open, "{"))?;
         let lines = (tokens[close(tokens, open)].line - tokens[open].line).saturating_sub(1);
-        Some(Function { line: tokens[at].line, name: tokens[at + 1].text.to_owned(), lines })
+        Some(Function {
+            line: tokens[at].line,
+            name: tokens[at + 1].text.to_owned(),
+            lines,
+        })
     };
     begins.filter_map(function).collect()
 }
@@ -222,21 +263,35 @@ pub fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
 /// The lines of what is there for tests only.
 pub fn tests(tokens: &[Token<'_>]) -> Vec<RangeInclusive<usize>> {
     let attribute = ["#", "[", "cfg", "(", "test", ")", "]"];
-    let is_attribute = |at: &usize| attribute.iter().zip(*at..).all(|(text, at)| is(tokens, at, text));
+    let is_attribute = |at: &usize| {
+        attribute
+            .iter()
+            .zip(*at..)
+            .all(|(text, at)| is(tokens, at, text))
+    };
     let item = |at: usize| {
         let open = body(tokens, at + attribute.len())?;
-        let end = if is(tokens, open, "{") { close(tokens, open) } else { open };
+        let end = if is(tokens, open, "{") {
+            close(tokens, open)
+        } else {
+            open
+        };
         Some(tokens[at].line..=tokens[end].line)
     };
-    (0..tokens.len()).filter(is_attribute).filter_map(item).collect()
+    (0..tokens.len())
+        .filter(is_attribute)
+        .filter_map(item)
+        .collect()
 }
 
 #[test]
 fn text_is_no_code() {
-    let text =
-        "a /* b /* c */ d\n*/ e // f\n\"g \\\" // h\" i r#\"j \" k\"# r#type '\"' l '\\'' 'm \"n\nn\" br\"o\\\" p b'q' c\"r\" s";
+    let text = "a /* b /* c */ d\n*/ e // f\n\"g \\\" // h\" i r#\"j \" k\"# r#type '\"' l '\\'' 'm \"n\nn\" br\"o\\\" p b'q' c\"r\" s";
     let code = code(text);
-    let words: Vec<(&str, usize)> = tokens(&code).iter().map(|token| (token.text, token.line)).collect();
+    let words: Vec<(&str, usize)> = tokens(&code)
+        .iter()
+        .map(|token| (token.text, token.line))
+        .collect();
     let expected = [
         ("a", 1),
         ("e", 2),
@@ -261,27 +316,61 @@ fn text_is_no_code() {
 fn every_path_is_found() {
     let found = |text: &str| -> Vec<String> {
         let code = code(text);
-        paths(&tokens(&code)).into_iter().map(|path| path.segments.join("::")).collect()
+        paths(&tokens(&code))
+            .into_iter()
+            .map(|path| path.segments.join("::"))
+            .collect()
     };
     assert_eq!(
         found("use crate::{a, b::{self, c::*, D as E}, f};"),
-        ["crate::a", "crate::b::self", "crate::b::c::*", "crate::b::D", "crate::f"]
+        [
+            "crate::a",
+            "crate::b::self",
+            "crate::b::c::*",
+            "crate::b::D",
+            "crate::f"
+        ]
     );
     assert_eq!(
-        found("pub(in crate::a) fn f(x: &crate::b::C<super::D>) -> ::std::fs::File { super::super::e::<crate::g::H>() }"),
-        ["crate::a", "crate::b::C", "super::D", "std::fs::File", "super::super::e", "crate::g::H"]
+        found(
+            "pub(in crate::a) fn f(x: &crate::b::C<super::D>) -> ::std::fs::File { super::super::e::<crate::g::H>() }"
+        ),
+        [
+            "crate::a",
+            "crate::b::C",
+            "super::D",
+            "std::fs::File",
+            "super::super::e",
+            "crate::g::H"
+        ]
     );
     assert_eq!(
-        found("use tempfile; use ::tokio; format!(\"{}\", crate::a::b(crate::c::D { e: self::f::G }))"),
-        ["tempfile", "tokio", "crate::a::b", "crate::c::D", "self::f::G"]
+        found(
+            "use tempfile; use ::tokio; format!(\"{}\", crate::a::b(crate::c::D { e: self::f::G }))"
+        ),
+        [
+            "tempfile",
+            "tokio",
+            "crate::a::b",
+            "crate::c::D",
+            "self::f::G"
+        ]
     );
     assert_eq!(
         found("<T as crate::a::B>::c(); $crate::d::e!(); Vec::<u8>::new(); pub(crate) x: T"),
         ["crate::a::B", "crate::d::e", "Vec"]
     );
     assert_eq!(found("/// [`crate::a`]\nfn f() { \"crate::b\" }"), [""; 0]);
-    let nested = paths(&tokens("mod a { mod b { super::c::d } super::e::f } super::g::h"));
-    assert_eq!(nested.iter().map(|path| path.inside.join("::")).collect::<Vec<_>>(), ["a::b", "a", ""]);
+    let nested = paths(&tokens(
+        "mod a { mod b { super::c::d } super::e::f } super::g::h",
+    ));
+    assert_eq!(
+        nested
+            .iter()
+            .map(|path| path.inside.join("::"))
+            .collect::<Vec<_>>(),
+        ["a::b", "a", ""]
+    );
 }
 
 #[test]
@@ -289,8 +378,17 @@ fn functions_and_tests_are_measured() {
     let text = "fn a(x: [u8; 2]) -> fn(u8) {\n1;\n\n}\ntrait T { fn b(); }\n#[cfg(test)]\n#[allow(x, reason = \"{\")]\nmod tests {\nfn c() {}\n}\nfn d() {}";
     let code = code(text);
     let tokens = tokens(&code);
-    let measured: Vec<(usize, String, usize)> =
-        functions(&tokens).into_iter().map(|found| (found.line, found.name, found.lines)).collect();
-    assert_eq!(measured, [(1, "a".to_owned(), 2), (9, "c".to_owned(), 0), (11, "d".to_owned(), 0)]);
+    let measured: Vec<(usize, String, usize)> = functions(&tokens)
+        .into_iter()
+        .map(|found| (found.line, found.name, found.lines))
+        .collect();
+    assert_eq!(
+        measured,
+        [
+            (1, "a".to_owned(), 2),
+            (9, "c".to_owned(), 0),
+            (11, "d".to_owned(), 0)
+        ]
+    );
     assert_eq!(super::rust::tests(&tokens), [6..=10]);
 }
