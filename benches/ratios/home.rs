@@ -19,10 +19,14 @@ pub struct Home {
 
 impl Home {
     pub fn with(profiles: usize) -> io::Result<Self> {
-        let home = Self { folder: tempfile::tempdir()?, profiles };
-        let mut config = "[sso-session corp]\nsso_start_url = https://d-1234567890.awsapps.com/start\n\
+        let home = Self {
+            folder: tempfile::tempdir()?,
+            profiles,
+        };
+        let mut config =
+            "[sso-session corp]\nsso_start_url = https://d-1234567890.awsapps.com/start\n\
                           sso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n"
-            .to_owned();
+                .to_owned();
         for number in 1..=profiles {
             let _ = write!(
                 config,
@@ -39,8 +43,13 @@ impl Home {
         )?;
         // The AWS CLI's name for it, and its shape.
         let account = 100_000_000_000 + profiles;
-        let key = format!(r#"{{"accountId":"{account:012}","roleName":"Administrator","sessionName":"corp"}}"#);
-        let file = Sha1::digest(key).iter().fold(String::new(), |file, byte| file + &format!("{byte:02x}")) + ".json";
+        let key = format!(
+            r#"{{"accountId":"{account:012}","roleName":"Administrator","sessionName":"corp"}}"#
+        );
+        let file = Sha1::digest(key)
+            .iter()
+            .fold(String::new(), |file, byte| file + &format!("{byte:02x}"))
+            + ".json";
         fs::create_dir_all(home.path().join(".aws/cli/cache"))?;
         fs::write(
             home.path().join(".aws/cli/cache").join(file),
@@ -66,10 +75,15 @@ fn name(number: usize) -> String {
 /// Where `PATH` has a program, or `None`. pyenv's shims are looked through: starting one takes longer than what it starts.
 pub fn program(name: &str) -> Option<PathBuf> {
     let is_program = |path: &PathBuf| path.is_file();
-    let found = env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(is_program)?;
+    let found = env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(name))
+        .find(is_program)?;
     if !found.parent()?.ends_with("shims") {
         return Some(found);
     }
-    let told = std::process::Command::new("pyenv").args(["which", name]).output().ok()?;
+    let told = std::process::Command::new("pyenv")
+        .args(["which", name])
+        .output()
+        .ok()?;
     Some(PathBuf::from(String::from_utf8(told.stdout).ok()?.trim())).filter(is_program)
 }

@@ -30,7 +30,10 @@ impl Channel {
         }
         fcntl_setfd(&writer, FdFlags::empty())?;
         fcntl_setfl(&reader, OFlags::NONBLOCK)?;
-        Ok(Self { reader, _writer: writer })
+        Ok(Self {
+            reader,
+            _writer: writer,
+        })
     }
 
     /// Empties the pipe.
@@ -51,18 +54,39 @@ pub struct Case {
 
 impl Case {
     /// A program in an environment that has the home and little else, as the shell's function would run it.
-    pub fn new(name: &str, binary: &str, program: impl AsRef<Path>, words: &[&str], home: &Home) -> Self {
+    pub fn new(
+        name: &str,
+        binary: &str,
+        program: impl AsRef<Path>,
+        words: &[&str],
+        home: &Home,
+    ) -> Self {
         let mut command = Command::new(program.as_ref());
         command.args(words).env_clear();
-        command.env("HOME", home.path()).env("PATH", "/usr/local/bin:/usr/bin:/bin").env("TERM", "dumb");
-        command.env("AWSP_SHELL", "bash").env("AWS_PROFILE", home.last());
-        Self { name: name.to_owned(), binary: binary.to_owned(), command, trouble: None }
+        command
+            .env("HOME", home.path())
+            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("TERM", "dumb");
+        command
+            .env("AWSP_SHELL", "bash")
+            .env("AWS_PROFILE", home.last());
+        Self {
+            name: name.to_owned(),
+            binary: binary.to_owned(),
+            command,
+            trouble: None,
+        }
     }
 
     /// A row for a program that is not there.
     pub fn missing(name: &str) -> Self {
         let trouble = Some("not installed".to_owned());
-        Self { name: name.to_owned(), binary: String::new(), command: Command::new(name), trouble }
+        Self {
+            name: name.to_owned(),
+            binary: String::new(),
+            command: Command::new(name),
+            trouble,
+        }
     }
 }
 
@@ -82,25 +106,47 @@ pub fn measure(mut cases: Vec<Case>, rounds: usize, channel: &Channel) -> io::Re
         let told = case.command.stdin(Stdio::null()).output()?;
         channel.drain();
         if !told.status.success() {
-            let line: String = String::from_utf8_lossy(&told.stderr).lines().next().unwrap_or_default().chars().take(60).collect();
+            let line: String = String::from_utf8_lossy(&told.stderr)
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .take(60)
+                .collect();
             case.trouble = Some(format!("{}: {line}", told.status));
         }
     }
     let mut times = vec![Vec::with_capacity(rounds); cases.len()];
     let mut faults = vec![Vec::with_capacity(rounds); cases.len()];
     for _ in 0..rounds {
-        for (index, case) in cases.iter_mut().enumerate().filter(|(_, case)| case.trouble.is_none()) {
-            let command = case.command.stdin(null.try_clone()?).stdout(null.try_clone()?).stderr(null.try_clone()?);
+        for (index, case) in cases
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, case)| case.trouble.is_none())
+        {
+            let command = case
+                .command
+                .stdin(null.try_clone()?)
+                .stdout(null.try_clone()?)
+                .stderr(null.try_clone()?);
             let faults_before = children_faults();
             let start = Instant::now();
             command.status()?;
             times[index].push(start.elapsed());
-            faults[index].extend(children_faults().zip(faults_before).map(|(after, before)| after - before));
+            faults[index].extend(
+                children_faults()
+                    .zip(faults_before)
+                    .map(|(after, before)| after - before),
+            );
             channel.drain();
         }
     }
     let measured = times.into_iter().zip(faults);
-    let row = |(case, (times, faults))| Row { case, median: median(times), faults: median(faults) };
+    let row = |(case, (times, faults))| Row {
+        case,
+        median: median(times),
+        faults: median(faults),
+    };
     Ok(cases.into_iter().zip(measured).map(row).collect())
 }
 

@@ -29,16 +29,26 @@ impl Endpoints {
             dual_stack: on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
             ..Self::default()
         };
-        if on("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") {
+        if on(
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+            "ignore_configured_endpoint_urls",
+        ) {
             return switches;
         }
         let services = own("services").and_then(|name| files.services(name));
         let url = |variable: &str, service: &str| {
             let nested = || {
                 let block = &services.as_ref()?.setting(service)?.nested;
-                block.iter().find(|(key, value)| key == "endpoint_url" && !value.is_empty()).map(|(_, value)| value.as_str())
+                block
+                    .iter()
+                    .find(|(key, value)| key == "endpoint_url" && !value.is_empty())
+                    .map(|(_, value)| value.as_str())
             };
-            let found = env.var(variable).or_else(|| env.var("AWS_ENDPOINT_URL")).or_else(nested).or_else(|| own("endpoint_url"));
+            let found = env
+                .var(variable)
+                .or_else(|| env.var("AWS_ENDPOINT_URL"))
+                .or_else(nested)
+                .or_else(|| own("endpoint_url"));
             found.map(str::to_owned)
         };
         Self {

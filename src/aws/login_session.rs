@@ -17,9 +17,15 @@ const CREDENTIALS_LIFETIME: i64 = 900;
 
 /// The login's file: named by the SHA-256 of the ARN, in `AWS_LOGIN_CACHE_DIRECTORY` or `~/.aws/login/cache`.
 pub fn path(env: &Env, login_session: &str) -> PathBuf {
-    let folder = env.raw("AWS_LOGIN_CACHE_DIRECTORY").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let folder = env
+        .raw("AWS_LOGIN_CACHE_DIRECTORY")
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from);
     let folder = folder.unwrap_or_else(|| env.aws_dir().join("login/cache"));
-    folder.join(format!("{}.json", token_cache::hex(&Sha256::digest(login_session.as_bytes()))))
+    folder.join(format!(
+        "{}.json",
+        token_cache::hex(&Sha256::digest(login_session.as_bytes()))
+    ))
 }
 
 /// The login's credentials, while they are good for more than a minute.
@@ -49,7 +55,11 @@ pub fn times(path: &Path) -> Times {
         } else {
             0
         };
-        Some(Times { until: expires, renew, expires })
+        Some(Times {
+            until: expires,
+            renew,
+            expires,
+        })
     };
     read().unwrap_or_default()
 }

@@ -1,7 +1,10 @@
 //! AWS's files and formats: the two config files, profiles, sessions, the caches of tokens and of
 //! role credentials, regions and endpoints. No network.
 
-#[allow(dead_code, reason = "doctor, configure and sync come next, and use the rest of it")]
+#[allow(
+    dead_code,
+    reason = "doctor, configure and sync come next, and use the rest of it"
+)]
 pub mod config;
 pub mod endpoint;
 pub mod identity;

@@ -37,8 +37,17 @@ pub struct Entry {
 impl Entry {
     /// Credentials of a role of the portal.
     pub fn sso(env: &Env, session: &SsoSession, account: &str, role: &str) -> Self {
-        let owner = if session.name.is_some() { "sessionName" } else { "startUrl" };
-        Self::named(env, json::python_minified(&json!({"accountId": account, "roleName": role, owner: session.cache_key()})))
+        let owner = if session.name.is_some() {
+            "sessionName"
+        } else {
+            "startUrl"
+        };
+        Self::named(
+            env,
+            json::python_minified(
+                &json!({"accountId": account, "roleName": role, owner: session.cache_key()}),
+            ),
+        )
     }
 
     /// Credentials of a role taken through others. The AWS CLI's hash has no source and no region: two profiles of one
@@ -74,12 +83,17 @@ impl Entry {
             section.get("role_session_name"),
             section.get("external_id"),
             section.get("mfa_serial"),
-            section.get("duration_seconds").and_then(|text| text.parse().ok()),
+            section
+                .get("duration_seconds")
+                .and_then(|text| text.parse().ok()),
         ))
     }
 
     fn named(env: &Env, key: String) -> Self {
-        let path = env.aws_dir().join("cli/cache").join(format!("{}.json", sha1_hex(&key)));
+        let path = env
+            .aws_dir()
+            .join("cli/cache")
+            .join(format!("{}.json", sha1_hex(&key)));
         Self { key, path }
     }
 
@@ -101,14 +115,26 @@ impl Entry {
 
     /// Writes credentials of a role of the portal, for the AWS CLI too.
     pub fn write_sso(&self, env: &Env, credentials: &Credentials) -> Result<()> {
-        self.write(env, &json!({"ProviderType": "sso", "Credentials": fields(credentials, "Z")}))
+        self.write(
+            env,
+            &json!({"ProviderType": "sso", "Credentials": fields(credentials, "Z")}),
+        )
     }
 
     /// Writes credentials of an assumed role.
-    pub fn write_role(&self, env: &Env, credentials: &Credentials, role_id: &str, arn: &str) -> Result<()> {
+    pub fn write_role(
+        &self,
+        env: &Env,
+        credentials: &Credentials,
+        role_id: &str,
+        arn: &str,
+    ) -> Result<()> {
         let user = json!({"AssumedRoleId": role_id, "Arn": arn});
         // The AWS CLI writes this one's time with an offset.
-        self.write(env, &json!({"Credentials": fields(credentials, "+00:00"), "AssumedRoleUser": user}))
+        self.write(
+            env,
+            &json!({"Credentials": fields(credentials, "+00:00"), "AssumedRoleUser": user}),
+        )
     }
 
     fn write(&self, env: &Env, value: &Value) -> Result<()> {
@@ -130,7 +156,12 @@ fn fields(credentials: &Credentials, zone: &str) -> Value {
         }
     };
     put("SessionToken", credentials.session_token.clone());
-    put("Expiration", credentials.expiration.map(|end| time::format(end).replace('Z', zone)));
+    put(
+        "Expiration",
+        credentials
+            .expiration
+            .map(|end| time::format(end).replace('Z', zone)),
+    );
     put("AccountId", credentials.account_id.clone());
     out
 }
@@ -158,14 +189,28 @@ mod tests {
     #[test]
     fn names_are_the_clis() {
         let env = Env::of(&[("HOME", "/h")]);
-        let session = SsoSession { name: Some("corp".into()), start_url: "u".into(), region: "r".into(), scopes: None };
+        let session = SsoSession {
+            name: Some("corp".into()),
+            start_url: "u".into(),
+            region: "r".into(),
+            scopes: None,
+        };
         assert_eq!(
             Entry::sso(&env, &session, "111111111111", "Admin").key,
             r#"{"accountId":"111111111111","roleName":"Admin","sessionName":"corp"}"#
         );
-        let legacy = SsoSession { name: None, ..session };
-        assert_eq!(Entry::sso(&env, &legacy, "1", "A").key, r#"{"accountId":"1","roleName":"A","startUrl":"u"}"#);
-        assert_eq!(Entry::role(&env, "arn", None, None, None, None).key, r#"{"RoleArn": "arn"}"#);
+        let legacy = SsoSession {
+            name: None,
+            ..session
+        };
+        assert_eq!(
+            Entry::sso(&env, &legacy, "1", "A").key,
+            r#"{"accountId":"1","roleName":"A","startUrl":"u"}"#
+        );
+        assert_eq!(
+            Entry::role(&env, "arn", None, None, None, None).key,
+            r#"{"RoleArn": "arn"}"#
+        );
         assert_eq!(
             Entry::role(&env, "arn", Some("n"), Some("e"), Some("m"), Some(900)).key,
             r#"{"DurationSeconds": 900, "ExternalId": "e", "RoleArn": "arn", "RoleSessionName": "n", "SerialNumber": "m"}"#
@@ -177,7 +222,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let env = env(home.path());
         let entry = Entry::role(&env, "arn", None, None, None, None);
-        for write in [Entry::write_sso, |entry: &Entry, env: &Env, keys: &Credentials| entry.write_role(env, keys, "id", "arn")] {
+        for write in [
+            Entry::write_sso,
+            |entry: &Entry, env: &Env, keys: &Credentials| entry.write_role(env, keys, "id", "arn"),
+        ] {
             write(&entry, &env, &keys(900)).unwrap();
             assert!(entry.read(NOW) == Some(keys(900)));
             assert!(entry.read(NOW + 1).is_none());

@@ -69,10 +69,18 @@ pub struct Times {
 impl Times {
     /// The times of the token in a session's file.
     pub fn of(token: Option<&Token>, session: &SsoSession) -> Self {
-        let Some(token) = token.filter(|token| token.belongs_to(session)) else { return Self::default() };
-        let Some(expires) = time::parse(&token.expires_at) else { return Self::default() };
+        let Some(token) = token.filter(|token| token.belongs_to(session)) else {
+            return Self::default();
+        };
+        let Some(expires) = time::parse(&token.expires_at) else {
+            return Self::default();
+        };
         let renew = token.renewal(session).map_or(0, |renewal| renewal.ends);
-        Self { until: expires - SAFETY_MARGIN, renew, expires }
+        Self {
+            until: expires - SAFETY_MARGIN,
+            renew,
+            expires,
+        }
     }
 
     pub const fn state(self, now: i64) -> State {
@@ -108,7 +116,11 @@ pub struct Renewal<'a> {
 impl Token {
     /// False for a token that another configuration with the same session name made for another portal.
     fn belongs_to(&self, session: &SsoSession) -> bool {
-        !self.access_token.is_empty() && self.start_url.as_ref().is_none_or(|url| *url == session.start_url)
+        !self.access_token.is_empty()
+            && self
+                .start_url
+                .as_ref()
+                .is_none_or(|url| *url == session.start_url)
     }
 
     /// What is needed to renew this token, when it is all there. The SDKs never renew a legacy profile's token, and all but two want the
@@ -163,22 +175,38 @@ mod tests {
         assert_eq!(state(Some(&token(301, false, 0)), &corp), State::Valid);
         assert_eq!(state(Some(&token(300, false, 0)), &corp), State::Ended);
         assert_eq!(state(Some(&token(300, true, 60)), &corp), State::Renewable);
-        assert_eq!(state(Some(&token(-9_999, true, 60)), &corp), State::Renewable);
-        assert_eq!(state(Some(&token(-1, true, 0)), &corp), State::Ended, "the registration is over");
+        assert_eq!(
+            state(Some(&token(-9_999, true, 60)), &corp),
+            State::Renewable
+        );
+        assert_eq!(
+            state(Some(&token(-1, true, 0)), &corp),
+            State::Ended,
+            "the registration is over"
+        );
         assert_eq!(state(None, &corp), State::Ended);
     }
 
     #[test]
     fn a_legacy_token_is_never_renewable() {
-        assert_eq!(state(Some(&token(10, true, 60)), &session(None)), State::Ended);
-        assert_eq!(state(Some(&token(400, true, 60)), &session(None)), State::Valid);
+        assert_eq!(
+            state(Some(&token(10, true, 60)), &session(None)),
+            State::Ended
+        );
+        assert_eq!(
+            state(Some(&token(400, true, 60)), &session(None)),
+            State::Valid
+        );
     }
 
     #[test]
     fn a_token_for_another_portal_is_not_ours() {
         let mut other = session(Some("corp"));
         other.start_url = "https://d-2.awsapps.com/start".to_owned();
-        assert_eq!(state(Some(&token(4_000, true, 9_000)), &other), State::Ended);
+        assert_eq!(
+            state(Some(&token(4_000, true, 9_000)), &other),
+            State::Ended
+        );
     }
 
     #[test]

@@ -39,7 +39,9 @@ pub struct Registration {
 impl Registration {
     /// True when it was made for the authorization code flow: each flow refuses the other's.
     fn is_for_browser(&self) -> bool {
-        self.grant_types.as_ref().is_some_and(|types| types.iter().any(|name| name == "authorization_code"))
+        self.grant_types
+            .as_ref()
+            .is_some_and(|types| types.iter().any(|name| name == "authorization_code"))
     }
 }
 
@@ -95,7 +97,8 @@ pub fn registration_path(env: &Env, session: &SsoSession, region: &str) -> PathB
 pub fn registration(path: &Path, for_browser: bool, now: i64) -> Option<Registration> {
     let registration: Registration = read(path)?;
     let ends = time::parse(&registration.expires_at)?;
-    (registration.is_for_browser() == for_browser && ends - now >= REGISTRATION_MARGIN).then_some(registration)
+    (registration.is_for_browser() == for_browser && ends - now >= REGISTRATION_MARGIN)
+        .then_some(registration)
 }
 
 pub fn write_registration(env: &Env, path: &Path, registration: &Registration) -> Result<()> {
@@ -112,7 +115,9 @@ pub fn unwritable(env: &Env, path: &Path, error: &io::Error) -> Error {
     let told = Error::new(Kind::Failed, format!("cannot write to {folder}")).cause(error);
     match error.kind() {
         io::ErrorKind::PermissionDenied => told.hint(format!("chmod u+rwx {folder}")),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => told.hint(format!("df -h {folder}")),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            told.hint(format!("df -h {folder}"))
+        }
         _ => told,
     }
 }
@@ -125,8 +130,14 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
             sleep(Duration::from_millis(15));
         }
         // Opening a pipe would wait for its other end.
-        let bytes = fs::metadata(path).ok().filter(fs::Metadata::is_file).and_then(|_| fs::read(path).ok())?;
-        match serde_json::Deserializer::from_slice(&bytes).into_iter().next() {
+        let bytes = fs::metadata(path)
+            .ok()
+            .filter(fs::Metadata::is_file)
+            .and_then(|_| fs::read(path).ok())?;
+        match serde_json::Deserializer::from_slice(&bytes)
+            .into_iter()
+            .next()
+        {
             Some(Ok(value)) => return Some(value),
             Some(Err(error)) if error.is_data() => return None,
             _ => {}
@@ -156,8 +167,14 @@ mod tests {
             registration_path(&env, &corp, "us-east-1"),
             Path::new("/home/a/.aws/sso/cache/bc8a1afdb0f5cdc2c789b8a6cd51898e2be3c37c.json")
         );
-        assert_eq!(token_path(&env, &corp), folder(&env).join("ee0bfd2552fbd840c02cc48b6e823320543c450f.json"));
-        assert_eq!(session(None, None).cache_key(), "https://d-1234567890.awsapps.com/start");
+        assert_eq!(
+            token_path(&env, &corp),
+            folder(&env).join("ee0bfd2552fbd840c02cc48b6e823320543c450f.json")
+        );
+        assert_eq!(
+            session(None, None).cache_key(),
+            "https://d-1234567890.awsapps.com/start"
+        );
     }
 
     #[test]
@@ -171,7 +188,13 @@ mod tests {
     fn torn_files_cost_nothing_but_themselves() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("t.json");
-        for text in ["", "{", r#"{"accessToken": "a", "expi"#, "[]", "SQLite format 3\0"] {
+        for text in [
+            "",
+            "{",
+            r#"{"accessToken": "a", "expi"#,
+            "[]",
+            "SQLite format 3\0",
+        ] {
             fs::write(&path, text).unwrap();
             assert!(read::<Token>(&path).is_none(), "{text}");
         }

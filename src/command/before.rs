@@ -28,13 +28,20 @@ impl Run for Before {
         let Context { env, ui } = context;
         // A part of a pipeline is in a process group of its own. A substitution is in the shell's, and bash does not tell
         // that of a prompt, which may run kubectl each time it is drawn, from one that was typed.
-        if self.shell.is_some_and(|pid| pid == rustix::process::getpgrp().as_raw_nonzero().get()) {
+        if self
+            .shell
+            .is_some_and(|pid| pid == rustix::process::getpgrp().as_raw_nonzero().get())
+        {
             return Ok(());
         }
         // What is wrong with the profile, the command itself says.
-        let Ok(files) = Files::load(env) else { return Ok(()) };
+        let Ok(files) = Files::load(env) else {
+            return Ok(());
+        };
         // The shell's next look is then enough. Not for a profile that only this command names.
-        let is_current = env.current_profile().is_none_or(|current| current == self.profile);
+        let is_current = env
+            .current_profile()
+            .is_none_or(|current| current == self.profile);
         let channel = is_current.then(|| Channel::open(env)).flatten();
         let Ok(found) = profile::resolve(&files, &self.profile) else {
             return channel.map_or(Ok(()), |mut channel| {
@@ -53,13 +60,26 @@ impl Run for Before {
             Ok((watch, outcome)) => {
                 if outcome == Outcome::LoggedIn {
                     let times = watch.as_ref().map(|watch| watch.times);
-                    ui.say(&describe::switched(&found, times, outcome, Clock::of(env, &settings), &[]));
+                    ui.say(&describe::switched(
+                        &found,
+                        times,
+                        outcome,
+                        Clock::of(env, &settings),
+                        &[],
+                    ));
                 }
                 watch
             }
         };
         channel.map_or(Ok(()), |mut channel| {
-            prompt::tell(&mut channel, env, &settings, &found, watch.as_ref(), prompt::region(env, &found));
+            prompt::tell(
+                &mut channel,
+                env,
+                &settings,
+                &found,
+                watch.as_ref(),
+                prompt::region(env, &found),
+            );
             channel.send()
         })
     }

@@ -59,7 +59,10 @@ impl Cli {
     pub fn into_command(self) -> Box<dyn Run> {
         match (self.command, self.profile) {
             (Some(command), None) => command.into_run(),
-            (None, Some(profile)) => Box::new(command::use_profile::Use { profile, yes: false }),
+            (None, Some(profile)) => Box::new(command::use_profile::Use {
+                profile,
+                yes: false,
+            }),
             (None, None) => Box::new(command::current::Current),
             (Some(_), Some(profile)) => Box::new(TwoNames { profile }),
         }
@@ -103,7 +106,10 @@ impl Run for TwoNames {
         use crate::system::error::{Error, Kind};
         Err(Error::new(
             Kind::Usage,
-            format!("a command comes first, its profile after it: found `{}` before a command", self.profile),
+            format!(
+                "a command comes first, its profile after it: found `{}` before a command",
+                self.profile
+            ),
         )
         .hint("awsp --help"))
     }

@@ -80,8 +80,13 @@ impl Run for Configure {
     fn run(&self, context: &Context) -> Result<()> {
         let files = Files::load(&context.env)?;
         let settings = Settings::load(&context.env, context.ui);
-        let work =
-            Work { asked: self, context, files: &files, settings: &settings, questions: Questions::new(&context.env, context.ui) };
+        let work = Work {
+            asked: self,
+            context,
+            files: &files,
+            settings: &settings,
+            questions: Questions::new(&context.env, context.ui),
+        };
         match (&self.process, &self.profile) {
             (Some(new), Some(source)) => work.process(new, source),
             (_, Some(profile)) => work.edit(profile),
@@ -106,7 +111,11 @@ impl Work<'_> {
         let label = session.label().to_owned();
         if self.asked.no_profiles {
             let (is_new, ()) = self.write(|_| Ok((changes.clone(), ())))?;
-            self.done(&format!("session `{label}`"), is_new, &["awsp", "login", "--session", &label]);
+            self.done(
+                &format!("session `{label}`"),
+                is_new,
+                &["awsp", "login", "--session", &label],
+            );
             return Ok(());
         }
         let chosen = self.choose(&session)?;
@@ -118,7 +127,11 @@ impl Work<'_> {
         let what = format!("session `{label}` and {}", count(names.len(), "profile"));
         let first = names.first().map_or("", String::as_str);
         // A name that is a command's needs the long form.
-        let command = if crate::command::is_command(first) { vec!["awsp", "use", first] } else { vec!["awsp", first] };
+        let command = if crate::command::is_command(first) {
+            vec!["awsp", "use", first]
+        } else {
+            vec!["awsp", first]
+        };
         self.done(&what, is_new, &command);
         Ok(())
     }
@@ -127,24 +140,44 @@ impl Work<'_> {
     fn process(&self, new: &str, source: &str) -> Result<()> {
         let source_section = crate::aws::profile::resolve(self.files, source)?;
         if let Some(why) = session::name_problem(new) {
-            return Err(Error::new(Kind::Usage, format!("cannot name a profile `{new}`")).cause(why));
+            return Err(
+                Error::new(Kind::Usage, format!("cannot name a profile `{new}`")).cause(why),
+            );
         }
         if new == source {
-            return Err(Error::new(Kind::Usage, format!("profile `{new}` cannot get its credentials from itself")));
+            return Err(Error::new(
+                Kind::Usage,
+                format!("profile `{new}` cannot get its credentials from itself"),
+            ));
         }
         let line = describe::command(&["awsp", "export", source, "--format", "process"]);
         let region = self.asked.region.clone().or(source_section.region);
         let (changed, ()) = self.write(|files| {
             if let Some(there) = files.profile(new)
-                && there.settings.iter().any(|setting| !["credential_process", "region", "output"].contains(&setting.key.as_str()))
+                && there.settings.iter().any(|setting| {
+                    !["credential_process", "region", "output"].contains(&setting.key.as_str())
+                })
             {
-                let message = format!("there is a profile `{new}` already, which is something else ({})", files.shown(there.place));
-                return Err(Error::new(Kind::Usage, message).hint(describe::command(&["awsp", "show", new])));
+                let message = format!(
+                    "there is a profile `{new}` already, which is something else ({})",
+                    files.shown(there.place)
+                );
+                return Err(Error::new(Kind::Usage, message)
+                    .hint(describe::command(&["awsp", "show", new])));
             }
             let section = SectionId::profile(new);
             let mut changes = vec![set(&section, "credential_process", &line)];
-            changes.extend(region.as_deref().map(|region| set(&section, "region", region)));
-            changes.extend(self.asked.output.as_deref().map(|output| set(&section, "output", output)));
+            changes.extend(
+                region
+                    .as_deref()
+                    .map(|region| set(&section, "region", region)),
+            );
+            changes.extend(
+                self.asked
+                    .output
+                    .as_deref()
+                    .map(|output| set(&section, "output", output)),
+            );
             Ok((changes, ()))
         })?;
         self.done(&format!("profile `{new}`"), changed, &["awsp", new]);
@@ -159,9 +192,16 @@ impl Work<'_> {
     /// Says what was written, and last what to type now.
     fn done(&self, what: &str, changed: bool, next: &[&str]) {
         let ui = self.context.ui;
-        let how = if changed { "wrote" } else { "nothing to change:" };
+        let how = if changed {
+            "wrote"
+        } else {
+            "nothing to change:"
+        };
         let place = if changed { "to" } else { "in" };
-        ui.say(&clean(&format!("awsp: {how} {what} {place} {}", self.files.config.shown)));
+        ui.say(&clean(&format!(
+            "awsp: {how} {what} {place} {}",
+            self.files.config.shown
+        )));
         ui.hint(&describe::command(next));
     }
 
@@ -176,17 +216,35 @@ impl Work<'_> {
 }
 
 fn set(section: &SectionId, key: &str, value: &str) -> Change {
-    Change::Set { section: section.clone(), key: key.to_owned(), value: value.to_owned() }
+    Change::Set {
+        section: section.clone(),
+        key: key.to_owned(),
+        value: value.to_owned(),
+    }
 }
 
 fn unset(section: &SectionId, key: &str) -> Change {
-    Change::Unset { section: section.clone(), key: key.to_owned() }
+    Change::Unset {
+        section: section.clone(),
+        key: key.to_owned(),
+    }
 }
 
 /// The changes that make or complete the section of a session.
 fn session_changes(session: &SsoSession) -> Vec<Change> {
-    let section = SectionId { kind: SectionKind::SsoSession, name: session.label().to_owned() };
-    let mut changes = vec![set(&section, "sso_start_url", &session.start_url), set(&section, "sso_region", &session.region)];
-    changes.extend(session.scopes.as_ref().map(|scopes| set(&section, "sso_registration_scopes", &scopes.join(","))));
+    let section = SectionId {
+        kind: SectionKind::SsoSession,
+        name: session.label().to_owned(),
+    };
+    let mut changes = vec![
+        set(&section, "sso_start_url", &session.start_url),
+        set(&section, "sso_region", &session.region),
+    ];
+    changes.extend(
+        session
+            .scopes
+            .as_ref()
+            .map(|scopes| set(&section, "sso_registration_scopes", &scopes.join(","))),
+    );
     changes
 }

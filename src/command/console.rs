@@ -39,17 +39,45 @@ impl Run for Console {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
-        let name = self.profile.as_deref().or_else(|| env.current_profile()).unwrap_or("default");
+        let name = self
+            .profile
+            .as_deref()
+            .or_else(|| env.current_profile())
+            .unwrap_or("default");
         let found = profile::resolve(&files, name)?;
-        let is_plain = |text: &&str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let is_plain = |text: &&str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
         for (flag, value) in [("--service", &self.service), ("--region", &self.region)] {
-            if let Some(odd) = value.as_deref().filter(|value| value.is_empty() || !is_plain(value)) {
-                return Err(Error::new(Kind::Usage, format!("cannot use `{odd}` for `{flag}`")).hint("awsp console --help"));
+            if let Some(odd) = value
+                .as_deref()
+                .filter(|value| value.is_empty() || !is_plain(value))
+            {
+                return Err(
+                    Error::new(Kind::Usage, format!("cannot use `{odd}` for `{flag}`"))
+                        .hint("awsp console --help"),
+                );
             }
         }
-        let own = || env.var("AWS_REGION").filter(|_| self.profile.is_none()).map(str::to_owned);
-        let region = self.region.clone().or_else(own).or_else(|| found.region.clone()).filter(|region| is_plain(&region.as_str()));
-        let page = page(context, &files, &found, region.as_deref().unwrap_or("us-east-1"), self.service.as_deref())?;
+        let own = || {
+            env.var("AWS_REGION")
+                .filter(|_| self.profile.is_none())
+                .map(str::to_owned)
+        };
+        let region = self
+            .region
+            .clone()
+            .or_else(own)
+            .or_else(|| found.region.clone())
+            .filter(|region| is_plain(&region.as_str()));
+        let page = page(
+            context,
+            &files,
+            &found,
+            region.as_deref().unwrap_or("us-east-1"),
+            self.service.as_deref(),
+        )?;
         if self.print {
             return ui.data(&format!("{page}\n"));
         }
@@ -60,14 +88,24 @@ impl Run for Console {
         };
         opened.map_err(|cause| {
             let hint = describe::command(&["awsp", "console", name, "--print"]);
-            Error::new(Kind::Failed, "cannot open a browser").cause(cause).hint(hint)
+            Error::new(Kind::Failed, "cannot open a browser")
+                .cause(cause)
+                .hint(hint)
         })?;
-        ui.say(&clean(&format!("awsp: the console of {name} is opening in the browser")));
+        ui.say(&clean(&format!(
+            "awsp: the console of {name} is opening in the browser"
+        )));
         Ok(())
     }
 }
 
-fn page(context: &Context, files: &Files, found: &Profile, region: &str, service: Option<&str>) -> Result<String> {
+fn page(
+    context: &Context,
+    files: &Files,
+    found: &Profile,
+    region: &str,
+    service: Option<&str>,
+) -> Result<String> {
     let (env, ui) = (&context.env, context.ui);
     let provider = Provider { env, ui, files };
     let section = files.profile(&found.name);
@@ -76,9 +114,25 @@ fn page(context: &Context, files: &Files, found: &Profile, region: &str, service
     if let Some(signin) = &endpoints.signin {
         signin.trim_end_matches('/').clone_into(&mut place.signin);
     }
-    let net = Net::new(env, endpoints, section.as_ref().and_then(|section| section.get("ca_bundle")))?;
-    let cannot = || Error::new(Kind::Failed, format!("cannot open the console as `{}`", found.name));
-    let issuer = found.session.as_ref().map_or("https://console.aws.amazon.com", |session| &session.start_url);
+    let net = Net::new(
+        env,
+        endpoints,
+        section
+            .as_ref()
+            .and_then(|section| section.get("ca_bundle")),
+    )?;
+    let cannot = || {
+        Error::new(
+            Kind::Failed,
+            format!("cannot open the console as `{}`", found.name),
+        )
+    };
+    let issuer = found
+        .session
+        .as_ref()
+        .map_or("https://console.aws.amazon.com", |session| {
+            &session.start_url
+        });
     for tried_before in [false, true] {
         let keys = provider.credentials(&found.name)?;
         if keys.session_token.is_none() {
@@ -93,5 +147,7 @@ fn page(context: &Context, files: &Files, found: &Profile, region: &str, service
             Answer::Refused => {}
         }
     }
-    Err(cannot().cause("the console's sign-in refuses its credentials").hint(describe::command(&["awsp", "whoami", &found.name])))
+    Err(cannot()
+        .cause("the console's sign-in refuses its credentials")
+        .hint(describe::command(&["awsp", "whoami", &found.name])))
 }

@@ -25,8 +25,17 @@ impl Run for Current {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui } = context;
         let can_draw = env.var("TERM").is_some_and(|term| term != "dumb");
-        if can_draw && env.stdin_is_terminal && env.stdout_is_terminal && env.stderr_is_terminal && Channel::is_there(env) {
-            return Use { profile: choose(context)?, yes: false }.run(context);
+        if can_draw
+            && env.stdin_is_terminal
+            && env.stdout_is_terminal
+            && env.stderr_is_terminal
+            && Channel::is_there(env)
+        {
+            return Use {
+                profile: choose(context)?,
+                yes: false,
+            }
+            .run(context);
         }
         let Some(name) = env.current_profile() else {
             ui.say("awsp: no profile is active");
@@ -38,7 +47,10 @@ impl Run for Current {
         let found = profile::resolve(&files, name)?;
         let watch = Watch::of(env, &found);
         let clock = Clock::of(env, &Settings::load(env, *ui));
-        ui.say(&format!("awsp: {}", describe::line(&found, watch.map(|watch| watch.times), clock)));
+        ui.say(&format!(
+            "awsp: {}",
+            describe::line(&found, watch.map(|watch| watch.times), clock)
+        ));
         Ok(())
     }
 }
@@ -50,20 +62,42 @@ fn choose(context: &Context) -> Result<String> {
     let current = env.current_profile();
     let mut rows = rows(context, &files);
     if rows.is_empty() {
-        return Err(Error::new(Kind::NotFound, format!("no profiles in {}", files.config.shown)).hint("awsp configure"));
+        return Err(Error::new(
+            Kind::NotFound,
+            format!("no profiles in {}", files.config.shown),
+        )
+        .hint("awsp configure"));
     }
     // Enter alone goes back to where one was before: the current one is not among the last.
     let last = recent::names(env);
-    let place = |name: &str| last.iter().position(|other| other == name).filter(|_| Some(name) != current).unwrap_or(last.len());
+    let place = |name: &str| {
+        last.iter()
+            .position(|other| other == name)
+            .filter(|_| Some(name) != current)
+            .unwrap_or(last.len())
+    };
     rows.sort_by_key(|row| place(&row.name));
     let lines: Vec<Vec<String>> = rows
         .iter()
         .map(|row| {
-            let mark = if Some(row.name.as_str()) == current { " *" } else { "" };
+            let mark = if Some(row.name.as_str()) == current {
+                " *"
+            } else {
+                ""
+            };
             // As completion describes them: what a list this narrow has room for.
             let role = clean(row.role.as_deref().unwrap_or(row.kind()));
-            let login = if row.state == Some(State::Ended.as_str()) { "login" } else { "" };
-            vec![format!("{}{mark}", clean(&row.name)), row.account(), role, login.to_owned()]
+            let login = if row.state == Some(State::Ended.as_str()) {
+                "login"
+            } else {
+                ""
+            };
+            vec![
+                format!("{}{mark}", clean(&row.name)),
+                row.account(),
+                role,
+                login.to_owned(),
+            ]
         })
         .collect();
     let lines: Vec<String> = table(&lines).lines().map(str::to_owned).collect();

@@ -59,18 +59,35 @@ impl Run for Doctor {
         let Context { env, ui } = context;
         // Before any other file is opened: one could get the channel's number.
         let loaded = Channel::open(env).is_some();
-        let shell = ["AWSP_SHELL", "SHELL"].into_iter().find_map(|name| env.var(name)).and_then(Shell::named);
+        let shell = ["AWSP_SHELL", "SHELL"]
+            .into_iter()
+            .find_map(|name| env.var(name))
+            .and_then(Shell::named);
         let mut findings = Vec::new();
-        let files =
-            Files { config: load(env, Which::Config, &mut findings), credentials: load(env, Which::Credentials, &mut findings) };
+        let files = Files {
+            config: load(env, Which::Config, &mut findings),
+            credentials: load(env, Which::Credentials, &mut findings),
+        };
         let profiles = profile::resolve_all(&files);
-        let sessions: Vec<_> = profile::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
-        let startup = shell.map(|shell| startup::read(env, shell)).unwrap_or_default();
+        let sessions: Vec<_> = profile::all_sessions(&files, &profiles)
+            .into_iter()
+            .map(|(session, _)| session)
+            .collect();
+        let startup = shell
+            .map(|shell| startup::read(env, shell))
+            .unwrap_or_default();
         for file in &startup {
             ui.verbose(|| format!("read {}", file.shown));
         }
         let mend = Mend { env, shell, loaded };
-        let scene = Scene { env, files: &files, profiles: &profiles, sessions: &sessions, mend, startup: &startup };
+        let scene = Scene {
+            env,
+            files: &files,
+            profiles: &profiles,
+            sessions: &sessions,
+            mend,
+            startup: &startup,
+        };
 
         // What takes time goes on beside the rest.
         let asked = Questions::ask(&scene);
@@ -96,7 +113,10 @@ impl Run for Doctor {
         findings.extend(known);
         in_order(&mut findings);
         self.print(*ui, env, &findings, &looked)?;
-        if findings.iter().any(|finding| finding.severity == Severity::Wrong) {
+        if findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Wrong)
+        {
             return Err(Error::new(Kind::Failed, counts(&findings)));
         }
         Ok(())
@@ -118,12 +138,19 @@ impl Doctor {
                     })
                 })
                 .collect();
-            return ui.data(&format!("{}\n", json!({"version": 1, "findings": findings})));
+            return ui.data(&format!(
+                "{}\n",
+                json!({"version": 1, "findings": findings})
+            ));
         }
-        let mut out = text(findings, |style, text| ui.paint_data(env.stdout_is_terminal, style, text));
+        let mut out = text(findings, |style, text| {
+            ui.paint_data(env.stdout_is_terminal, style, text)
+        });
         match findings.last().map(|finding| finding.severity) {
             Some(Severity::Wrong) => {}
-            Some(Severity::Warning) => drop(writeln!(out, "nothing is wrong: {}", counts(findings))),
+            Some(Severity::Warning) => {
+                drop(writeln!(out, "nothing is wrong: {}", counts(findings)))
+            }
             Some(Severity::Note) | None => drop(writeln!(out, "all well: looked at {looked}")),
         }
         ui.data(&out)
@@ -160,7 +187,10 @@ impl Questions {
     fn ask(scene: &Scene<'_>) -> Self {
         let env = scene.env;
         let shell = scene.mend.shell.and_then(|shell| {
-            let login = env.var("SHELL").filter(|path| path.starts_with('/') && Shell::named(path) == Some(shell)).map(Into::into);
+            let login = env
+                .var("SHELL")
+                .filter(|path| path.starts_with('/') && Shell::named(path) == Some(shell))
+                .map(Into::into);
             let program = login.or_else(|| path::programs(env, shell.name()).into_iter().next())?;
             Asked::version(&program, LIMIT)
         });
@@ -168,31 +198,56 @@ impl Questions {
         let clock = session(scene).map(|(session, profile)| {
             let section = profile.and_then(|profile| scene.files.profile(profile));
             let endpoints = Endpoints::of(env, scene.files, section.as_ref());
-            let bundle = section.as_ref().and_then(|section| section.get("ca_bundle")).map(str::to_owned);
+            let bundle = section
+                .as_ref()
+                .and_then(|section| section.get("ca_bundle"))
+                .map(str::to_owned);
             let (env, region) = (env.clone(), session.region.clone());
             let ask = move || net::clock::ahead(&env, endpoints, bundle.as_deref(), &region);
             (session.label().to_owned(), Later::start(LIMIT, ask))
         });
-        Self { shell, has_aws: aws.is_some(), aws: aws.and_then(|aws| Asked::version(&aws, LIMIT)), clock }
+        Self {
+            shell,
+            has_aws: aws.is_some(),
+            aws: aws.and_then(|aws| Asked::version(&aws, LIMIT)),
+            clock,
+        }
     }
 
     /// Judges the answers; returns what was looked at.
     fn answers(self, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> String {
-        let mut looked = vec!["the environment".to_owned(), count(scene.profiles.len(), "profile"), "the caches".to_owned()];
-        let shell = self.shell.and_then(Asked::answer).and_then(|text| Version::first(&text));
+        let mut looked = vec![
+            "the environment".to_owned(),
+            count(scene.profiles.len(), "profile"),
+            "the caches".to_owned(),
+        ];
+        let shell = self
+            .shell
+            .and_then(Asked::answer)
+            .and_then(|text| Version::first(&text));
         findings.extend(shell::look(scene, shell));
         if let Some((name, version)) = scene.mend.shell.map(Shell::name).zip(shell) {
             looked.push(format!("{name} {version}"));
         }
         looked.push("PATH".to_owned());
-        let cli = if self.has_aws { Cli::of(self.aws.and_then(Asked::answer).as_deref()) } else { Cli::Missing };
+        let cli = if self.has_aws {
+            Cli::of(self.aws.and_then(Asked::answer).as_deref())
+        } else {
+            Cli::Missing
+        };
         findings.extend(tools::look(scene, cli));
         if let Cli::Has(version) = cli {
             looked.push(format!("the AWS CLI {version}"));
         }
         if let Some((session, later)) = self.clock {
-            let ahead = later.wait().unwrap_or_else(|| Err("no answer in time".to_owned()));
-            findings.extend(clock::look(scene, &session, ahead.as_ref().map(|ahead| *ahead).map_err(String::as_str)));
+            let ahead = later
+                .wait()
+                .unwrap_or_else(|| Err("no answer in time".to_owned()));
+            findings.extend(clock::look(
+                scene,
+                &session,
+                ahead.as_ref().map(|ahead| *ahead).map_err(String::as_str),
+            ));
             if ahead.is_ok() {
                 looked.push("the clock".to_owned());
             }
@@ -204,23 +259,49 @@ impl Questions {
 
 /// The session to ask for the time, and a profile that leads to it: the current profile's, else the first.
 fn session<'a>(scene: &Scene<'a>) -> Option<(&'a SsoSession, Option<&'a str>)> {
-    let profiles: Vec<&'a Profile> = scene.profiles.iter().filter_map(|(_, found)| found.as_ref().ok()).collect();
+    let profiles: Vec<&'a Profile> = scene
+        .profiles
+        .iter()
+        .filter_map(|(_, found)| found.as_ref().ok())
+        .collect();
     let current = profiles.iter().find(|found| scene.is_current(&found.name));
-    if let Some((found, session)) = current.and_then(|found| Some((found, found.session.as_ref()?))) {
+    if let Some((found, session)) = current.and_then(|found| Some((found, found.session.as_ref()?)))
+    {
         return Some((session, Some(&found.name)));
     }
     let session = scene.sessions.first()?;
-    let leads = |found: &&&Profile| found.session.as_ref().is_some_and(|other| other.cache_key() == session.cache_key());
-    Some((session, profiles.iter().find(leads).map(|found| found.name.as_str())))
+    let leads = |found: &&&Profile| {
+        found
+            .session
+            .as_ref()
+            .is_some_and(|other| other.cache_key() == session.cache_key())
+    };
+    Some((
+        session,
+        profiles.iter().find(leads).map(|found| found.name.as_str()),
+    ))
 }
 
 /// `1 wrong, 2 warnings, 1 note`, without what there is none of.
 fn counts(findings: &[Finding]) -> String {
-    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let wrong = Some(of(Severity::Wrong)).filter(|&n| n > 0).map(|n| format!("{n} wrong"));
+    let of = |severity| {
+        findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
+    let wrong = Some(of(Severity::Wrong))
+        .filter(|&n| n > 0)
+        .map(|n| format!("{n} wrong"));
     let others = [(Severity::Warning, "warning"), (Severity::Note, "note")];
-    let others = others.into_iter().filter_map(|(severity, word)| Some(count(Some(of(severity)).filter(|&n| n > 0)?, word)));
-    wrong.into_iter().chain(others).collect::<Vec<_>>().join(", ")
+    let others = others
+        .into_iter()
+        .filter_map(|(severity, word)| Some(count(Some(of(severity)).filter(|&n| n > 0)?, word)));
+    wrong
+        .into_iter()
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The findings for a person: what, where, and below it the mend.
@@ -239,7 +320,11 @@ fn text(findings: &[Finding], paint: impl Fn(Style, &str) -> String) -> String {
         let all = total[&sort];
         if all > SHOWN + 1 && *number > SHOWN {
             if *number == all {
-                let _ = writeln!(out, "  and {} more of this sort: awsp doctor --json", all - SHOWN);
+                let _ = writeln!(
+                    out,
+                    "  and {} more of this sort: awsp doctor --json",
+                    all - SHOWN
+                );
             }
             continue;
         }
@@ -249,9 +334,17 @@ fn text(findings: &[Finding], paint: impl Fn(Style, &str) -> String) -> String {
             Severity::Wrong => Style::Red,
         };
         let what = clean(&finding.what);
-        let place = finding.place.as_deref().map(clean).filter(|place| !what.contains(place.as_str()));
+        let place = finding
+            .place
+            .as_deref()
+            .map(clean)
+            .filter(|place| !what.contains(place.as_str()));
         let place = place.map_or_else(String::new, |place| format!(" ({place})"));
-        let _ = writeln!(out, "{}: {what}{place}", paint(style, finding.severity.as_str()));
+        let _ = writeln!(
+            out,
+            "{}: {what}{place}",
+            paint(style, finding.severity.as_str())
+        );
         if let Some(fix) = &finding.fix {
             let _ = writeln!(out, "  {} {}", paint(Style::Cyan, "fix:"), clean(fix));
         }
@@ -266,10 +359,14 @@ mod tests {
     #[test]
     fn many_of_a_sort_are_counted() {
         let plain = |_: Style, text: &str| text.to_owned();
-        let note = |number: usize| Finding::note("n", format!("what {number}")).at(format!("f:{number}"));
+        let note =
+            |number: usize| Finding::note("n", format!("what {number}")).at(format!("f:{number}"));
         let some: Vec<Finding> = (1..=4).map(note).collect();
         assert_eq!(text(&some, plain).lines().count(), 4);
-        let many: Vec<Finding> = (1..=9).map(note).chain([Finding::wrong("w", "bad \x1b[2J").fix("do it")]).collect();
+        let many: Vec<Finding> = (1..=9)
+            .map(note)
+            .chain([Finding::wrong("w", "bad \x1b[2J").fix("do it")])
+            .collect();
         assert_eq!(
             text(&many, plain),
             "note: what 1 (f:1)\nnote: what 2 (f:2)\nnote: what 3 (f:3)\n  and 6 more of this sort: awsp doctor --json\n\

@@ -25,7 +25,12 @@ pub struct Exec {
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: String,
     /// The command and its arguments
-    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "CMD",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     pub command: Vec<OsString>,
 }
 
@@ -33,13 +38,23 @@ impl Run for Exec {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let [program, arguments @ ..] = self.command.as_slice() else {
-            return Err(Error::new(Kind::Usage, "no command to run").hint("awsp exec PROFILE -- CMD"));
+            return Err(
+                Error::new(Kind::Usage, "no command to run").hint("awsp exec PROFILE -- CMD")
+            );
         };
         let files = Files::load(env)?;
         let found = profile::resolve(&files, &self.profile)?;
-        let keys = Provider { env, ui, files: &files }.credentials(&self.profile)?;
+        let keys = Provider {
+            env,
+            ui,
+            files: &files,
+        }
+        .credentials(&self.profile)?;
         let mut command = process::command(program);
-        command.args(arguments).env_remove("AWS_PROFILE").env_remove("AWSP_PROMPT");
+        command
+            .args(arguments)
+            .env_remove("AWS_PROFILE")
+            .env_remove("AWSP_PROMPT");
         for name in IDENTITY {
             command.env_remove(name);
         }
@@ -53,7 +68,9 @@ impl Run for Exec {
         let shown = program.to_string_lossy();
         Err(match error.kind() {
             ErrorKind::NotFound => Error::new(Kind::NoCommand, format!("no command `{shown}`")),
-            ErrorKind::PermissionDenied => Error::new(Kind::NotExecutable, format!("cannot execute `{shown}`")).cause(error),
+            ErrorKind::PermissionDenied => {
+                Error::new(Kind::NotExecutable, format!("cannot execute `{shown}`")).cause(error)
+            }
             _ => Error::new(Kind::NotExecutable, format!("cannot run `{shown}`")).cause(error),
         })
     }

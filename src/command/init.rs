@@ -32,13 +32,21 @@ impl Run for Init {
     fn run(&self, context: &Context) -> Result<()> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         if self.cmd.is_empty() || self.cmd.starts_with('-') || !self.cmd.chars().all(is_plain) {
-            let told = format!("`{}` cannot be the name of a command: use letters, digits, `-` and `_`", self.cmd);
+            let told = format!(
+                "`{}` cannot be the name of a command: use letters, digits, `-` and `_`",
+                self.cmd
+            );
             return Err(Error::new(Kind::Usage, told).hint("awsp init bash --cmd ap"));
         }
-        let there = |name: &String| !self.no_auto_login && context.env.on_path(name).next().is_some();
+        let there =
+            |name: &String| !self.no_auto_login && context.env.on_path(name).next().is_some();
         let wanted = Settings::load(&context.env, context.ui).auto_login.all();
         let auto_login: Vec<String> = wanted.into_iter().filter(there).collect();
-        let options = Options { prompt: !self.no_prompt, auto_login: &auto_login, command: &self.cmd };
+        let options = Options {
+            prompt: !self.no_prompt,
+            auto_login: &auto_login,
+            command: &self.cmd,
+        };
         context.ui.data(&text(self.shell, &options))
     }
 }

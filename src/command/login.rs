@@ -46,7 +46,9 @@ pub struct Login {
 impl Run for Login {
     fn run(&self, context: &Context) -> Result<()> {
         let files = Files::load(&context.env)?;
-        let Some((session, section)) = self.target(context, &files)? else { return Ok(()) };
+        let Some((session, section)) = self.target(context, &files)? else {
+            return Ok(());
+        };
         let env = &context.env;
         let times = || Times::of(token_cache::token(env, &session).as_ref(), &session);
         let settings = Settings::load(env, context.ui);
@@ -54,9 +56,20 @@ impl Run for Login {
             done(context, &settings, &session, times(), Outcome::Good);
             return Ok(());
         }
-        let mut asking = Asking::of(env, context.ui, &settings, &files, section.as_ref(), &session);
+        let mut asking = Asking::of(
+            env,
+            context.ui,
+            &settings,
+            &files,
+            section.as_ref(),
+            &session,
+        );
         asking.wish = Wish {
-            need: if self.force { Need::Login } else { Need::Usable },
+            need: if self.force {
+                Need::Login
+            } else {
+                Need::Usable
+            },
             flow: self.device_code.then_some(Flow::Device),
             no_browser: self.no_browser,
             qr: self.qr,
@@ -70,11 +83,19 @@ impl Run for Login {
 
 impl Login {
     /// The session that is meant, and the profile that led to it. `None` where there is nothing to log in to.
-    fn target(&self, context: &Context, files: &Files) -> Result<Option<(SsoSession, Option<Section>)>> {
+    fn target(
+        &self,
+        context: &Context,
+        files: &Files,
+    ) -> Result<Option<(SsoSession, Option<Section>)>> {
         if let Some(name) = &self.session {
             return Ok(Some((profile::session(files, name)?, None)));
         }
-        let Some(name) = self.profile.as_deref().or_else(|| context.env.current_profile()) else {
+        let Some(name) = self
+            .profile
+            .as_deref()
+            .or_else(|| context.env.current_profile())
+        else {
             return Ok(Some((only_session(files, "login")?, None)));
         };
         let found = profile::resolve(files, name)?;
@@ -88,7 +109,10 @@ impl Login {
                 Ok(None)
             }
             (None, None) => {
-                context.ui.say(&clean(&format!("awsp: `{name}` needs no login ({})", found.kind.as_str())));
+                context.ui.say(&clean(&format!(
+                    "awsp: `{name}` needs no login ({})",
+                    found.kind.as_str()
+                )));
                 Ok(None)
             }
         }
@@ -99,15 +123,30 @@ impl Login {
 ///
 /// # Errors
 /// As [`Asking::bring_up`].
-pub fn bring_up(context: &Context, settings: &Settings, files: &Files, profile: &Profile) -> Result<(Option<Watch>, Outcome)> {
+pub fn bring_up(
+    context: &Context,
+    settings: &Settings,
+    files: &Files,
+    profile: &Profile,
+) -> Result<(Option<Watch>, Outcome)> {
     let watch = Watch::of(&context.env, profile);
     let now = context.env.now();
-    let Some(state) = watch.as_ref().map(|watch| watch.times.state(now)) else { return Ok((None, Outcome::Good)) };
+    let Some(state) = watch.as_ref().map(|watch| watch.times.state(now)) else {
+        return Ok((None, Outcome::Good));
+    };
     let outcome = match (&profile.session, state) {
         (_, State::Valid) => return Ok((watch, Outcome::Good)),
         (Some(session), _) => {
             let section = files.profile(&profile.name);
-            Asking::of(&context.env, context.ui, settings, files, section.as_ref(), session).bring_up()?
+            Asking::of(
+                &context.env,
+                context.ui,
+                settings,
+                files,
+                section.as_ref(),
+                session,
+            )
+            .bring_up()?
         }
         (None, State::Renewable) => return Ok((watch, Outcome::Good)),
         (None, State::Ended) => by_aws_cli(context, profile)?,
@@ -120,13 +159,29 @@ pub fn bring_up(context: &Context, settings: &Settings, files: &Files, profile: 
 /// # Errors
 /// There is none, or more than one.
 pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
-    let names: Vec<String> = files.sso_sessions().into_iter().map(|section| section.name).collect();
+    let names: Vec<String> = files
+        .sso_sessions()
+        .into_iter()
+        .map(|section| section.name)
+        .collect();
     match names.as_slice() {
         [name] => profile::session(files, name),
-        [] => Err(Error::new(Kind::NotFound, "no profile is active, and no sso-session is configured").hint("awsp configure")),
+        [] => Err(Error::new(
+            Kind::NotFound,
+            "no profile is active, and no sso-session is configured",
+        )
+        .hint("awsp configure")),
         names => {
-            let hints = names.iter().map(|name| describe::command(&["awsp", command, "--session", name]));
-            Err(hints.fold(Error::new(Kind::Usage, "no profile is active, and there is more than one session"), Error::hint))
+            let hints = names
+                .iter()
+                .map(|name| describe::command(&["awsp", command, "--session", name]));
+            Err(hints.fold(
+                Error::new(
+                    Kind::Usage,
+                    "no profile is active, and there is more than one session",
+                ),
+                Error::hint,
+            ))
         }
     }
 }
@@ -139,27 +194,52 @@ pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
     // The profile that holds `login_session` is the last of the chain.
     let name = profile.chain.last().unwrap_or(&profile.name);
     let line = describe::command(&["aws", "login", "--profile", name]);
-    let failed = |kind, cause: String| Error::new(kind, format!("the login of `{name}` has ended")).cause(cause).hint(line.clone());
-    if context.env.flag("AWSP_NO_LOGIN") || context.env.flag("CI") || !context.env.stderr_is_terminal {
-        return Err(failed(Kind::LoginNeeded, "nobody is there to log in".to_owned()));
+    let failed = |kind, cause: String| {
+        Error::new(kind, format!("the login of `{name}` has ended"))
+            .cause(cause)
+            .hint(line.clone())
+    };
+    if context.env.flag("AWSP_NO_LOGIN")
+        || context.env.flag("CI")
+        || !context.env.stderr_is_terminal
+    {
+        return Err(failed(
+            Kind::LoginNeeded,
+            "nobody is there to log in".to_owned(),
+        ));
     }
     context.ui.say(&clean(&format!("awsp: {line}")));
-    match process::command("aws").args(["login", "--profile", name]).status() {
+    match process::command("aws")
+        .args(["login", "--profile", name])
+        .status()
+    {
         Ok(status) if status.success() => Ok(Outcome::LoggedIn),
-        Ok(status) => Err(failed(Kind::LoginFailed, format!("the AWS CLI ended with {status}"))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(failed(Kind::LoginNeeded, "it needs the AWS CLI, 2.32 or later, and there is no `aws` on PATH".to_owned()))
-        }
+        Ok(status) => Err(failed(
+            Kind::LoginFailed,
+            format!("the AWS CLI ended with {status}"),
+        )),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(failed(
+            Kind::LoginNeeded,
+            "it needs the AWS CLI, 2.32 or later, and there is no `aws` on PATH".to_owned(),
+        )),
         Err(error) => Err(failed(Kind::Failed, error.to_string())),
     }
 }
 
-fn done(context: &Context, settings: &Settings, session: &SsoSession, times: Times, outcome: Outcome) {
+fn done(
+    context: &Context,
+    settings: &Settings,
+    session: &SsoSession,
+    times: Times,
+    outcome: Outcome,
+) {
     let how = match outcome {
         Outcome::Good => "",
         Outcome::Renewed => " (renewed)",
         Outcome::LoggedIn => " (logged in)",
     };
     let state = describe::state(times, Clock::of(&context.env, settings));
-    context.ui.say(&clean(&format!("awsp: {}: {state}{how}", session.label())));
+    context
+        .ui
+        .say(&clean(&format!("awsp: {}: {state}{how}", session.label())));
 }

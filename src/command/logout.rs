@@ -52,26 +52,44 @@ impl Run for Logout {
 }
 
 impl Logout {
-    fn sessions(&self, context: &Context, files: &Files) -> Result<Vec<(SsoSession, Option<Section>)>> {
+    fn sessions(
+        &self,
+        context: &Context,
+        files: &Files,
+    ) -> Result<Vec<(SsoSession, Option<Section>)>> {
         if self.all {
             return Ok(profile::all_sessions(files, &profile::resolve_all(files)));
         }
         if let Some(name) = &self.session {
             return Ok(vec![(profile::session(files, name)?, None)]);
         }
-        let Some(name) = self.profile.as_deref().or_else(|| context.env.current_profile()) else {
-            return Err(Error::new(Kind::Usage, "no profile is active: which session is meant?")
-                .hint("awsp logout --all")
-                .hint("awsp logout PROFILE"));
+        let Some(name) = self
+            .profile
+            .as_deref()
+            .or_else(|| context.env.current_profile())
+        else {
+            return Err(
+                Error::new(Kind::Usage, "no profile is active: which session is meant?")
+                    .hint("awsp logout --all")
+                    .hint("awsp logout PROFILE"),
+            );
         };
         match profile::resolve(files, name)?.session {
             Some(session) => Ok(vec![(session, files.profile(name))]),
-            None => Err(Error::new(Kind::Usage, format!("`{name}` has no session to end"))),
+            None => Err(Error::new(
+                Kind::Usage,
+                format!("`{name}` has no session to end"),
+            )),
         }
     }
 }
 
-fn end(context: &Context, files: &Files, session: &SsoSession, section: Option<&Section>) -> Result<()> {
+fn end(
+    context: &Context,
+    files: &Files,
+    session: &SsoSession,
+    section: Option<&Section>,
+) -> Result<()> {
     let (env, ui) = (&context.env, context.ui);
     let name = clean(session.label());
     let _lock = match lock::attempt(env, session.cache_key())? {
@@ -80,14 +98,19 @@ fn end(context: &Context, files: &Files, session: &SsoSession, section: Option<&
     };
     let path = token_cache::token_path(env, session);
     let token: Option<Token> = token_cache::token(env, session);
-    let told = token.as_ref().map(|token| tell_aws(context, files, session, section, token));
+    let told = token
+        .as_ref()
+        .map(|token| tell_aws(context, files, session, section, token));
     // Credentials first: without the token nobody would look for them any more.
     let credentials = remove_role_credentials(context, files, session);
-    let removed = files::remove(&path).map_err(|error| token_cache::unwritable(env, &path, &error))?;
+    let removed =
+        files::remove(&path).map_err(|error| token_cache::unwritable(env, &path, &error))?;
     match told {
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));
-            ui.say(&format!("awsp: {name}: removed here, but AWS was not told; the session there ends by itself"));
+            ui.say(&format!(
+                "awsp: {name}: removed here, but AWS was not told; the session there ends by itself"
+            ));
         }
         _ if removed || credentials > 0 => ui.say(&format!("awsp: {name}: logged out")),
         _ => ui.say(&format!("awsp: {name}: was not logged in")),
@@ -95,10 +118,21 @@ fn end(context: &Context, files: &Files, session: &SsoSession, section: Option<&
     Ok(())
 }
 
-fn tell_aws(context: &Context, files: &Files, session: &SsoSession, section: Option<&Section>, token: &Token) -> Result<()> {
-    context.ui.say(&format!("awsp: logging out of {}", clean(session.label())));
-    let net =
-        Net::new(&context.env, Endpoints::of(&context.env, files, section), section.and_then(|section| section.get("ca_bundle")))?;
+fn tell_aws(
+    context: &Context,
+    files: &Files,
+    session: &SsoSession,
+    section: Option<&Section>,
+    token: &Token,
+) -> Result<()> {
+    context
+        .ui
+        .say(&format!("awsp: logging out of {}", clean(session.label())));
+    let net = Net::new(
+        &context.env,
+        Endpoints::of(&context.env, files, section),
+        section.and_then(|section| section.get("ca_bundle")),
+    )?;
     let region = token.region.as_deref().unwrap_or(&session.region);
     match Portal::new(&net, region, &token.access_token).logout()? {
         // A token that AWS does not know is logged out already.
@@ -114,13 +148,23 @@ fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSessio
     let mut entries = Vec::new();
     for (name, profile) in profile::resolve_all(files) {
         let Ok(found) = profile else { continue };
-        if found.session.as_ref().is_none_or(|other| other.cache_key() != session.cache_key()) {
+        if found
+            .session
+            .as_ref()
+            .is_none_or(|other| other.cache_key() != session.cache_key())
+        {
             continue;
         }
         match (&found.role_arn, &found.account_id, &found.role) {
-            (None, Some(account), Some(role)) => entries.push(Entry::sso(&context.env, session, account, role)),
+            (None, Some(account), Some(role)) => {
+                entries.push(Entry::sso(&context.env, session, account, role))
+            }
             (Some(_), ..) => {
-                entries.extend(files.profile(&name).and_then(|section| Entry::of_role_profile(&context.env, &section)));
+                entries.extend(
+                    files
+                        .profile(&name)
+                        .and_then(|section| Entry::of_role_profile(&context.env, &section)),
+                );
             }
             _ => {}
         }

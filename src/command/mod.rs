@@ -50,19 +50,35 @@ pub trait Run {
 /// The command of the few forms that a prompt, a switch or a script asks for all day, without the argument parser:
 /// that alone takes as long as the rest. Everything else, help and mistakes among them, is left to the parser.
 pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
-    let words: Vec<&str> = arguments.get(1..)?.iter().map(|word| word.to_str()).collect::<Option<_>>()?;
-    let use_profile =
-        |name: &str| -> Option<Box<dyn Run>> { Some(Box::new(use_profile::Use { profile: name.to_owned(), yes: false })) };
+    let words: Vec<&str> = arguments
+        .get(1..)?
+        .iter()
+        .map(|word| word.to_str())
+        .collect::<Option<_>>()?;
+    let use_profile = |name: &str| -> Option<Box<dyn Run>> {
+        Some(Box::new(use_profile::Use {
+            profile: name.to_owned(),
+            yes: false,
+        }))
+    };
     match words.as_slice() {
         [] => Some(Box::new(current::Current)),
         ["__prompt"] => Some(Box::new(prompt::Prompt {})),
-        ["__before", "--", name] => Some(Box::new(before::Before { shell: None, profile: (*name).to_owned() })),
+        ["__before", "--", name] => Some(Box::new(before::Before {
+            shell: None,
+            profile: (*name).to_owned(),
+        })),
         ["off"] => Some(Box::new(off::Off {})),
         ["-"] => use_profile("-"),
         ["use", name] if !name.starts_with('-') => use_profile(name),
-        [name] if !name.is_empty() && !name.starts_with('-') && !is_command(name) => use_profile(name),
+        [name] if !name.is_empty() && !name.starts_with('-') && !is_command(name) => {
+            use_profile(name)
+        }
         ["export", name, "--format", "process"] if !name.starts_with('-') => {
-            Some(Box::new(export::Export { profile: Some((*name).to_owned()), format: export::Format::Process }))
+            Some(Box::new(export::Export {
+                profile: Some((*name).to_owned()),
+                format: export::Format::Process,
+            }))
         }
         ["--version" | "-V"] => Some(Box::new(version::Version)),
         _ => None,
@@ -72,7 +88,13 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
 /// Rows in columns, each as wide as its widest cell, without spaces at the end.
 fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut out = String::new();
     for row in rows {
@@ -123,8 +145,10 @@ mod tests {
 
     #[test]
     fn the_short_way_knows_every_command() {
-        let mut names: Vec<String> =
-            crate::command::cli::Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        let mut names: Vec<String> = crate::command::cli::Cli::command()
+            .get_subcommands()
+            .map(|command| command.get_name().to_owned())
+            .collect();
         names.sort();
         assert_eq!(names, NAMES);
     }

@@ -18,14 +18,23 @@ pub struct Prompt {}
 impl Run for Prompt {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
-        let Some(mut channel) = Channel::open(env) else { return Ok(()) };
+        let Some(mut channel) = Channel::open(env) else {
+            return Ok(());
+        };
         match env.current_profile() {
             None => prompt::tell_none(&mut channel),
             Some(name) => match Files::load(env).and_then(|files| profile::resolve(&files, name)) {
                 Ok(found) => {
                     let settings = Settings::load(env, context.ui);
                     let watch = Watch::of(env, &found);
-                    prompt::tell(&mut channel, env, &settings, &found, watch.as_ref(), prompt::region(env, &found));
+                    prompt::tell(
+                        &mut channel,
+                        env,
+                        &settings,
+                        &found,
+                        watch.as_ref(),
+                        prompt::region(env, &found),
+                    );
                 }
                 Err(_) => prompt::tell_unknown(&mut channel, name),
             },

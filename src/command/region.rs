@@ -23,18 +23,23 @@ pub struct Region {
 
 impl Run for Region {
     fn run(&self, context: &Context) -> Result<()> {
-        let mut channel = Channel::open(&context.env).ok_or_else(|| crate::command::use_profile::not_loaded(context, "region"))?;
+        let mut channel = Channel::open(&context.env)
+            .ok_or_else(|| crate::command::use_profile::not_loaded(context, "region"))?;
         if let Some(region) = &self.region {
             if !is_region(region) {
-                return Err(
-                    Error::new(Kind::Usage, format!("`{region}` is not the name of a region")).hint("awsp region eu-central-1")
-                );
+                return Err(Error::new(
+                    Kind::Usage,
+                    format!("`{region}` is not the name of a region"),
+                )
+                .hint("awsp region eu-central-1"));
             }
             for name in REGION {
                 channel.set(name, region);
             }
             channel.send()?;
-            context.ui.say(&format!("awsp: region {region} in this shell"));
+            context
+                .ui
+                .say(&format!("awsp: region {region} in this shell"));
             return Ok(());
         }
         for name in REGION {
@@ -43,10 +48,16 @@ impl Run for Region {
         channel.send()?;
         let files = Files::load(&context.env)?;
         let profile = context.env.current_profile().unwrap_or("default");
-        let own = files.profile(profile).and_then(|section| section.get("region").map(str::to_owned));
-        let own =
-            own.map_or_else(|| format!("`{profile}` has none of its own"), |region| format!("now `{profile}` counts: {region}"));
-        context.ui.say(&clean(&format!("awsp: region cleared; {own}")));
+        let own = files
+            .profile(profile)
+            .and_then(|section| section.get("region").map(str::to_owned));
+        let own = own.map_or_else(
+            || format!("`{profile}` has none of its own"),
+            |region| format!("now `{profile}` counts: {region}"),
+        );
+        context
+            .ui
+            .say(&clean(&format!("awsp: region cleared; {own}")));
         Ok(())
     }
 }

@@ -32,7 +32,9 @@ impl Run for ShowSettings {
         }
         let rows = file.rows.iter().map(|row| {
             // The one setting that a variable goes before.
-            let variable = Flow::of_env(env).filter(|_| row.key == "login.flow").map(|flow| json!(flow));
+            let variable = Flow::of_env(env)
+                .filter(|_| row.key == "login.flow")
+                .map(|flow| json!(flow));
             match (variable, row.line) {
                 (Some(flow), _) => (&row.key, flow, Flow::VARIABLE.to_owned()),
                 (None, Some(line)) => (&row.key, row.value.clone(), format!("{path}:{line}")),
@@ -40,13 +42,20 @@ impl Run for ShowSettings {
             }
         });
         if self.json {
-            let shape: Map<String, Value> =
-                rows.map(|(key, value, source)| (key.clone(), json!({"value": value, "source": source}))).collect();
+            let shape: Map<String, Value> = rows
+                .map(|(key, value, source)| {
+                    (key.clone(), json!({"value": value, "source": source}))
+                })
+                .collect();
             ui.data(&format!("{}\n", json!({"version": 1, "settings": shape})))?;
         } else {
             let lines: Vec<Vec<String>> = rows
                 .map(|(key, value, source)| {
-                    let shown = if value.is_null() { "(none)".to_owned() } else { value.to_string() };
+                    let shown = if value.is_null() {
+                        "(none)".to_owned()
+                    } else {
+                        value.to_string()
+                    };
                     vec![key.clone(), clean(&shown), clean(&source)]
                 })
                 .collect();
@@ -58,7 +67,10 @@ impl Run for ShowSettings {
         match file.problems.len() {
             0 => Ok(()),
             1 => Err(Error::new(Kind::Usage, format!("1 problem in {path}"))),
-            many => Err(Error::new(Kind::Usage, format!("{many} problems in {path}"))),
+            many => Err(Error::new(
+                Kind::Usage,
+                format!("{many} problems in {path}"),
+            )),
         }
     }
 }

@@ -17,7 +17,9 @@ use crate::terminal::ui::clean;
 
 /// Show every session and the current profile, without the network
 #[derive(Args, Clone, Debug)]
-#[command(after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | select(.state == \"ended\").name'")]
+#[command(
+    after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | select(.state == \"ended\").name'"
+)]
 pub struct Status {
     /// Print JSON
     #[arg(long)]
@@ -32,13 +34,23 @@ impl Run for Status {
         let files = Files::load(env)?;
         let profiles = profile::resolve_all(&files);
         let mut used: HashMap<String, usize> = HashMap::new();
-        for session in profiles.iter().filter_map(|(_, found)| found.as_ref().ok()?.session.as_ref()) {
+        for session in profiles
+            .iter()
+            .filter_map(|(_, found)| found.as_ref().ok()?.session.as_ref())
+        {
             *used.entry(session.cache_key().to_owned()).or_default() += 1;
         }
-        let sessions: Vec<_> = profile::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
+        let sessions: Vec<_> = profile::all_sessions(&files, &profiles)
+            .into_iter()
+            .map(|(session, _)| session)
+            .collect();
         let rows = sessions.iter().map(|session| {
             let times = Times::of(token_cache::token(env, session).as_ref(), session);
-            (session, times, used.get(session.cache_key()).copied().unwrap_or(0))
+            (
+                session,
+                times,
+                used.get(session.cache_key()).copied().unwrap_or(0),
+            )
         });
         let current = env.current_profile();
         if self.json {
@@ -55,13 +67,19 @@ impl Run for Status {
                     })
                 })
                 .collect();
-            return context.ui.data(&format!("{}\n", json!({"version": 1, "current": current, "sessions": sessions})));
+            return context.ui.data(&format!(
+                "{}\n",
+                json!({"version": 1, "current": current, "sessions": sessions})
+            ));
         }
         if let Some(name) = current {
             match profile::resolve(&files, name) {
                 Ok(found) => {
                     let watch = crate::shell::prompt::Watch::of(env, &found);
-                    context.ui.data(&format!("{}\n", describe::line(&found, watch.map(|watch| watch.times), clock)))?;
+                    context.ui.data(&format!(
+                        "{}\n",
+                        describe::line(&found, watch.map(|watch| watch.times), clock)
+                    ))?;
                 }
                 Err(error) => context.ui.warn(&error.message),
             }
@@ -78,7 +96,10 @@ impl Run for Status {
             vec![
                 clean(session.label()),
                 state,
-                format!("{profiles} {}", if profiles == 1 { "profile" } else { "profiles" }),
+                format!(
+                    "{profiles} {}",
+                    if profiles == 1 { "profile" } else { "profiles" }
+                ),
                 clean(&session.region),
                 clean(&session.start_url),
             ]

@@ -33,9 +33,10 @@ impl Run for Use {
         let Context { env, ui } = context;
         let mut channel = Channel::open(env).ok_or_else(|| not_loaded(context, &self.profile))?;
         let name = match self.profile.as_str() {
-            "-" => env
-                .var("AWSP_PREVIOUS")
-                .ok_or_else(|| Error::new(Kind::NotFound, "this shell has no previous profile").hint("awsp PROFILE"))?,
+            "-" => env.var("AWSP_PREVIOUS").ok_or_else(|| {
+                Error::new(Kind::NotFound, "this shell has no previous profile")
+                    .hint("awsp PROFILE")
+            })?,
             name => name,
         };
         let files = Files::load(env)?;
@@ -51,12 +52,28 @@ impl Run for Use {
         }
         let cleared = change(&mut channel, context, &profile);
         // A region of the shell's that was not cleared is the profile's, or it has none.
-        let region = profile.region.as_deref().or_else(|| prompt::region(env, &profile));
-        prompt::tell(&mut channel, env, &settings, &profile, watch.as_ref(), region);
+        let region = profile
+            .region
+            .as_deref()
+            .or_else(|| prompt::region(env, &profile));
+        prompt::tell(
+            &mut channel,
+            env,
+            &settings,
+            &profile,
+            watch.as_ref(),
+            region,
+        );
         recent::add(env, name);
         channel.send()?;
         let times = watch.as_ref().map(|watch| watch.times);
-        ui.say(&describe::switched(&profile, times, outcome, Clock::of(env, &settings), &cleared));
+        ui.say(&describe::switched(
+            &profile,
+            times,
+            outcome,
+            Clock::of(env, &settings),
+            &cleared,
+        ));
         Ok(())
     }
 }
@@ -66,15 +83,28 @@ fn confirm(context: &Context, profile: &Profile) -> Result<()> {
     let Context { env, ui } = context;
     let yes = describe::command(&["awsp", "use", "--yes", &profile.name]);
     if !env.stdin_is_terminal || !env.stderr_is_terminal {
-        let told = format!("a rule wants the switch to `{}` confirmed, and there is no terminal to ask at", profile.name);
+        let told = format!(
+            "a rule wants the switch to `{}` confirmed, and there is no terminal to ask at",
+            profile.name
+        );
         return Err(Error::new(Kind::LoginNeeded, told).hint(yes));
     }
-    let account = profile.account_name.as_deref().or(profile.account_id.as_deref());
+    let account = profile
+        .account_name
+        .as_deref()
+        .or(profile.account_id.as_deref());
     let account = account.map_or_else(String::new, |account| format!(" ({account})"));
-    let answer = ui.ask(env, &format!("awsp: switch to {}{account}? [y/N]", profile.name));
+    let answer = ui.ask(
+        env,
+        &format!("awsp: switch to {}{account}? [y/N]", profile.name),
+    );
     match answer.map(|answer| answer.to_lowercase()).as_deref() {
         Ok("y" | "yes") => Ok(()),
-        _ => Err(Error::new(Kind::Failed, format!("not switched to `{}`: not confirmed", profile.name)).hint(yes)),
+        _ => Err(Error::new(
+            Kind::Failed,
+            format!("not switched to `{}`: not confirmed", profile.name),
+        )
+        .hint(yes)),
     }
 }
 
@@ -90,9 +120,17 @@ fn change(channel: &mut Channel, context: &Context, profile: &Profile) -> Vec<&'
         }
     }
     for name in REGION {
-        let overrides = |value: &str| profile.region.as_deref().is_some_and(|region| region != value);
+        let overrides = |value: &str| {
+            profile
+                .region
+                .as_deref()
+                .is_some_and(|region| region != value)
+        };
         // An empty region breaks every endpoint, whatever the profile says.
-        if env.raw(name).is_some_and(|value| value.is_empty() || value.to_str().is_none_or(overrides)) {
+        if env
+            .raw(name)
+            .is_some_and(|value| value.is_empty() || value.to_str().is_none_or(overrides))
+        {
             channel.unset(name);
             cleared.push(name);
         }
@@ -102,8 +140,16 @@ fn change(channel: &mut Channel, context: &Context, profile: &Profile) -> Vec<&'
 
 /// The error for a program that was not run by the shell's function.
 pub fn not_loaded(context: &Context, name: &str) -> Error {
-    let shell = context.env.var("SHELL").and_then(Shell::named).unwrap_or(Shell::Bash);
-    Error::new(Kind::Usage, format!("cannot switch to `{name}`: the shell integration is not loaded in this shell")).hint(format!(
+    let shell = context
+        .env
+        .var("SHELL")
+        .and_then(Shell::named)
+        .unwrap_or(Shell::Bash);
+    Error::new(
+        Kind::Usage,
+        format!("cannot switch to `{name}`: the shell integration is not loaded in this shell"),
+    )
+    .hint(format!(
         "{}    # put this line at the end of {}",
         shell.load_line(),
         shell.startup_file()

@@ -9,6 +9,8 @@ pub struct Version;
 
 impl Run for Version {
     fn run(&self, context: &Context) -> Result<()> {
-        context.ui.data(concat!("awsp ", env!("CARGO_PKG_VERSION"), "\n"))
+        context
+            .ui
+            .data(concat!("awsp ", env!("CARGO_PKG_VERSION"), "\n"))
     }
 }

@@ -40,20 +40,27 @@ impl Provider<'_> {
 
     /// Forgets cached credentials of the profile that AWS has refused.
     pub fn forget(&self, profile: &Profile) {
-        let Some(section) = self.files.profile(&profile.name) else { return };
+        let Some(section) = self.files.profile(&profile.name) else {
+            return;
+        };
         if let Some(entry) = Entry::of_role_profile(self.env, &section) {
             entry.remove();
         }
-        if let (Some(session), Some(account), Some(role)) =
-            (&profile.session, section.get("sso_account_id"), section.get("sso_role_name"))
-        {
+        if let (Some(session), Some(account), Some(role)) = (
+            &profile.session,
+            section.get("sso_account_id"),
+            section.get("sso_role_name"),
+        ) {
             Entry::sso(self.env, session, account, role).remove();
         }
     }
 
     /// `is_first` is false for a source: there static keys go before everything (aws-contract 2.4).
     fn of(&self, profile: &Profile, is_first: bool) -> Result<Credentials> {
-        let section = self.files.profile(&profile.name).ok_or_else(|| self.none(profile, "its section is gone"))?;
+        let section = self
+            .files
+            .profile(&profile.name)
+            .ok_or_else(|| self.none(profile, "its section is gone"))?;
         if !is_first && let Some(keys) = static_keys(&section) {
             return Ok(keys);
         }
@@ -73,7 +80,9 @@ impl Provider<'_> {
     }
 
     fn sso(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(session), Some(account), Some(role)) = (&profile.session, &profile.account_id, &profile.role) else {
+        let (Some(session), Some(account), Some(role)) =
+            (&profile.session, &profile.account_id, &profile.role)
+        else {
             return Err(self.none(profile, "it has no account and role"));
         };
         let entry = Entry::sso(self.env, session, account, role);
@@ -113,13 +122,21 @@ impl Provider<'_> {
 
     /// What brings the profiles up to date with what is assigned.
     fn sync_command(&self, session: &SsoSession) -> String {
-        let words = session.name.as_deref().map(|name| ["awsp", "sync", "--session", name, "--dry-run"]);
+        let words = session
+            .name
+            .as_deref()
+            .map(|name| ["awsp", "sync", "--session", name, "--dry-run"]);
         let line = words.map_or_else(|| "awsp list".to_owned(), |words| describe::command(&words));
         format!("{line}    # what is assigned to you; ask whoever assigns roles for more")
     }
 
     /// The session's token, made usable first.
-    pub fn token(&self, session: &SsoSession, section: &Section, need: Need) -> Result<crate::aws::session::Token> {
+    pub fn token(
+        &self,
+        session: &SsoSession,
+        section: &Section,
+        need: Need,
+    ) -> Result<crate::aws::session::Token> {
         use crate::aws::session::{State, Times};
         let token = token_cache::token(self.env, session);
         if need == Need::Usable
@@ -129,24 +146,45 @@ impl Provider<'_> {
             return Ok(token);
         }
         let settings = Settings::load(self.env, self.ui);
-        let mut asking = Asking::of(self.env, self.ui, &settings, self.files, Some(section), session);
-        asking.wish = Wish { need, ..Wish::default() };
+        let mut asking = Asking::of(
+            self.env,
+            self.ui,
+            &settings,
+            self.files,
+            Some(section),
+            session,
+        );
+        asking.wish = Wish {
+            need,
+            ..Wish::default()
+        };
         asking.bring_up()?;
-        token_cache::token(self.env, session)
-            .ok_or_else(|| Error::new(Kind::Failed, format!("the token of `{}` is gone again", session.label())))
+        token_cache::token(self.env, session).ok_or_else(|| {
+            Error::new(
+                Kind::Failed,
+                format!("the token of `{}` is gone again", session.label()),
+            )
+        })
     }
 
     fn role(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(entry), Some(role_arn)) = (Entry::of_role_profile(self.env, section), section.get("role_arn")) else {
+        let (Some(entry), Some(role_arn)) = (
+            Entry::of_role_profile(self.env, section),
+            section.get("role_arn"),
+        ) else {
             return Err(self.none(profile, "it has no role_arn"));
         };
         self.once(&entry, || {
             let mfa_serial = section.get("mfa_serial").map(str::to_owned);
             let request = RoleRequest {
                 role_arn: role_arn.to_owned(),
-                session_name: section.get("role_session_name").map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
+                session_name: section
+                    .get("role_session_name")
+                    .map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
                 external_id: section.get("external_id").map(str::to_owned),
-                duration: section.get("duration_seconds").and_then(|text| text.parse().ok()),
+                duration: section
+                    .get("duration_seconds")
+                    .and_then(|text| text.parse().ok()),
                 mfa_code: mfa_serial
                     .as_deref()
                     .map(|serial| self.ui.ask(self.env, &format!("MFA code for {serial}")))
@@ -159,17 +197,28 @@ impl Provider<'_> {
                 let keys = self.source(profile, section, source)?;
                 let net = self.net(section)?;
                 let region = self.sts_region(profile);
-                self.ui.verbose(|| format!("assuming {role_arn} through {source}"));
+                self.ui
+                    .verbose(|| format!("assuming {role_arn} through {source}"));
                 match Sts::new(&net, &region, Some(&keys)).assume(&request)? {
                     Ok(made) => {
-                        self.keep(entry.write_role(self.env, &made.credentials, &made.assumed_role_id, &made.arn));
+                        self.keep(entry.write_role(
+                            self.env,
+                            &made.credentials,
+                            &made.assumed_role_id,
+                            &made.arn,
+                        ));
                         return Ok(made.credentials);
                     }
                     Err(fault) if fault.is_dead_credentials() && !tried_again => {
                         tried_again = true;
                         self.forget(&profile::resolve(self.files, source)?);
                     }
-                    Err(fault) => return Err(fault.told(&format!("cannot assume {role_arn} for `{}`", profile.name), "STS")),
+                    Err(fault) => {
+                        return Err(fault.told(
+                            &format!("cannot assume {role_arn} for `{}`", profile.name),
+                            "STS",
+                        ));
+                    }
                 }
             }
         })
@@ -177,26 +226,40 @@ impl Provider<'_> {
 
     fn source(&self, profile: &Profile, section: &Section, source: &str) -> Result<Credentials> {
         if source == profile.name {
-            return static_keys(section).ok_or_else(|| self.none(profile, "it is its own source_profile and has no keys"));
+            return static_keys(section)
+                .ok_or_else(|| self.none(profile, "it is its own source_profile and has no keys"));
         }
         self.of(&profile::resolve(self.files, source)?, false)
     }
 
     fn web_identity(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(role_arn), Some(file)) = (section.get("role_arn"), section.get("web_identity_token_file")) else {
+        let (Some(role_arn), Some(file)) = (
+            section.get("role_arn"),
+            section.get("web_identity_token_file"),
+        ) else {
             return Err(self.none(profile, "it has a web_identity_token_file but no role_arn"));
         };
-        let token = fs::read_to_string(file).map_err(|error| self.none(profile, &format!("cannot read {file}: {error}")))?;
+        let token = fs::read_to_string(file)
+            .map_err(|error| self.none(profile, &format!("cannot read {file}: {error}")))?;
         let request = RoleRequest {
             role_arn: role_arn.to_owned(),
-            session_name: section.get("role_session_name").map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
-            duration: section.get("duration_seconds").and_then(|text| text.parse().ok()),
+            session_name: section
+                .get("role_session_name")
+                .map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
+            duration: section
+                .get("duration_seconds")
+                .and_then(|text| text.parse().ok()),
             ..RoleRequest::default()
         };
         let net = self.net(section)?;
-        let made = Sts::new(&net, &self.sts_region(profile), None).assume_by_token(&request, token.trim())?;
-        made.map(|made| made.credentials)
-            .map_err(|fault| fault.told(&format!("cannot assume {role_arn} for `{}`", profile.name), "STS"))
+        let made = Sts::new(&net, &self.sts_region(profile), None)
+            .assume_by_token(&request, token.trim())?;
+        made.map(|made| made.credentials).map_err(|fault| {
+            fault.told(
+                &format!("cannot assume {role_arn} for `{}`", profile.name),
+                "STS",
+            )
+        })
     }
 
     fn credential_source(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
@@ -215,18 +278,28 @@ impl Provider<'_> {
                 &profile.name,
             ])));
         };
-        let Some(role_arn) = section.get("role_arn") else { return Ok(keys) };
+        let Some(role_arn) = section.get("role_arn") else {
+            return Ok(keys);
+        };
         let request = RoleRequest {
             role_arn: role_arn.to_owned(),
-            session_name: section.get("role_session_name").map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
+            session_name: section
+                .get("role_session_name")
+                .map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
             external_id: section.get("external_id").map(str::to_owned),
-            duration: section.get("duration_seconds").and_then(|text| text.parse().ok()),
+            duration: section
+                .get("duration_seconds")
+                .and_then(|text| text.parse().ok()),
             ..RoleRequest::default()
         };
         let net = self.net(section)?;
         let made = Sts::new(&net, &self.sts_region(profile), Some(&keys)).assume(&request)?;
-        made.map(|made| made.credentials)
-            .map_err(|fault| fault.told(&format!("cannot assume {role_arn} for `{}`", profile.name), "STS"))
+        made.map(|made| made.credentials).map_err(|fault| {
+            fault.told(
+                &format!("cannot assume {role_arn} for `{}`", profile.name),
+                "STS",
+            )
+        })
     }
 
     fn process(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
@@ -243,11 +316,20 @@ impl Provider<'_> {
         let line = section.get("credential_process").unwrap_or_default();
         let words = shlex::split(line)
             .filter(|words| !words.is_empty())
-            .ok_or_else(|| self.none(profile, "its credential_process cannot be split into words"))?;
-        let output = process::command(&words[0]).args(&words[1..]).stderr(std::process::Stdio::inherit()).output();
-        let output = output.map_err(|error| self.none(profile, &format!("cannot run {}: {error}", words[0])))?;
+            .ok_or_else(|| {
+                self.none(profile, "its credential_process cannot be split into words")
+            })?;
+        let output = process::command(&words[0])
+            .args(&words[1..])
+            .stderr(std::process::Stdio::inherit())
+            .output();
+        let output = output
+            .map_err(|error| self.none(profile, &format!("cannot run {}: {error}", words[0])))?;
         if !output.status.success() {
-            return Err(self.none(profile, &format!("{} ended with {}", words[0], output.status)));
+            return Err(self.none(
+                profile,
+                &format!("{} ended with {}", words[0], output.status),
+            ));
         }
         match serde_json::from_slice::<Answer>(&output.stdout) {
             Ok(answer) if answer.version == 1 => Ok(Credentials {
@@ -257,20 +339,43 @@ impl Provider<'_> {
                 expiration: answer.expiration.as_deref().and_then(time::parse),
                 account_id: answer.account_id,
             }),
-            Ok(answer) => Err(self.none(profile, &format!("{} answered with Version {}, not 1", words[0], answer.version))),
+            Ok(answer) => Err(self.none(
+                profile,
+                &format!(
+                    "{} answered with Version {}, not 1",
+                    words[0], answer.version
+                ),
+            )),
             // serde's own text could quote a part of a key.
-            Err(_) => Err(self.none(profile, &format!("{} answered with something else than credentials", words[0]))),
+            Err(_) => Err(self.none(
+                profile,
+                &format!("{} answered with something else than credentials", words[0]),
+            )),
         }
     }
 
     /// Credentials of `aws login`. A renewal needs a signature that only the AWS CLI and the SDKs can make.
     fn login(&self, profile: &Profile) -> Result<Credentials> {
         let name = profile.chain.last().unwrap_or(&profile.name);
-        if let Some(keys) = profile.login_session.as_deref().and_then(|login| login_session::credentials(self.env, login)) {
+        if let Some(keys) = profile
+            .login_session
+            .as_deref()
+            .and_then(|login| login_session::credentials(self.env, login))
+        {
             return Ok(keys);
         }
-        let arguments = ["configure", "export-credentials", "--profile", name, "--format", "process"];
-        let output = process::command("aws").args(arguments).stderr(std::process::Stdio::null()).output();
+        let arguments = [
+            "configure",
+            "export-credentials",
+            "--profile",
+            name,
+            "--format",
+            "process",
+        ];
+        let output = process::command("aws")
+            .args(arguments)
+            .stderr(std::process::Stdio::null())
+            .output();
         let answer = output
             .ok()
             .filter(|output| output.status.success())
@@ -284,17 +389,20 @@ impl Provider<'_> {
                 expiration: field("Expiration").as_deref().and_then(time::parse),
                 account_id: profile.account_id.clone(),
             }),
-            _ => Err(Error::new(Kind::LoginNeeded, format!("the login of `{name}` has ended")).hint(describe::command(&[
-                "aws",
-                "login",
-                "--profile",
-                name,
-            ]))),
+            _ => Err(Error::new(
+                Kind::LoginNeeded,
+                format!("the login of `{name}` has ended"),
+            )
+            .hint(describe::command(&["aws", "login", "--profile", name]))),
         }
     }
 
     /// The cached credentials, or what `ask` gives while nobody else asks for the same.
-    fn once(&self, entry: &Entry, ask: impl FnOnce() -> Result<Credentials>) -> Result<Credentials> {
+    fn once(
+        &self,
+        entry: &Entry,
+        ask: impl FnOnce() -> Result<Credentials>,
+    ) -> Result<Credentials> {
         if let Some(keys) = entry.read(self.env.now()) {
             return Ok(keys);
         }
@@ -315,26 +423,43 @@ impl Provider<'_> {
     /// A cache that cannot be written costs the next command a request, and this one nothing.
     fn keep(&self, written: Result<()>) {
         if let Err(error) = written {
-            self.ui.verbose(|| format!("{error}: {}", error.causes.join(": ")));
+            self.ui
+                .verbose(|| format!("{error}: {}", error.causes.join(": ")));
         }
     }
 
     fn net(&self, section: &Section) -> Result<Net> {
-        Net::new(self.env, Endpoints::of(self.env, self.files, Some(section)), section.get("ca_bundle"))
+        Net::new(
+            self.env,
+            Endpoints::of(self.env, self.files, Some(section)),
+            section.get("ca_bundle"),
+        )
     }
 
     /// Where STS is asked: the profile's region, else the shell's, else the session's.
     pub fn sts_region(&self, profile: &Profile) -> String {
-        let own = profile.region.as_deref().or_else(|| self.env.var("AWS_REGION")).or_else(|| self.env.var("AWS_DEFAULT_REGION"));
-        own.or_else(|| profile.session.as_ref().map(|session| session.region.as_str())).unwrap_or("us-east-1").to_owned()
+        let own = profile
+            .region
+            .as_deref()
+            .or_else(|| self.env.var("AWS_REGION"))
+            .or_else(|| self.env.var("AWS_DEFAULT_REGION"));
+        own.or_else(|| {
+            profile
+                .session
+                .as_ref()
+                .map(|session| session.region.as_str())
+        })
+        .unwrap_or("us-east-1")
+        .to_owned()
     }
 
     fn none(&self, profile: &Profile, cause: &str) -> Error {
-        Error::new(Kind::Usage, format!("cannot get credentials for `{}`", profile.name)).cause(cause).hint(describe::command(&[
-            "awsp",
-            "show",
-            &profile.name,
-        ]))
+        Error::new(
+            Kind::Usage,
+            format!("cannot get credentials for `{}`", profile.name),
+        )
+        .cause(cause)
+        .hint(describe::command(&["awsp", "show", &profile.name]))
     }
 }
 

@@ -17,8 +17,16 @@ use crate::terminal::browser::encode;
 const LIMIT: u64 = 600;
 
 /// Sends the user's browser to the portal and takes the token for what it brings back.
-pub async fn login(asking: &Asking<'_>, oidc: &Oidc, registration: &Registration, listener: TcpListener) -> Result<Grant, Refusal> {
-    let port = listener.local_addr().map_err(|error| asking.failed(Kind::Failed).cause(error))?.port();
+pub async fn login(
+    asking: &Asking<'_>,
+    oidc: &Oidc,
+    registration: &Registration,
+    listener: TcpListener,
+) -> Result<Grant, Refusal> {
+    let port = listener
+        .local_addr()
+        .map_err(|error| asking.failed(Kind::Failed).cause(error))?
+        .port();
     let redirect = format!("http://127.0.0.1:{port}/oauth/callback");
     let (verifier, state) = (random_text(asking, 48)?, random_text(asking, 24)?);
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
@@ -30,16 +38,32 @@ pub async fn login(asking: &Asking<'_>, oidc: &Oidc, registration: &Registration
         encode(&registration.scopes.as_deref().unwrap_or_default().join(" ")),
     );
     asking.show(&url, None);
-    let answer = asking.wait("waiting for the browser", LIMIT, loopback::wait(listener, &state)).await;
+    let answer = asking
+        .wait(
+            "waiting for the browser",
+            LIMIT,
+            loopback::wait(listener, &state),
+        )
+        .await;
     let code = match answer {
         Some(Ok(Answer::Code(code))) => code,
         Some(Ok(Answer::Refused(code))) => {
-            return Err(asking.failed(Kind::LoginFailed).cause(format!("the portal answered `{code}`")).into());
+            return Err(asking
+                .failed(Kind::LoginFailed)
+                .cause(format!("the portal answered `{code}`"))
+                .into());
         }
         Some(Err(error)) => return Err(asking.failed(Kind::Failed).cause(error).into()),
-        None => return Err(asking.failed(Kind::LoginFailed).cause("nobody answered in ten minutes").into()),
+        None => {
+            return Err(asking
+                .failed(Kind::LoginFailed)
+                .cause("nobody answered in ten minutes")
+                .into());
+        }
     };
-    Ok(oidc.token_by_code(registration, &code, &verifier, &redirect).await?)
+    Ok(oidc
+        .token_by_code(registration, &code, &verifier, &redirect)
+        .await?)
 }
 
 /// A port of 127.0.0.1 that nobody else can take between choosing and listening.
@@ -60,6 +84,9 @@ mod tests {
 
     #[test]
     fn a_query_value_is_encoded_whole() {
-        assert_eq!(encode("http://127.0.0.1:8/oauth/callback a~b"), "http%3A%2F%2F127.0.0.1%3A8%2Foauth%2Fcallback%20a~b");
+        assert_eq!(
+            encode("http://127.0.0.1:8/oauth/callback a~b"),
+            "http%3A%2F%2F127.0.0.1%3A8%2Foauth%2Fcallback%20a~b"
+        );
     }
 }

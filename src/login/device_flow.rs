@@ -13,23 +13,47 @@ use crate::system::error::Kind;
 const SLOW_DOWN: u64 = 5;
 
 /// Shows the page and the code, and asks for the token until somebody has approved.
-pub async fn login(asking: &Asking<'_>, oidc: &Oidc, registration: &Registration, start_url: &str) -> Result<Grant, Refusal> {
+pub async fn login(
+    asking: &Asking<'_>,
+    oidc: &Oidc,
+    registration: &Registration,
+    start_url: &str,
+) -> Result<Grant, Refusal> {
     let device = oidc.start_device(registration, start_url).await?;
-    asking.show(&device.url_with_code, Some((&device.url, &device.user_code)));
-    match asking.wait("waiting for the approval", device.expires_in, poll(oidc, registration, &device)).await {
+    asking.show(
+        &device.url_with_code,
+        Some((&device.url, &device.user_code)),
+    );
+    match asking
+        .wait(
+            "waiting for the approval",
+            device.expires_in,
+            poll(oidc, registration, &device),
+        )
+        .await
+    {
         Some(Ok(grant)) => Ok(grant),
-        Some(Err(fault)) if fault.is("AccessDeniedException") => {
-            Err(asking.failed(Kind::LoginFailed).cause("it was refused in the browser").into())
-        }
-        Some(Err(fault)) if fault.is("ExpiredTokenException") => {
-            Err(asking.failed(Kind::LoginFailed).cause("the code expired before it was approved").into())
-        }
+        Some(Err(fault)) if fault.is("AccessDeniedException") => Err(asking
+            .failed(Kind::LoginFailed)
+            .cause("it was refused in the browser")
+            .into()),
+        Some(Err(fault)) if fault.is("ExpiredTokenException") => Err(asking
+            .failed(Kind::LoginFailed)
+            .cause("the code expired before it was approved")
+            .into()),
         Some(Err(fault)) => Err(fault.into()),
-        None => Err(asking.failed(Kind::LoginFailed).cause("the code expired before it was approved").into()),
+        None => Err(asking
+            .failed(Kind::LoginFailed)
+            .cause("the code expired before it was approved")
+            .into()),
     }
 }
 
-async fn poll(oidc: &Oidc, registration: &Registration, device: &Device) -> Result<Grant, crate::net::fault::Fault> {
+async fn poll(
+    oidc: &Oidc,
+    registration: &Registration,
+    device: &Device,
+) -> Result<Grant, crate::net::fault::Fault> {
     let mut interval = device.interval;
     let end = Instant::now() + Duration::from_secs(device.expires_in);
     loop {

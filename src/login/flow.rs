@@ -32,7 +32,12 @@ impl Flow {
 
     /// The flow and, for `--verbose`, why. A flag goes before `AWSP_LOGIN_FLOW`, that before the settings, and they
     /// before what the environment suggests.
-    pub fn choose(env: &Env, session: &SsoSession, asked: Option<Self>, settings: Option<Self>) -> (Self, &'static str) {
+    pub fn choose(
+        env: &Env,
+        session: &SsoSession,
+        asked: Option<Self>,
+        settings: Option<Self>,
+    ) -> (Self, &'static str) {
         if session.name.is_none() {
             return (Self::Device, "a legacy start URL knows no other flow");
         }
@@ -47,7 +52,10 @@ impl Flow {
         }
         match out_of_reach(env) {
             Some(reason) => (Self::Device, reason),
-            None => (Self::Browser, "a browser on this machine can reach 127.0.0.1"),
+            None => (
+                Self::Browser,
+                "a browser on this machine can reach 127.0.0.1",
+            ),
         }
     }
 }
@@ -59,8 +67,15 @@ fn out_of_reach(env: &Env) -> Option<&'static str> {
         Some("this is an SSH session")
     } else if any(&["WSL_DISTRO_NAME", "WSL_INTEROP"]) {
         Some("this is WSL")
-    } else if any(&["CODESPACES", "REMOTE_CONTAINERS", "GITPOD_WORKSPACE_ID", "KUBERNETES_SERVICE_HOST", "container"])
-        || ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| Path::new(mark).exists())
+    } else if any(&[
+        "CODESPACES",
+        "REMOTE_CONTAINERS",
+        "GITPOD_WORKSPACE_ID",
+        "KUBERNETES_SERVICE_HOST",
+        "container",
+    ]) || ["/.dockerenv", "/run/.containerenv"]
+        .iter()
+        .any(|mark| Path::new(mark).exists())
     {
         Some("this is a container")
     } else if cfg!(not(target_os = "macos")) && !any(&["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"]) {
@@ -75,19 +90,58 @@ mod tests {
     use super::*;
 
     fn session(name: Option<&str>) -> SsoSession {
-        SsoSession { name: name.map(str::to_owned), start_url: "https://x".to_owned(), region: "r".to_owned(), scopes: None }
+        SsoSession {
+            name: name.map(str::to_owned),
+            start_url: "https://x".to_owned(),
+            region: "r".to_owned(),
+            scopes: None,
+        }
     }
 
     #[test]
     fn the_nearest_word_decides() {
         let corp = session(Some("corp"));
-        let choose = |vars: &[(&str, &str)], asked, settings| Flow::choose(&Env::of(vars), &corp, asked, settings).0;
+        let choose = |vars: &[(&str, &str)], asked, settings| {
+            Flow::choose(&Env::of(vars), &corp, asked, settings).0
+        };
         let display = ("DISPLAY", ":0");
-        assert_eq!(choose(&[display, ("SSH_TTY", "/dev/pts/1")], None, None), Flow::Device);
-        assert_eq!(choose(&[display, ("WSL_DISTRO_NAME", "Debian")], None, None), Flow::Device);
-        assert_eq!(choose(&[display, ("SSH_TTY", "x")], None, Some(Flow::Browser)), Flow::Browser);
-        assert_eq!(choose(&[display, ("AWSP_LOGIN_FLOW", "device")], None, Some(Flow::Browser)), Flow::Device);
-        assert_eq!(choose(&[display, ("AWSP_LOGIN_FLOW", "device")], Some(Flow::Browser), None), Flow::Browser);
-        assert_eq!(Flow::choose(&Env::of(&[display]), &session(None), Some(Flow::Browser), None).0, Flow::Device);
+        assert_eq!(
+            choose(&[display, ("SSH_TTY", "/dev/pts/1")], None, None),
+            Flow::Device
+        );
+        assert_eq!(
+            choose(&[display, ("WSL_DISTRO_NAME", "Debian")], None, None),
+            Flow::Device
+        );
+        assert_eq!(
+            choose(&[display, ("SSH_TTY", "x")], None, Some(Flow::Browser)),
+            Flow::Browser
+        );
+        assert_eq!(
+            choose(
+                &[display, ("AWSP_LOGIN_FLOW", "device")],
+                None,
+                Some(Flow::Browser)
+            ),
+            Flow::Device
+        );
+        assert_eq!(
+            choose(
+                &[display, ("AWSP_LOGIN_FLOW", "device")],
+                Some(Flow::Browser),
+                None
+            ),
+            Flow::Browser
+        );
+        assert_eq!(
+            Flow::choose(
+                &Env::of(&[display]),
+                &session(None),
+                Some(Flow::Browser),
+                None
+            )
+            .0,
+            Flow::Device
+        );
     }
 }

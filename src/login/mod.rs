@@ -106,7 +106,11 @@ impl<'a> Asking<'a> {
     ) -> Self {
         let words = match &session.name {
             Some(name) => vec!["awsp", "login", "--session", name],
-            None => vec!["awsp", "login", section.map_or("PROFILE", |section| &section.name)],
+            None => vec![
+                "awsp",
+                "login",
+                section.map_or("PROFILE", |section| &section.name),
+            ],
         };
         Self {
             env,
@@ -129,15 +133,22 @@ impl<'a> Asking<'a> {
         let _lock = match lock::attempt(self.env, self.session.cache_key())? {
             Attempt::Got(lock) => lock,
             Attempt::Busy(waiting) => {
-                let holder = waiting.holder.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
-                self.ui.say(&format!("awsp: waiting for the login of `{}` in {holder}", clean(self.session.label())));
+                let holder = waiting.holder.map_or_else(
+                    || "another process".to_owned(),
+                    |pid| format!("process {pid}"),
+                );
+                self.ui.say(&format!(
+                    "awsp: waiting for the login of `{}` in {holder}",
+                    clean(self.session.label())
+                ));
                 waiting.wait()?
             }
         };
         // Whoever had the lock may have done our work.
         let token = token_cache::token(self.env, self.session);
         let (now, times) = (self.env.now(), Times::of(token.as_ref(), self.session));
-        let is_new = token.as_ref().map(|token| &token.access_token) != before.as_ref().map(|token| &token.access_token);
+        let is_new = token.as_ref().map(|token| &token.access_token)
+            != before.as_ref().map(|token| &token.access_token);
         if times.state(now) == State::Valid && (is_new || self.wish.need == Need::Usable) {
             return Ok(Outcome::Good);
         }
@@ -156,8 +167,11 @@ impl<'a> Asking<'a> {
 
     /// A new access token for the refresh token; `None` when AWS refuses and only a login helps.
     async fn renew(&self, net: &Net, token: Token, times: Times) -> Result<Option<Outcome>> {
-        let Some(renewal) = token.renewal(self.session) else { return Ok(None) };
-        self.ui.verbose(|| format!("renewing `{}` with its refresh token", self.session.label()));
+        let Some(renewal) = token.renewal(self.session) else {
+            return Ok(None);
+        };
+        self.ui
+            .verbose(|| format!("renewing `{}` with its refresh token", self.session.label()));
         let answer = match Oidc::new(net, &self.session.region).await {
             Ok(oidc) => oidc.token_by_refresh(&renewal).await,
             Err(fault) => Err(fault),
@@ -179,17 +193,27 @@ impl<'a> Asking<'a> {
                 Ok(Some(Outcome::Renewed))
             }
             Err(fault) if fault.is_passing() => {
-                let error = fault.told(&format!("cannot renew the session `{}`", self.session.label()), &self.service());
+                let error = fault.told(
+                    &format!("cannot renew the session `{}`", self.session.label()),
+                    &self.service(),
+                );
                 if !times.is_alive(self.env.now()) {
                     return Err(error);
                 }
-                self.ui.warn(&format!("{error}; its token is still good for {}", time::length(times.expires - self.env.now())));
+                self.ui.warn(&format!(
+                    "{error}; its token is still good for {}",
+                    time::length(times.expires - self.env.now())
+                ));
                 Ok(Some(Outcome::Good))
             }
             Err(fault) => {
-                self.ui.verbose(|| format!("AWS refused the renewal: {fault:?}"));
+                self.ui
+                    .verbose(|| format!("AWS refused the renewal: {fault:?}"));
                 // What AWS has refused once stays refused: without it nobody calls this session renewable again.
-                let ended = Token { refresh_token: None, ..token };
+                let ended = Token {
+                    refresh_token: None,
+                    ..token
+                };
                 token_cache::write_token(self.env, self.session, &ended)?;
                 Ok(None)
             }
@@ -200,12 +224,24 @@ impl<'a> Asking<'a> {
         if !self.somebody_is_there() {
             return Err(self.needed());
         }
-        let (mut flow, why) = Flow::choose(self.env, self.session, self.wish.flow, self.settings.login.flow);
+        let (mut flow, why) = Flow::choose(
+            self.env,
+            self.session,
+            self.wish.flow,
+            self.settings.login.flow,
+        );
         self.ui.verbose(|| format!("logging in by {flow:?}: {why}"));
-        self.ui.say(&format!("awsp: logging in to {} ({})", clean(self.session.label()), clean(&self.session.start_url)));
+        self.ui.say(&format!(
+            "awsp: logging in to {} ({})",
+            clean(self.session.label()),
+            clean(&self.session.start_url)
+        ));
         let portal = start_url::resolve(&net.http, self.session).await?;
         if portal.region != self.session.region {
-            self.ui.warn(&format!("the portal is in {}, and the config file says {}", portal.region, self.session.region));
+            self.ui.warn(&format!(
+                "the portal is in {}, and the config file says {}",
+                portal.region, self.session.region
+            ));
         }
         let mut listener = None;
         if flow == Flow::Browser {
@@ -226,20 +262,27 @@ impl<'a> Asking<'a> {
             let registration = match known.take() {
                 Some(registration) => registration,
                 None => {
-                    let made = oidc.register(self.session, flow == Flow::Browser, &portal.url).await.map_err(told)?;
+                    let made = oidc
+                        .register(self.session, flow == Flow::Browser, &portal.url)
+                        .await
+                        .map_err(told)?;
                     token_cache::write_registration(self.env, &path, &made)?;
                     made
                 }
             };
             let answer = match (flow, listener.take()) {
-                (Flow::Browser, Some(listener)) => browser_flow::login(self, &oidc, &registration, listener).await,
+                (Flow::Browser, Some(listener)) => {
+                    browser_flow::login(self, &oidc, &registration, listener).await
+                }
                 _ => device_flow::login(self, &oidc, &registration, &portal.url).await,
             };
             match answer {
                 Ok(grant) => return self.keep(&portal, registration, grant),
                 // The service has forgotten the client that the file names. The AWS CLI fails here until the file is deleted by hand.
                 Err(Refusal::Fault(fault)) if fault.is_stale_client() && was_known => {
-                    self.ui.verbose(|| "the client registration is not known any more: making it anew".to_owned());
+                    self.ui.verbose(|| {
+                        "the client registration is not known any more: making it anew".to_owned()
+                    });
                     let _ = crate::system::files::remove(&path);
                     if flow == Flow::Browser {
                         listener = browser_flow::listen().await.ok();
@@ -269,12 +312,17 @@ impl<'a> Asking<'a> {
     /// Prints the page to open, with its code, and opens it unless told not to.
     pub fn show(&self, url: &str, code: Option<(&str, &str)>) {
         let line = |name: &str, text: &str| {
-            self.ui.say(&format!("  {} {}", self.ui.paint(Style::Dim, name), self.ui.paint(Style::Bold, &clean(text))));
+            self.ui.say(&format!(
+                "  {} {}",
+                self.ui.paint(Style::Dim, name),
+                self.ui.paint(Style::Bold, &clean(text))
+            ));
         };
         line("open", url);
         if let Some((page, code)) = code {
             line("code", code);
-            self.ui.verbose(|| format!("or open {page} and type the code"));
+            self.ui
+                .verbose(|| format!("or open {page} and type the code"));
         }
         if self.wish.qr || self.settings.login.qr {
             self.ui.qr(url);
@@ -288,14 +336,23 @@ impl<'a> Asking<'a> {
     }
 
     /// The future's result within `limit` seconds, with a sign of life and the time left meanwhile.
-    pub async fn wait<T>(&self, what: &str, limit: u64, future: impl Future<Output = T>) -> Option<T> {
+    pub async fn wait<T>(
+        &self,
+        what: &str,
+        limit: u64,
+        future: impl Future<Output = T>,
+    ) -> Option<T> {
         let left = Cell::new(limit);
         let ticking = async {
             let mut second = tokio::time::interval(Duration::from_secs(1));
             loop {
                 second.tick().await;
                 let seconds = left.get();
-                self.ui.progress(&format!("{what}: {}:{:02} left, Ctrl-C to give up", seconds / 60, seconds % 60));
+                self.ui.progress(&format!(
+                    "{what}: {}:{:02} left, Ctrl-C to give up",
+                    seconds / 60,
+                    seconds % 60
+                ));
                 left.set(seconds.saturating_sub(1));
             }
         };
@@ -324,9 +381,12 @@ impl<'a> Asking<'a> {
         } else {
             "there is no terminal, so nobody is there to log in"
         };
-        Error::new(Kind::LoginNeeded, format!("the session `{}` has ended", self.session.label()))
-            .cause(why)
-            .hint(self.command.clone())
+        Error::new(
+            Kind::LoginNeeded,
+            format!("the session `{}` has ended", self.session.label()),
+        )
+        .cause(why)
+        .hint(self.command.clone())
     }
 
     fn message(&self) -> String {
@@ -340,6 +400,9 @@ impl<'a> Asking<'a> {
 
     /// Who is asked, for messages.
     fn service(&self) -> String {
-        self.endpoints.sso_oidc.clone().unwrap_or_else(|| format!("IAM Identity Center in {}", self.session.region))
+        self.endpoints
+            .sso_oidc
+            .clone()
+            .unwrap_or_else(|| format!("IAM Identity Center in {}", self.session.region))
     }
 }

@@ -13,7 +13,11 @@ use crate::system::error::{Error, Kind};
 #[derive(Debug)]
 pub enum Fault {
     /// The service answered with an error.
-    Service { code: String, status: u16, message: Option<String> },
+    Service {
+        code: String,
+        status: u16,
+        message: Option<String>,
+    },
     /// Something answered, and not as the service would.
     Nonsense { status: u16 },
     /// Nobody answered, from the highest cause to the lowest.
@@ -23,29 +27,46 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub fn of<E: ProvideErrorMetadata + std::error::Error + 'static>(error: &SdkError<E, HttpResponse>) -> Self {
+    pub fn of<E: ProvideErrorMetadata + std::error::Error + 'static>(
+        error: &SdkError<E, HttpResponse>,
+    ) -> Self {
         match error {
             SdkError::ServiceError(service) => {
                 let (raw, meta) = (service.raw(), service.err().meta());
-                let body: Option<Value> = raw.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok());
+                let body: Option<Value> = raw
+                    .body()
+                    .bytes()
+                    .and_then(|bytes| serde_json::from_slice(bytes).ok());
                 let field = |name: &str| body.as_ref()?.get(name)?.as_str().map(str::to_owned);
                 // The type is in a header or `__type`; a proxy or an old mock may leave only the OAuth code (aws-contract 4.5).
-                let code = meta.code().map(str::to_owned).or_else(|| field("error").map(|code| exception(&code).to_owned()));
+                let code = meta
+                    .code()
+                    .map(str::to_owned)
+                    .or_else(|| field("error").map(|code| exception(&code).to_owned()));
                 let status = raw.status().as_u16();
                 match code {
                     Some(code) => {
-                        let message =
-                            field("error_description").or_else(|| field("message")).or_else(|| meta.message().map(str::to_owned));
-                        Self::Service { code, status, message }
+                        let message = field("error_description")
+                            .or_else(|| field("message"))
+                            .or_else(|| meta.message().map(str::to_owned));
+                        Self::Service {
+                            code,
+                            status,
+                            message,
+                        }
                     }
                     None => Self::Nonsense { status },
                 }
             }
-            SdkError::ResponseError(response) => Self::Nonsense { status: response.raw().status().as_u16() },
+            SdkError::ResponseError(response) => Self::Nonsense {
+                status: response.raw().status().as_u16(),
+            },
             SdkError::TimeoutError(_) => Self::Unreachable(vec!["no answer in time".to_owned()]),
             SdkError::DispatchFailure(failure) => {
                 let mut causes = Vec::new();
-                let mut source = failure.as_connector_error().and_then(|error| error.source());
+                let mut source = failure
+                    .as_connector_error()
+                    .and_then(|error| error.source());
                 while let Some(cause) = source {
                     causes.push(cause.to_string());
                     source = cause.source();
@@ -55,7 +76,11 @@ impl Fault {
                 }
                 Self::Unreachable(causes)
             }
-            other => Self::Client(other.source().map_or_else(|| other.to_string(), ToString::to_string)),
+            other => Self::Client(
+                other
+                    .source()
+                    .map_or_else(|| other.to_string(), ToString::to_string),
+            ),
         }
     }
 
@@ -71,16 +96,23 @@ impl Fault {
 
     /// True for credentials that AWS does not take any more, whatever their dates say.
     pub fn is_dead_credentials(&self) -> bool {
-        ["ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"]
-            .iter()
-            .any(|code| self.is(code))
+        [
+            "ExpiredToken",
+            "ExpiredTokenException",
+            "InvalidClientTokenId",
+            "UnrecognizedClientException",
+        ]
+        .iter()
+        .any(|code| self.is(code))
     }
 
     /// True for what may be over in a moment: no network, a fault on AWS's side, throttling.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable(_) => true,
-            Self::Nonsense { status } | Self::Service { status, .. } => *status >= 500 || *status == 429,
+            Self::Nonsense { status } | Self::Service { status, .. } => {
+                *status >= 500 || *status == 429
+            }
             Self::Client(_) => false,
         }
     }

@@ -28,10 +28,16 @@ impl Http {
     /// # Errors
     /// A CA bundle that cannot be read or holds no certificate.
     pub fn new(env: &Env, profile_bundle: Option<&str>) -> Result<Self> {
-        let bundle = env.var("AWS_CA_BUNDLE").or(profile_bundle).or_else(|| env.var("REQUESTS_CA_BUNDLE"));
-        let trust = bundle.map_or_else(|| Ok(TrustStore::default()), |path| certificates(env, path))?;
+        let bundle = env
+            .var("AWS_CA_BUNDLE")
+            .or(profile_bundle)
+            .or_else(|| env.var("REQUESTS_CA_BUNDLE"));
+        let trust =
+            bundle.map_or_else(|| Ok(TrustStore::default()), |path| certificates(env, path))?;
         let tls = TlsContext::builder().with_trust_store(trust).build();
-        Ok(Self { tls: tls.map_err(|error| Error::new(Kind::Failed, "cannot set up TLS").cause(error))? })
+        Ok(Self {
+            tls: tls.map_err(|error| Error::new(Kind::Failed, "cannot set up TLS").cause(error))?,
+        })
     }
 
     /// The client for the SDKs.
@@ -48,7 +54,11 @@ impl Http {
     }
 
     /// One plain request, which follows no redirect and waits no longer than `limit`.
-    pub async fn send(&self, request: HttpRequest, limit: Duration) -> Result<HttpResponse, String> {
+    pub async fn send(
+        &self,
+        request: HttpRequest,
+        limit: Duration,
+    ) -> Result<HttpResponse, String> {
         let call = self.build(self.connector()).call(request);
         match tokio::time::timeout(limit, call).await {
             Ok(answer) => answer.map_err(|error| crate::net::fault::lowest(&error)),
@@ -62,7 +72,10 @@ impl Http {
     }
 
     fn build(&self, connector: ConnectorBuilder) -> Connector {
-        connector.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(self.tls.clone()).build()
+        connector
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(self.tls.clone())
+            .build()
     }
 }
 
@@ -73,12 +86,17 @@ fn certificates(env: &Env, path: &str) -> Result<TrustStore> {
         None => path.into(),
     };
     let failed = |cause: &dyn std::fmt::Display| {
-        Error::new(Kind::Usage, format!("cannot use the CA bundle {}", env.tilde(&path)))
-            .cause(cause)
-            .hint("unset AWS_CA_BUNDLE    # or name a file of PEM certificates")
+        Error::new(
+            Kind::Usage,
+            format!("cannot use the CA bundle {}", env.tilde(&path)),
+        )
+        .cause(cause)
+        .hint("unset AWS_CA_BUNDLE    # or name a file of PEM certificates")
     };
     let pem = fs::read(&path).map_err(|error| failed(&error))?;
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem).collect::<Result<_, _>>().map_err(|error| failed(&error))?;
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<_, _>>()
+        .map_err(|error| failed(&error))?;
     let mut store = TrustStore::empty().with_native_roots(false);
     let mut found = false;
     for certificate in certificates {
@@ -87,7 +105,11 @@ fn certificates(env: &Env, path: &str) -> Result<TrustStore> {
             found = true;
         }
     }
-    if found { Ok(store) } else { Err(failed(&"it holds no certificate")) }
+    if found {
+        Ok(store)
+    } else {
+        Err(failed(&"it holds no certificate"))
+    }
 }
 
 fn pem_of(certificate: &CertificateDer<'_>) -> String {

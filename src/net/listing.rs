@@ -83,7 +83,11 @@ struct Trouble {
 
 impl<'a> Listing<'a> {
     pub fn new(net: &'a Net, region: &str, access_token: &'a str) -> Self {
-        Self { net, client: portal::client(net, region, RetryConfig::disabled()), access_token }
+        Self {
+            net,
+            client: portal::client(net, region, RetryConfig::disabled()),
+            access_token,
+        }
     }
 
     /// Every account that the user has a role in.
@@ -99,7 +103,8 @@ impl<'a> Listing<'a> {
     /// # Errors
     /// As [`Self::accounts`]; what was heard till then is true.
     pub fn roles(&self, accounts: &[&Account], heard: &mut dyn FnMut(Heard)) -> Result<(), Stop> {
-        self.net.block_on(async { Ok(self.all_roles(accounts, heard).await) })?
+        self.net
+            .block_on(async { Ok(self.all_roles(accounts, heard).await) })?
     }
 
     async fn all_accounts(&self) -> Result<Vec<Account>, Stop> {
@@ -109,16 +114,22 @@ impl<'a> Listing<'a> {
         let mut token = None;
         loop {
             let sent = seconds(start, Instant::now());
-            let request = self.client.list_accounts().access_token(self.access_token).max_results(PAGE);
+            let request = self
+                .client
+                .list_accounts()
+                .access_token(self.access_token)
+                .max_results(PAGE);
             match request.set_next_token(token.clone()).send().await {
                 Ok(answer) => {
                     failures = 0;
                     pace.answered(seconds(start, Instant::now()));
                     // An answer without a list is no answer: to prune by it would remove every profile.
                     let Some(list) = answer.account_list else {
-                        return Err(
-                            Trouble { fault: Fault::Nonsense { status: 200 }, retry_after: None }.told("cannot list the accounts")
-                        );
+                        return Err(Trouble {
+                            fault: Fault::Nonsense { status: 200 },
+                            retry_after: None,
+                        }
+                        .told("cannot list the accounts"));
                     };
                     accounts.extend(list.into_iter().filter_map(account));
                     token = answer.next_token.filter(|token| !token.is_empty());
@@ -139,10 +150,19 @@ impl<'a> Listing<'a> {
         }
     }
 
-    async fn all_roles(&self, accounts: &[&Account], heard: &mut dyn FnMut(Heard)) -> Result<(), Stop> {
+    async fn all_roles(
+        &self,
+        accounts: &[&Account],
+        heard: &mut dyn FnMut(Heard),
+    ) -> Result<(), Stop> {
         let start = Instant::now();
         let mut pace = Pace::default();
-        let first = |account: &&Account| Page { account: account.id.clone(), token: None, so_far: Vec::new(), failures: 0 };
+        let first = |account: &&Account| Page {
+            account: account.id.clone(),
+            token: None,
+            so_far: Vec::new(),
+            failures: 0,
+        };
         let mut waiting: VecDeque<Page> = accounts.iter().map(first).collect();
         let mut flight: JoinSet<Answer> = JoinSet::new();
         while !(waiting.is_empty() && flight.is_empty()) {
@@ -156,7 +176,11 @@ impl<'a> Listing<'a> {
                 continue;
             }
             let can_send = flight.len() < MOST && !waiting.is_empty();
-            let pause = if can_send { (pace.next() - now).clamp(0.0, 0.2) } else { 0.2 };
+            let pause = if can_send {
+                (pace.next() - now).clamp(0.0, 0.2)
+            } else {
+                0.2
+            };
             let answer = tokio::select! {
                 Some(answer) = flight.join_next() => answer,
                 () = sleep(Duration::from_secs_f64(pause)) => {
@@ -164,7 +188,14 @@ impl<'a> Listing<'a> {
                     continue;
                 }
             };
-            let Ok(Answer { mut page, sent, said }) = answer else { continue };
+            let Ok(Answer {
+                mut page,
+                sent,
+                said,
+            }) = answer
+            else {
+                continue;
+            };
             let now = seconds(start, Instant::now());
             match said {
                 Ok((roles, next)) => {
@@ -172,17 +203,37 @@ impl<'a> Listing<'a> {
                     page.so_far.extend(roles);
                     page.failures = 0;
                     match next {
-                        Some(next) => waiting.push_front(Page { token: Some(next), ..page }),
-                        None => heard(Heard::Roles { account: page.account, roles: page.so_far }),
+                        Some(next) => waiting.push_front(Page {
+                            token: Some(next),
+                            ..page
+                        }),
+                        None => heard(Heard::Roles {
+                            account: page.account,
+                            roles: page.so_far,
+                        }),
                     }
                 }
-                Err(trouble) if trouble.fault.is("ForbiddenException") || trouble.fault.is("ResourceNotFoundException") => {
+                Err(trouble)
+                    if trouble.fault.is("ForbiddenException")
+                        || trouble.fault.is("ResourceNotFoundException") =>
+                {
                     pace.answered(now);
-                    heard(Heard::Silent { account: page.account });
+                    heard(Heard::Silent {
+                        account: page.account,
+                    });
                 }
                 Err(trouble) => {
-                    if !self.is_refusal(&trouble, &mut pace, seconds(start, sent), now, &mut page.failures) {
-                        return Err(trouble.told(&format!("cannot list the roles of account {}", page.account)));
+                    if !self.is_refusal(
+                        &trouble,
+                        &mut pace,
+                        seconds(start, sent),
+                        now,
+                        &mut page.failures,
+                    ) {
+                        return Err(trouble.told(&format!(
+                            "cannot list the roles of account {}",
+                            page.account
+                        )));
                     }
                     waiting.push_front(page);
                 }
@@ -192,7 +243,14 @@ impl<'a> Listing<'a> {
     }
 
     /// True when the same is worth asking again, at the pace that is noted here.
-    fn is_refusal(&self, trouble: &Trouble, pace: &mut Pace, sent: f64, now: f64, failures: &mut u32) -> bool {
+    fn is_refusal(
+        &self,
+        trouble: &Trouble,
+        pace: &mut Pace,
+        sent: f64,
+        now: f64,
+        failures: &mut u32,
+    ) -> bool {
         if trouble.is_throttling() {
             pace.refused(sent, now, trouble.retry_after, chance());
             return pace.in_a_row() < MOST_REFUSALS;
@@ -208,12 +266,21 @@ impl<'a> Listing<'a> {
 
 async fn ask(client: Client, access_token: String, page: Page) -> Answer {
     let sent = Instant::now();
-    let request = client.list_account_roles().access_token(access_token).account_id(&page.account).max_results(PAGE);
+    let request = client
+        .list_account_roles()
+        .access_token(access_token)
+        .account_id(&page.account)
+        .max_results(PAGE);
     let said = match request.set_next_token(page.token.clone()).send().await {
         Ok(answer) => {
-            let roles = answer.role_list.map(|list| list.into_iter().filter_map(|role| role.role_name).collect());
+            let roles = answer
+                .role_list
+                .map(|list| list.into_iter().filter_map(|role| role.role_name).collect());
             let next = answer.next_token.filter(|token| !token.is_empty());
-            roles.map(|roles| (roles, next)).ok_or(Trouble { fault: Fault::Nonsense { status: 200 }, retry_after: None })
+            roles.map(|roles| (roles, next)).ok_or(Trouble {
+                fault: Fault::Nonsense { status: 200 },
+                retry_after: None,
+            })
         }
         Err(error) => Err(Trouble::of(&error)),
     };
@@ -223,7 +290,9 @@ async fn ask(client: Client, access_token: String, page: Page) -> Answer {
 fn account(listed: aws_sdk_sso::types::AccountInfo) -> Option<Account> {
     let id = listed.account_id?;
     let text = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-    let name = text(listed.account_name).or_else(|| text(listed.email_address)).unwrap_or_else(|| id.clone());
+    let name = text(listed.account_name)
+        .or_else(|| text(listed.email_address))
+        .unwrap_or_else(|| id.clone());
     Some(Account { id, name })
 }
 
@@ -232,17 +301,29 @@ impl Trouble {
     where
         E: aws_smithy_types::error::metadata::ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let header = error.raw_response().and_then(|response| response.headers().get("retry-after"));
-        Self { retry_after: header.and_then(|text| text.trim().parse().ok()), fault: Fault::of(error) }
+        let header = error
+            .raw_response()
+            .and_then(|response| response.headers().get("retry-after"));
+        Self {
+            retry_after: header.and_then(|text| text.trim().parse().ok()),
+            fault: Fault::of(error),
+        }
     }
 
     fn is_throttling(&self) -> bool {
         self.fault.is("TooManyRequestsException")
-            || matches!(self.fault, Fault::Service { status: 429, .. } | Fault::Nonsense { status: 429 })
+            || matches!(
+                self.fault,
+                Fault::Service { status: 429, .. } | Fault::Nonsense { status: 429 }
+            )
     }
 
     fn told(self, message: &str) -> Stop {
-        if self.fault.is("UnauthorizedException") { Stop::Unauthorized } else { Stop::Told(self.fault.told(message, PLACE)) }
+        if self.fault.is("UnauthorizedException") {
+            Stop::Unauthorized
+        } else {
+            Stop::Told(self.fault.told(message, PLACE))
+        }
     }
 }
 

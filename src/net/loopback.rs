@@ -47,12 +47,23 @@ async fn serve(mut stream: TcpStream, state: &str) -> Option<Answer> {
         request.extend_from_slice(&chunk[..read]);
     }
     let line = String::from_utf8_lossy(&request);
-    let target = line.strip_prefix("GET ").and_then(|rest| rest.split(' ').next());
+    let target = line
+        .strip_prefix("GET ")
+        .and_then(|rest| rest.split(' ').next());
     let answer = target.and_then(|target| parse(target, state));
     let (status, text) = match &answer {
-        Some(Answer::Code(_)) => ("200 OK", "Logged in. You can close this and go back to the terminal."),
-        Some(Answer::Refused(_)) => ("200 OK", "The login was refused. You can close this and go back to the terminal."),
-        None => ("404 Not Found", "This page is not part of a login that this computer waits for."),
+        Some(Answer::Code(_)) => (
+            "200 OK",
+            "Logged in. You can close this and go back to the terminal.",
+        ),
+        Some(Answer::Refused(_)) => (
+            "200 OK",
+            "The login was refused. You can close this and go back to the terminal.",
+        ),
+        None => (
+            "404 Not Found",
+            "This page is not part of a login that this computer waits for.",
+        ),
     };
     let body = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>awsp</title>\
@@ -73,11 +84,20 @@ async fn serve(mut stream: TcpStream, state: &str) -> Option<Answer> {
 /// The answer in a request's target, when it is ours.
 fn parse(target: &str, state: &str) -> Option<Answer> {
     let query = target.strip_prefix("/oauth/callback?")?;
-    let field = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).and_then(decode);
+    let field = |name: &str| {
+        query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+            .and_then(decode)
+    };
     if field("state").as_deref() != Some(state) {
         return None;
     }
-    field("error").map(Answer::Refused).or_else(|| field("code").filter(|code| !code.is_empty()).map(Answer::Code))
+    field("error").map(Answer::Refused).or_else(|| {
+        field("code")
+            .filter(|code| !code.is_empty())
+            .map(Answer::Code)
+    })
 }
 
 /// Undoes percent-encoding; `None` for what is not text.
@@ -104,8 +124,14 @@ mod tests {
 
     #[test]
     fn only_the_redirect_with_our_state_counts() {
-        assert_eq!(parse("/oauth/callback?code=a%2Bb&state=s1", "s1"), Some(Answer::Code("a+b".to_owned())));
-        assert_eq!(parse("/oauth/callback?state=s1&error=access_denied", "s1"), Some(Answer::Refused("access_denied".to_owned())));
+        assert_eq!(
+            parse("/oauth/callback?code=a%2Bb&state=s1", "s1"),
+            Some(Answer::Code("a+b".to_owned()))
+        );
+        assert_eq!(
+            parse("/oauth/callback?state=s1&error=access_denied", "s1"),
+            Some(Answer::Refused("access_denied".to_owned()))
+        );
         for other in [
             "/favicon.ico",
             "/oauth/callback",

@@ -44,10 +44,21 @@ impl Net {
     /// A CA bundle that cannot be read, or a system without the means to wait.
     pub fn new(env: &Env, endpoints: Endpoints, ca_bundle: Option<&str>) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Error::new(Kind::Failed, "cannot start the network client").cause(error))?;
+        let runtime = runtime.map_err(|error| {
+            Error::new(Kind::Failed, "cannot start the network client").cause(error)
+        })?;
         let http = Http::new(env, ca_bundle)?;
-        let attempts = env.var("AWS_MAX_ATTEMPTS").and_then(|text| text.parse().ok()).filter(|&n| n > 0).unwrap_or(3);
-        Ok(Self { runtime, http, endpoints, attempts })
+        let attempts = env
+            .var("AWS_MAX_ATTEMPTS")
+            .and_then(|text| text.parse().ok())
+            .filter(|&n| n > 0)
+            .unwrap_or(3);
+        Ok(Self {
+            runtime,
+            http,
+            endpoints,
+            attempts,
+        })
     }
 
     /// Runs the future to its end. Ctrl-C ends the wait.
@@ -61,7 +72,9 @@ impl Net {
     }
 
     fn retries(&self) -> RetryConfig {
-        RetryConfig::standard().with_max_attempts(self.attempts).with_initial_backoff(Duration::from_millis(300))
+        RetryConfig::standard()
+            .with_max_attempts(self.attempts)
+            .with_initial_backoff(Duration::from_millis(300))
     }
 
     fn timeouts() -> TimeoutConfig {

@@ -51,7 +51,10 @@ impl Oidc {
             .retry_config(net.retries())
             .timeout_config(Net::timeouts())
             .build();
-        Ok(Self { client: Client::from_conf(config), base })
+        Ok(Self {
+            client: Client::from_conf(config),
+            base,
+        })
     }
 
     /// Scheme and host of the service in a region.
@@ -60,20 +63,40 @@ impl Oidc {
         if let Some(url) = &endpoints.sso_oidc {
             return Ok(url.trim_end_matches('/').to_owned());
         }
-        let params = Params::builder().region(region).use_fips(endpoints.fips).use_dual_stack(endpoints.dual_stack).build();
+        let params = Params::builder()
+            .region(region)
+            .use_fips(endpoints.fips)
+            .use_dual_stack(endpoints.dual_stack)
+            .build();
         let params = params.map_err(|error| Fault::Client(error.to_string()))?;
         let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
-        Ok(endpoint.map_err(|error| Fault::Client(error.to_string()))?.url().to_owned())
+        Ok(endpoint
+            .map_err(|error| Fault::Client(error.to_string()))?
+            .url()
+            .to_owned())
     }
 
     /// Registers a client for one of the two flows.
-    pub async fn register(&self, session: &SsoSession, for_browser: bool, issuer: &str) -> Result<Registration, Fault> {
+    pub async fn register(
+        &self,
+        session: &SsoSession,
+        for_browser: bool,
+        issuer: &str,
+    ) -> Result<Registration, Fault> {
         let mut request = self
             .client
             .register_client()
-            .client_name(format!("awsp-{}", session.name.as_deref().unwrap_or("legacy")))
+            .client_name(format!(
+                "awsp-{}",
+                session.name.as_deref().unwrap_or("legacy")
+            ))
             .client_type("public");
-        let scopes = session.scopes.clone().or_else(|| session.name.as_ref().map(|_| vec![DEFAULT_SCOPE.to_owned()]));
+        let scopes = session.scopes.clone().or_else(|| {
+            session
+                .name
+                .as_ref()
+                .map(|_| vec![DEFAULT_SCOPE.to_owned()])
+        });
         for scope in scopes.iter().flatten() {
             request = request.scopes(scope);
         }
@@ -94,31 +117,55 @@ impl Oidc {
             client_secret,
             expires_at: time::format(made.client_secret_expires_at),
             scopes,
-            grant_types: for_browser.then(|| vec!["authorization_code".to_owned(), "refresh_token".to_owned()]),
+            grant_types: for_browser
+                .then(|| vec!["authorization_code".to_owned(), "refresh_token".to_owned()]),
         })
     }
 
-    pub async fn start_device(&self, registration: &Registration, start_url: &str) -> Result<Device, Fault> {
+    pub async fn start_device(
+        &self,
+        registration: &Registration,
+        start_url: &str,
+    ) -> Result<Device, Fault> {
         let request = self.client.start_device_authorization();
-        let request = request.client_id(&registration.client_id).client_secret(&registration.client_secret).start_url(start_url);
+        let request = request
+            .client_id(&registration.client_id)
+            .client_secret(&registration.client_secret)
+            .start_url(start_url);
         let made = request.send().await.map_err(|error| Fault::of(&error))?;
-        let (Some(code), Some(user_code), Some(url)) = (made.device_code, made.user_code, made.verification_uri) else {
+        let (Some(code), Some(user_code), Some(url)) =
+            (made.device_code, made.user_code, made.verification_uri)
+        else {
             return Err(Fault::Nonsense { status: 200 });
         };
         Ok(Device {
             code,
             user_code,
-            url_with_code: made.verification_uri_complete.unwrap_or_else(|| url.clone()),
+            url_with_code: made
+                .verification_uri_complete
+                .unwrap_or_else(|| url.clone()),
             url,
             expires_in: u64::try_from(made.expires_in).unwrap_or(0),
             // RFC 8628: five seconds when the service names no interval.
-            interval: u64::try_from(made.interval).ok().filter(|&seconds| seconds > 0).unwrap_or(5),
+            interval: u64::try_from(made.interval)
+                .ok()
+                .filter(|&seconds| seconds > 0)
+                .unwrap_or(5),
         })
     }
 
-    pub async fn token_by_device(&self, registration: &Registration, device_code: &str) -> Result<Grant, Fault> {
-        let request = self.client.create_token().grant_type("urn:ietf:params:oauth:grant-type:device_code");
-        let request = request.client_id(&registration.client_id).client_secret(&registration.client_secret);
+    pub async fn token_by_device(
+        &self,
+        registration: &Registration,
+        device_code: &str,
+    ) -> Result<Grant, Fault> {
+        let request = self
+            .client
+            .create_token()
+            .grant_type("urn:ietf:params:oauth:grant-type:device_code");
+        let request = request
+            .client_id(&registration.client_id)
+            .client_secret(&registration.client_secret);
         grant(request.device_code(device_code).send().await)
     }
 
@@ -130,13 +177,24 @@ impl Oidc {
         redirect: &str,
     ) -> Result<Grant, Fault> {
         let request = self.client.create_token().grant_type("authorization_code");
-        let request = request.client_id(&registration.client_id).client_secret(&registration.client_secret);
-        grant(request.code(code).code_verifier(verifier).redirect_uri(redirect).send().await)
+        let request = request
+            .client_id(&registration.client_id)
+            .client_secret(&registration.client_secret);
+        grant(
+            request
+                .code(code)
+                .code_verifier(verifier)
+                .redirect_uri(redirect)
+                .send()
+                .await,
+        )
     }
 
     pub async fn token_by_refresh(&self, renewal: &Renewal<'_>) -> Result<Grant, Fault> {
         let request = self.client.create_token().grant_type("refresh_token");
-        let request = request.client_id(renewal.client_id).client_secret(renewal.client_secret);
+        let request = request
+            .client_id(renewal.client_id)
+            .client_secret(renewal.client_secret);
         grant(request.refresh_token(renewal.refresh_token).send().await)
     }
 }
@@ -147,12 +205,19 @@ type CreateTokenError = aws_sdk_ssooidc::operation::create_token::CreateTokenErr
 fn grant(
     answer: Result<
         CreateToken,
-        aws_sdk_ssooidc::error::SdkError<CreateTokenError, aws_smithy_runtime_api::client::orchestrator::HttpResponse>,
+        aws_sdk_ssooidc::error::SdkError<
+            CreateTokenError,
+            aws_smithy_runtime_api::client::orchestrator::HttpResponse,
+        >,
     >,
 ) -> Result<Grant, Fault> {
     let made = answer.map_err(|error| Fault::of(&error))?;
     let Some(access_token) = made.access_token.filter(|token| !token.is_empty()) else {
         return Err(Fault::Nonsense { status: 200 });
     };
-    Ok(Grant { access_token, refresh_token: made.refresh_token, expires_in: i64::from(made.expires_in) })
+    Ok(Grant {
+        access_token,
+        refresh_token: made.refresh_token,
+        expires_in: i64::from(made.expires_in),
+    })
 }

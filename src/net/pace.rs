@@ -41,7 +41,14 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { rate: START, next: 0.0, refused: None, answers: VecDeque::new(), in_a_row: 0, cuts: 0 }
+        Self {
+            rate: START,
+            next: 0.0,
+            refused: None,
+            answers: VecDeque::new(),
+            in_a_row: 0,
+            cuts: 0,
+        }
     }
 }
 
@@ -58,7 +65,11 @@ impl Pace {
 
     /// Answers a second over the last while.
     pub fn measured(&self, now: f64) -> f64 {
-        let start = self.refused.map_or((now - WINDOW_FAST).max(0.0), |(_, resumed)| resumed.max(now - WINDOW));
+        let start = self
+            .refused
+            .map_or((now - WINDOW_FAST).max(0.0), |(_, resumed)| {
+                resumed.max(now - WINDOW)
+            });
         let count = self.answers.iter().filter(|&&at| at > start).count();
         f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / (now - start).max(0.001)
     }
@@ -84,18 +95,29 @@ impl Pace {
     pub fn refused(&mut self, sent: f64, now: f64, asked: Option<f64>, chance: f64) {
         // What was on its way when we were told to be slower tells nothing new.
         let is_news = self.refused.is_none_or(|(told, _)| sent > told);
-        let own = (0.5 * 2f64.powi(i32::try_from(self.in_a_row.min(10)).unwrap_or(10))).min(MOST_OWN) * (0.5 + 0.5 * chance);
-        let pause = asked.map_or(own, |asked| asked.clamp(0.0, MOST_ASKED) * (1.0 + 0.05 * chance));
+        let own = (0.5 * 2f64.powi(i32::try_from(self.in_a_row.min(10)).unwrap_or(10)))
+            .min(MOST_OWN)
+            * (0.5 + 0.5 * chance);
+        let pause = asked.map_or(own, |asked| {
+            asked.clamp(0.0, MOST_ASKED) * (1.0 + 0.05 * chance)
+        });
         if is_news {
             self.in_a_row += 1;
             let resumed = self.refused.map_or(0.0, |(_, resumed)| resumed);
-            let answered = if now - resumed < 0.3 { self.rate / 2.0 } else { self.measured(now) };
+            let answered = if now - resumed < 0.3 {
+                self.rate / 2.0
+            } else {
+                self.measured(now)
+            };
             self.rate = (answered.min(self.rate) * CUT[usize::from(self.cuts > 0)]).max(LEAST);
             self.cuts += 1;
         }
         if is_news || asked.is_some() {
             self.next = self.next.max(now + pause);
-            let told = self.refused.filter(|_| !is_news).map_or(now, |(told, _)| told);
+            let told = self
+                .refused
+                .filter(|_| !is_news)
+                .map_or(now, |(told, _)| told);
             self.refused = Some((told, self.next));
         }
     }
@@ -106,7 +128,13 @@ mod tests {
     use super::*;
 
     /// A service with a bucket of a quarter of a second, asked for so many answers; returns the seconds it took, and refusals.
-    fn run(limit: f64, latency: f64, most: usize, retry_after: Option<f64>, wanted: u32) -> (f64, u32) {
+    fn run(
+        limit: f64,
+        latency: f64,
+        most: usize,
+        retry_after: Option<f64>,
+        wanted: u32,
+    ) -> (f64, u32) {
         let mut pace = Pace::default();
         let (mut now, mut tokens, mut done, mut refusals) = (0.0, limit / 4.0, 0, 0);
         let mut flight: VecDeque<(f64, f64, bool)> = VecDeque::new();
@@ -114,7 +142,9 @@ mod tests {
         while done < wanted {
             tokens = (tokens + 0.001 * limit).min((limit / 4.0_f64).max(1.0));
             now += 0.001;
-            while let Some(&(sent, _, allowed)) = flight.front().filter(|(_, answer, _)| *answer <= now) {
+            while let Some(&(sent, _, allowed)) =
+                flight.front().filter(|(_, answer, _)| *answer <= now)
+            {
                 flight.pop_front();
                 if allowed {
                     done += 1;
@@ -145,13 +175,19 @@ mod tests {
                     let wanted = 3030;
                     let (took, refusals) = run(limit, latency, 64, retry_after, wanted);
                     let ratio = took / (f64::from(wanted) / limit);
-                    let told =
-                        format!("{limit}/s, {latency} s, {retry_after:?}: {ratio:.3} times, {refusals} refusals in {took:.1} s");
+                    let told = format!(
+                        "{limit}/s, {latency} s, {retry_after:?}: {ratio:.3} times, {refusals} refusals in {took:.1} s"
+                    );
                     worst.push((ratio, refusals, told));
                 }
             }
         }
-        assert!(worst.iter().all(|(ratio, refusals, _)| *ratio < 1.25 && *refusals < 60), "{worst:#?}");
+        assert!(
+            worst
+                .iter()
+                .all(|(ratio, refusals, _)| *ratio < 1.25 && *refusals < 60),
+            "{worst:#?}"
+        );
     }
 
     #[test]
@@ -164,7 +200,10 @@ mod tests {
             pauses.push(pace.next() - now - 0.1);
             now = pace.next();
         }
-        assert!(pauses.windows(2).all(|pair| pair[1] >= pair[0]) && pauses[7] <= MOST_OWN + 0.001, "{pauses:?}");
+        assert!(
+            pauses.windows(2).all(|pair| pair[1] >= pair[0]) && pauses[7] <= MOST_OWN + 0.001,
+            "{pauses:?}"
+        );
         assert_eq!(pace.in_a_row(), 8);
         pace.refused(now, now + 0.1, Some(1e9), 0.0);
         assert!(pace.next() - now < MOST_ASKED + 0.2);

@@ -32,35 +32,55 @@ pub struct Portal<'a> {
 
 impl<'a> Portal<'a> {
     pub fn new(net: &'a Net, region: &str, access_token: &'a str) -> Self {
-        Self { net, client: client(net, region, net.retries()), access_token }
+        Self {
+            net,
+            client: client(net, region, net.retries()),
+            access_token,
+        }
     }
 
     /// Credentials of a role; the outer error is Ctrl-C.
-    pub fn role_credentials(&self, account: &str, role: &str) -> Result<Result<Credentials, Fault>> {
+    pub fn role_credentials(
+        &self,
+        account: &str,
+        role: &str,
+    ) -> Result<Result<Credentials, Fault>> {
         self.net.block_on(async {
-            let request = self.client.get_role_credentials().access_token(self.access_token);
+            let request = self
+                .client
+                .get_role_credentials()
+                .access_token(self.access_token);
             let answer = request.account_id(account).role_name(role).send().await;
-            Ok(answer.map_err(|error| Fault::of(&error)).and_then(|answer| {
-                let made = answer.role_credentials.ok_or(Fault::Nonsense { status: 200 })?;
-                match (made.access_key_id, made.secret_access_key) {
-                    (Some(access_key_id), Some(secret_access_key)) => Ok(Credentials {
-                        access_key_id,
-                        secret_access_key,
-                        session_token: made.session_token,
-                        // The portal alone speaks in milliseconds.
-                        expiration: (made.expiration > 0).then_some(made.expiration / 1000),
-                        account_id: Some(account.to_owned()),
-                    }),
-                    _ => Err(Fault::Nonsense { status: 200 }),
-                }
-            }))
+            Ok(answer
+                .map_err(|error| Fault::of(&error))
+                .and_then(|answer| {
+                    let made = answer
+                        .role_credentials
+                        .ok_or(Fault::Nonsense { status: 200 })?;
+                    match (made.access_key_id, made.secret_access_key) {
+                        (Some(access_key_id), Some(secret_access_key)) => Ok(Credentials {
+                            access_key_id,
+                            secret_access_key,
+                            session_token: made.session_token,
+                            // The portal alone speaks in milliseconds.
+                            expiration: (made.expiration > 0).then_some(made.expiration / 1000),
+                            account_id: Some(account.to_owned()),
+                        }),
+                        _ => Err(Fault::Nonsense { status: 200 }),
+                    }
+                }))
         })
     }
 
     /// Ends the session behind the token, and so every copy of it.
     pub fn logout(&self) -> Result<Result<(), Fault>> {
         self.net.block_on(async {
-            let answer = self.client.logout().access_token(self.access_token).send().await;
+            let answer = self
+                .client
+                .logout()
+                .access_token(self.access_token)
+                .send()
+                .await;
             Ok(answer.map(|_| ()).map_err(|error| Fault::of(&error)))
         })
     }

@@ -47,11 +47,19 @@ pub struct Portal {
 /// # Errors
 /// As [`resolve`].
 pub fn region(env: &Env, files: &Files, start_url: &str) -> Result<Option<String>> {
-    if let Some(region) = https_host(start_url).filter(|host| is_aws_host(host)).map(region_of) {
+    if let Some(region) = https_host(start_url)
+        .filter(|host| is_aws_host(host))
+        .map(region_of)
+    {
         return Ok(region.map(str::to_owned));
     }
     let net = Net::new(env, Endpoints::of(env, files, None), None)?;
-    let session = SsoSession { name: None, start_url: start_url.to_owned(), region: String::new(), scopes: None };
+    let session = SsoSession {
+        name: None,
+        start_url: start_url.to_owned(),
+        region: String::new(),
+        scopes: None,
+    };
     let portal = net.block_on(resolve(&net.http, &session))?;
     Ok(Some(portal.region).filter(|region| !region.is_empty()))
 }
@@ -67,19 +75,31 @@ pub async fn resolve(http: &Http, session: &SsoSession) -> Result<Portal> {
             .cause(cause)
             .hint("compare it with the address of your access portal in the browser")
     };
-    let host = https_host(url).ok_or_else(|| wrong("it must begin with https:// and name a host".to_owned()))?;
+    let host = https_host(url)
+        .ok_or_else(|| wrong("it must begin with https:// and name a host".to_owned()))?;
     if is_aws_host(host) {
-        return Ok(Portal { url: url.to_owned(), region: session.region.clone() });
+        return Ok(Portal {
+            url: url.to_owned(),
+            region: session.region.clone(),
+        });
     }
-    let unreachable = |cause: String| Error::new(Kind::Network, format!("cannot reach the start URL `{url}`")).cause(cause);
+    let unreachable = |cause: String| {
+        Error::new(Kind::Network, format!("cannot reach the start URL `{url}`")).cause(cause)
+    };
     let target = follow(http, url).await.map_err(unreachable)?;
-    let target = target.ok_or_else(|| wrong("it does not lead to an AWS access portal".to_owned()))?;
+    let target =
+        target.ok_or_else(|| wrong("it does not lead to an AWS access portal".to_owned()))?;
     match https_host(&target) {
         Some(host) if is_aws_host(host) => {
             let region = region_of(host).map_or_else(|| session.region.clone(), str::to_owned);
-            Ok(Portal { url: target, region })
+            Ok(Portal {
+                url: target,
+                region,
+            })
         }
-        _ => Err(wrong(format!("it leads to `{target}`, which is not an AWS access portal"))),
+        _ => Err(wrong(format!(
+            "it leads to `{target}`, which is not an AWS access portal"
+        ))),
     }
 }
 
@@ -87,7 +107,9 @@ pub async fn resolve(http: &Http, session: &SsoSession) -> Result<Portal> {
 async fn follow(http: &Http, url: &str) -> Result<Option<String>, String> {
     for method in ["HEAD", "GET"] {
         let mut request = HttpRequest::empty();
-        request.set_method(method).map_err(|error| error.to_string())?;
+        request
+            .set_method(method)
+            .map_err(|error| error.to_string())?;
         request.set_uri(url).map_err(|error| error.to_string())?;
         let answer = http.send(request, Duration::from_secs(LIMIT)).await?;
         if !matches!(answer.status().as_u16(), 405 | 501) {
@@ -113,7 +135,9 @@ fn is_aws_host(host: &str) -> bool {
 fn region_of(host: &str) -> Option<&str> {
     let parts: Vec<&str> = host.split('.').collect();
     match parts.as_slice() {
-        [_, "portal", region, "app", "aws"] | [_, region, "portal", "amazonaws", ..] => Some(region),
+        [_, "portal", region, "app", "aws"] | [_, region, "portal", "amazonaws", ..] => {
+            Some(region)
+        }
         _ => None,
     }
 }
@@ -124,26 +148,48 @@ mod tests {
 
     #[test]
     fn awss_own_hosts_are_known_and_lookalikes_are_not() {
-        for host in ["d-1.awsapps.com", "ssoins-1.portal.eu-west-1.app.aws", "D-1.AWSAPPS.COM", "identitycenter.amazonaws.com"] {
+        for host in [
+            "d-1.awsapps.com",
+            "ssoins-1.portal.eu-west-1.app.aws",
+            "D-1.AWSAPPS.COM",
+            "identitycenter.amazonaws.com",
+        ] {
             assert!(is_aws_host(host), "{host}");
         }
-        for host in ["awsapps.com.evil.example", "evilawsapps.com", "sso.acme.example", "x.identitycenter.amazonaws.com"] {
+        for host in [
+            "awsapps.com.evil.example",
+            "evilawsapps.com",
+            "sso.acme.example",
+            "x.identitycenter.amazonaws.com",
+        ] {
             assert!(!is_aws_host(host), "{host}");
         }
     }
 
     #[test]
     fn the_host_is_what_the_browser_would_ask() {
-        assert_eq!(https_host("https://d-1.awsapps.com/start#/"), Some("d-1.awsapps.com"));
-        assert_eq!(https_host("https://d-1.awsapps.com@evil.example/start"), Some("evil.example"));
+        assert_eq!(
+            https_host("https://d-1.awsapps.com/start#/"),
+            Some("d-1.awsapps.com")
+        );
+        assert_eq!(
+            https_host("https://d-1.awsapps.com@evil.example/start"),
+            Some("evil.example")
+        );
         assert_eq!(https_host("http://d-1.awsapps.com/start"), None);
         assert_eq!(https_host("https:///start"), None);
     }
 
     #[test]
     fn a_host_may_name_its_region() {
-        assert_eq!(region_of("ssoins-1.portal.eu-west-1.app.aws"), Some("eu-west-1"));
-        assert_eq!(region_of("ssoins-1.us-east-2.portal.amazonaws.com"), Some("us-east-2"));
+        assert_eq!(
+            region_of("ssoins-1.portal.eu-west-1.app.aws"),
+            Some("eu-west-1")
+        );
+        assert_eq!(
+            region_of("ssoins-1.us-east-2.portal.amazonaws.com"),
+            Some("us-east-2")
+        );
         assert_eq!(region_of("d-1.awsapps.com"), None);
     }
 }

@@ -62,38 +62,62 @@ impl<'a> Sts<'a> {
                 "awsp",
             ));
         }
-        Self { net, client: Client::from_conf(config.build()) }
+        Self {
+            net,
+            client: Client::from_conf(config.build()),
+        }
     }
 
     /// GetCallerIdentity; the outer error is Ctrl-C.
     pub fn caller(&self) -> Result<Result<Identity, Fault>> {
         self.net.block_on(async {
             let answer = self.client.get_caller_identity().send().await;
-            Ok(answer.map_err(|error| Fault::of(&error)).map(|answer| Identity {
-                account: answer.account.unwrap_or_default(),
-                arn: answer.arn.unwrap_or_default(),
-                user_id: answer.user_id.unwrap_or_default(),
-            }))
+            Ok(answer
+                .map_err(|error| Fault::of(&error))
+                .map(|answer| Identity {
+                    account: answer.account.unwrap_or_default(),
+                    arn: answer.arn.unwrap_or_default(),
+                    user_id: answer.user_id.unwrap_or_default(),
+                }))
         })
     }
 
     /// AssumeRole.
     pub fn assume(&self, role: &RoleRequest) -> Result<Result<Assumed, Fault>> {
         self.net.block_on(async {
-            let request = self.client.assume_role().role_arn(&role.role_arn).role_session_name(&role.session_name);
-            let request = request.set_external_id(role.external_id.clone()).set_duration_seconds(role.duration);
-            let request = request.set_serial_number(role.mfa_serial.clone()).set_token_code(role.mfa_code.clone());
+            let request = self
+                .client
+                .assume_role()
+                .role_arn(&role.role_arn)
+                .role_session_name(&role.session_name);
+            let request = request
+                .set_external_id(role.external_id.clone())
+                .set_duration_seconds(role.duration);
+            let request = request
+                .set_serial_number(role.mfa_serial.clone())
+                .set_token_code(role.mfa_code.clone());
             let answer = request.send().await.map_err(|error| Fault::of(&error));
             Ok(answer.and_then(|answer| assumed(answer.credentials, answer.assumed_role_user)))
         })
     }
 
     /// AssumeRoleWithWebIdentity.
-    pub fn assume_by_token(&self, role: &RoleRequest, token: &str) -> Result<Result<Assumed, Fault>> {
+    pub fn assume_by_token(
+        &self,
+        role: &RoleRequest,
+        token: &str,
+    ) -> Result<Result<Assumed, Fault>> {
         self.net.block_on(async {
-            let request =
-                self.client.assume_role_with_web_identity().role_arn(&role.role_arn).role_session_name(&role.session_name);
-            let answer = request.set_duration_seconds(role.duration).web_identity_token(token).send().await;
+            let request = self
+                .client
+                .assume_role_with_web_identity()
+                .role_arn(&role.role_arn)
+                .role_session_name(&role.session_name);
+            let answer = request
+                .set_duration_seconds(role.duration)
+                .web_identity_token(token)
+                .send()
+                .await;
             let answer = answer.map_err(|error| Fault::of(&error));
             Ok(answer.and_then(|answer| assumed(answer.credentials, answer.assumed_role_user)))
         })
@@ -105,7 +129,8 @@ fn assumed(
     user: Option<aws_sdk_sts::types::AssumedRoleUser>,
 ) -> std::result::Result<Assumed, Fault> {
     let keys = credentials.ok_or(Fault::Nonsense { status: 200 })?;
-    let (assumed_role_id, arn) = user.map_or_else(Default::default, |user| (user.assumed_role_id, user.arn));
+    let (assumed_role_id, arn) =
+        user.map_or_else(Default::default, |user| (user.assumed_role_id, user.arn));
     let credentials = Credentials {
         access_key_id: keys.access_key_id,
         secret_access_key: keys.secret_access_key,
@@ -113,5 +138,9 @@ fn assumed(
         expiration: Some(keys.expiration.secs()),
         account_id: arn.split(':').nth(4).map(str::to_owned),
     };
-    Ok(Assumed { credentials, assumed_role_id, arn })
+    Ok(Assumed {
+        credentials,
+        assumed_role_id,
+        arn,
+    })
 }

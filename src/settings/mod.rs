@@ -103,7 +103,12 @@ impl AutoLogin {
     /// The commands to wrap, each once; none when it is off.
     pub fn all(&self) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
-        for name in self.commands.iter().chain(&self.also).filter(|_| self.enabled) {
+        for name in self
+            .commands
+            .iter()
+            .chain(&self.also)
+            .filter(|_| self.enabled)
+        {
             if !all.contains(name) {
                 all.push(name.clone());
             }
@@ -152,8 +157,15 @@ impl Default for Settings {
             login: Login::default(),
             browser: Browser::default(),
             console: Console::default(),
-            prompt: Prompt { format: prompt::DEFAULT.to_owned(), colour: None },
-            auto_login: AutoLogin { enabled: true, commands: AUTO_LOGIN.map(str::to_owned).into(), also: Vec::new() },
+            prompt: Prompt {
+                format: prompt::DEFAULT.to_owned(),
+                colour: None,
+            },
+            auto_login: AutoLogin {
+                enabled: true,
+                commands: AUTO_LOGIN.map(str::to_owned).into(),
+                also: Vec::new(),
+            },
             time: Time::default(),
             rules: vec![Rule::production()],
             sync: Sync::default(),
@@ -194,22 +206,49 @@ impl File {
         let path = env.settings_dir().join("config.toml");
         // A pipe would keep every new shell waiting.
         let is_odd = fs::metadata(&path).is_ok_and(|found| !found.is_file());
-        let text = if is_odd { Err(io::Error::other("it is not an ordinary file")) } else { fs::read_to_string(&path) };
+        let text = if is_odd {
+            Err(io::Error::other("it is not an ordinary file"))
+        } else {
+            fs::read_to_string(&path)
+        };
         let (text, unreadable) = match text {
             Ok(text) => (Some(text), None),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => (None, None),
-            Err(error) => (None, Some(Problem { line: None, text: format!("cannot be read: {error}") })),
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                (None, None)
+            }
+            Err(error) => (
+                None,
+                Some(Problem {
+                    line: None,
+                    text: format!("cannot be read: {error}"),
+                }),
+            ),
         };
         let exists = text.is_some() || unreadable.is_some();
         let (settings, mut problems, rows) = Settings::parse(text.as_deref().unwrap_or_default());
         problems.extend(unreadable);
-        Self { path, exists, settings, problems, rows }
+        Self {
+            path,
+            exists,
+            settings,
+            problems,
+            rows,
+        }
     }
 
     /// Each problem in a line, with its place.
     pub fn told(&self, env: &Env) -> Vec<String> {
         let place = |line: Option<usize>| line.map_or_else(String::new, |line| format!(":{line}"));
-        let told = |problem: &Problem| format!("{}{}: {}", env.tilde(&self.path), place(problem.line), problem.text);
+        let told = |problem: &Problem| {
+            format!(
+                "{}{}: {}",
+                env.tilde(&self.path),
+                place(problem.line),
+                problem.text
+            )
+        };
         self.problems.iter().map(told).collect()
     }
 }
@@ -226,7 +265,10 @@ impl Settings {
             ui.warn(problem);
         }
         if told.len() > MOST {
-            ui.warn(&format!("{} more; `awsp settings` tells them", told.len() - MOST));
+            ui.warn(&format!(
+                "{} more; `awsp settings` tells them",
+                told.len() - MOST
+            ));
         }
         file.settings
     }
@@ -247,18 +289,26 @@ impl Settings {
         opener.end();
 
         let mut console = top.table("console");
-        console.read_if("command", &mut settings.console.command, |words| browser::console_problem(words));
+        console.read_if("command", &mut settings.console.command, |words| {
+            browser::console_problem(words)
+        });
         console.end();
 
         let mut prompt = top.table("prompt");
-        prompt.read_if("format", &mut settings.prompt.format, |format| prompt::problem(format));
+        prompt.read_if("format", &mut settings.prompt.format, |format| {
+            prompt::problem(format)
+        });
         prompt.read("colour", &mut settings.prompt.colour);
         prompt.end();
 
         let mut auto_login = top.table("auto_login");
         auto_login.read("enabled", &mut settings.auto_login.enabled);
-        auto_login.read_if("commands", &mut settings.auto_login.commands, |names| no_command(names));
-        auto_login.read_if("also", &mut settings.auto_login.also, |names| no_command(names));
+        auto_login.read_if("commands", &mut settings.auto_login.commands, |names| {
+            no_command(names)
+        });
+        auto_login.read_if("also", &mut settings.auto_login.also, |names| {
+            no_command(names)
+        });
         auto_login.end();
 
         let mut time = top.table("time");
@@ -266,12 +316,19 @@ impl Settings {
         time.end();
 
         settings.rules = match top.tables("rule") {
-            Some(tables) => tables.into_iter().map(|table| rule(table, Rule::default())).collect(),
+            Some(tables) => tables
+                .into_iter()
+                .map(|table| rule(table, Rule::default()))
+                .collect(),
             None => vec![rule(top.none("rule.1"), Rule::production())],
         };
 
         let (mut table, sync) = (top.table("sync"), &mut settings.sync);
-        table.read_if("name", &mut sync.name, |name| names::Template::parse(name).err().map(|error| error.causes.join(": ")));
+        table.read_if("name", &mut sync.name, |name| {
+            names::Template::parse(name)
+                .err()
+                .map(|error| error.causes.join(": "))
+        });
         table.read("aliases", &mut sync.aliases);
         table.read("region", &mut sync.region);
         table.read("output", &mut sync.output);
@@ -310,7 +367,11 @@ impl Patterns {
 
 /// A `[[rule]]`; what the table does not say is as in `rule`.
 fn rule(mut table: Table<'_>, mut rule: Rule) -> Rule {
-    for (key, patterns) in [("profiles", &mut rule.profiles), ("accounts", &mut rule.accounts), ("except", &mut rule.except)] {
+    for (key, patterns) in [
+        ("profiles", &mut rule.profiles),
+        ("accounts", &mut rule.accounts),
+        ("except", &mut rule.except),
+    ] {
         let mut read = Patterns::Many(std::mem::take(patterns));
         table.read(key, &mut read);
         *patterns = read.into_list();
@@ -327,7 +388,9 @@ fn rule(mut table: Table<'_>, mut rule: Rule) -> Rule {
 /// Why these are not all names of commands.
 fn no_command(names: &[String]) -> Option<String> {
     let odd = names.iter().find(|name| !is_command(name))?;
-    Some(format!("`{odd}` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`"))
+    Some(format!(
+        "`{odd}` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`"
+    ))
 }
 
 #[cfg(test)]
@@ -354,7 +417,10 @@ mod tests {
             ]
         );
         let settings = Settings::parse(text).0;
-        assert_eq!((settings.prompt.colour, settings.time.format), (Some(Colour::Red), TimeFormat::Clock));
+        assert_eq!(
+            (settings.prompt.colour, settings.time.format),
+            (Some(Colour::Red), TimeFormat::Clock)
+        );
         assert_eq!(settings.prompt.format, prompt::DEFAULT);
     }
 
@@ -362,22 +428,45 @@ mod tests {
     fn a_slip_of_the_syntax_costs_its_line() {
         let text = "[login]\nflow = device\nqr = true\n= 3\n[time]\nformat = \"clock\"\n";
         let (settings, problems, _) = Settings::parse(text);
-        assert!(settings.login.qr && settings.time.format == TimeFormat::Clock, "{problems:?}");
-        assert!(problems.iter().any(|problem| problem.line == Some(2)) && problems.iter().any(|problem| problem.line == Some(4)));
+        assert!(
+            settings.login.qr && settings.time.format == TimeFormat::Clock,
+            "{problems:?}"
+        );
+        assert!(
+            problems.iter().any(|problem| problem.line == Some(2))
+                && problems.iter().any(|problem| problem.line == Some(4))
+        );
     }
 
     #[test]
     fn rules_are_read_in_order_and_replace_the_default() {
-        let text =
-            "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
+        let text = "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
         let (settings, problems, rows) = Settings::parse(text);
-        assert_eq!(Settings::parse("[[rule]]\nprofiles = \"a\"\n").0.rules[0].profiles, ["a"], "one is a list of one");
+        assert_eq!(
+            Settings::parse("[[rule]]\nprofiles = \"a\"\n").0.rules[0].profiles,
+            ["a"],
+            "one is a list of one"
+        );
         let (_, empty, _) = Settings::parse("[[rule]]\nconfirm = true\n");
-        assert_eq!(empty[0].text, "`rule.1`: it has neither `profiles` nor `accounts`, so it holds for none");
+        assert_eq!(
+            empty[0].text,
+            "`rule.1`: it has neither `profiles` nor `accounts`, so it holds for none"
+        );
         assert_eq!(settings.rules.len(), 2);
-        assert!(settings.rules[0].confirm && settings.rules[0].colour == Some(Colour::Cyan) && !settings.rules[1].confirm);
-        assert_eq!(problems[0].text, "no setting is called `rule.2.colr`; `rule.2.colour` is one");
-        assert!(rows.iter().any(|row| row.key == "rule.1.colour" && row.line == Some(3)), "{rows:?}");
+        assert!(
+            settings.rules[0].confirm
+                && settings.rules[0].colour == Some(Colour::Cyan)
+                && !settings.rules[1].confirm
+        );
+        assert_eq!(
+            problems[0].text,
+            "no setting is called `rule.2.colr`; `rule.2.colour` is one"
+        );
+        assert!(
+            rows.iter()
+                .any(|row| row.key == "rule.1.colour" && row.line == Some(3)),
+            "{rows:?}"
+        );
         assert_eq!(Settings::parse("").0.rules, [Rule::production()]);
         assert_eq!(Settings::parse("rule = 3").0.rules, [Rule::production()]);
         assert!(Settings::parse("rule = []").0.rules.is_empty());
@@ -387,7 +476,13 @@ mod tests {
     fn what_is_in_force_has_its_source() {
         let rows = Settings::parse("[login]\nflow = \"device\"\n").2;
         let row = |key: &str| rows.iter().find(|row| row.key == key).unwrap();
-        assert_eq!((row("login.flow").value.as_str(), row("login.flow").line), (Some("device"), Some(2)));
-        assert_eq!((row("login.qr").value.as_bool(), row("login.qr").line), (Some(false), None));
+        assert_eq!(
+            (row("login.flow").value.as_str(), row("login.flow").line),
+            (Some("device"), Some(2))
+        );
+        assert_eq!(
+            (row("login.qr").value.as_bool(), row("login.qr").line),
+            (Some(false), None)
+        );
     }
 }

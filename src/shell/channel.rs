@@ -42,7 +42,9 @@ impl Channel {
     pub fn is_there(env: &Env) -> bool {
         let channel = Self::open(env);
         // The number stays open for the command that sends on it.
-        channel.map(|channel| std::mem::forget(channel.file)).is_some()
+        channel
+            .map(|channel| std::mem::forget(channel.file))
+            .is_some()
     }
 
     /// The channel, when the integration's function runs the program: it says so in `AWSP_SHELL`. Descriptor 3 alone
@@ -51,13 +53,19 @@ impl Channel {
         env.var("AWSP_SHELL")?;
         // SAFETY: the function that sets AWSP_SHELL opens descriptor 3 for this program alone, and nothing else here
         // touches it. When it is not open, the next call says so and no `File` is used.
-        #[expect(unsafe_code, reason = "a descriptor that is inherited can only be named by its number")]
+        #[expect(
+            unsafe_code,
+            reason = "a descriptor that is inherited can only be named by its number"
+        )]
         let file = unsafe { File::from_raw_fd(DESCRIPTOR) };
         if fcntl_setfd(&file, FdFlags::CLOEXEC).is_err() {
             std::mem::forget(file);
             return None;
         }
-        Some(Self { file, lines: String::new() })
+        Some(Self {
+            file,
+            lines: String::new(),
+        })
     }
 
     /// Sets a variable. A value with a line break cannot be sent, and nothing that awsp sends has one.

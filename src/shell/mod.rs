@@ -27,7 +27,10 @@ impl Shell {
     /// The shell of this name, with or without a path.
     pub fn named(name: &str) -> Option<Self> {
         let name = name.rsplit('/').next()?;
-        Self::value_variants().iter().copied().find(|shell| shell.name() == name)
+        Self::value_variants()
+            .iter()
+            .copied()
+            .find(|shell| shell.name() == name)
     }
 
     /// The line that loads the integration, as it stands in the shell's start-up file.

@@ -42,16 +42,31 @@ impl Watch {
             Some(session) => Times::of(token_cache::token(env, session).as_ref(), session),
             None => login_session::times(&token),
         };
-        Some(Self { key: sha1_hex(key), token, written, times })
+        Some(Self {
+            key: sha1_hex(key),
+            token,
+            written,
+            times,
+        })
     }
 
     /// Writes the times where every shell's hook reads them, with the token file's own time of writing: while the two
     /// agree, what the file says is true.
     fn publish(&self, env: &Env) -> std::io::Result<PathBuf> {
         let path = env.state_dir().join("prompt").join(&self.key);
-        let text = format!("{} {} {}\n", self.times.until, self.times.renew, self.times.expires);
-        let written = self.written.unwrap_or(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
-        let is_same = || Some(fs::metadata(&path).ok()?.modified().ok()? == written && fs::read_to_string(&path).ok()? == text);
+        let text = format!(
+            "{} {} {}\n",
+            self.times.until, self.times.renew, self.times.expires
+        );
+        let written = self
+            .written
+            .unwrap_or(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
+        let is_same = || {
+            Some(
+                fs::metadata(&path).ok()?.modified().ok()? == written
+                    && fs::read_to_string(&path).ok()? == text,
+            )
+        };
         if is_same() == Some(true) {
             return Ok(path);
         }
@@ -68,7 +83,14 @@ impl Watch {
 /// What the text is when the settings do not say.
 pub const DEFAULT: &str = "{profile} {account}";
 /// What may stand in its format. `{account}` is the account's name, or its number where that is not known.
-pub const FIELDS: [&str; 6] = ["profile", "account", "account_id", "account_name", "role", "region"];
+pub const FIELDS: [&str; 6] = [
+    "profile",
+    "account",
+    "account_id",
+    "account_name",
+    "role",
+    "region",
+];
 
 /// What is wrong with a format, if anything.
 pub fn problem(format: &str) -> Option<String> {
@@ -79,7 +101,10 @@ pub fn problem(format: &str) -> Option<String> {
 pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
     let value = |field: &str| match field {
         "profile" => Some(profile.name.as_str()),
-        "account" => profile.account_name.as_deref().or(profile.account_id.as_deref()),
+        "account" => profile
+            .account_name
+            .as_deref()
+            .or(profile.account_id.as_deref()),
         "account_id" => profile.account_id.as_deref(),
         "account_name" => profile.account_name.as_deref(),
         "role" => profile.role.as_deref(),
@@ -88,7 +113,11 @@ pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
     let mut out = String::new();
     for part in template::parse(format, &FIELDS).unwrap_or_default() {
         match part {
-            Part::Text(text) => out.push_str(if out.is_empty() { text.trim_start() } else { &text }),
+            Part::Text(text) => out.push_str(if out.is_empty() {
+                text.trim_start()
+            } else {
+                &text
+            }),
             Part::Field(field) => match value(field) {
                 Some(value) => out.push_str(value),
                 None => out.truncate(out.trim_end().len()),
@@ -100,17 +129,31 @@ pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
 
 /// The region that a tool would use in this shell with this profile.
 pub fn region<'a>(env: &'a Env, profile: &'a Profile) -> Option<&'a str> {
-    env.var("AWS_REGION").or_else(|| env.var("AWS_DEFAULT_REGION")).or(profile.region.as_deref())
+    env.var("AWS_REGION")
+        .or_else(|| env.var("AWS_DEFAULT_REGION"))
+        .or(profile.region.as_deref())
 }
 
 /// Tells the hooks about the profile that is active from now on, in the region that is.
-pub fn tell(channel: &mut Channel, env: &Env, settings: &Settings, profile: &Profile, watch: Option<&Watch>, region: Option<&str>) {
+pub fn tell(
+    channel: &mut Channel,
+    env: &Env,
+    settings: &Settings,
+    profile: &Profile,
+    watch: Option<&Watch>,
+    region: Option<&str>,
+) {
     let colour = rules::colour(&settings.rules, profile).or(settings.prompt.colour);
     channel.set("__awsp_profile", &profile.name);
-    channel.set("__awsp_text", &text(&settings.prompt.format, profile, region));
+    channel.set(
+        "__awsp_text",
+        &text(&settings.prompt.format, profile, region),
+    );
     channel.set("__awsp_style", colour.map_or("", Colour::as_str));
     channel.set("__awsp_now", &env.now().to_string());
-    let Some(watch) = watch else { return forget_session(channel) };
+    let Some(watch) = watch else {
+        return forget_session(channel);
+    };
     channel.set("__awsp_until", &watch.times.until.to_string());
     channel.set("__awsp_renew", &watch.times.renew.to_string());
     channel.set("__awsp_expires", &watch.times.expires.to_string());
@@ -139,7 +182,13 @@ pub fn tell_none(channel: &mut Channel) {
 }
 
 fn forget_session(channel: &mut Channel) {
-    for name in ["__awsp_token", "__awsp_state", "__awsp_until", "__awsp_renew", "__awsp_expires"] {
+    for name in [
+        "__awsp_token",
+        "__awsp_state",
+        "__awsp_until",
+        "__awsp_renew",
+        "__awsp_expires",
+    ] {
         channel.unset(name);
     }
 }
@@ -155,11 +204,20 @@ mod tests {
         let config = "[profile dev]\nsso_session = s\nsso_account_id = 111122223333\nsso_account_name = acme  {role}\n\
                       sso_role_name = Admin\n[sso-session s]\nsso_start_url = https://x\nsso_region = r\n[profile keys]\n";
         let files = Files::of(config, "");
-        let (dev, keys) = (resolve(&files, "dev").unwrap(), resolve(&files, "keys").unwrap());
+        let (dev, keys) = (
+            resolve(&files, "dev").unwrap(),
+            resolve(&files, "keys").unwrap(),
+        );
         assert_eq!(text(DEFAULT, &dev, None), "dev acme  {role}");
         assert_eq!(text(DEFAULT, &keys, None), "keys");
         let all = "{account_id}:{role} ({region})";
-        assert_eq!(text(all, &dev, Some("eu-west-1")), "111122223333:Admin (eu-west-1)");
-        assert_eq!(problem("{accounts}").unwrap(), format!("there is no {{accounts}}, but {}", template::list(&FIELDS)));
+        assert_eq!(
+            text(all, &dev, Some("eu-west-1")),
+            "111122223333:Admin (eu-west-1)"
+        );
+        assert_eq!(
+            problem("{accounts}").unwrap(),
+            format!("there is no {{accounts}}, but {}", template::list(&FIELDS))
+        );
     }
 }

@@ -12,7 +12,10 @@ const MOST: usize = 50;
 /// Their names, the last one first.
 pub fn names(env: &Env) -> Vec<String> {
     let text = fs::read_to_string(path(env)).unwrap_or_default();
-    text.lines().filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    text.lines()
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Remembers a switch. What cannot be written costs the list its order, and the switch nothing.

@@ -29,14 +29,31 @@ pub struct Kept {
 impl Kept {
     /// What is there and fresh, else nothing.
     pub fn load(env: &Env, session: &SsoSession) -> Self {
-        let path = env.state_dir().join("sync").join(format!("{}.json", sha1_hex(session.cache_key())));
+        let path = env
+            .state_dir()
+            .join("sync")
+            .join(format!("{}.json", sha1_hex(session.cache_key())));
         let now = env.now();
-        let fresh =
-            |kept: &Self| kept.version == 1 && kept.start_url == session.start_url && (0..GOOD_FOR).contains(&(now - kept.since));
-        let found = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok()).filter(fresh);
-        let new =
-            || Self { version: 1, start_url: session.start_url.clone(), since: now, roles: BTreeMap::new(), path: PathBuf::new() };
-        Self { path, ..found.unwrap_or_else(new) }
+        let fresh = |kept: &Self| {
+            kept.version == 1
+                && kept.start_url == session.start_url
+                && (0..GOOD_FOR).contains(&(now - kept.since))
+        };
+        let found = fs::read(&path)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
+            .filter(fresh);
+        let new = || Self {
+            version: 1,
+            start_url: session.start_url.clone(),
+            since: now,
+            roles: BTreeMap::new(),
+            path: PathBuf::new(),
+        };
+        Self {
+            path,
+            ..found.unwrap_or_else(new)
+        }
     }
 
     /// Keeps it for the next run. That it cannot be kept costs that run its time, and this one nothing.

@@ -20,7 +20,10 @@ pub struct Env {
 
 impl Env {
     /// The environment of this process.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the process environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the process environment"
+    )]
     pub fn of_process() -> Self {
         Self {
             vars: std::env::vars_os().collect(),
@@ -34,8 +37,14 @@ impl Env {
     /// An environment of just these variables and no terminal, for tests.
     #[cfg(test)]
     pub fn of(vars: &[(&str, &str)]) -> Self {
-        let vars = vars.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        Self { vars, ..Self::default() }
+        let vars = vars
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()))
+            .collect();
+        Self {
+            vars,
+            ..Self::default()
+        }
     }
 
     /// The variable as it is, empty or not, text or not.
@@ -61,20 +70,30 @@ impl Env {
     /// The programs of this name on `PATH`, in its order.
     pub fn on_path(&self, name: &str) -> impl Iterator<Item = PathBuf> {
         // WSL appends the folders of Windows: each look there takes a millisecond, and what it finds is not for us.
-        let is_windows = |folder: &Path| self.var("WSL_DISTRO_NAME").is_some() && folder.starts_with("/mnt");
+        let is_windows =
+            |folder: &Path| self.var("WSL_DISTRO_NAME").is_some() && folder.starts_with("/mnt");
         let folders = std::env::split_paths(self.raw("PATH").unwrap_or_default());
-        let paths = folders.filter(move |folder| folder.is_absolute() && !is_windows(folder)).map(move |folder| folder.join(name));
-        paths.filter(|path| std::fs::metadata(path).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0))
+        let paths = folders
+            .filter(move |folder| folder.is_absolute() && !is_windows(folder))
+            .map(move |folder| folder.join(name));
+        paths.filter(|path| {
+            std::fs::metadata(path)
+                .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+        })
     }
 
     /// True for a variable that is set to something other than nothing, `0`, `false` or `no`.
     pub fn flag(&self, name: &str) -> bool {
-        self.var(name).is_some_and(|value| !["0", "false", "no"].contains(&value.to_ascii_lowercase().as_str()))
+        self.var(name).is_some_and(|value| {
+            !["0", "false", "no"].contains(&value.to_ascii_lowercase().as_str())
+        })
     }
 
     /// `$HOME`. Never the user database: a static binary cannot read every kind of it.
     pub fn home(&self) -> Option<&Path> {
-        self.raw("HOME").map(Path::new).filter(|home| home.is_absolute())
+        self.raw("HOME")
+            .map(Path::new)
+            .filter(|home| home.is_absolute())
     }
 
     /// `~/.aws`, which no variable moves (aws-contract 1.1).
@@ -94,8 +113,12 @@ impl Env {
 
     fn xdg(&self, variable: &str, default: &str) -> PathBuf {
         // The specification has relative paths ignored.
-        let base = self.raw(variable).map(PathBuf::from).filter(|path| path.is_absolute());
-        base.unwrap_or_else(|| self.home().unwrap_or(Path::new("/")).join(default)).join("awsp")
+        let base = self
+            .raw(variable)
+            .map(PathBuf::from)
+            .filter(|path| path.is_absolute());
+        base.unwrap_or_else(|| self.home().unwrap_or(Path::new("/")).join(default))
+            .join("awsp")
     }
 
     /// The path with `~` for the home folder, to be shown.
@@ -108,14 +131,20 @@ impl Env {
     }
 
     /// Seconds since 1970 in UTC, by the local clock.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
     pub fn now(&self) -> i64 {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        since.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+        since.map_or(0, |since| {
+            i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        })
     }
 
     /// The name of the profile that tools would use here: `AWS_PROFILE`, then `AWS_DEFAULT_PROFILE`.
     pub fn current_profile(&self) -> Option<&str> {
-        self.var("AWS_PROFILE").or_else(|| self.var("AWS_DEFAULT_PROFILE"))
+        self.var("AWS_PROFILE")
+            .or_else(|| self.var("AWS_DEFAULT_PROFILE"))
     }
 }

@@ -34,7 +34,10 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
 
 /// Makes a folder, and those above it, of mode 0700. One that is there keeps its mode.
 pub fn make_private_dir(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 /// Removes a file; that it is not there is success. Tells whether it was.
@@ -57,9 +60,19 @@ mod tests {
         write_private(&path, b"old").unwrap();
         write_private(&path, b"new").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         let folder = path.parent().unwrap();
-        assert_eq!(fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
-        assert_eq!(fs::read_dir(folder).unwrap().count(), 1, "no temporary file is left");
+        assert_eq!(
+            fs::metadata(folder).unwrap().permissions().mode() & 0o777,
+            0o700
+        );
+        assert_eq!(
+            fs::read_dir(folder).unwrap().count(),
+            1,
+            "no temporary file is left"
+        );
     }
 }

@@ -27,12 +27,17 @@ impl<T: Send + 'static> Later<T> {
         let (sender, answer) = channel();
         // Without a thread the sender is gone, and there is no answer.
         let _ = thread::Builder::new().spawn(move || sender.send(work()));
-        Self { answer, until: Instant::now() + limit }
+        Self {
+            answer,
+            until: Instant::now() + limit,
+        }
     }
 
     /// What came of it, if it came in time.
     pub fn wait(self) -> Option<T> {
-        self.answer.recv_timeout(self.until.saturating_duration_since(Instant::now())).ok()
+        self.answer
+            .recv_timeout(self.until.saturating_duration_since(Instant::now()))
+            .ok()
     }
 }
 
@@ -47,7 +52,11 @@ impl Asked {
     /// Starts `PROGRAM --version`; `None` when it cannot be started.
     pub fn version(program: &Path, limit: Duration) -> Option<Self> {
         let mut command = process::command(program);
-        command.arg("--version").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .arg("--version")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         // A group of its own, to be ended with all that it starts.
         let mut child = command.process_group(0).spawn().ok()?;
         let stdout = child.stdout.take()?;

@@ -35,11 +35,21 @@ pub struct Waiting {
 pub fn attempt(env: &Env, key: &str) -> Result<Attempt> {
     let folder = env.state_dir().join("locks");
     let path = folder.join(sha1_hex(key));
-    let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
+    let open = || {
+        OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+    };
     let mut file = match make_private_dir(&folder).and_then(|()| open()) {
         Ok(file) => file,
         // Nobody can keep anything there, so there is nothing to keep apart.
-        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => return Ok(Attempt::Got(Lock(None))),
+        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => {
+            return Ok(Attempt::Got(Lock(None)));
+        }
         Err(error) => return Err(unwritable(env, &path, &error)),
     };
     // `File::try_lock` of the standard library would shadow the trait's method.
@@ -48,7 +58,10 @@ pub fn attempt(env: &Env, key: &str) -> Result<Attempt> {
         Err(fs4::TryLockError::WouldBlock) => {
             let mut text = String::new();
             let _ = file.read_to_string(&mut text);
-            Ok(Attempt::Busy(Waiting { file, holder: text.trim().parse().ok() }))
+            Ok(Attempt::Busy(Waiting {
+                file,
+                holder: text.trim().parse().ok(),
+            }))
         }
         Err(fs4::TryLockError::Error(error)) => Err(unwritable(env, &path, &error)),
     }
@@ -62,14 +75,19 @@ impl Waiting {
     pub fn wait(self) -> Result<Lock> {
         fs4::FileExt::lock(&self.file)
             .map(|()| Lock::signed(self.file))
-            .map_err(|error| Error::new(Kind::Failed, "cannot wait for the other login").cause(error))
+            .map_err(|error| {
+                Error::new(Kind::Failed, "cannot wait for the other login").cause(error)
+            })
     }
 }
 
 impl Lock {
     /// Leaves our number for those who wait.
     fn signed(mut file: File) -> Self {
-        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
+        let _ = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()));
         Self(Some(file))
     }
 }

@@ -21,7 +21,9 @@ pub fn open(env: &Env, settings: Option<&[String]>, url: &str) -> Result<(), Str
 /// # Errors
 /// Why it cannot be started.
 pub fn run(words: &[String]) -> Result<(), String> {
-    let [program, arguments @ ..] = words else { return start(Vec::new()) };
+    let [program, arguments @ ..] = words else {
+        return start(Vec::new());
+    };
     let mut command = process::command(program);
     command.args(arguments);
     start(vec![command])
@@ -34,24 +36,41 @@ fn start(commands: Vec<Command>) -> Result<(), String> {
         let name = command.get_program().to_string_lossy().into_owned();
         // A group of its own: Ctrl-C here must not close the browser there. No descriptor of ours but the null ones: a
         // browser that kept the shell's pipe open would hold up the prompt.
-        let started = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn();
+        let started = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn();
         match started {
             Ok(_) => return Ok(()),
             Err(error) => tried.push(format!("{name}: {error}")),
         }
     }
-    Err(if tried.is_empty() { "no browser is known here".to_owned() } else { tried.join("; ") })
+    Err(if tried.is_empty() {
+        "no browser is known here".to_owned()
+    } else {
+        tried.join("; ")
+    })
 }
 
 fn candidates(env: &Env, settings: Option<&[String]>, url: &str) -> Vec<Command> {
     if let Some([program, arguments @ ..]) = settings {
-        return vec![with_page(program, arguments.iter().map(String::as_str), url)];
+        return vec![with_page(
+            program,
+            arguments.iter().map(String::as_str),
+            url,
+        )];
     }
     if let Some(list) = env.var("BROWSER") {
         let commands = list.split(':').filter_map(|text| {
             let words = shlex::split(text)?;
             let (program, arguments) = words.split_first()?;
-            Some(with_page(program, arguments.iter().map(String::as_str), url))
+            Some(with_page(
+                program,
+                arguments.iter().map(String::as_str),
+                url,
+            ))
         });
         return commands.collect();
     }
@@ -59,11 +78,28 @@ fn candidates(env: &Env, settings: Option<&[String]>, url: &str) -> Vec<Command>
         return vec![with_page("open", [], url)];
     }
     let wsl = env.var("WSL_DISTRO_NAME").is_some();
-    let names: &[&str] = if wsl { &["wslview", "xdg-open"] } else { &["xdg-open", "gio open", "x-www-browser", "www-browser"] };
-    names.iter().map(|name| with_page(name.split(' ').next().unwrap_or(name), name.split(' ').skip(1), url)).collect()
+    let names: &[&str] = if wsl {
+        &["wslview", "xdg-open"]
+    } else {
+        &["xdg-open", "gio open", "x-www-browser", "www-browser"]
+    };
+    names
+        .iter()
+        .map(|name| {
+            with_page(
+                name.split(' ').next().unwrap_or(name),
+                name.split(' ').skip(1),
+                url,
+            )
+        })
+        .collect()
 }
 
-fn with_page<'a>(program: &str, arguments: impl IntoIterator<Item = &'a str>, url: &str) -> Command {
+fn with_page<'a>(
+    program: &str,
+    arguments: impl IntoIterator<Item = &'a str>,
+    url: &str,
+) -> Command {
     let mut command = process::command(program);
     let mut placed = false;
     for argument in arguments {
@@ -81,17 +117,32 @@ pub const CONSOLE_FIELDS: [&str; 4] = ["url", "encoded_url", "profile", "account
 
 /// What is wrong with such a command, if anything.
 pub fn console_problem(words: &[String]) -> Option<String> {
-    words.iter().find_map(|word| template::parse(word, &CONSOLE_FIELDS).err())
+    words
+        .iter()
+        .find_map(|word| template::parse(word, &CONSOLE_FIELDS).err())
 }
 
 /// The settings' own program and arguments for this profile's page, if they have any.
 pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option<Vec<String>> {
-    let parsed: Vec<Vec<Part>> = words.iter().map(|word| template::parse(word, &CONSOLE_FIELDS).ok()).collect::<Option<_>>()?;
-    let has = |parts: &[Part], name: &str| parts.iter().any(|part| matches!(part, Part::Field(field) if *field == name));
+    let parsed: Vec<Vec<Part>> = words
+        .iter()
+        .map(|word| template::parse(word, &CONSOLE_FIELDS).ok())
+        .collect::<Option<_>>()?;
+    let has = |parts: &[Part], name: &str| {
+        parts
+            .iter()
+            .any(|part| matches!(part, Part::Field(field) if *field == name))
+    };
     let fill = |parts: &Vec<Part>| {
         // A name within a link must not end it.
         let in_link = has(parts, "encoded_url");
-        let name = |text: &str| if in_link { encode(text) } else { text.to_owned() };
+        let name = |text: &str| {
+            if in_link {
+                encode(text)
+            } else {
+                text.to_owned()
+            }
+        };
         template::fill(parts, |field| match field {
             "url" => url.to_owned(),
             "encoded_url" => encode(url),
@@ -100,7 +151,10 @@ pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option
         })
     };
     let mut command: Vec<String> = parsed.iter().map(fill).collect();
-    if !parsed.iter().any(|parts| has(parts, "url") || has(parts, "encoded_url")) {
+    if !parsed
+        .iter()
+        .any(|parts| has(parts, "url") || has(parts, "encoded_url"))
+    {
         command.push(url.to_owned());
     }
     (!words.is_empty()).then_some(command)
@@ -125,8 +179,13 @@ mod tests {
     fn shown(env: &Env, settings: Option<&[String]>) -> Vec<String> {
         let commands = candidates(env, settings, "https://x/?a=1&b=$(2)");
         let words = |command: &Command| {
-            let arguments = command.get_args().map(|word| word.to_string_lossy().into_owned());
-            std::iter::once(command.get_program().to_string_lossy().into_owned()).chain(arguments).collect::<Vec<_>>().join("|")
+            let arguments = command
+                .get_args()
+                .map(|word| word.to_string_lossy().into_owned());
+            std::iter::once(command.get_program().to_string_lossy().into_owned())
+                .chain(arguments)
+                .collect::<Vec<_>>()
+                .join("|")
         };
         commands.iter().map(words).collect()
     }
@@ -134,8 +193,17 @@ mod tests {
     #[test]
     fn the_page_is_one_argument_of_the_users_own_browser() {
         let env = Env::of(&[("BROWSER", "firefox -P 'my work' %s:w3m")]);
-        assert_eq!(shown(&env, None), ["firefox|-P|my work|https://x/?a=1&b=$(2)", "w3m|https://x/?a=1&b=$(2)"]);
+        assert_eq!(
+            shown(&env, None),
+            [
+                "firefox|-P|my work|https://x/?a=1&b=$(2)",
+                "w3m|https://x/?a=1&b=$(2)"
+            ]
+        );
         let settings = ["chrome".to_owned(), "--app=%s".to_owned()];
-        assert_eq!(shown(&env, Some(&settings)), ["chrome|--app=https://x/?a=1&b=$(2)"]);
+        assert_eq!(
+            shown(&env, Some(&settings)),
+            ["chrome|--app=https://x/?a=1&b=$(2)"]
+        );
     }
 }

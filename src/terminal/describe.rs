@@ -21,7 +21,10 @@ pub struct Clock {
 
 impl Clock {
     pub fn of(env: &Env, settings: &Settings) -> Self {
-        Self { now: env.now(), format: settings.time.format }
+        Self {
+            now: env.now(),
+            format: settings.time.format,
+        }
     }
 
     /// `for 7h 58m` or `until 17:42`.
@@ -43,14 +46,30 @@ impl Clock {
 
 /// `17:42` where this machine is (`TZ`, else the system's zone), with the day of the week when that is not today's.
 fn of_day(seconds: i64, now: i64) -> String {
-    let here = |seconds| Timestamp::from_second(seconds).ok().map(|time| time.to_zoned(TimeZone::system()));
-    let (Some(end), Some(now)) = (here(seconds), here(now)) else { return time::format(seconds) };
-    let form = if end.date() == now.date() { "%H:%M" } else { "%a %H:%M" };
+    let here = |seconds| {
+        Timestamp::from_second(seconds)
+            .ok()
+            .map(|time| time.to_zoned(TimeZone::system()))
+    };
+    let (Some(end), Some(now)) = (here(seconds), here(now)) else {
+        return time::format(seconds);
+    };
+    let form = if end.date() == now.date() {
+        "%H:%M"
+    } else {
+        "%a %H:%M"
+    };
     end.strftime(form).to_string()
 }
 
 /// The line that confirms a switch.
-pub fn switched(profile: &Profile, times: Option<Times>, outcome: Outcome, clock: Clock, cleared: &[&str]) -> String {
+pub fn switched(
+    profile: &Profile,
+    times: Option<Times>,
+    outcome: Outcome,
+    clock: Clock,
+    cleared: &[&str],
+) -> String {
     let mut line = format!("awsp: {}", line(profile, times, clock));
     match outcome {
         Outcome::Good => {}
@@ -74,13 +93,19 @@ pub fn line(profile: &Profile, times: Option<Times>, clock: Clock) -> String {
         (None, None) => {}
     }
     if let Some(role) = &profile.role {
-        let via = profile.chain.get(1).map_or_else(String::new, |source| format!(" through {source}"));
+        let via = profile
+            .chain
+            .get(1)
+            .map_or_else(String::new, |source| format!(" through {source}"));
         parts.push(format!("role {role}{via}"));
     }
     if let Some(kind) = kind(profile.kind) {
         parts.push(kind.to_owned());
     }
-    parts.push(profile.region.as_ref().map_or_else(|| "no region".to_owned(), |region| format!("region {region}")));
+    parts.push(profile.region.as_ref().map_or_else(
+        || "no region".to_owned(),
+        |region| format!("region {region}"),
+    ));
     if let Some(times) = times {
         parts.push(state(times, clock));
     }
@@ -94,7 +119,9 @@ pub fn state(times: Times, clock: Clock) -> String {
         State::Valid if times.is_renewable(now) => "session valid".to_owned(),
         State::Valid => format!("session valid {}", clock.lasting(times.expires)),
         State::Renewable => "session renews by itself".to_owned(),
-        State::Ended if times.is_alive(now) => format!("session ends {}", clock.ending(times.expires)),
+        State::Ended if times.is_alive(now) => {
+            format!("session ends {}", clock.ending(times.expires))
+        }
         State::Ended => "session ended".to_owned(),
     }
 }
@@ -115,6 +142,8 @@ const fn kind(kind: Kind) -> Option<&'static str> {
 
 /// A command line that can be pasted: each word quoted where a shell needs it.
 pub fn command(words: &[&str]) -> String {
-    let quoted = words.iter().map(|word| shlex::try_quote(word).unwrap_or(std::borrow::Cow::Borrowed("PROFILE")));
+    let quoted = words
+        .iter()
+        .map(|word| shlex::try_quote(word).unwrap_or(std::borrow::Cow::Borrowed("PROFILE")));
     quoted.collect::<Vec<_>>().join(" ")
 }

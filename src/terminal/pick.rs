@@ -35,24 +35,41 @@ impl<'a> Questions<'a> {
     ///
     /// # Errors
     /// The flag's value is wrong; it is missing and nobody is there; Ctrl-C.
-    pub fn text(self, flag: &str, given: Option<&str>, question: &str, default: Option<&str>, check: Check) -> Result<String> {
+    pub fn text(
+        self,
+        flag: &str,
+        given: Option<&str>,
+        question: &str,
+        default: Option<&str>,
+        check: Check,
+    ) -> Result<String> {
         if let Some(given) = given {
             return match check(given) {
                 None => Ok(given.to_owned()),
-                Some(why) => Err(Error::new(Kind::Usage, format!("cannot use `{given}` for `{flag}`")).cause(why)),
+                Some(why) => Err(Error::new(
+                    Kind::Usage,
+                    format!("cannot use `{given}` for `{flag}`"),
+                )
+                .cause(why)),
             };
         }
         if !self.somebody_is_there() {
             return Err(missing(flag));
         }
-        let prompt = Text::new(question).with_render_config(self.looks()).with_validator(move |answer: &str| {
-            Ok(check(answer.trim()).map_or(Validation::Valid, |why| Validation::Invalid(why.into())))
-        });
+        let prompt = Text::new(question)
+            .with_render_config(self.looks())
+            .with_validator(move |answer: &str| {
+                Ok(check(answer.trim())
+                    .map_or(Validation::Valid, |why| Validation::Invalid(why.into())))
+            });
         let prompt = match default {
             Some(default) => prompt.with_default(default),
             None => prompt,
         };
-        prompt.prompt().map(|answer| answer.trim().to_owned()).map_err(given_up)
+        prompt
+            .prompt()
+            .map(|answer| answer.trim().to_owned())
+            .map_err(given_up)
     }
 
     /// As [`Self::text`], where nothing is an answer too, and the one where nobody is there.
@@ -82,8 +99,13 @@ impl<'a> Questions<'a> {
         if !self.somebody_is_there() {
             return Err(missing(flag));
         }
-        let prompt = Select::new(question, cleaned(rows)).with_page_size(ROWS).with_render_config(self.looks());
-        prompt.raw_prompt().map(|chosen| chosen.index).map_err(given_up)
+        let prompt = Select::new(question, cleaned(rows))
+            .with_page_size(ROWS)
+            .with_render_config(self.looks());
+        prompt
+            .raw_prompt()
+            .map(|chosen| chosen.index)
+            .map_err(given_up)
     }
 
     /// The places of those that are chosen, one at least.
@@ -110,17 +132,28 @@ impl<'a> Questions<'a> {
                 })
             })
             .with_render_config(self.looks());
-        prompt.raw_prompt().map(|chosen| chosen.iter().map(|option| option.index).collect()).map_err(given_up)
+        prompt
+            .raw_prompt()
+            .map(|chosen| chosen.iter().map(|option| option.index).collect())
+            .map_err(given_up)
     }
 
     fn looks(self) -> RenderConfig<'static> {
-        if self.ui.has_colour(true) { RenderConfig::default_colored() } else { RenderConfig::empty() }
+        if self.ui.has_colour(true) {
+            RenderConfig::default_colored()
+        } else {
+            RenderConfig::empty()
+        }
     }
 }
 
 /// The error of a question that has no answer and nobody to ask.
 pub fn missing(flag: &str) -> Error {
-    Error::new(Kind::Usage, format!("`{flag}` is missing, and there is no terminal to ask at")).hint("awsp configure --help")
+    Error::new(
+        Kind::Usage,
+        format!("`{flag}` is missing, and there is no terminal to ask at"),
+    )
+    .hint("awsp configure --help")
 }
 
 /// What comes from the network is not let at the terminal as it is.

@@ -43,18 +43,32 @@ impl Style {
 
 impl Ui {
     pub fn new(env: &Env) -> Self {
-        let may_colour = env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty) && env.var("TERM") != Some("dumb");
-        Self { colour: env.stderr_is_terminal && may_colour, may_colour, terminal: env.stderr_is_terminal, verbose: env.verbose }
+        let may_colour = env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty)
+            && env.var("TERM") != Some("dumb");
+        Self {
+            colour: env.stderr_is_terminal && may_colour,
+            may_colour,
+            terminal: env.stderr_is_terminal,
+            verbose: env.verbose,
+        }
     }
 
     /// The text in a style, for stderr.
     pub fn paint(self, style: Style, text: &str) -> String {
-        if self.colour { style.of(text) } else { text.to_owned() }
+        if self.colour {
+            style.of(text)
+        } else {
+            text.to_owned()
+        }
     }
 
     /// The text in a style, for a stdout that is a terminal or not.
     pub fn paint_data(self, stdout_is_terminal: bool, style: Style, text: &str) -> String {
-        if self.has_colour(stdout_is_terminal) { style.of(text) } else { text.to_owned() }
+        if self.has_colour(stdout_is_terminal) {
+            style.of(text)
+        } else {
+            text.to_owned()
+        }
     }
 
     /// Whether what goes to stdout, to a terminal or not, should have colour.
@@ -66,7 +80,9 @@ impl Ui {
     pub fn say(self, line: &str) {
         // A closed stderr is no reason to fail. One write: what `make -j` runs at once shares the terminal, and a newline
         // of its own would come after another's text.
-        let _ = std::io::stderr().lock().write_all(format!("{line}\n").as_bytes());
+        let _ = std::io::stderr()
+            .lock()
+            .write_all(format!("{line}\n").as_bytes());
     }
 
     /// One line on stderr with `--verbose`.
@@ -78,16 +94,22 @@ impl Ui {
 
     /// A warning: something that did not stop the work.
     pub fn warn(self, text: &str) {
-        self.say(&format!("awsp: {} {}", self.paint(Style::Yellow, "warning:"), clean(text)));
+        self.say(&format!(
+            "awsp: {} {}",
+            self.paint(Style::Yellow, "warning:"),
+            clean(text)
+        ));
     }
 
     /// Data on stdout. A reader that has gone away (`| head`) is not an error.
     pub fn data(self, text: &str) -> crate::system::error::Result<()> {
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(Error::new(crate::system::error::Kind::Failed, "cannot write to stdout").cause(error))
-            }
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::new(
+                crate::system::error::Kind::Failed,
+                "cannot write to stdout",
+            )
+            .cause(error)),
             _ => Ok(()),
         }
     }
@@ -95,7 +117,11 @@ impl Ui {
     /// A line that is written over by the next, on a terminal; nothing elsewhere.
     pub fn progress(self, text: &str) {
         if self.terminal {
-            let _ = write!(std::io::stderr().lock(), "\r{}\x1b[K", self.paint(Style::Dim, &clean(text)));
+            let _ = write!(
+                std::io::stderr().lock(),
+                "\r{}\x1b[K",
+                self.paint(Style::Dim, &clean(text))
+            );
         }
     }
 
@@ -120,27 +146,49 @@ impl Ui {
     pub fn ask(self, env: &Env, question: &str) -> crate::system::error::Result<String> {
         use crate::system::error::Kind;
         if !env.stdin_is_terminal || !env.stderr_is_terminal {
-            return Err(Error::new(Kind::LoginNeeded, format!("nobody is there to answer: {question}")));
+            return Err(Error::new(
+                Kind::LoginNeeded,
+                format!("nobody is there to answer: {question}"),
+            ));
         }
         let _ = write!(std::io::stderr().lock(), "{}: ", clean(question));
         let mut answer = String::new();
         match std::io::stdin().read_line(&mut answer) {
             Ok(read) if read > 0 && !answer.trim().is_empty() => Ok(answer.trim().to_owned()),
-            _ => Err(Error::new(Kind::LoginFailed, format!("no answer: {question}"))),
+            _ => Err(Error::new(
+                Kind::LoginFailed,
+                format!("no answer: {question}"),
+            )),
         }
     }
 
     /// A next step, as a command to paste.
     pub fn hint(self, command: &str) {
-        self.say(&format!("{} {}", self.paint(Style::Cyan, "hint:"), clean(command)));
+        self.say(&format!(
+            "{} {}",
+            self.paint(Style::Cyan, "hint:"),
+            clean(command)
+        ));
     }
 
     /// A failure in at most a line each: what, why, what next.
     pub fn error(self, error: &Error) {
-        self.say(&format!("{} {}", self.paint(Style::Red, "awsp:"), clean(&error.message)));
-        let shown = if self.verbose { 0 } else { error.causes.len().saturating_sub(1) };
+        self.say(&format!(
+            "{} {}",
+            self.paint(Style::Red, "awsp:"),
+            clean(&error.message)
+        ));
+        let shown = if self.verbose {
+            0
+        } else {
+            error.causes.len().saturating_sub(1)
+        };
         for cause in &error.causes[shown..] {
-            self.say(&format!("{} {}", self.paint(Style::Dim, "cause:"), clean(cause)));
+            self.say(&format!(
+                "{} {}",
+                self.paint(Style::Dim, "cause:"),
+                clean(cause)
+            ));
         }
         for hint in &error.hints {
             self.hint(hint);
@@ -151,12 +199,15 @@ impl Ui {
 /// The text without a character that a terminal would act on: control characters, and the Unicode
 /// marks that reorder what is shown, become U+FFFD.
 pub fn clean(text: &str) -> String {
-    text.chars().map(|c| if is_live(c) { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| if is_live(c) { '\u{fffd}' } else { c })
+        .collect()
 }
 
 /// True for characters that change a terminal's state or the order of what it shows.
 fn is_live(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A number as people read it: `15,000`.
@@ -183,12 +234,21 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_act_on_never_reaches_it() {
-        assert_eq!(clean("a\x1b]0;b\x07\n\u{202e}c\u{9b}é"), "a\u{fffd}]0;b\u{fffd}\u{fffd}\u{fffd}c\u{fffd}é");
+        assert_eq!(
+            clean("a\x1b]0;b\x07\n\u{202e}c\u{9b}é"),
+            "a\u{fffd}]0;b\u{fffd}\u{fffd}\u{fffd}c\u{fffd}é"
+        );
     }
 
     #[test]
     fn numbers_are_grouped_by_three() {
-        assert_eq!([0, 999, 1000, 15_000, 1_234_567].map(number), ["0", "999", "1,000", "15,000", "1,234,567"]);
-        assert_eq!((count(1, "role"), count(2, "role")), ("1 role".to_owned(), "2 roles".to_owned()));
+        assert_eq!(
+            [0, 999, 1000, 15_000, 1_234_567].map(number),
+            ["0", "999", "1,000", "15,000", "1,234,567"]
+        );
+        assert_eq!(
+            (count(1, "role"), count(2, "role")),
+            ("1 role".to_owned(), "2 roles".to_owned())
+        );
     }
 }

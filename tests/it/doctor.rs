@@ -13,8 +13,7 @@ use serde_json::{Value, json};
 
 use crate::place::{AWSP, Done, Place};
 
-const ALL_WELL: &str =
-    "all well: looked at the environment, 2 profiles, the caches, bash 5.2, PATH, the AWS CLI 2.31 and the clock\n";
+const ALL_WELL: &str = "all well: looked at the environment, 2 profiles, the caches, bash 5.2, PATH, the AWS CLI 2.31 and the clock\n";
 
 /// A variable that is set or, with `None`, is not.
 type Variable<'a> = (&'a str, Option<&'a str>);
@@ -30,7 +29,9 @@ impl Patient {
     }
 
     fn with(options: Options) -> Self {
-        let patient = Self { place: Place::with(options) };
+        let patient = Self {
+            place: Place::with(options),
+        };
         let center = patient.place.center.url().to_owned();
         patient.place.config(&format!(
             "[sso-session acme]\n\
@@ -47,7 +48,10 @@ impl Patient {
              services = local\n"
         ));
         patient.program("aws", "echo aws-cli/2.31.7 Python/3.13.7");
-        patient.program("bash", "echo 'GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)'");
+        patient.program(
+            "bash",
+            "echo 'GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)'",
+        );
         patient.write(".bashrc", "eval \"$(awsp init bash)\"\n");
         patient
     }
@@ -77,12 +81,19 @@ impl Patient {
     /// Runs `awsp doctor` as the shell's function does, with these variables changed.
     fn run(&self, arguments: &[&str], variables: &[Variable<'_>]) -> Done {
         let mut command = self.place.program("/bin/sh");
-        command.args(["-c", "exec awsp doctor \"$@\" 3>/dev/null", "sh"]).args(arguments);
+        command
+            .args(["-c", "exec awsp doctor \"$@\" 3>/dev/null", "sh"])
+            .args(arguments);
         for (name, _) in self.place.center.variables() {
             command.env_remove(name);
         }
-        let folders = [self.place.path("bin"), Path::new(AWSP).parent().unwrap().to_owned()];
-        command.env("PATH", std::env::join_paths(folders).unwrap()).env("SHELL", self.place.path("bin/bash"));
+        let folders = [
+            self.place.path("bin"),
+            Path::new(AWSP).parent().unwrap().to_owned(),
+        ];
+        command
+            .env("PATH", std::env::join_paths(folders).unwrap())
+            .env("SHELL", self.place.path("bin/bash"));
         command.env("AWSP_SHELL", "bash").env("AWS_PROFILE", "dev");
         for (name, value) in variables {
             match value {
@@ -113,7 +124,10 @@ fn all_well() {
     patient.says(&[], "");
     patient.place.log_in();
     patient.says(&[], "");
-    assert_eq!(patient.run(&["--json"], &[]).stdout, "{\"version\":1,\"findings\":[]}\n");
+    assert_eq!(
+        patient.run(&["--json"], &[]).stdout,
+        "{\"version\":1,\"findings\":[]}\n"
+    );
 }
 
 #[test]
@@ -125,7 +139,11 @@ fn each_variable_is_found() {
     let missing = missing.to_str();
     let table: [(&[Variable<'_>], &str); 12] = [
         (
-            &[("AWS_ACCESS_KEY_ID", Some("AKIA")), ("AWS_SECRET_ACCESS_KEY", Some("s")), ("AWS_SESSION_TOKEN", Some("t"))],
+            &[
+                ("AWS_ACCESS_KEY_ID", Some("AKIA")),
+                ("AWS_SECRET_ACCESS_KEY", Some("s")),
+                ("AWS_SESSION_TOKEN", Some("t")),
+            ],
             "wrong: keys in the environment answer instead of `dev`, in all tools but the JavaScript SDK (AWS_ACCESS_KEY_ID)\n\
              \x20 fix: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n",
         ),
@@ -160,12 +178,18 @@ fn each_variable_is_found() {
              \x20 fix: unset AWS_DEFAULT_REGION\n",
         ),
         (
-            &[("AWS_ENDPOINT_URL_S3", Some("http://me:secret@localhost:4566/"))],
+            &[(
+                "AWS_ENDPOINT_URL_S3",
+                Some("http://me:secret@localhost:4566/"),
+            )],
             "warning: AWS_ENDPOINT_URL_S3 sends a service to `localhost:4566`\n\
              \x20 fix: unset AWS_ENDPOINT_URL_S3\n",
         ),
         (
-            &[("AWS_WEB_IDENTITY_TOKEN_FILE", Some("/t")), ("AWS_ROLE_ARN", Some("arn:aws:iam::1:role/r"))],
+            &[
+                ("AWS_WEB_IDENTITY_TOKEN_FILE", Some("/t")),
+                ("AWS_ROLE_ARN", Some("arn:aws:iam::1:role/r")),
+            ],
             "wrong: AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `dev`, in the AWS CLI and boto3\n\
              \x20 fix: unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN\n",
         ),
@@ -175,7 +199,10 @@ fn each_variable_is_found() {
              \x20 fix: unset AWS_VAULT\n",
         ),
         (
-            &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", Some("http://169.254.170.23/v1/credentials"))],
+            &[(
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                Some("http://169.254.170.23/v1/credentials"),
+            )],
             "note: AWS_CONTAINER_CREDENTIALS_FULL_URI: a tool uses the credentials of this container where its profile gives none\n\
              \x20 fix: unset AWS_CONTAINER_CREDENTIALS_FULL_URI\n",
         ),
@@ -188,9 +215,23 @@ fn each_variable_is_found() {
     for (variables, expected) in table {
         let expected = expected.to_owned();
         let done = patient.run(&[], variables);
-        assert!(done.stdout.starts_with(&expected), "{variables:?}: {}{}", done.stdout, done.stderr);
-        assert_eq!(done.stdout.matches("fix:").count(), 1, "{variables:?}: {}", done.stdout);
-        assert_eq!(done.status, i32::from(expected.starts_with("wrong")), "{variables:?}");
+        assert!(
+            done.stdout.starts_with(&expected),
+            "{variables:?}: {}{}",
+            done.stdout,
+            done.stderr
+        );
+        assert_eq!(
+            done.stdout.matches("fix:").count(),
+            1,
+            "{variables:?}: {}",
+            done.stdout
+        );
+        assert_eq!(
+            done.status,
+            i32::from(expected.starts_with("wrong")),
+            "{variables:?}"
+        );
     }
 }
 
@@ -198,14 +239,20 @@ fn each_variable_is_found() {
 fn a_config_file_that_is_not_there_is_told_as_the_reason() {
     let patient = Patient::new();
     let missing = patient.place.path("nowhere");
-    let done = patient.run(&[], &[("AWS_CONFIG_FILE", missing.to_str()), ("AWS_PROFILE", None)]);
+    let done = patient.run(
+        &[],
+        &[("AWS_CONFIG_FILE", missing.to_str()), ("AWS_PROFILE", None)],
+    );
     assert_eq!(
         done.stdout,
         "wrong: AWS_CONFIG_FILE names ~/nowhere, which does not exist: no tool finds a profile there\n\
          \x20 fix: unset AWS_CONFIG_FILE\n"
     );
     assert_eq!(done.status, 1);
-    assert!(patient.place.center.calls().is_empty(), "without a session nobody is asked for the time");
+    assert!(
+        patient.place.center.calls().is_empty(),
+        "without a session nobody is asked for the time"
+    );
 }
 
 #[test]
@@ -221,7 +268,10 @@ fn two_profiles_at_once_are_wrong() {
 #[test]
 fn the_line_that_sets_a_variable_is_named() {
     let patient = Patient::new();
-    patient.write(".bashrc", "# mine\nexport AWS_REGION=us-east-1\neval \"$(awsp init bash)\"\n");
+    patient.write(
+        ".bashrc",
+        "# mine\nexport AWS_REGION=us-east-1\neval \"$(awsp init bash)\"\n",
+    );
     patient.says(
         &[("AWS_REGION", Some("us-east-1"))],
         "warning: AWS_REGION puts `us-east-1` over the region of `dev`, `eu-west-1`, for all tools but boto3 (~/.bashrc:2)\n\
@@ -256,9 +306,15 @@ fn nothing_is_changed_and_no_secret_is_told() {
     let patient = Patient::new();
     patient.place.log_in();
     patient.place.set_token("accessToken", "HIDDENtoken".into());
-    patient.place.set_token("refreshToken", "HIDDENrefresh".into());
-    patient.place.set_token("clientSecret", "HIDDENclient".into());
-    patient.place.set_token("registrationExpiresAt", "2020-01-01T00:00:00Z".into());
+    patient
+        .place
+        .set_token("refreshToken", "HIDDENrefresh".into());
+    patient
+        .place
+        .set_token("clientSecret", "HIDDENclient".into());
+    patient
+        .place
+        .set_token("registrationExpiresAt", "2020-01-01T00:00:00Z".into());
     patient.write(
         ".aws/cli/cache/0123456789012345678901234567890123456789.json",
         "{\"Credentials\": {\"SecretAccessKey\": \"HIDDENrole\"}, HIDDEN",
@@ -274,14 +330,20 @@ fn nothing_is_changed_and_no_secret_is_told() {
         ("AWS_ACCESS_KEY_ID", Some("HIDDENid")),
         ("AWS_SECRET_ACCESS_KEY", Some("HIDDENkey")),
         ("AWS_SESSION_TOKEN", Some("HIDDENtoken")),
-        ("AWS_ENDPOINT_URL_STS", Some("http://HIDDENuser:HIDDENpass@localhost/HIDDENpath")),
+        (
+            "AWS_ENDPOINT_URL_STS",
+            Some("http://HIDDENuser:HIDDENpass@localhost/HIDDENpath"),
+        ),
         ("AWS_CONTAINER_AUTHORIZATION_TOKEN", Some("HIDDENcontainer")),
     ];
     for arguments in [&[][..], &["--json"], &["--verbose"]] {
         let done = patient.run(arguments, &variables);
         assert_eq!(done.status, 1);
         assert!(done.stdout.len() > 1000, "{}", done.stdout);
-        assert!(!done.stdout.contains("HIDDEN") && !done.stderr.contains("HIDDEN"), "{done:?}");
+        assert!(
+            !done.stdout.contains("HIDDEN") && !done.stderr.contains("HIDDEN"),
+            "{done:?}"
+        );
         assert!(!done.stdout.contains(['\x1b', '\x07']), "{done:?}");
     }
     assert_eq!(tree(&patient.place.path("")), before);

@@ -30,15 +30,36 @@ pub struct Terminal {
 impl Terminal {
     /// Starts the command at a terminal of 30 lines and 120 columns. Its environment is what the caller gave it.
     pub fn spawn(mut command: Command) -> Self {
-        let master: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        let master: OwnedFd =
+            openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
-        tcsetwinsize(&master, Winsize { ws_row: 30, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+        tcsetwinsize(
+            &master,
+            Winsize {
+                ws_row: 30,
+                ws_col: 120,
+                ws_xpixel: 0,
+                ws_ypixel: 0,
+            },
+        )
+        .unwrap();
         let name = ptsname(&master, Vec::new()).unwrap();
-        let slave = open(name.as_c_str(), OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).unwrap();
-        command.stdin(slave.try_clone().unwrap()).stdout(slave.try_clone().unwrap()).stderr(Stdio::from(slave));
+        let slave = open(
+            name.as_c_str(),
+            OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
+            Mode::empty(),
+        )
+        .unwrap();
+        command
+            .stdin(slave.try_clone().unwrap())
+            .stdout(slave.try_clone().unwrap())
+            .stderr(Stdio::from(slave));
         // SAFETY: only async-signal-safe system calls run between fork and exec.
-        #[expect(unsafe_code, reason = "there is no other way to give a child a terminal")]
+        #[expect(
+            unsafe_code,
+            reason = "there is no other way to give a child a terminal"
+        )]
         unsafe {
             command.pre_exec(|| {
                 setsid()?;
@@ -50,7 +71,9 @@ impl Terminal {
             });
         }
         let program = command.get_program().to_string_lossy().into_owned();
-        let child = command.spawn().unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));
+        let child = command
+            .spawn()
+            .unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));
         // The command holds the other end open: without this, the end of the child is not an end of file.
         drop(command);
         let master = File::from(master);
@@ -65,7 +88,14 @@ impl Terminal {
                 }
             }
         });
-        Self { child, master, received, seen: String::new(), program, markers: 0 }
+        Self {
+            child,
+            master,
+            received,
+            seen: String::new(),
+            program,
+            markers: 0,
+        }
     }
 
     /// Types these keys, control characters included.
@@ -100,10 +130,19 @@ impl Terminal {
                 self.seen.drain(..at + needle.len());
                 return before;
             }
-            match self.received.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            match self
+                .received
+                .recv_timeout(end.saturating_duration_since(Instant::now()))
+            {
                 Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(RecvTimeoutError::Timeout) => panic!("{}: in {PATIENCE:?}, no {needle:?} in {:?}", self.program, self.seen),
-                Err(RecvTimeoutError::Disconnected) => panic!("{}: ended without {needle:?}: {:?}", self.program, self.seen),
+                Err(RecvTimeoutError::Timeout) => panic!(
+                    "{}: in {PATIENCE:?}, no {needle:?} in {:?}",
+                    self.program, self.seen
+                ),
+                Err(RecvTimeoutError::Disconnected) => panic!(
+                    "{}: ended without {needle:?}: {:?}",
+                    self.program, self.seen
+                ),
             }
         }
     }
@@ -113,9 +152,14 @@ impl Terminal {
     pub fn end(mut self) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
-            match self.received.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            match self
+                .received
+                .recv_timeout(end.saturating_duration_since(Instant::now()))
+            {
                 Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(RecvTimeoutError::Timeout) => panic!("{}: in {PATIENCE:?}, no end: {:?}", self.program, self.seen),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("{}: in {PATIENCE:?}, no end: {:?}", self.program, self.seen)
+                }
                 Err(RecvTimeoutError::Disconnected) => return std::mem::take(&mut self.seen),
             }
         }

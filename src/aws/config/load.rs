@@ -17,7 +17,10 @@ impl Files {
     /// # Errors
     /// A file that is there and cannot be read.
     pub fn load(env: &Env) -> Result<Self> {
-        Ok(Self { config: File::load(env, Which::Config)?, credentials: File::load(env, Which::Credentials)? })
+        Ok(Self {
+            config: File::load(env, Which::Config)?,
+            credentials: File::load(env, Which::Credentials)?,
+        })
     }
 }
 
@@ -30,7 +33,11 @@ impl File {
         let (path, shown) = locate(env, which);
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => Some(bytes),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                None
+            }
             Err(error) => {
                 let cause = match error.kind() {
                     ErrorKind::IsADirectory => "it is a folder".to_owned(),
@@ -42,13 +49,27 @@ impl File {
         };
         let exists = bytes.is_some();
         let (text, not_utf8) = decode(bytes.unwrap_or_default());
-        Ok(Self { which, path, shown, text, not_utf8, exists })
+        Ok(Self {
+            which,
+            path,
+            shown,
+            text,
+            not_utf8,
+            exists,
+        })
     }
 
     /// One of the two that is there and was not read.
     pub fn unread(env: &Env, which: Which) -> Self {
         let (path, shown) = locate(env, which);
-        Self { which, path, shown, text: String::new(), not_utf8: None, exists: true }
+        Self {
+            which,
+            path,
+            shown,
+            text: String::new(),
+            not_utf8: None,
+            exists: true,
+        }
     }
 }
 
@@ -60,7 +81,12 @@ fn locate(env: &Env, which: Which) -> (PathBuf, String) {
     };
     let path = match env.raw(variable) {
         // No client but the JavaScript and Go SDKs takes this for unset (aws-contract 1.1).
-        Some(value) if value.is_empty() => return (PathBuf::new(), format!("{variable}, which is set to nothing")),
+        Some(value) if value.is_empty() => {
+            return (
+                PathBuf::new(),
+                format!("{variable}, which is set to nothing"),
+            );
+        }
         Some(value) => expand(env, value),
         None => env.aws_dir().join(name),
     };
@@ -88,7 +114,10 @@ fn decode(bytes: Vec<u8>) -> (String, Option<u32>) {
         Err(error) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = 1 + memchr_iter(b'\n', valid).count();
-            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(u32::try_from(line).unwrap_or(u32::MAX)))
+            (
+                String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                Some(u32::try_from(line).unwrap_or(u32::MAX)),
+            )
         }
     }
 }

@@ -16,7 +16,8 @@ pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Optio
         Ok(ahead) => ahead,
         Err(why) => {
             let what = format!("cannot compare the clock with that of `{session}`: {why}");
-            let by_date = why.contains("certificate") && (why.contains("not valid yet") || why.contains("expired"));
+            let by_date = why.contains("certificate")
+                && (why.contains("not valid yet") || why.contains("expired"));
             // A clock that is months away sees no certificate that is good, and so hears no time.
             return Some(if by_date {
                 Finding::warning("clock-unknown", what).fix(set_clock(scene.env))
@@ -27,11 +28,20 @@ pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Optio
     };
     let apart = ahead.abs();
     let way = if ahead > 0 { "behind" } else { "ahead of" };
-    let what = format!("this machine's clock is {} {way} that of AWS", time::length(apart));
+    let what = format!(
+        "this machine's clock is {} {way} that of AWS",
+        time::length(apart)
+    );
     let finding = if apart > WRONG {
-        Finding::wrong("clock-skew", format!("{what}: signed requests are refused, and sessions end at the wrong time"))
+        Finding::wrong(
+            "clock-skew",
+            format!("{what}: signed requests are refused, and sessions end at the wrong time"),
+        )
     } else if apart >= WARNING {
-        Finding::warning("clock-skew", format!("{what}: from 5m on requests are refused"))
+        Finding::warning(
+            "clock-skew",
+            format!("{what}: from 5m on requests are refused"),
+        )
     } else {
         return None;
     };
@@ -61,24 +71,55 @@ mod tests {
     fn clocks_apart_are_told_by_how_far() {
         let env = Env::of(&[]);
         let files = Files::of("", "");
-        let mend = Mend { env: &env, shell: None, loaded: true };
-        let scene = Scene { env: &env, files: &files, profiles: &[], sessions: &[], mend, startup: &[] };
-        let told = |ahead: i64| look(&scene, "acme", Ok(ahead)).map(|finding| (finding.severity, finding.what));
+        let mend = Mend {
+            env: &env,
+            shell: None,
+            loaded: true,
+        };
+        let scene = Scene {
+            env: &env,
+            files: &files,
+            profiles: &[],
+            sessions: &[],
+            mend,
+            startup: &[],
+        };
+        let told = |ahead: i64| {
+            look(&scene, "acme", Ok(ahead)).map(|finding| (finding.severity, finding.what))
+        };
         assert_eq!(told(0), None);
         assert_eq!(told(-59), None);
         assert_eq!(told(60).unwrap().0, Warning);
         assert_eq!(told(-300).unwrap().0, Warning);
         assert_eq!(told(301).unwrap().0, Wrong);
-        assert!(told(900).unwrap().1.starts_with("this machine's clock is 15m behind that of AWS"));
-        assert!(told(-900).unwrap().1.starts_with("this machine's clock is 15m ahead of that of AWS"));
+        assert!(
+            told(900)
+                .unwrap()
+                .1
+                .starts_with("this machine's clock is 15m behind that of AWS")
+        );
+        assert!(
+            told(-900)
+                .unwrap()
+                .1
+                .starts_with("this machine's clock is 15m ahead of that of AWS")
+        );
     }
 
     #[test]
     fn a_clock_that_cannot_be_asked_is_a_note() {
-        let found = findings(&[], "", "", |scene| look(scene, "acme", Err("no network")).into_iter().collect());
+        let found = findings(&[], "", "", |scene| {
+            look(scene, "acme", Err("no network")).into_iter().collect()
+        });
         assert_eq!(found[0].severity, Note);
         let found = findings(&[], "", "", |scene| {
-            look(scene, "acme", Err("invalid peer certificate: certificate not valid yet")).into_iter().collect()
+            look(
+                scene,
+                "acme",
+                Err("invalid peer certificate: certificate not valid yet"),
+            )
+            .into_iter()
+            .collect()
         });
         assert_eq!(found[0].severity, Warning);
     }

@@ -17,14 +17,23 @@ const KEYS: [&str; 8] = [
 ];
 
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
-    [places(scene), profile(scene), keys(scene), web_identity(scene)].concat()
+    [
+        places(scene),
+        profile(scene),
+        keys(scene),
+        web_identity(scene),
+    ]
+    .concat()
 }
 
 /// The folder that everything is in.
 pub fn home(scene: &Scene<'_>) -> Vec<Finding> {
     let what = match scene.env.home() {
         None => "HOME is not set: no AWS tool finds its files".to_owned(),
-        Some(home) if !home.is_dir() => format!("HOME is {}, which is no folder: no AWS tool finds its files", home.display()),
+        Some(home) if !home.is_dir() => format!(
+            "HOME is {}, which is no folder: no AWS tool finds its files",
+            home.display()
+        ),
         Some(_) => return Vec::new(),
     };
     vec![Finding::wrong("no-home", what).at("HOME")]
@@ -34,16 +43,27 @@ pub fn home(scene: &Scene<'_>) -> Vec<Finding> {
 fn places(scene: &Scene<'_>) -> Vec<Finding> {
     let (config, credentials) = (&scene.files.config, &scene.files.credentials);
     let mut found = Vec::new();
-    let told = |variable: &str, exists: bool| scene.env.raw(variable).filter(|_| !exists).map(std::ffi::OsStr::is_empty);
+    let told = |variable: &str, exists: bool| {
+        scene
+            .env
+            .raw(variable)
+            .filter(|_| !exists)
+            .map(std::ffi::OsStr::is_empty)
+    };
     let fix = |finding: Finding, variable: &str| scene.clear(finding, &[variable]);
     let variable = "AWS_CONFIG_FILE";
     match told(variable, config.exists) {
         Some(true) => {
-            let what = format!("{variable} is set to nothing: no tool but the JavaScript and Go SDKs finds a profile");
+            let what = format!(
+                "{variable} is set to nothing: no tool but the JavaScript and Go SDKs finds a profile"
+            );
             found.push(fix(Finding::wrong("empty-config-file", what), variable));
         }
         Some(false) => {
-            let what = format!("{variable} names {}, which does not exist: no tool finds a profile there", config.shown);
+            let what = format!(
+                "{variable} names {}, which does not exist: no tool finds a profile there",
+                config.shown
+            );
             found.push(fix(Finding::wrong("missing-config-file", what), variable));
         }
         None => {}
@@ -51,12 +71,23 @@ fn places(scene: &Scene<'_>) -> Vec<Finding> {
     let variable = "AWS_SHARED_CREDENTIALS_FILE";
     match told(variable, credentials.exists) {
         Some(true) => {
-            let what = format!("{variable} is set to nothing: only the JavaScript and Go SDKs read ~/.aws/credentials");
-            found.push(fix(Finding::warning("empty-credentials-file", what), variable));
+            let what = format!(
+                "{variable} is set to nothing: only the JavaScript and Go SDKs read ~/.aws/credentials"
+            );
+            found.push(fix(
+                Finding::warning("empty-credentials-file", what),
+                variable,
+            ));
         }
         Some(false) => {
-            let what = format!("{variable} names {}, which does not exist", credentials.shown);
-            found.push(fix(Finding::warning("missing-credentials-file", what), variable));
+            let what = format!(
+                "{variable} names {}, which does not exist",
+                credentials.shown
+            );
+            found.push(fix(
+                Finding::warning("missing-credentials-file", what),
+                variable,
+            ));
         }
         None => {}
     }
@@ -68,25 +99,44 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
     let env = scene.env;
     let mut found = Vec::new();
     for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
-        let Some(value) = env.raw(variable) else { continue };
+        let Some(value) = env.raw(variable) else {
+            continue;
+        };
         if value.is_empty() {
-            let who = if variable == "AWS_PROFILE" { "the AWS CLI, boto3 and the Rust SDK fail" } else { "boto3 fails" };
-            let what = format!("{variable} is set to nothing: {who}, having no profile of that name");
+            let who = if variable == "AWS_PROFILE" {
+                "the AWS CLI, boto3 and the Rust SDK fail"
+            } else {
+                "boto3 fails"
+            };
+            let what =
+                format!("{variable} is set to nothing: {who}, having no profile of that name");
             found.push(scene.clear(Finding::wrong("empty-profile", what), &[variable]));
         } else if !value.to_str().is_some_and(|name| scene.has_profile(name)) {
             found.push(unknown(scene, variable, &value.to_string_lossy()));
         }
     }
     // A name that nobody knows sends boto3 nowhere.
-    let other = env.var("AWS_DEFAULT_PROFILE").filter(|name| scene.has_profile(name));
+    let other = env
+        .var("AWS_DEFAULT_PROFILE")
+        .filter(|name| scene.has_profile(name));
     match (env.var("AWS_PROFILE"), other) {
         (Some(profile), Some(other)) if profile != other => {
-            let what = format!("AWS_DEFAULT_PROFILE sends boto3 to `{other}`, and AWS_PROFILE all others to `{profile}`");
-            found.push(scene.clear(Finding::wrong("two-profiles", what), &["AWS_DEFAULT_PROFILE"]));
+            let what = format!(
+                "AWS_DEFAULT_PROFILE sends boto3 to `{other}`, and AWS_PROFILE all others to `{profile}`"
+            );
+            found.push(scene.clear(
+                Finding::wrong("two-profiles", what),
+                &["AWS_DEFAULT_PROFILE"],
+            ));
         }
         (None, Some(other)) => {
-            let what = format!("AWS_DEFAULT_PROFILE sends the AWS CLI, boto3 and Go to `{other}`; other SDKs use `default`");
-            let finding = scene.clear(Finding::warning("only-default-profile", what), &["AWS_DEFAULT_PROFILE"]);
+            let what = format!(
+                "AWS_DEFAULT_PROFILE sends the AWS CLI, boto3 and Go to `{other}`; other SDKs use `default`"
+            );
+            let finding = scene.clear(
+                Finding::warning("only-default-profile", what),
+                &["AWS_DEFAULT_PROFILE"],
+            );
             found.push(finding.fix(scene.mend.switch(other)));
         }
         _ => {}
@@ -112,31 +162,46 @@ fn unknown(scene: &Scene<'_>, variable: &str, name: &str) -> Finding {
 /// Keys, whole and half.
 fn keys(scene: &Scene<'_>) -> Vec<Finding> {
     let env = scene.env;
-    let set: Vec<&str> = KEYS.into_iter().filter(|name| env.raw(name).is_some_and(|value| !value.is_empty())).collect();
+    let set: Vec<&str> = KEYS
+        .into_iter()
+        .filter(|name| env.raw(name).is_some_and(|value| !value.is_empty()))
+        .collect();
     let has = |name: &str| set.contains(&name);
-    let ended = env.var("AWS_CREDENTIAL_EXPIRATION").and_then(time::parse).is_some_and(|end| end <= env.now());
+    let ended = env
+        .var("AWS_CREDENTIAL_EXPIRATION")
+        .and_then(time::parse)
+        .is_some_and(|end| end <= env.now());
     let ended = if ended { ", and they have expired" } else { "" };
     let finding = if has("AWS_ACCESS_KEY_ID") && has("AWS_SECRET_ACCESS_KEY") {
         match env.current_profile() {
             Some(name) => {
-                let what =
-                    format!("keys in the environment answer instead of `{name}`, in all tools but the JavaScript SDK{ended}");
+                let what = format!(
+                    "keys in the environment answer instead of `{name}`, in all tools but the JavaScript SDK{ended}"
+                );
                 Finding::wrong("keys-in-environment", what)
             }
             None => {
-                let what = format!("keys in the environment, and no profile: every tool uses the keys{ended}");
+                let what = format!(
+                    "keys in the environment, and no profile: every tool uses the keys{ended}"
+                );
                 Finding::warning("keys-in-environment", what)
             }
         }
     } else if has("AWS_ACCESS_KEY_ID") {
-        Finding::wrong("partial-keys", "AWS_ACCESS_KEY_ID without AWS_SECRET_ACCESS_KEY: the AWS CLI and boto3 fail")
+        Finding::wrong(
+            "partial-keys",
+            "AWS_ACCESS_KEY_ID without AWS_SECRET_ACCESS_KEY: the AWS CLI and boto3 fail",
+        )
     } else if has("AWS_ACCESS_KEY") && has("AWS_SECRET_KEY") {
         Finding::warning(
             "keys-in-environment",
             "AWS_ACCESS_KEY and AWS_SECRET_KEY are set: the Go SDK uses them, whatever the profile",
         )
     } else if let Some(first) = set.first() {
-        Finding::note("partial-keys", format!("{first} without an access key: it is left over"))
+        Finding::note(
+            "partial-keys",
+            format!("{first} without an access key: it is left over"),
+        )
     } else {
         return Vec::new();
     };
@@ -145,23 +210,34 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
 
 /// A role taken with a token file goes before the profile of `AWS_PROFILE`.
 fn web_identity(scene: &Scene<'_>) -> Vec<Finding> {
-    let set: Vec<&str> = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"]
-        .into_iter()
-        .filter(|name| scene.env.var(name).is_some())
-        .collect();
+    let set: Vec<&str> = [
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_ROLE_ARN",
+        "AWS_ROLE_SESSION_NAME",
+    ]
+    .into_iter()
+    .filter(|name| scene.env.var(name).is_some())
+    .collect();
     let finding = match (set.as_slice(), scene.env.current_profile()) {
         ([], _) => return Vec::new(),
         (["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", ..], Some(name)) => {
-            let what = format!("AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `{name}`, in the AWS CLI and boto3");
+            let what = format!(
+                "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `{name}`, in the AWS CLI and boto3"
+            );
             Finding::wrong("web-identity", what)
         }
-        (["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", ..], None) => {
-            Finding::note("web-identity", "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE: every tool takes this role")
-        }
-        (["AWS_WEB_IDENTITY_TOKEN_FILE", ..], _) => {
-            Finding::warning("web-identity", "AWS_WEB_IDENTITY_TOKEN_FILE without AWS_ROLE_ARN: the AWS CLI and boto3 fail")
-        }
-        ([first, ..], _) => Finding::note("web-identity", format!("{first} without AWS_WEB_IDENTITY_TOKEN_FILE: it is left over")),
+        (["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", ..], None) => Finding::note(
+            "web-identity",
+            "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE: every tool takes this role",
+        ),
+        (["AWS_WEB_IDENTITY_TOKEN_FILE", ..], _) => Finding::warning(
+            "web-identity",
+            "AWS_WEB_IDENTITY_TOKEN_FILE without AWS_ROLE_ARN: the AWS CLI and boto3 fail",
+        ),
+        ([first, ..], _) => Finding::note(
+            "web-identity",
+            format!("{first} without AWS_WEB_IDENTITY_TOKEN_FILE: it is left over"),
+        ),
     };
     vec![scene.clear(finding, &set)]
 }
@@ -188,16 +264,37 @@ mod tests {
             (&[id, dev], &[(Wrong, "partial-keys")]),
             (&[secret, dev], &[(Note, "partial-keys")]),
             (&[("AWS_ACCESS_KEY_ID", ""), dev], &[]),
-            (&[("AWS_ACCESS_KEY", "A"), ("AWS_SECRET_KEY", "s"), dev], &[(Warning, "keys-in-environment")]),
+            (
+                &[("AWS_ACCESS_KEY", "A"), ("AWS_SECRET_KEY", "s"), dev],
+                &[(Warning, "keys-in-environment")],
+            ),
             (&[("AWS_PROFILE", "")], &[(Wrong, "empty-profile")]),
-            (&[dev, ("AWS_DEFAULT_PROFILE", "")], &[(Wrong, "empty-profile")]),
+            (
+                &[dev, ("AWS_DEFAULT_PROFILE", "")],
+                &[(Wrong, "empty-profile")],
+            ),
             (&[("AWS_PROFILE", "prdo")], &[(Wrong, "unknown-profile")]),
-            (&[dev, ("AWS_DEFAULT_PROFILE", "prod")], &[(Wrong, "two-profiles")]),
+            (
+                &[dev, ("AWS_DEFAULT_PROFILE", "prod")],
+                &[(Wrong, "two-profiles")],
+            ),
             (&[dev, ("AWS_DEFAULT_PROFILE", "dev")], &[]),
-            (&[("AWS_DEFAULT_PROFILE", "dev")], &[(Warning, "only-default-profile")]),
-            (&[dev, ("AWS_DEFAULT_PROFILE", "x")], &[(Wrong, "unknown-profile")]),
-            (&[("AWS_SHARED_CREDENTIALS_FILE", "")], &[(Warning, "empty-credentials-file")]),
-            (&[("AWS_SHARED_CREDENTIALS_FILE", "/x")], &[(Warning, "missing-credentials-file")]),
+            (
+                &[("AWS_DEFAULT_PROFILE", "dev")],
+                &[(Warning, "only-default-profile")],
+            ),
+            (
+                &[dev, ("AWS_DEFAULT_PROFILE", "x")],
+                &[(Wrong, "unknown-profile")],
+            ),
+            (
+                &[("AWS_SHARED_CREDENTIALS_FILE", "")],
+                &[(Warning, "empty-credentials-file")],
+            ),
+            (
+                &[("AWS_SHARED_CREDENTIALS_FILE", "/x")],
+                &[(Warning, "missing-credentials-file")],
+            ),
             // This table's config file is there, wherever it is.
             (&[("AWS_CONFIG_FILE", "/x")], &[]),
             (&[token_file, arn, dev], &[(Wrong, "web-identity")]),
@@ -206,7 +303,11 @@ mod tests {
             (&[arn, dev], &[(Note, "web-identity")]),
         ];
         for (vars, expected) in table {
-            assert_eq!(names(&findings(vars, CONFIG, "", look)), expected, "{vars:?}");
+            assert_eq!(
+                names(&findings(vars, CONFIG, "", look)),
+                expected,
+                "{vars:?}"
+            );
         }
     }
 
@@ -221,7 +322,11 @@ mod tests {
 
     #[test]
     fn no_value_of_a_key_is_told() {
-        let vars = [("AWS_ACCESS_KEY_ID", "AKIAVALUE"), ("AWS_SECRET_ACCESS_KEY", "wJalrVALUE"), ("AWS_SESSION_TOKEN", "FwoVALUE")];
+        let vars = [
+            ("AWS_ACCESS_KEY_ID", "AKIAVALUE"),
+            ("AWS_SECRET_ACCESS_KEY", "wJalrVALUE"),
+            ("AWS_SESSION_TOKEN", "FwoVALUE"),
+        ];
         for with in [&vars[..], &vars[..1], &vars[1..], &vars[2..]] {
             let told = format!("{:?}", findings(with, CONFIG, "", look));
             assert!(!told.contains("VALUE"), "{told}");
@@ -230,9 +335,16 @@ mod tests {
 
     #[test]
     fn the_mend_takes_away_what_is_set() {
-        let vars = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s"), ("SHELL", "/usr/bin/fish")];
+        let vars = [
+            ("AWS_ACCESS_KEY_ID", "A"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("SHELL", "/usr/bin/fish"),
+        ];
         let found = findings(&vars, CONFIG, "", look);
-        assert_eq!(found[0].fix.as_deref(), Some("set -e AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY"));
+        assert_eq!(
+            found[0].fix.as_deref(),
+            Some("set -e AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY")
+        );
         let found = findings(&[("AWS_PROFILE", "prdo")], CONFIG, "", look);
         assert_eq!(found[0].fix.as_deref(), Some("awsp prod"));
     }
@@ -245,6 +357,10 @@ mod tests {
             ("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z"),
             ("AWS_PROFILE", "dev"),
         ];
-        assert!(findings(&vars, CONFIG, "", look)[0].what.ends_with(", and they have expired"));
+        assert!(
+            findings(&vars, CONFIG, "", look)[0]
+                .what
+                .ends_with(", and they have expired")
+        );
     }
 }

@@ -45,7 +45,13 @@ pub struct Finding {
 
 impl Finding {
     pub fn new(severity: Severity, id: &'static str, what: impl Into<String>) -> Self {
-        Self { id, severity, what: what.into(), place: None, fix: None }
+        Self {
+            id,
+            severity,
+            what: what.into(),
+            place: None,
+            fix: None,
+        }
     }
 
     pub fn wrong(id: &'static str, what: impl Into<String>) -> Self {
@@ -94,15 +100,23 @@ impl Scene<'_> {
         match self.setter(names) {
             Some((file, line)) => {
                 let edit = self.mend.edit(&file.path, line);
-                finding.at(format!("{}:{line}", file.shown)).fix(format!("{here} && {edit}"))
+                finding
+                    .at(format!("{}:{line}", file.shown))
+                    .fix(format!("{here} && {edit}"))
             }
-            None => finding.at(names.first().copied().unwrap_or_default()).fix(here),
+            None => finding
+                .at(names.first().copied().unwrap_or_default())
+                .fix(here),
         }
     }
 
     /// The start-up file and line that sets one of these variables.
     fn setter(&self, names: &[&str]) -> Option<(&StartUp, u32)> {
-        names.iter().find_map(|name| self.startup.iter().find_map(|file| Some((file, file.setter(name)?))))
+        names.iter().find_map(|name| {
+            self.startup
+                .iter()
+                .find_map(|file| Some((file, file.setter(name)?)))
+        })
     }
 
     pub fn has_profile(&self, name: &str) -> bool {
@@ -116,25 +130,47 @@ impl Scene<'_> {
 
     /// What the current profile resolves to.
     pub fn current(&self) -> Option<&Profile> {
-        self.profiles.iter().find(|(name, _)| self.is_current(name)).and_then(|(_, found)| found.as_ref().ok())
+        self.profiles
+            .iter()
+            .find(|(name, _)| self.is_current(name))
+            .and_then(|(_, found)| found.as_ref().ok())
     }
 }
 
 /// A scene of just these variables and files, for tests.
 #[cfg(test)]
-pub fn findings(vars: &[(&str, &str)], config: &str, credentials: &str, check: fn(&Scene<'_>) -> Vec<Finding>) -> Vec<Finding> {
+pub fn findings(
+    vars: &[(&str, &str)],
+    config: &str,
+    credentials: &str,
+    check: fn(&Scene<'_>) -> Vec<Finding>,
+) -> Vec<Finding> {
     let env = Env::of(vars);
     let files = Files::of(config, credentials);
     let profiles = crate::aws::profile::resolve_all(&files);
     let sessions = crate::aws::profile::all_sessions(&files, &profiles);
     let sessions: Vec<SsoSession> = sessions.into_iter().map(|(session, _)| session).collect();
     let shell = env.var("SHELL").and_then(crate::shell::Shell::named);
-    let mend = Mend { env: &env, shell, loaded: true };
-    check(&Scene { env: &env, files: &files, profiles: &profiles, sessions: &sessions, mend, startup: &[] })
+    let mend = Mend {
+        env: &env,
+        shell,
+        loaded: true,
+    };
+    check(&Scene {
+        env: &env,
+        files: &files,
+        profiles: &profiles,
+        sessions: &sessions,
+        mend,
+        startup: &[],
+    })
 }
 
 /// Severity and name of each, for tests.
 #[cfg(test)]
 pub fn names(findings: &[Finding]) -> Vec<(Severity, &'static str)> {
-    findings.iter().map(|finding| (finding.severity, finding.id)).collect()
+    findings
+        .iter()
+        .map(|finding| (finding.severity, finding.id))
+        .collect()
 }

@@ -27,7 +27,12 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let is_set = |name: &&str| scene.env.var(name).is_some();
     let mut by_owner: Vec<(&str, Vec<&str>)> = Vec::new();
     for name in IDENTITY.into_iter().filter(is_set) {
-        let Some((_, owner)) = OWNERS.iter().find(|(beginning, _)| name.starts_with(beginning)) else { continue };
+        let Some((_, owner)) = OWNERS
+            .iter()
+            .find(|(beginning, _)| name.starts_with(beginning))
+        else {
+            continue;
+        };
         match by_owner.iter_mut().find(|(other, _)| other == owner) {
             Some((_, names)) => names.push(name),
             None => by_owner.push((owner, vec![name])),
@@ -35,13 +40,22 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     }
     let mut found: Vec<Finding> = Vec::new();
     for (owner, names) in by_owner {
-        let (is, it) = if names.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let what = format!("{} {is} left over from {owner}: your prompt may go by {it}, and no AWS tool does", names.join(", "));
+        let (is, it) = if names.len() == 1 {
+            ("is", "it")
+        } else {
+            ("are", "them")
+        };
+        let what = format!(
+            "{} {is} left over from {owner}: your prompt may go by {it}, and no AWS tool does",
+            names.join(", ")
+        );
         found.push(scene.clear(Finding::warning("leftovers", what), &names));
     }
     let container: Vec<&str> = CONTAINER.into_iter().filter(is_set).collect();
     if let Some(first) = container.first() {
-        let what = format!("{first}: a tool uses the credentials of this container where its profile gives none");
+        let what = format!(
+            "{first}: a tool uses the credentials of this container where its profile gives none"
+        );
         found.push(scene.clear(Finding::note("container-credentials", what), &container));
     }
     found
@@ -60,7 +74,10 @@ mod tests {
             ("GRANTED_COMMAND", "x"),
             ("AWS_VAULT", "prod"),
             ("AWS_SSO_PROFILE", "x"),
-            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/"),
+            (
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                "http://169.254.170.23/",
+            ),
             // These are told elsewhere.
             ("AWS_ACCESS_KEY_ID", "A"),
             ("AWS_ROLE_ARN", "x"),
@@ -68,9 +85,24 @@ mod tests {
         let found = findings(&vars, "", "", look);
         assert_eq!(
             names(&found),
-            [(Warning, "leftovers"), (Warning, "leftovers"), (Warning, "leftovers"), (Note, "container-credentials")]
+            [
+                (Warning, "leftovers"),
+                (Warning, "leftovers"),
+                (Warning, "leftovers"),
+                (Note, "container-credentials")
+            ]
         );
-        let fixes: Vec<_> = found.iter().filter_map(|finding| finding.fix.as_deref()).collect();
-        assert_eq!(fixes[..3], ["unset AWS_VAULT", "unset AWS_SSO_PROFILE", "unset GRANTED_SSO GRANTED_COMMAND"]);
+        let fixes: Vec<_> = found
+            .iter()
+            .filter_map(|finding| finding.fix.as_deref())
+            .collect();
+        assert_eq!(
+            fixes[..3],
+            [
+                "unset AWS_VAULT",
+                "unset AWS_SSO_PROFILE",
+                "unset GRANTED_SSO GRANTED_COMMAND"
+            ]
+        );
     }
 }

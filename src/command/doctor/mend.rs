@@ -8,7 +8,16 @@ use crate::system::env::Env;
 use crate::system::text::quote;
 
 /// Editors that take `+LINE` before the file.
-const BY_LINE: [&str; 8] = ["vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak"];
+const BY_LINE: [&str; 8] = [
+    "vi",
+    "vim",
+    "nvim",
+    "nano",
+    "emacs",
+    "emacsclient",
+    "micro",
+    "kak",
+];
 
 /// Who will paste the command.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +31,11 @@ pub struct Mend<'a> {
 
 impl Mend<'_> {
     pub fn unset(&self, names: &[&str]) -> String {
-        let erase = if self.shell == Some(Shell::Fish) { "set -e" } else { "unset" };
+        let erase = if self.shell == Some(Shell::Fish) {
+            "set -e"
+        } else {
+            "unset"
+        };
         format!("{erase} {}", names.join(" "))
     }
 
@@ -45,9 +58,17 @@ impl Mend<'_> {
 
     /// Opens a file at a line, by its path or as it is shown.
     pub fn edit(&self, path: &Path, line: u32) -> String {
-        let editor = self.env.var("VISUAL").or_else(|| self.env.var("EDITOR")).unwrap_or("vi");
+        let editor = self
+            .env
+            .var("VISUAL")
+            .or_else(|| self.env.var("EDITOR"))
+            .unwrap_or("vi");
         let program = editor.rsplit('/').next().unwrap_or(editor);
-        let at = if BY_LINE.contains(&program) { format!(" +{line}") } else { String::new() };
+        let at = if BY_LINE.contains(&program) {
+            format!(" +{line}")
+        } else {
+            String::new()
+        };
         format!("{editor}{at} {}", self.path(path))
     }
 
@@ -79,8 +100,15 @@ mod tests {
     #[test]
     fn a_mend_is_in_the_words_of_the_shell() {
         let env = Env::of(&[("HOME", "/home/a b"), ("EDITOR", "code -w")]);
-        let mend = |shell, loaded| Mend { env: &env, shell, loaded };
-        let (posix, fish) = (mend(Some(Shell::Zsh), false), mend(Some(Shell::Fish), false));
+        let mend = |shell, loaded| Mend {
+            env: &env,
+            shell,
+            loaded,
+        };
+        let (posix, fish) = (
+            mend(Some(Shell::Zsh), false),
+            mend(Some(Shell::Fish), false),
+        );
         assert_eq!(posix.unset(&["A", "B"]), "unset A B");
         assert_eq!(fish.unset(&["A", "B"]), "set -e A B");
         assert_eq!(posix.switch("it's"), r"export AWS_PROFILE='it'\''s'");
@@ -88,9 +116,20 @@ mod tests {
         assert_eq!(mend(None, true).switch("dev"), "awsp dev");
         assert_eq!(mend(None, true).switch("login"), "awsp use -- login");
         assert_eq!(posix.path(Path::new("/home/a b/.aws/x y")), "~/'.aws/x y'");
-        assert_eq!(posix.path(Path::new("/home/a b/.aws/config")), "~/.aws/config");
+        assert_eq!(
+            posix.path(Path::new("/home/a b/.aws/config")),
+            "~/.aws/config"
+        );
         assert_eq!(posix.path(Path::new("/home/a")), "/home/a");
         assert_eq!(posix.edit(Path::new("/x"), 3), "code -w /x");
-        assert_eq!(Mend { env: &Env::of(&[]), shell: None, loaded: true }.edit(Path::new("/x"), 3), "vi +3 /x");
+        assert_eq!(
+            Mend {
+                env: &Env::of(&[]),
+                shell: None,
+                loaded: true
+            }
+            .edit(Path::new("/x"), 3),
+            "vi +3 /x"
+        );
     }
 }

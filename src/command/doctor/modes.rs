@@ -15,8 +15,14 @@ const MANY: usize = 3;
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for file in [&scene.files.credentials, &scene.files.config] {
-        if let Some(mode) = mode(&file.path).filter(|mode| has_secret(file) && mode & 0o077 != 0 && is_reachable(&file.path)) {
-            let what = format!("others on this machine can {} the keys in {} (mode {mode:04o})", verb(mode), file.shown);
+        if let Some(mode) = mode(&file.path)
+            .filter(|mode| has_secret(file) && mode & 0o077 != 0 && is_reachable(&file.path))
+        {
+            let what = format!(
+                "others on this machine can {} the keys in {} (mode {mode:04o})",
+                verb(mode),
+                file.shown
+            );
             let finding = Finding::warning("open-file", what).at(&file.shown);
             found.push(finding.fix(format!("chmod 600 {}", scene.mend.path(&file.path))));
         }
@@ -31,8 +37,14 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     for folder in all {
         if let Some(mode) = mode(folder).filter(|mode| mode & 0o002 != 0 && is_reachable(folder)) {
             let place = scene.env.tilde(folder);
-            let what = format!("anybody on this machine can put tokens of theirs into {place} (mode {mode:04o})");
-            found.push(Finding::warning("open-folder", what).at(place).fix(format!("chmod 700 {}", scene.mend.path(folder))));
+            let what = format!(
+                "anybody on this machine can put tokens of theirs into {place} (mode {mode:04o})"
+            );
+            found.push(
+                Finding::warning("open-folder", what)
+                    .at(place)
+                    .fix(format!("chmod 700 {}", scene.mend.path(folder))),
+            );
         }
     }
     found
@@ -47,19 +59,32 @@ fn files_of(scene: &Scene<'_>, folder: &Path) -> Option<Finding> {
         .collect();
     let (_, worst) = open.iter().max_by_key(|(_, mode)| mode & 0o022)?;
     let fix = if open.len() < MANY {
-        open.iter().map(|(path, _)| scene.mend.path(path)).collect::<Vec<_>>().join(" ")
+        open.iter()
+            .map(|(path, _)| scene.mend.path(path))
+            .collect::<Vec<_>>()
+            .join(" ")
     } else {
         format!("{}/*.json", scene.mend.path(folder))
     };
     let place = scene.env.tilde(folder);
     let files = count(open.len(), "file");
-    let what = format!("others on this machine can {} {files} of tokens or keys in {place} (mode {worst:04o})", verb(*worst));
-    Some(Finding::warning("open-file", what).at(place).fix(format!("chmod 600 {fix}")))
+    let what = format!(
+        "others on this machine can {} {files} of tokens or keys in {place} (mode {worst:04o})",
+        verb(*worst)
+    );
+    Some(
+        Finding::warning("open-file", what)
+            .at(place)
+            .fix(format!("chmod 600 {fix}")),
+    )
 }
 
 /// True where every folder above lets others through.
 fn is_reachable(path: &Path) -> bool {
-    let above = path.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    let above = path
+        .ancestors()
+        .skip(1)
+        .filter(|above| !above.as_os_str().is_empty());
     above.filter_map(mode).all(|mode| mode & 0o011 != 0)
 }
 

@@ -23,7 +23,9 @@ pub fn programs(env: &Env, name: &str) -> Vec<PathBuf> {
 }
 
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
-    let Some(own) = scene.env.program() else { return Vec::new() };
+    let Some(own) = scene.env.program() else {
+        return Vec::new();
+    };
     judge(scene.mend, &own, &programs(scene.env, "awsp"))
 }
 
@@ -33,15 +35,30 @@ fn judge(mend: Mend<'_>, own: &Path, found: &[PathBuf]) -> Vec<Finding> {
     match found {
         [] => {
             let what = "`awsp` is not on PATH: the shell integration cannot start it";
-            vec![Finding::warning("not-on-path", what).at(shown(own)).fix(first(mend, own))]
+            vec![
+                Finding::warning("not-on-path", what)
+                    .at(shown(own))
+                    .fix(first(mend, own)),
+            ]
         }
         [first_one, ..] if !is_own(first_one) => {
-            let what = format!("another `awsp` is the first on PATH, {}; this one is {}", shown(first_one), shown(own));
-            vec![Finding::wrong("other-awsp", what).at(shown(first_one)).fix(first(mend, own))]
+            let what = format!(
+                "another `awsp` is the first on PATH, {}; this one is {}",
+                shown(first_one),
+                shown(own)
+            );
+            vec![
+                Finding::wrong("other-awsp", what)
+                    .at(shown(first_one))
+                    .fix(first(mend, own)),
+            ]
         }
         [_, others @ ..] => {
             let told = others.iter().map(|other| {
-                let what = format!("another `awsp` comes later on PATH, {}: it is never started", shown(other));
+                let what = format!(
+                    "another `awsp` comes later on PATH, {}: it is never started",
+                    shown(other)
+                );
                 Finding::note("other-awsp", what).at(shown(other))
             });
             told.collect()
@@ -72,11 +89,24 @@ mod tests {
     #[test]
     fn which_awsp_comes_first() {
         let env = Env::of(&[("HOME", "/home/u")]);
-        let mend = Mend { env: &env, shell: Some(Shell::Bash), loaded: true };
+        let mend = Mend {
+            env: &env,
+            shell: Some(Shell::Bash),
+            loaded: true,
+        };
         let own = Path::new("/home/u/bin/awsp");
-        let judge = |paths: &[&str]| judge(mend, own, &paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+        let judge = |paths: &[&str]| {
+            judge(
+                mend,
+                own,
+                &paths.iter().map(PathBuf::from).collect::<Vec<_>>(),
+            )
+        };
         assert_eq!(judge(&["/home/u/bin/awsp"]), []);
-        assert_eq!(names(&judge(&["/home/u/bin/awsp", "/opt/awsp"])), [(Note, "other-awsp")]);
+        assert_eq!(
+            names(&judge(&["/home/u/bin/awsp", "/opt/awsp"])),
+            [(Note, "other-awsp")]
+        );
         let found = judge(&["/opt/awsp", "/home/u/bin/awsp"]);
         assert_eq!(names(&found), [(Wrong, "other-awsp")]);
         assert_eq!(found[0].fix.as_deref(), Some("export PATH=~/bin:\"$PATH\""));

@@ -7,9 +7,14 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let file = File::read(scene.env);
     let shown = scene.env.tilde(&file.path);
     let told = file.problems.iter().map(|problem| {
-        let finding = Finding::warning("settings", format!("a setting of awsp does not count: {}", problem.text));
+        let finding = Finding::warning(
+            "settings",
+            format!("a setting of awsp does not count: {}", problem.text),
+        );
         match problem.line.and_then(|line| u32::try_from(line).ok()) {
-            Some(line) => finding.at(format!("{shown}:{line}")).fix(scene.mend.edit(&file.path, line)),
+            Some(line) => finding
+                .at(format!("{shown}:{line}"))
+                .fix(scene.mend.edit(&file.path, line)),
             None => finding.at(shown.clone()),
         }
     });

@@ -11,27 +11,54 @@ const PROMPTS: [&str; 2] = ["starship init", "oh-my-posh init"];
 
 /// `version` is the shell's own, when it said it.
 pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
-    let Some(shell) = scene.mend.shell else { return unknown(scene) };
-    let loads: Vec<(&StartUp, Load<'_>)> =
-        scene.startup.iter().flat_map(|file| file.loads().into_iter().map(move |load| (file, load))).collect();
+    let Some(shell) = scene.mend.shell else {
+        return unknown(scene);
+    };
+    let loads: Vec<(&StartUp, Load<'_>)> = scene
+        .startup
+        .iter()
+        .flat_map(|file| file.loads().into_iter().map(move |load| (file, load)))
+        .collect();
     let mut found = Vec::new();
     found.extend(version.and_then(|version| old(shell, version)));
     for (file, load) in &loads {
         found.extend(for_other_shell(scene, shell, file, load));
-        let is_silent = shell == Shell::Bash && load.text.contains("<(") && version.is_some_and(|version| version.is_before(4, 0));
+        let is_silent = shell == Shell::Bash
+            && load.text.contains("<(")
+            && version.is_some_and(|version| version.is_before(4, 0));
         if is_silent {
             let what = "bash 3.2 loads nothing from `source <(…)`, and says nothing";
-            found.push(edit(scene, Finding::wrong("silent-load", what), file, load.line));
+            found.push(edit(
+                scene,
+                Finding::wrong("silent-load", what),
+                file,
+                load.line,
+            ));
         }
     }
     found.extend(aliases(scene));
     found.extend(not_loaded(scene, shell, &loads));
     if let [_, .., (file, load)] = loads.as_slice() {
-        let places: Vec<String> = loads.iter().map(|(file, load)| format!("{}:{}", file.shown, load.line)).collect();
-        let what = format!("the integration is loaded more than once, at {}: the last one counts", places.join(" and "));
-        found.push(edit(scene, Finding::warning("loaded-twice", what), file, load.line));
+        let places: Vec<String> = loads
+            .iter()
+            .map(|(file, load)| format!("{}:{}", file.shown, load.line))
+            .collect();
+        let what = format!(
+            "the integration is loaded more than once, at {}: the last one counts",
+            places.join(" and ")
+        );
+        found.push(edit(
+            scene,
+            Finding::warning("loaded-twice", what),
+            file,
+            load.line,
+        ));
     }
-    found.extend(loads.iter().find_map(|(file, load)| too_early(scene, file, load)));
+    found.extend(
+        loads
+            .iter()
+            .find_map(|(file, load)| too_early(scene, file, load)),
+    );
     found
 }
 
@@ -42,16 +69,27 @@ fn old(shell: Shell, version: Version) -> Option<Finding> {
         Shell::Zsh => (5, 1),
         Shell::Fish => (3, 6),
     };
-    let what = format!("{} {version} is too old: awsp needs {major}.{minor} or later", shell.name());
-    version.is_before(major, minor).then(|| Finding::wrong("old-shell", what))
+    let what = format!(
+        "{} {version} is too old: awsp needs {major}.{minor} or later",
+        shell.name()
+    );
+    version
+        .is_before(major, minor)
+        .then(|| Finding::wrong("old-shell", what))
 }
 
 fn unknown(scene: &Scene<'_>) -> Vec<Finding> {
     let what = match scene.env.var("SHELL") {
         Some(shell) => format!("a switch needs bash, zsh or fish, and SHELL is {shell}"),
-        None => "a switch needs bash, zsh or fish, and SHELL does not say which is in use".to_owned(),
+        None => {
+            "a switch needs bash, zsh or fish, and SHELL does not say which is in use".to_owned()
+        }
     };
-    vec![Finding::warning("unknown-shell", what).at("SHELL").fix("awsp init --help")]
+    vec![
+        Finding::warning("unknown-shell", what)
+            .at("SHELL")
+            .fix("awsp init --help"),
+    ]
 }
 
 fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -> Option<Finding> {
@@ -59,22 +97,57 @@ fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -
         return None;
     }
     let again = format!("exec {}", shell.name());
-    if let Some((file, load)) = loads.iter().rev().find(|(_, load)| load.shell == Some(shell)) {
+    if let Some((file, load)) = loads
+        .iter()
+        .rev()
+        .find(|(_, load)| load.shell == Some(shell))
+    {
         let what = "the shell integration is not loaded in this shell: it is older than its start-up file, or runs a script";
-        return Some(Finding::warning("not-loaded", what).at(format!("{}:{}", file.shown, load.line)).fix(again));
+        return Some(
+            Finding::warning("not-loaded", what)
+                .at(format!("{}:{}", file.shown, load.line))
+                .fix(again),
+        );
     }
     let path = startup::main_file(scene.env, shell);
-    let what = format!("no start-up file of {} loads the integration: `awsp PROFILE` cannot switch", shell.name());
+    let what = format!(
+        "no start-up file of {} loads the integration: `awsp PROFILE` cannot switch",
+        shell.name()
+    );
     // In single quotes the line is only text to all three shells.
-    let fix = format!("echo '{}' >> {} && {again}", shell.load_line(), scene.mend.path(&path));
-    Some(Finding::warning("not-loaded", what).at(scene.env.tilde(&path)).fix(fix))
+    let fix = format!(
+        "echo '{}' >> {} && {again}",
+        shell.load_line(),
+        scene.mend.path(&path)
+    );
+    Some(
+        Finding::warning("not-loaded", what)
+            .at(scene.env.tilde(&path))
+            .fix(fix),
+    )
 }
 
-fn for_other_shell(scene: &Scene<'_>, shell: Shell, file: &StartUp, load: &Load<'_>) -> Option<Finding> {
+fn for_other_shell(
+    scene: &Scene<'_>,
+    shell: Shell,
+    file: &StartUp,
+    load: &Load<'_>,
+) -> Option<Finding> {
     // sh and other shells read it too.
-    let other = load.shell.filter(|other| *other != shell && !file.shown.ends_with("/.profile"))?;
-    let what = format!("the integration for {} is loaded into {}: write `awsp init {1}`", other.name(), shell.name());
-    Some(edit(scene, Finding::wrong("init-of-other-shell", what), file, load.line))
+    let other = load
+        .shell
+        .filter(|other| *other != shell && !file.shown.ends_with("/.profile"))?;
+    let what = format!(
+        "the integration for {} is loaded into {}: write `awsp init {1}`",
+        other.name(),
+        shell.name()
+    );
+    Some(edit(
+        scene,
+        Finding::wrong("init-of-other-shell", what),
+        file,
+        load.line,
+    ))
 }
 
 /// An alias goes before a function, and the later of two functions counts.
@@ -94,15 +167,29 @@ fn too_early(scene: &Scene<'_>, file: &StartUp, load: &Load<'_>) -> Option<Findi
     }
     let sets_prompt = |text: &str| {
         let plain = text.strip_prefix("export ").unwrap_or(text);
-        PROMPTS.iter().any(|program| text.contains(program)) || plain.starts_with("PS1=") || plain.starts_with("PROMPT=")
+        PROMPTS.iter().any(|program| text.contains(program))
+            || plain.starts_with("PS1=")
+            || plain.starts_with("PROMPT=")
     };
-    let (line, _) = file.lines().find(|(line, text)| *line > load.line && sets_prompt(text))?;
-    let what = format!("the prompt is set after awsp is loaded: move line {} of {} below line {line}", load.line, file.shown);
-    Some(edit(scene, Finding::warning("loaded-too-early", what), file, load.line))
+    let (line, _) = file
+        .lines()
+        .find(|(line, text)| *line > load.line && sets_prompt(text))?;
+    let what = format!(
+        "the prompt is set after awsp is loaded: move line {} of {} below line {line}",
+        load.line, file.shown
+    );
+    Some(edit(
+        scene,
+        Finding::warning("loaded-too-early", what),
+        file,
+        load.line,
+    ))
 }
 
 fn edit(scene: &Scene<'_>, finding: Finding, file: &StartUp, line: u32) -> Finding {
-    finding.at(format!("{}:{line}", file.shown)).fix(scene.mend.edit(&file.path, line))
+    finding
+        .at(format!("{}:{line}", file.shown))
+        .fix(scene.mend.edit(&file.path, line))
 }
 
 #[cfg(test)]
@@ -121,27 +208,58 @@ mod tests {
         let files = Files::of("", "");
         let startup: Vec<StartUp> = startup
             .iter()
-            .map(|(name, text)| StartUp { path: PathBuf::from(name), shown: format!("~/{name}"), text: (*text).to_owned() })
+            .map(|(name, text)| StartUp {
+                path: PathBuf::from(name),
+                shown: format!("~/{name}"),
+                text: (*text).to_owned(),
+            })
             .collect();
-        let mend = Mend { env: &env, shell: Shell::named(shell), loaded };
-        let scene = Scene { env: &env, files: &files, profiles: &[], sessions: &[], mend, startup: &startup };
+        let mend = Mend {
+            env: &env,
+            shell: Shell::named(shell),
+            loaded,
+        };
+        let scene = Scene {
+            env: &env,
+            files: &files,
+            profiles: &[],
+            sessions: &[],
+            mend,
+            startup: &startup,
+        };
         look(&scene, Version::first(version))
     }
 
     #[test]
     fn what_is_found_of_the_shell() {
         let load = "eval \"$(awsp init bash)\"\n";
-        let bash = |loaded, text: &str| names(&look_at("/bin/bash", loaded, &[(".bashrc", text)], "5.2"));
+        let bash =
+            |loaded, text: &str| names(&look_at("/bin/bash", loaded, &[(".bashrc", text)], "5.2"));
         assert_eq!(bash(true, load), []);
         assert_eq!(bash(false, load), [(Warning, "not-loaded")]);
         assert_eq!(bash(false, ""), [(Warning, "not-loaded")]);
         assert_eq!(bash(false, &format!("# {load}")), [(Warning, "not-loaded")]);
-        assert_eq!(bash(true, &format!("{load}{load}")), [(Warning, "loaded-twice")]);
-        assert_eq!(bash(true, "eval \"$(awsp init zsh)\"\n"), [(Wrong, "init-of-other-shell")]);
-        assert_eq!(bash(true, &format!("{load}PS1='$ '\n")), [(Warning, "loaded-too-early")]);
+        assert_eq!(
+            bash(true, &format!("{load}{load}")),
+            [(Warning, "loaded-twice")]
+        );
+        assert_eq!(
+            bash(true, "eval \"$(awsp init zsh)\"\n"),
+            [(Wrong, "init-of-other-shell")]
+        );
+        assert_eq!(
+            bash(true, &format!("{load}PS1='$ '\n")),
+            [(Warning, "loaded-too-early")]
+        );
         assert_eq!(bash(true, &format!("PS1='$ '\n{load}")), []);
-        assert_eq!(bash(true, &format!("alias awsp=x\n{load}")), [(Warning, "alias")]);
-        assert_eq!(names(&look_at("/bin/dash", false, &[], "")), [(Warning, "unknown-shell")]);
+        assert_eq!(
+            bash(true, &format!("alias awsp=x\n{load}")),
+            [(Warning, "alias")]
+        );
+        assert_eq!(
+            names(&look_at("/bin/dash", false, &[], "")),
+            [(Warning, "unknown-shell")]
+        );
     }
 
     #[test]
@@ -155,15 +273,27 @@ mod tests {
             ("fish", "fish, version 4.0.2", false),
         ] {
             let found = look_at(shell, true, &[], version);
-            assert_eq!(found.iter().any(|finding| finding.id == "old-shell"), is_old, "{version}");
+            assert_eq!(
+                found.iter().any(|finding| finding.id == "old-shell"),
+                is_old,
+                "{version}"
+            );
         }
-        let found = look_at("bash", true, &[(".bashrc", "source <(awsp init bash)")], "3.2");
+        let found = look_at(
+            "bash",
+            true,
+            &[(".bashrc", "source <(awsp init bash)")],
+            "3.2",
+        );
         assert_eq!(names(&found), [(Wrong, "silent-load")]);
     }
 
     #[test]
     fn the_line_to_load_is_given_to_paste() {
         let found = look_at("/usr/bin/fish", false, &[], "3.6");
-        assert_eq!(found[0].fix.as_deref(), Some("echo 'awsp init fish | source' >> ~/.config/fish/config.fish && exec fish"));
+        assert_eq!(
+            found[0].fix.as_deref(),
+            Some("echo 'awsp init fish | source' >> ~/.config/fish/config.fish && exec fish")
+        );
     }
 }

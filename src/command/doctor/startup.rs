@@ -39,14 +39,26 @@ pub fn main_file(env: &Env, shell: Shell) -> PathBuf {
 
 /// The start-up files of the shell that are there.
 pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
-    let below = |folder: &Path, names: &[&str]| names.iter().map(|name| folder.join(name)).collect();
+    let below =
+        |folder: &Path, names: &[&str]| names.iter().map(|name| folder.join(name)).collect();
     let paths: Vec<PathBuf> = match shell {
-        Shell::Bash => below(home(env), &[".bash_profile", ".bash_login", ".profile", ".bashrc"]),
-        Shell::Zsh => below(&zsh_folder(env), &[".zshenv", ".zprofile", ".zshrc", ".zlogin"]),
+        Shell::Bash => below(
+            home(env),
+            &[".bash_profile", ".bash_login", ".profile", ".bashrc"],
+        ),
+        Shell::Zsh => below(
+            &zsh_folder(env),
+            &[".zshenv", ".zprofile", ".zshrc", ".zlogin"],
+        ),
         Shell::Fish => {
             let folder = fish_folder(env);
-            let parts = fs::read_dir(folder.join("conf.d")).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-            let mut parts: Vec<PathBuf> = parts.filter(|path| path.extension().is_some_and(|end| end == "fish")).collect();
+            let parts = fs::read_dir(folder.join("conf.d"))
+                .into_iter()
+                .flatten()
+                .filter_map(|entry| Some(entry.ok()?.path()));
+            let mut parts: Vec<PathBuf> = parts
+                .filter(|path| path.extension().is_some_and(|end| end == "fish"))
+                .collect();
             parts.sort();
             parts.push(folder.join("config.fish"));
             parts.push(folder.join("functions/awsp.fish"));
@@ -63,7 +75,11 @@ pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
             && !seen.contains(&real)
             && let Ok(bytes) = fs::read(&path)
         {
-            files.push(StartUp { shown: env.tilde(&path), path, text: String::from_utf8_lossy(&bytes).into_owned() });
+            files.push(StartUp {
+                shown: env.tilde(&path),
+                path,
+                text: String::from_utf8_lossy(&bytes).into_owned(),
+            });
             seen.push(real);
         }
     }
@@ -75,43 +91,69 @@ fn home(env: &Env) -> &Path {
 }
 
 fn zsh_folder(env: &Env) -> PathBuf {
-    env.var("ZDOTDIR").map_or_else(|| home(env).to_owned(), PathBuf::from)
+    env.var("ZDOTDIR")
+        .map_or_else(|| home(env).to_owned(), PathBuf::from)
 }
 
 fn fish_folder(env: &Env) -> PathBuf {
-    let base = env.var("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    base.unwrap_or_else(|| home(env).join(".config")).join("fish")
+    let base = env
+        .var("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute());
+    base.unwrap_or_else(|| home(env).join(".config"))
+        .join("fish")
 }
 
 impl StartUp {
     /// The lines with their numbers, without comments.
     pub fn lines(&self) -> impl Iterator<Item = (u32, &str)> {
-        (1..).zip(self.text.lines().map(str::trim)).filter(|(_, line)| !line.starts_with('#'))
+        (1..)
+            .zip(self.text.lines().map(str::trim))
+            .filter(|(_, line)| !line.starts_with('#'))
     }
 
     /// The lines that load awsp's integration.
     pub fn loads(&self) -> Vec<Load<'_>> {
-        self.lines().filter_map(|(line, text)| Some(Load { line, text, shell: Shell::named(load(text)?) })).collect()
+        self.lines()
+            .filter_map(|(line, text)| {
+                Some(Load {
+                    line,
+                    text,
+                    shell: Shell::named(load(text)?),
+                })
+            })
+            .collect()
     }
 
     /// The first line that makes `awsp` an alias, an abbreviation or a function.
     pub fn alias(&self) -> Option<(u32, &'static str)> {
-        self.lines().find_map(|(line, text)| Some((line, alias(text)?)))
+        self.lines()
+            .find_map(|(line, text)| Some((line, alias(text)?)))
     }
 
     /// The line where a variable is set for good.
     pub fn setter(&self, name: &str) -> Option<u32> {
-        self.lines().find(|(_, text)| sets(text, name)).map(|(line, _)| line)
+        self.lines()
+            .find(|(_, text)| sets(text, name))
+            .map(|(line, _)| line)
     }
 }
 
 /// The word for the shell after a line's `awsp init`; nothing where that names none.
 fn load(line: &str) -> Option<&str> {
     let is_break = |c: char| c.is_whitespace() || "\"'`$();|&<>".contains(c);
-    let mut words = line.split(is_break).filter(|word| !word.is_empty()).peekable();
+    let mut words = line
+        .split(is_break)
+        .filter(|word| !word.is_empty())
+        .peekable();
     while let Some(word) = words.next() {
         if word.rsplit('/').next() == Some("awsp") && words.peek() == Some(&"init") {
-            return Some(words.skip(1).find(|word| !word.starts_with('-')).unwrap_or_default());
+            return Some(
+                words
+                    .skip(1)
+                    .find(|word| !word.starts_with('-'))
+                    .unwrap_or_default(),
+            );
         }
     }
     None
@@ -123,8 +165,13 @@ fn alias(line: &str) -> Option<&'static str> {
     let mut rest = words.filter(|word| !word.starts_with('-'));
     let is_name = |word: &str| word.split(['=', '(', '{', ';']).next() == Some("awsp");
     match first {
-        "alias" => rest.any(|word| is_name(word) && !word.starts_with("awsp(")).then_some("an alias"),
-        "abbr" => rest.find(|word| *word != "add").is_some_and(is_name).then_some("an abbreviation"),
+        "alias" => rest
+            .any(|word| is_name(word) && !word.starts_with("awsp("))
+            .then_some("an alias"),
+        "abbr" => rest
+            .find(|word| *word != "add")
+            .is_some_and(is_name)
+            .then_some("an abbreviation"),
         "function" => rest.next().is_some_and(is_name).then_some("a function"),
         _ if first == "awsp()" || first.starts_with("awsp(){") => Some("a function"),
         "awsp" if rest.next().is_some_and(|word| word.starts_with("()")) => Some("a function"),
@@ -136,15 +183,25 @@ fn alias(line: &str) -> Option<&'static str> {
 fn sets(line: &str, name: &str) -> bool {
     let mut words = line.split_whitespace();
     match words.next() {
-        Some("export" | "typeset" | "declare") => {
-            words.any(|word| word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('=')))
-        }
+        Some("export" | "typeset" | "declare") => words.any(|word| {
+            word.strip_prefix(name)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        }),
         Some("set") => {
-            let flags: Vec<&str> = words.clone().take_while(|word| word.starts_with('-')).collect();
-            let exports = flags.iter().any(|flag| *flag == "--export" || (!flag.starts_with("--") && flag.contains('x')));
+            let flags: Vec<&str> = words
+                .clone()
+                .take_while(|word| word.starts_with('-'))
+                .collect();
+            let exports = flags
+                .iter()
+                .any(|flag| *flag == "--export" || (!flag.starts_with("--") && flag.contains('x')));
             exports && words.nth(flags.len()) == Some(name)
         }
-        Some(word) => word.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')) && words.next().is_none(),
+        Some(word) => {
+            word.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('='))
+                && words.next().is_none()
+        }
         None => false,
     }
 }
@@ -164,7 +221,12 @@ mod tests {
             assert_eq!(load(line), Some("bash"), "{line}");
         }
         assert_eq!(load("eval `awsp init`"), Some(""));
-        for line in ["echo awsp", "eval \"$(zoxide init bash)\"", "eval \"$(myawsp init bash)\"", "awsp list"] {
+        for line in [
+            "echo awsp",
+            "eval \"$(zoxide init bash)\"",
+            "eval \"$(myawsp init bash)\"",
+            "awsp list",
+        ] {
             assert_eq!(load(line), None, "{line}");
         }
     }
@@ -183,7 +245,13 @@ mod tests {
         ] {
             assert_eq!(alias(line), Some(what), "{line}");
         }
-        for line in ["alias awspx=y", "alias a=awsp", "awsp dev", "function awsps", "abbr -a a awsp"] {
+        for line in [
+            "alias awspx=y",
+            "alias a=awsp",
+            "awsp dev",
+            "function awsps",
+            "abbr -a a awsp",
+        ] {
             assert_eq!(alias(line), None, "{line}");
         }
     }
@@ -199,9 +267,13 @@ mod tests {
         ] {
             assert!(sets(line, "AWS_PROFILE"), "{line}");
         }
-        for line in
-            ["AWS_PROFILE=a aws s3 ls", "export AWS_PROFILE_X=a", "set -e AWS_PROFILE", "echo AWS_PROFILE=a", "unset AWS_PROFILE"]
-        {
+        for line in [
+            "AWS_PROFILE=a aws s3 ls",
+            "export AWS_PROFILE_X=a",
+            "set -e AWS_PROFILE",
+            "echo AWS_PROFILE=a",
+            "unset AWS_PROFILE",
+        ] {
             assert!(!sets(line, "AWS_PROFILE"), "{line}");
         }
     }

@@ -14,9 +14,14 @@ pub fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a 
     let most = wanted.chars().count().div_ceil(3).min(4);
     let mut best: Vec<((u32, usize), &str)> = Vec::with_capacity(MOST + 1);
     for candidate in among {
-        let Some(score) = score(&wanted, mask, most, candidate) else { continue };
+        let Some(score) = score(&wanted, mask, most, candidate) else {
+            continue;
+        };
         let score = (score, candidate.len().abs_diff(wanted.len()));
-        let place = best.iter().position(|(other, _)| score < *other).unwrap_or(best.len());
+        let place = best
+            .iter()
+            .position(|(other, _)| score < *other)
+            .unwrap_or(best.len());
         if place < MOST && !best.iter().any(|(_, other)| *other == candidate) {
             best.insert(place, (score, candidate));
             best.truncate(MOST);
@@ -34,8 +39,13 @@ fn score(wanted: &str, mask: u64, most: usize, candidate: &str) -> Option<u32> {
         return Some(0);
     }
     // A slip changes two letters of the set at most.
-    let close = candidate.len().abs_diff(wanted.len()) <= 4 * most && (letters(candidate) ^ mask).count_ones() as usize <= 2 * most;
-    let distance = if close { strsim::osa_distance(wanted, &candidate.to_ascii_lowercase()) } else { usize::MAX };
+    let close = candidate.len().abs_diff(wanted.len()) <= 4 * most
+        && (letters(candidate) ^ mask).count_ones() as usize <= 2 * most;
+    let distance = if close {
+        strsim::osa_distance(wanted, &candidate.to_ascii_lowercase())
+    } else {
+        usize::MAX
+    };
     if distance == 1 {
         return Some(1);
     }
@@ -47,16 +57,21 @@ fn score(wanted: &str, mask: u64, most: usize, candidate: &str) -> Option<u32> {
         return u32::try_from(distance).ok().map(|distance| distance + 2);
     }
     let begins = candidate.len() >= 3 && wanted.len() > candidate.len();
-    (begins && wanted.as_bytes()[..candidate.len()].eq_ignore_ascii_case(candidate.as_bytes())).then_some(9)
+    (begins && wanted.as_bytes()[..candidate.len()].eq_ignore_ascii_case(candidate.as_bytes()))
+        .then_some(9)
 }
 
 fn contains(candidate: &str, wanted: &str) -> bool {
-    candidate.as_bytes().windows(wanted.len()).any(|part| part.eq_ignore_ascii_case(wanted.as_bytes()))
+    candidate
+        .as_bytes()
+        .windows(wanted.len())
+        .any(|part| part.eq_ignore_ascii_case(wanted.as_bytes()))
 }
 
 /// The set of letters, as bits.
 fn letters(text: &str) -> u64 {
-    text.bytes().fold(0, |mask, byte| mask | 1 << (byte.to_ascii_lowercase() % 64))
+    text.bytes()
+        .fold(0, |mask, byte| mask | 1 << (byte.to_ascii_lowercase() % 64))
 }
 
 #[cfg(test)]
@@ -69,7 +84,15 @@ mod tests {
 
     #[test]
     fn the_likeliest_comes_first() {
-        let names = ["dev", "prod", "prod-admin", "staging", "Sandbox", "team/prod", "produce"];
+        let names = [
+            "dev",
+            "prod",
+            "prod-admin",
+            "staging",
+            "Sandbox",
+            "team/prod",
+            "produce",
+        ];
         assert_eq!(of("prdo", &names), ["prod"]);
         assert_eq!(of("prod", &names[1..2]), ["prod"]);
         assert_eq!(of("pro", &names), ["prod", "produce", "prod-admin"]);

@@ -2,7 +2,10 @@
 
 /// True when the whole text is as the pattern says; upper and lower case are the same.
 pub fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.to_lowercase().chars().collect(), text.to_lowercase().chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) = (
+        pattern.to_lowercase().chars().collect(),
+        text.to_lowercase().chars().collect(),
+    );
     let (mut p, mut t) = (0, 0);
     // Where the last `*` stands, and how much of the text it has taken so far.
     let mut star = None;
@@ -31,7 +34,9 @@ pub fn matches(pattern: &str, text: &str) -> bool {
 
 /// True when one of the patterns fits one of the texts.
 pub fn any(patterns: &[String], texts: &[&str]) -> bool {
-    patterns.iter().any(|pattern| texts.iter().any(|text| matches(pattern, text)))
+    patterns
+        .iter()
+        .any(|pattern| texts.iter().any(|text| matches(pattern, text)))
 }
 
 #[cfg(test)]
@@ -40,12 +45,23 @@ mod tests {
 
     #[test]
     fn stars_and_question_marks() {
-        for (pattern, text) in
-            [("*", ""), ("acme-*", "acme-dev"), ("*prod*", "eu-Prod-1"), ("a?c", "aéc"), ("a*b*c", "a-b-b-c"), ("x", "X")]
-        {
+        for (pattern, text) in [
+            ("*", ""),
+            ("acme-*", "acme-dev"),
+            ("*prod*", "eu-Prod-1"),
+            ("a?c", "aéc"),
+            ("a*b*c", "a-b-b-c"),
+            ("x", "X"),
+        ] {
             assert!(matches(pattern, text), "{pattern} {text}");
         }
-        for (pattern, text) in [("", "a"), ("acme", "acme-dev"), ("a?c", "ac"), ("*b", "abc"), ("a*b*c", "acb")] {
+        for (pattern, text) in [
+            ("", "a"),
+            ("acme", "acme-dev"),
+            ("a?c", "ac"),
+            ("*b", "abc"),
+            ("a*b*c", "acb"),
+        ] {
             assert!(!matches(pattern, text), "{pattern} {text}");
         }
         // Not exponential.

@@ -16,7 +16,8 @@ pub fn parse(text: &str, fields: &[&'static str]) -> Result<Vec<Part>, String> {
     let mut rest = text;
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from) = rest.split_at(at);
-        let Some((name, after)) = from.strip_prefix('{').and_then(|from| from.split_once('}')) else {
+        let Some((name, after)) = from.strip_prefix('{').and_then(|from| from.split_once('}'))
+        else {
             return Err("a brace stands alone".to_owned());
         };
         let field = fields.iter().find(|field| **field == name);
@@ -31,7 +32,11 @@ pub fn parse(text: &str, fields: &[&'static str]) -> Result<Vec<Part>, String> {
 
 /// The fields as they stand in a template.
 pub fn list(fields: &[&str]) -> String {
-    fields.iter().map(|field| format!("{{{field}}}")).collect::<Vec<_>>().join(", ")
+    fields
+        .iter()
+        .map(|field| format!("{{{field}}}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The text with its fields filled in, in one pass: a value that looks like a field is only a value.
@@ -52,13 +57,19 @@ mod tests {
     #[test]
     fn fields_are_filled_once() {
         let parts = parse("a {x}{y}!", &["x", "y"]).unwrap();
-        assert_eq!(fill(&parts, |field| format!("<{field}{{y}}>")), "a <x{y}><y{y}>!");
+        assert_eq!(
+            fill(&parts, |field| format!("<{field}{{y}}>")),
+            "a <x{y}><y{y}>!"
+        );
         assert_eq!(fill(&parse("", &[]).unwrap(), |_| String::new()), "");
     }
 
     #[test]
     fn what_is_no_field_is_told() {
-        assert_eq!(parse("{z}", &["x", "y"]).unwrap_err(), "there is no {z}, but {x}, {y}");
+        assert_eq!(
+            parse("{z}", &["x", "y"]).unwrap_err(),
+            "there is no {z}, but {x}, {y}"
+        );
         for text in ["{x", "x}", "{}}"] {
             assert!(parse(text, &["x", ""]).is_err(), "{text}");
         }
