@@ -30,7 +30,8 @@ fn main() -> ExitCode {
                 cli.into_command()
             }
             Err(error) => {
-                // Help is asked for and goes to stdout; a mistake goes to stderr. A closed pipe is nobody's fault.
+                // Help is asked for and goes to stdout; a mistake goes to stderr. A closed pipe is
+                // nobody's fault.
                 let _ = error.print();
                 return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
             }

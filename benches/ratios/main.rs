@@ -1,7 +1,9 @@
-//! `cargo bench`: what awsp costs, beside what starting `/bin/true` costs at the same moment on the same machine.
+//! `cargo bench`: what awsp costs, beside what starting `/bin/true` costs at the same moment on the
+//! same machine.
 //!
-//! Every row of a group is run once a round, so that a busy moment hits them all; the figures are medians. It measures
-//! the program of `cargo build --release`, and with `AWSP_BENCH_STATIC=FILE` a statically linked one beside it:
+//! Every row of a group is run once a round, so that a busy moment hits them all; the figures are
+//! medians. It measures the program of `cargo build --release`, and with `AWSP_BENCH_STATIC=FILE` a
+//! statically linked one beside it:
 //!
 //! ```text
 //! cargo rustc --release --bin awsp --target-dir target/static -- -C target-feature=+crt-static -C relocation-model=static

@@ -1,5 +1,5 @@
-//! `~/.aws/sso/cache`, shared with the AWS CLI and every SDK (aws-contract 3): names, shapes, and the
-//! care that files of others need. Nobody else locks or, for the most part, writes atomically.
+//! `~/.aws/sso/cache`, shared with the AWS CLI and every SDK (aws-contract 3): names, shapes, and
+//! the care that files of others need. Nobody else locks or, for the most part, writes atomically.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -122,8 +122,8 @@ pub fn unwritable(env: &Env, path: &Path, error: &io::Error) -> Error {
     }
 }
 
-/// The first JSON value of a file. Others write in place: an empty or half-written file is read again
-/// twice, and bytes left over behind the value are passed over (aws-contract 3.1).
+/// The first JSON value of a file. Others write in place: an empty or half-written file is read
+/// again twice, and bytes left over behind the value are passed over (aws-contract 3.1).
 pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
     for attempt in 0..3 {
         if attempt > 0 {

@@ -1,4 +1,5 @@
-//! `awsp __before`: what the shells run before a command that uses AWS, when its session may be over.
+//! `awsp __before`: what the shells run before a command that uses AWS, when its session may be
+//! over.
 
 use clap::Args;
 
@@ -26,8 +27,9 @@ pub struct Before {
 impl Run for Before {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui } = context;
-        // A part of a pipeline is in a process group of its own. A substitution is in the shell's, and bash does not tell
-        // that of a prompt, which may run kubectl each time it is drawn, from one that was typed.
+        // A part of a pipeline is in a process group of its own. A substitution is in the shell's,
+        // and bash does not tell that of a prompt, which may run kubectl each time it is
+        // drawn, from one that was typed.
         if self
             .shell
             .is_some_and(|pid| pid == rustix::process::getpgrp().as_raw_nonzero().get())

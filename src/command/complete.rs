@@ -1,5 +1,6 @@
-//! `awsp __complete`: what the shells' completion asks. The shells know nothing of the commands; they pass the words
-//! and show what comes back, so that what a packager installed keeps working with every later version.
+//! `awsp __complete`: what the shells' completion asks. The shells know nothing of the commands;
+//! they pass the words and show what comes back, so that what a packager installed keeps working
+//! with every later version.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};

@@ -136,7 +136,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Writes a profile whose credentials come from awsp: for tools that cannot read an sso-session.
+    /// Writes a profile whose credentials come from awsp: for tools that cannot read an
+    /// sso-session.
     fn process(&self, new: &str, source: &str) -> Result<()> {
         let source_section = crate::aws::profile::resolve(self.files, source)?;
         if let Some(why) = session::name_problem(new) {

@@ -16,8 +16,8 @@ use crate::terminal::describe::Clock;
 use crate::terminal::pick::Questions;
 use crate::terminal::ui::clean;
 
-/// At a terminal a list to choose from, the last ones first. Elsewhere the current name goes to stdout, and what is known of it to
-/// stderr.
+/// At a terminal a list to choose from, the last ones first. Elsewhere the current name goes to
+/// stdout, and what is known of it to stderr.
 #[derive(Clone, Debug)]
 pub struct Current;
 

@@ -46,7 +46,14 @@ const SHOWN: usize = 3;
 /// Find what makes the wrong account answer, and say the mend
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp doctor\n  awsp doctor --json | jq -r '.findings[] | select(.severity == \"wrong\").fix'\n\nLooks at variables, files, caches, the shell and PATH, asks `aws` and the shell for their version, and compares the clock with that of AWS by one request where there is a session. Changes nothing.\n\n  wrong     makes a tool fail, or use another account, here and now\n  warning   can do so\n  note      good to know\n\nExit status: 0 nothing is wrong, 1 something is. Warnings and notes do not count."
+    after_long_help = "Examples:\n  awsp doctor\n  awsp doctor --json | jq -r '.findings[] | \
+                       select(.severity == \"wrong\").fix'\n\nLooks at variables, files, caches, \
+                       the shell and PATH, asks `aws` and the shell for their version, and \
+                       compares the clock with that of AWS by one request where there is a \
+                       session. Changes nothing.\n\n  wrong     makes a tool fail, or use another \
+                       account, here and now\n  warning   can do so\n  note      good to \
+                       know\n\nExit status: 0 nothing is wrong, 1 something is. Warnings and \
+                       notes do not count."
 )]
 pub struct Doctor {
     /// Print JSON
@@ -149,9 +156,11 @@ impl Doctor {
         match findings.last().map(|finding| finding.severity) {
             Some(Severity::Wrong) => {}
             Some(Severity::Warning) => {
-                drop(writeln!(out, "nothing is wrong: {}", counts(findings)))
+                let _ = writeln!(out, "nothing is wrong: {}", counts(findings));
             }
-            Some(Severity::Note) | None => drop(writeln!(out, "all well: looked at {looked}")),
+            Some(Severity::Note) | None => {
+                let _ = writeln!(out, "all well: looked at {looked}");
+            }
         }
         ui.data(&out)
     }
@@ -257,7 +266,8 @@ impl Questions {
     }
 }
 
-/// The session to ask for the time, and a profile that leads to it: the current profile's, else the first.
+/// The session to ask for the time, and a profile that leads to it: the current profile's, else the
+/// first.
 fn session<'a>(scene: &Scene<'a>) -> Option<(&'a SsoSession, Option<&'a str>)> {
     let profiles: Vec<&'a Profile> = scene
         .profiles
@@ -369,8 +379,8 @@ mod tests {
             .collect();
         assert_eq!(
             text(&many, plain),
-            "note: what 1 (f:1)\nnote: what 2 (f:2)\nnote: what 3 (f:3)\n  and 6 more of this sort: awsp doctor --json\n\
-             wrong: bad \u{fffd}[2J\n  fix: do it\n"
+            "note: what 1 (f:1)\nnote: what 2 (f:2)\nnote: what 3 (f:3)\n  and 6 more of this \
+             sort: awsp doctor --json\nwrong: bad \u{fffd}[2J\n  fix: do it\n"
         );
         assert_eq!(counts(&many), "1 wrong, 9 notes");
     }

@@ -11,7 +11,9 @@ use crate::system::error::{Error, Kind, Result};
 /// Print the shell integration
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Put one of these at the end of your shell's start-up file:\n  eval \"$(awsp init bash)\"      ~/.bashrc\n  eval \"$(awsp init zsh)\"       ~/.zshrc\n  awsp init fish | source       ~/.config/fish/config.fish"
+    after_long_help = "Put one of these at the end of your shell's start-up file:\n  eval \
+                       \"$(awsp init bash)\"      ~/.bashrc\n  eval \"$(awsp init zsh)\"       \
+                       ~/.zshrc\n  awsp init fish | source       ~/.config/fish/config.fish"
 )]
 pub struct Init {
     /// The shell to print it for

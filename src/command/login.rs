@@ -20,7 +20,11 @@ use crate::terminal::ui::clean;
 /// Make a session usable; does nothing, offline, when it already is
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp login                   the session of the current profile\n  awsp login --session corp    a session by its name\n  awsp login --device-code     log in with a browser on another device\n\nA session that can be renewed is renewed without a browser. Any number of shells and programs may ask at once: one of them logs in."
+    after_long_help = "Examples:\n  awsp login                   the session of the current \
+                       profile\n  awsp login --session corp    a session by its name\n  awsp \
+                       login --device-code     log in with a browser on another device\n\nA \
+                       session that can be renewed is renewed without a browser. Any number of \
+                       shells and programs may ask at once: one of them logs in."
 )]
 pub struct Login {
     /// The profile whose session is meant; without it the current one
@@ -82,7 +86,8 @@ impl Run for Login {
 }
 
 impl Login {
-    /// The session that is meant, and the profile that led to it. `None` where there is nothing to log in to.
+    /// The session that is meant, and the profile that led to it. `None` where there is nothing to
+    /// log in to.
     fn target(
         &self,
         context: &Context,

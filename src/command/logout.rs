@@ -19,7 +19,10 @@ use crate::terminal::ui::clean;
 /// End a session: at AWS, and its token and role credentials here
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp logout                   the session of the current profile\n  awsp logout --session corp\n  awsp logout --all\n\nOther sessions and the files of other programs are left alone. When AWS cannot be reached, the local copies are removed all the same."
+    after_long_help = "Examples:\n  awsp logout                   the session of the current \
+                       profile\n  awsp logout --session corp\n  awsp logout --all\n\nOther \
+                       sessions and the files of other programs are left alone. When AWS cannot \
+                       be reached, the local copies are removed all the same."
 )]
 pub struct Logout {
     /// The profile whose session is meant; without it the current one
@@ -109,7 +112,8 @@ fn end(
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));
             ui.say(&format!(
-                "awsp: {name}: removed here, but AWS was not told; the session there ends by itself"
+                "awsp: {name}: removed here, but AWS was not told; the session there ends by \
+                 itself"
             ));
         }
         _ if removed || credentials > 0 => ui.say(&format!("awsp: {name}: logged out")),
@@ -143,7 +147,8 @@ fn tell_aws(
     }
 }
 
-/// Removes the cached credentials of this session's roles, and of the roles taken through them. Returns how many.
+/// Removes the cached credentials of this session's roles, and of the roles taken through them.
+/// Returns how many.
 fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSession) -> usize {
     let mut entries = Vec::new();
     for (name, profile) in profile::resolve_all(files) {

@@ -47,8 +47,9 @@ pub trait Run {
     fn run(&self, context: &Context) -> Result<()>;
 }
 
-/// The command of the few forms that a prompt, a switch or a script asks for all day, without the argument parser:
-/// that alone takes as long as the rest. Everything else, help and mistakes among them, is left to the parser.
+/// The command of the few forms that a prompt, a switch or a script asks for all day, without the
+/// argument parser: that alone takes as long as the rest. Everything else, help and mistakes among
+/// them, is left to the parser.
 pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
     let words: Vec<&str> = arguments
         .get(1..)?

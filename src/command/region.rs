@@ -13,7 +13,9 @@ use crate::terminal::ui::clean;
 /// Set this shell's region, or with none go back to the profile's own
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp region eu-central-1\n  awsp region                # the profile's own again\n\nSets AWS_REGION and AWS_DEFAULT_REGION: SDKs differ in which they read."
+    after_long_help = "Examples:\n  awsp region eu-central-1\n  awsp region                # the \
+                       profile's own again\n\nSets AWS_REGION and AWS_DEFAULT_REGION: SDKs differ \
+                       in which they read."
 )]
 pub struct Region {
     /// The region, as in `eu-central-1`

@@ -13,7 +13,10 @@ use crate::terminal::ui::clean;
 #[derive(Args, Clone, Debug)]
 #[command(
     name = "settings",
-    after_long_help = "Examples:\n  awsp settings\n  awsp settings --json | jq -r '.settings[\"login.flow\"].source'\n\nThey stand in ~/.config/awsp/config.toml. What is wrong there is told with its line, costs only itself, and makes the status 2."
+    after_long_help = "Examples:\n  awsp settings\n  awsp settings --json | jq -r \
+                       '.settings[\"login.flow\"].source'\n\nThey stand in \
+                       ~/.config/awsp/config.toml. What is wrong there is told with its line, \
+                       costs only itself, and makes the status 2."
 )]
 pub struct ShowSettings {
     /// Print JSON

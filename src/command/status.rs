@@ -18,7 +18,8 @@ use crate::terminal::ui::clean;
 /// Show every session and the current profile, without the network
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | select(.state == \"ended\").name'"
+    after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | \
+                       select(.state == \"ended\").name'"
 )]
 pub struct Status {
     /// Print JSON

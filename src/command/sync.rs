@@ -153,10 +153,12 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The accounts, and the roles of those that `wanted` lets through. `command` goes on where this was interrupted.
+    /// The accounts, and the roles of those that `wanted` lets through. `command` goes on where
+    /// this was interrupted.
     ///
     /// # Errors
-    /// A login that is needed or failed; AWS or the network; Ctrl-C. What was heard is kept for the next run.
+    /// A login that is needed or failed; AWS or the network; Ctrl-C. What was heard is kept for the
+    /// next run.
     pub fn list(&mut self, wanted: &dyn Fn(&Account) -> bool, command: &str) -> Result<Listed> {
         let mut need = Need::Usable;
         loop {

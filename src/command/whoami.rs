@@ -41,7 +41,10 @@ impl Run for Whoami {
             .flatten();
         if let Some(keys) = keys {
             if let Some(name) = env.current_profile() {
-                ui.warn(&format!("the keys in the environment go before the profile `{name}` in almost every tool"));
+                ui.warn(&format!(
+                    "the keys in the environment go before the profile `{name}` in almost every \
+                     tool"
+                ));
             }
             let net = Net::new(env, Endpoints::of(env, &files, None), None)?;
             let region = env

@@ -1,5 +1,5 @@
-//! Credentials for a profile of any kind, from the caches where they are good, else from AWS, with one request
-//! however many processes ask.
+//! Credentials for a profile of any kind, from the caches where they are good, else from AWS, with
+//! one request however many processes ask.
 
 use std::fs;
 
@@ -33,7 +33,8 @@ impl Provider<'_> {
     /// The profile's credentials.
     ///
     /// # Errors
-    /// No such profile, a login that is needed or failed, a role that is not assigned, AWS or the network.
+    /// No such profile, a login that is needed or failed, a role that is not assigned, AWS or the
+    /// network.
     pub fn credentials(&self, name: &str) -> Result<Credentials> {
         self.of(&profile::resolve(self.files, name)?, true)
     }
@@ -68,14 +69,23 @@ impl Provider<'_> {
             ProfileKind::Sso | ProfileKind::SsoLegacy => self.sso(profile, &section),
             ProfileKind::Role => self.role(profile, &section),
             ProfileKind::Static => static_keys(&section).ok_or_else(|| {
-                self.none(profile, "it has half a key: aws_access_key_id and aws_secret_access_key belong together")
+                self.none(
+                    profile,
+                    "it has half a key: aws_access_key_id and aws_secret_access_key belong \
+                     together",
+                )
             }),
             ProfileKind::Process => self.process(profile, &section),
             ProfileKind::WebIdentity => self.web_identity(profile, &section),
             ProfileKind::CredentialSource => self.credential_source(profile, &section),
             ProfileKind::Login => self.login(profile),
-            ProfileKind::Token => Err(self.none(profile, "it has an sso_session but no sso_account_id and sso_role_name")),
-            ProfileKind::Plain => Err(self.none(profile, "it has no settings that give credentials")),
+            ProfileKind::Token => Err(self.none(
+                profile,
+                "it has an sso_session but no sso_account_id and sso_role_name",
+            )),
+            ProfileKind::Plain => {
+                Err(self.none(profile, "it has no settings that give credentials"))
+            }
         }
     }
 
@@ -93,19 +103,30 @@ impl Provider<'_> {
                 let net = self.net(section)?;
                 // The token knows the portal's real region where the config file has another.
                 let region = token.region.as_deref().unwrap_or(&session.region);
-                self.ui.verbose(|| format!("asking for credentials of role {role} in account {account}"));
-                match Portal::new(&net, region, &token.access_token).role_credentials(account, role)? {
+                self.ui.verbose(|| {
+                    format!("asking for credentials of role {role} in account {account}")
+                });
+                match Portal::new(&net, region, &token.access_token)
+                    .role_credentials(account, role)?
+                {
                     Ok(credentials) => {
                         self.keep(entry.write_sso(self.env, &credentials));
                         return Ok(credentials);
                     }
-                    // Logged out elsewhere, or cut off by an administrator: the token's own dates are worth nothing then.
-                    Err(fault) if fault.is("UnauthorizedException") && need == Need::Usable => need = Need::Other,
-                    Err(fault) if fault.is("ForbiddenException") || fault.is("ResourceNotFoundException") => {
+                    // Logged out elsewhere, or cut off by an administrator: the token's own dates
+                    // are worth nothing then.
+                    Err(fault) if fault.is("UnauthorizedException") && need == Need::Usable => {
+                        need = Need::Other
+                    }
+                    Err(fault)
+                        if fault.is("ForbiddenException")
+                            || fault.is("ResourceNotFoundException") =>
+                    {
                         return Err(fault
                             .told(
                                 &format!(
-                                    "cannot get credentials for `{}`: role {role} in account {account} is not assigned to you",
+                                    "cannot get credentials for `{}`: role {role} in account \
+                                     {account} is not assigned to you",
                                     profile.name
                                 ),
                                 "the access portal",
@@ -113,7 +134,10 @@ impl Provider<'_> {
                             .hint(self.sync_command(session)));
                     }
                     Err(fault) => {
-                        return Err(fault.told(&format!("cannot get credentials for `{}`", profile.name), "the access portal"));
+                        return Err(fault.told(
+                            &format!("cannot get credentials for `{}`", profile.name),
+                            "the access portal",
+                        ));
                     }
                 }
             }
@@ -354,7 +378,8 @@ impl Provider<'_> {
         }
     }
 
-    /// Credentials of `aws login`. A renewal needs a signature that only the AWS CLI and the SDKs can make.
+    /// Credentials of `aws login`. A renewal needs a signature that only the AWS CLI and the SDKs
+    /// can make.
     fn login(&self, profile: &Profile) -> Result<Credentials> {
         let name = profile.chain.last().unwrap_or(&profile.name);
         if let Some(keys) = profile
@@ -474,7 +499,8 @@ fn static_keys(section: &Section) -> Option<Credentials> {
     })
 }
 
-/// The keys in the environment, which go before `AWS_PROFILE` in almost every tool (aws-contract 2.1).
+/// The keys in the environment, which go before `AWS_PROFILE` in almost every tool (aws-contract
+/// 2.1).
 pub fn from_environment(env: &Env) -> Option<Credentials> {
     Some(Credentials {
         access_key_id: env.var("AWS_ACCESS_KEY_ID")?.to_owned(),

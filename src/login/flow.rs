@@ -30,8 +30,8 @@ impl Flow {
         }
     }
 
-    /// The flow and, for `--verbose`, why. A flag goes before `AWSP_LOGIN_FLOW`, that before the settings, and they
-    /// before what the environment suggests.
+    /// The flow and, for `--verbose`, why. A flag goes before `AWSP_LOGIN_FLOW`, that before the
+    /// settings, and they before what the environment suggests.
     pub fn choose(
         env: &Env,
         session: &SsoSession,

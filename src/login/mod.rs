@@ -1,4 +1,5 @@
-//! Brings a session up: takes another process's login, renews, or logs in. All under the session's lock.
+//! Brings a session up: takes another process's login, renews, or logs in. All under the session's
+//! lock.
 
 pub mod browser_flow;
 pub mod device_flow;
@@ -95,7 +96,8 @@ impl From<Error> for Refusal {
 }
 
 impl<'a> Asking<'a> {
-    /// A plain wish for this session, through the profile's endpoints and certificates when one leads to it.
+    /// A plain wish for this session, through the profile's endpoints and certificates when one
+    /// leads to it.
     pub fn of(
         env: &'a Env,
         ui: Ui,
@@ -127,7 +129,8 @@ impl<'a> Asking<'a> {
     /// Makes the session usable, with one login or renewal however many processes ask at once.
     ///
     /// # Errors
-    /// Nobody is there to log in; the login was refused, ran out of time or was given up; AWS or the network failed.
+    /// Nobody is there to log in; the login was refused, ran out of time or was given up; AWS or
+    /// the network failed.
     pub fn bring_up(&self) -> Result<Outcome> {
         let before = token_cache::token(self.env, self.session);
         let _lock = match lock::attempt(self.env, self.session.cache_key())? {
@@ -209,7 +212,8 @@ impl<'a> Asking<'a> {
             Err(fault) => {
                 self.ui
                     .verbose(|| format!("AWS refused the renewal: {fault:?}"));
-                // What AWS has refused once stays refused: without it nobody calls this session renewable again.
+                // What AWS has refused once stays refused: without it nobody calls this session
+                // renewable again.
                 let ended = Token {
                     refresh_token: None,
                     ..token
@@ -248,7 +252,10 @@ impl<'a> Asking<'a> {
             match browser_flow::listen().await {
                 Ok(bound) => listener = Some(bound),
                 Err(error) => {
-                    self.ui.warn(&format!("no port of 127.0.0.1 is free for the browser's answer ({error}); using a device code"));
+                    self.ui.warn(&format!(
+                        "no port of 127.0.0.1 is free for the browser's answer ({error}); using a \
+                         device code"
+                    ));
                     flow = Flow::Device;
                 }
             }
@@ -278,7 +285,8 @@ impl<'a> Asking<'a> {
             };
             match answer {
                 Ok(grant) => return self.keep(&portal, registration, grant),
-                // The service has forgotten the client that the file names. The AWS CLI fails here until the file is deleted by hand.
+                // The service has forgotten the client that the file names. The AWS CLI fails here
+                // until the file is deleted by hand.
                 Err(Refusal::Fault(fault)) if fault.is_stale_client() && was_known => {
                     self.ui.verbose(|| {
                         "the client registration is not known any more: making it anew".to_owned()

@@ -61,12 +61,14 @@ impl Console {
         })
     }
 
-    /// The page that signs in: whoever has it, is in. Good for 15 minutes. When the console's session is over, it points to `issuer`.
+    /// The page that signs in: whoever has it, is in. Good for 15 minutes. When the console's
+    /// session is over, it points to `issuer`.
     pub fn page(&self, token: &str, issuer: &str) -> String {
         let (issuer, destination, token) =
             (encode(issuer), encode(&self.destination), encode(token));
         format!(
-            "{}/federation?Action=login&Issuer={issuer}&Destination={destination}&SigninToken={token}",
+            "{}/federation?Action=login&Issuer={issuer}&Destination={destination}&\
+             SigninToken={token}",
             self.signin
         )
     }

@@ -14,8 +14,8 @@ pub enum Answer {
     Refused(String),
 }
 
-/// Waits for the redirect that carries our `state`. Whatever else asks (a favicon, a scan of ports, a page that
-/// guesses) is answered and passed over, so that nobody else can end the login.
+/// Waits for the redirect that carries our `state`. Whatever else asks (a favicon, a scan of ports,
+/// a page that guesses) is answered and passed over, so that nobody else can end the login.
 pub async fn wait(listener: TcpListener, state: &str) -> std::io::Result<Answer> {
     let (sender, mut answers) = mpsc::channel(1);
     loop {
@@ -66,12 +66,15 @@ async fn serve(mut stream: TcpStream, state: &str) -> Option<Answer> {
         ),
     };
     let body = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>awsp</title>\
-         <style>body{{font:1.1rem system-ui,sans-serif;margin:20vh auto;max-width:32rem;padding:0 1rem;text-align:center}}\
-         @media(prefers-color-scheme:dark){{body{{background:#16181d;color:#e6e6e6}}}}</style><h1>awsp</h1><p>{text}</p></html>\n"
+        "<!doctype html><html lang=\"en\"><meta \
+         charset=\"utf-8\"><title>awsp</title><style>body{{font:1.1rem \
+         system-ui,sans-serif;margin:20vh auto;max-width:32rem;padding:0 \
+         1rem;text-align:center}}@media(prefers-color-scheme:dark){{body{{background:#16181d;\
+         color:#e6e6e6}}}}</style><h1>awsp</h1><p>{text}</p></html>\n"
     );
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: \
+         {}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
         body.len()
     );
     // That the browser has gone away is no reason to throw the answer away.

@@ -21,8 +21,8 @@ use crate::system::env::Env;
 use crate::terminal::browser;
 use crate::terminal::ui::Ui;
 
-/// The commands before which an ended session is logged in: what most people run against AWS. Not `copilot`, which is
-/// GitHub's as often as Amazon's.
+/// The commands before which an ended session is logged in: what most people run against AWS. Not
+/// `copilot`, which is GitHub's as often as Amazon's.
 const AUTO_LOGIN: [&str; 19] = [
     "aws",
     "terraform",
@@ -134,7 +134,8 @@ pub enum TimeFormat {
     Clock,
 }
 
-/// `[sync]`: how `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and `?`; none of them means all.
+/// `[sync]`: how `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and
+/// `?`; none of them means all.
 #[derive(Clone, Debug)]
 pub struct Sync {
     /// Of `{account_name}`, `{account_id}`, `{role}` and `{session}`.
@@ -404,16 +405,19 @@ mod tests {
 
     #[test]
     fn each_mistake_costs_only_itself() {
-        let text = "[login]\nflw = \"device\"\nqr = 3\n[promt]\nformat = \"x\"\n[prompt]\nformat = \"{profle}\"\ncolour = \"red\"\n\
-                    [auto_login]\nalso = [\"make\", \"a b\"]\n[time]\nformat = \"clock\"\n";
+        let text = "[login]\nflw = \"device\"\nqr = 3\n[promt]\nformat = \"x\"\n[prompt]\nformat \
+                    = \"{profle}\"\ncolour = \"red\"\n[auto_login]\nalso = [\"make\", \"a \
+                    b\"]\n[time]\nformat = \"clock\"\n";
         assert_eq!(
             problems(text),
             [
                 "2: no setting is called `login.flw`; `login.flow` is one",
                 "3: `login.qr`: invalid type: integer `3`, expected a boolean",
                 "4: no setting is called `promt`; `prompt` is one",
-                "7: `prompt.format`: there is no {profle}, but {profile}, {account}, {account_id}, {account_name}, {role}, {region}",
-                "10: `auto_login.also`: `a b` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`",
+                "7: `prompt.format`: there is no {profle}, but {profile}, {account}, \
+                 {account_id}, {account_name}, {role}, {region}",
+                "10: `auto_login.also`: `a b` is not the name of a command: letters, digits, `.`, \
+                 `_`, `+` and `-`",
             ]
         );
         let settings = Settings::parse(text).0;
@@ -440,7 +444,8 @@ mod tests {
 
     #[test]
     fn rules_are_read_in_order_and_replace_the_default() {
-        let text = "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
+        let text = "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = \
+                    true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
         let (settings, problems, rows) = Settings::parse(text);
         assert_eq!(
             Settings::parse("[[rule]]\nprofiles = \"a\"\n").0.rules[0].profiles,

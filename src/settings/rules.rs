@@ -33,7 +33,8 @@ impl Colour {
     }
 }
 
-/// What holds for profiles with names like these. Patterns know `*` and `?`, and no upper and lower case.
+/// What holds for profiles with names like these. Patterns know `*` and `?`, and no upper and lower
+/// case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rule {
     /// Patterns for the profile's name.

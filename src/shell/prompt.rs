@@ -1,5 +1,6 @@
-//! What the prompt hooks are told. The hooks start no process: they compare `AWS_PROFILE` and the age of the token
-//! file with what they know, and judge by the clock with the three times of a small state file.
+//! What the prompt hooks are told. The hooks start no process: they compare `AWS_PROFILE` and the
+//! age of the token file with what they know, and judge by the clock with the three times of a
+//! small state file.
 
 use std::fs::{self, File, FileTimes};
 use std::io::Write as _;
@@ -50,8 +51,8 @@ impl Watch {
         })
     }
 
-    /// Writes the times where every shell's hook reads them, with the token file's own time of writing: while the two
-    /// agree, what the file says is true.
+    /// Writes the times where every shell's hook reads them, with the token file's own time of
+    /// writing: while the two agree, what the file says is true.
     fn publish(&self, env: &Env) -> std::io::Result<PathBuf> {
         let path = env.state_dir().join("prompt").join(&self.key);
         let text = format!(
@@ -82,7 +83,8 @@ impl Watch {
 
 /// What the text is when the settings do not say.
 pub const DEFAULT: &str = "{profile} {account}";
-/// What may stand in its format. `{account}` is the account's name, or its number where that is not known.
+/// What may stand in its format. `{account}` is the account's name, or its number where that is not
+/// known.
 pub const FIELDS: [&str; 6] = [
     "profile",
     "account",

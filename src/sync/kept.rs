@@ -56,7 +56,8 @@ impl Kept {
         }
     }
 
-    /// Keeps it for the next run. That it cannot be kept costs that run its time, and this one nothing.
+    /// Keeps it for the next run. That it cannot be kept costs that run its time, and this one
+    /// nothing.
     pub fn save(&self) -> bool {
         serde_json::to_vec(self).is_ok_and(|text| files::write_private(&self.path, &text).is_ok())
     }

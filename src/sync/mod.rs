@@ -1,4 +1,5 @@
-//! From the accounts and roles that AWS lists to the sections of the config file. Pure but for [`kept`].
+//! From the accounts and roles that AWS lists to the sections of the config file. Pure but for
+//! [`kept`].
 
 pub mod diff;
 pub mod kept;

@@ -1,4 +1,5 @@
-//! Profile names from a template: legal for every client of AWS's (aws-contract 1.2), and each for one profile only. Pure.
+//! Profile names from a template: legal for every client of AWS's (aws-contract 1.2), and each for
+//! one profile only. Pure.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -23,7 +24,8 @@ pub struct Template {
 
 impl Template {
     /// # Errors
-    /// A field that there is not, a brace alone, or a character that not every client reads in a name.
+    /// A field that there is not, a brace alone, or a character that not every client reads in a
+    /// name.
     pub fn parse(text: &str) -> Result<Self> {
         let wrong = |cause: String| {
             Error::new(
@@ -88,8 +90,9 @@ pub struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    /// A name for each, none of them `taken` by anything else. Accounts that would share a name get their number beside it, all
-    /// of them, so that the order in which AWS lists them does not matter.
+    /// A name for each, none of them `taken` by anything else. Accounts that would share a name get
+    /// their number beside it, all of them, so that the order in which AWS lists them does not
+    /// matter.
     ///
     /// # Errors
     /// The template gives one name to two of them.
@@ -132,8 +135,8 @@ impl Naming<'_> {
         Ok(names)
     }
 
-    /// Those of accounts whose plain names another account or profile has too. One profile of an account with its number and the
-    /// next without would not stand together in a list.
+    /// Those of accounts whose plain names another account or profile has too. One profile of an
+    /// account with its number and the next without would not stand together in a list.
     fn crowded<'a, 'b>(
         &self,
         of: &'a [Assignment<'b>],
@@ -166,13 +169,22 @@ impl Naming<'_> {
         };
         let said: Vec<String> = of.iter().map(said).collect();
         let template = &self.template.text;
-        Error::new(Kind::Usage, format!("the template `{template}` gives the name `{name}` to {}", said.join(" and to ")))
-            .hint("awsp sync --name '{account_name}.{account_id}.{role}'    # or another `name` in the settings, under [sync]")
+        Error::new(
+            Kind::Usage,
+            format!(
+                "the template `{template}` gives the name `{name}` to {}",
+                said.join(" and to ")
+            ),
+        )
+        .hint(
+            "awsp sync --name '{account_name}.{account_id}.{role}'    # or another `name` in the \
+             settings, under [sync]",
+        )
     }
 }
 
-/// The text in characters that every client reads in a profile's name and no shell acts on: letters without accents, digits,
-/// `.`, `_` and `-`. Anything else becomes one `-`.
+/// The text in characters that every client reads in a profile's name and no shell acts on: letters
+/// without accents, digits, `.`, `_` and `-`. Anything else becomes one `-`.
 pub fn legal(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -374,7 +386,8 @@ mod tests {
         let error = names("{account_name}", &[], &[(&one, "A"), (&one, "B")], &[]).unwrap_err();
         assert_eq!(
             error.message,
-            "the template `{account_name}` gives the name `dev` to role `A` in account 000000000001 (`dev`) and to role `B` in account 000000000001 (`dev`)"
+            "the template `{account_name}` gives the name `dev` to role `A` in account \
+             000000000001 (`dev`) and to role `B` in account 000000000001 (`dev`)"
         );
         assert!(names("{role}", &[], &[(&one, "A"), (&two, "A")], &[]).is_err());
         assert!(

@@ -1,7 +1,9 @@
-//! What a sync does to the config file: accounts, roles and the files as they are in, changes out. Pure.
+//! What a sync does to the config file: accounts, roles and the files as they are in, changes out.
+//! Pure.
 //!
-//! A profile is ours when it has `awsp_managed`, a key that AWS's tools do not know and so pass over. It is found again by session,
-//! account and role, never by its name: an account that is renamed keeps its profiles' names, and so do the scripts that use them.
+//! A profile is ours when it has `awsp_managed`, a key that AWS's tools do not know and so pass
+//! over. It is found again by session, account and role, never by its name: an account that is
+//! renamed keeps its profiles' names, and so do the scripts that use them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -31,7 +33,8 @@ pub enum Step {
         name: String,
         keys: Vec<(&'static str, String)>,
     },
-    /// A key gets another value: the account has a new name, or a profile without a region gets one.
+    /// A key gets another value: the account has a new name, or a profile without a region gets
+    /// one.
     Set {
         name: String,
         key: &'static str,

@@ -5,8 +5,9 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
 
-/// Writes a file of mode 0600 by way of a temporary file in the same folder, so that a reader sees the
-/// old content or the new, after a loss of power too. The folder is made, 0700, when it is missing.
+/// Writes a file of mode 0600 by way of a temporary file in the same folder, so that a reader sees
+/// the old content or the new, after a loss of power too. The folder is made, 0700, when it is
+/// missing.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     replace(path, content, true)
 }

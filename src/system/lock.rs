@@ -28,7 +28,8 @@ pub struct Waiting {
     pub holder: Option<u32>,
 }
 
-/// Takes the lock of this key if nobody holds it: a session's cache key, or that of a file of credentials.
+/// Takes the lock of this key if nobody holds it: a session's cache key, or that of a file of
+/// credentials.
 ///
 /// # Errors
 /// awsp's state folder cannot be written.

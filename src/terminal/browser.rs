@@ -10,8 +10,8 @@ use crate::system::process;
 use crate::system::text::template;
 use crate::system::text::template::Part;
 
-/// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by colons, `%s` for the
-/// page), else the system's. Tells why not, when none could be started.
+/// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by
+/// colons, `%s` for the page), else the system's. Tells why not, when none could be started.
 pub fn open(env: &Env, settings: Option<&[String]>, url: &str) -> Result<(), String> {
     start(candidates(env, settings, url))
 }
@@ -34,8 +34,9 @@ fn start(commands: Vec<Command>) -> Result<(), String> {
     let mut tried = Vec::new();
     for mut command in commands {
         let name = command.get_program().to_string_lossy().into_owned();
-        // A group of its own: Ctrl-C here must not close the browser there. No descriptor of ours but the null ones: a
-        // browser that kept the shell's pipe open would hold up the prompt.
+        // A group of its own: Ctrl-C here must not close the browser there. No descriptor of ours
+        // but the null ones: a browser that kept the shell's pipe open would hold up the
+        // prompt.
         let started = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -44,7 +44,8 @@ impl Clock {
     }
 }
 
-/// `17:42` where this machine is (`TZ`, else the system's zone), with the day of the week when that is not today's.
+/// `17:42` where this machine is (`TZ`, else the system's zone), with the day of the week when that
+/// is not today's.
 fn of_day(seconds: i64, now: i64) -> String {
     let here = |seconds| {
         Timestamp::from_second(seconds)

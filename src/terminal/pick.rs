@@ -1,4 +1,5 @@
-//! Questions at a terminal: a line of text, one of a list, some of a list that can be filtered by typing.
+//! Questions at a terminal: a line of text, one of a list, some of a list that can be filtered by
+//! typing.
 
 use inquire::ui::RenderConfig;
 use inquire::validator::Validation;

@@ -78,8 +78,8 @@ impl Ui {
 
     /// One line on stderr. The caller has cleaned whatever came from a file or the network.
     pub fn say(self, line: &str) {
-        // A closed stderr is no reason to fail. One write: what `make -j` runs at once shares the terminal, and a newline
-        // of its own would come after another's text.
+        // A closed stderr is no reason to fail. One write: what `make -j` runs at once shares the
+        // terminal, and a newline of its own would come after another's text.
         let _ = std::io::stderr()
             .lock()
             .write_all(format!("{line}\n").as_bytes());

@@ -324,7 +324,8 @@ fn a_role_that_is_not_assigned_any_more_is_named() {
 fn the_service_is_trusted_over_what_the_files_say() {
     let place = Place::new();
     place.log_in();
-    // The token file says good, and AWS has ended the session: renewed, or logged in where somebody is there.
+    // The token file says good, and AWS has ended the session: renewed, or logged in where somebody
+    // is there.
     place.center.with(identity_center::State::expire_tokens);
     assert_eq!(
         place.run(&["export", "dev", "--format", "process"]).status,

@@ -18,7 +18,8 @@ const ALL_WELL: &str = "all well: looked at the environment, 2 profiles, the cac
 /// A variable that is set or, with `None`, is not.
 type Variable<'a> = (&'a str, Option<&'a str>);
 
-/// A home in which nothing is wrong, with the profile `dev` active in a shell that has the integration.
+/// A home in which nothing is wrong, with the profile `dev` active in a shell that has the
+/// integration.
 struct Patient {
     place: Place,
 }
@@ -104,7 +105,8 @@ impl Patient {
         self.place.done(&mut command)
     }
 
-    /// What is said with these variables, and no more than that. Where it is wrong, the status says so too.
+    /// What is said with these variables, and no more than that. Where it is wrong, the status says
+    /// so too.
     #[track_caller]
     fn says(&self, variables: &[Variable<'_>], expected: &str) {
         let done = self.run(&[], variables);

@@ -1,5 +1,5 @@
-//! The promises, end to end: the program itself, in real shells at a pseudo-terminal, with a service that speaks the real
-//! protocols.
+//! The promises, end to end: the program itself, in real shells at a pseudo-terminal, with a
+//! service that speaks the real protocols.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,7 +10,8 @@ use crate::place::Place;
 use crate::pty::Terminal;
 use crate::shells::{self, Kind, Shell};
 
-/// An interactive shell that has loaded the integration as a user does; its own prompt is `READY> `.
+/// An interactive shell that has loaded the integration as a user does; its own prompt is `READY>
+/// `.
 #[track_caller]
 fn open(place: &Place, shell: &Shell, variables: &[(&str, &str)]) -> Terminal {
     open_with(place, shell, variables, "", "")

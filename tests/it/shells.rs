@@ -1,4 +1,5 @@
-//! The shells that every promise is kept in: bash, zsh, fish, and the bash named by `AWSP_TEST_BASH`.
+//! The shells that every promise is kept in: bash, zsh, fish, and the bash named by
+//! `AWSP_TEST_BASH`.
 
 use std::env::var_os;
 use std::fmt;

@@ -1,5 +1,6 @@
-//! Writes AWS's config file while others read and write it: under awsp's lock, on what the file holds at that moment,
-//! by way of a temporary file beside it, so that a reader or a power cut sees the old file or the new one.
+//! Writes AWS's config file while others read and write it: under awsp's lock, on what the file
+//! holds at that moment, by way of a temporary file beside it, so that a reader or a power cut sees
+//! the old file or the new one.
 
 use std::cell::Cell;
 use std::fs::{self, Permissions};
@@ -24,7 +25,8 @@ const MOST: usize = 20;
 /// As the kernel.
 const MOST_LINKS: usize = 40;
 
-/// The config file, to be changed. One for a run of the program: the file as it was before the run is kept once.
+/// The config file, to be changed. One for a run of the program: the file as it was before the run
+/// is kept once.
 pub struct Store<'a> {
     env: &'a Env,
     ui: Ui,
@@ -40,11 +42,13 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Makes the changes that `plan` wants in the files as they are. It is asked again when another program has changed
-    /// them meanwhile. Returns whether a byte was changed, and what `plan` said last.
+    /// Makes the changes that `plan` wants in the files as they are. It is asked again when another
+    /// program has changed them meanwhile. Returns whether a byte was changed, and what `plan`
+    /// said last.
     ///
     /// # Errors
-    /// Those of `plan`; a file that cannot be read or written, or is not UTF-8: then it stays as it was.
+    /// Those of `plan`; a file that cannot be read or written, or is not UTF-8: then it stays as it
+    /// was.
     pub fn change<T>(
         &self,
         mut plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>,
@@ -79,7 +83,8 @@ impl<'a> Store<'a> {
     }
 
     fn lock(&self) -> Result<Lock> {
-        // Whoever the files belong to: one lock for a home, whichever way `AWS_CONFIG_FILE` names them.
+        // Whoever the files belong to: one lock for a home, whichever way `AWS_CONFIG_FILE` names
+        // them.
         match lock::attempt(self.env, "the config file")? {
             Attempt::Got(lock) => Ok(lock),
             Attempt::Busy(waiting) => {

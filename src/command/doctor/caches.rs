@@ -1,5 +1,5 @@
-//! The caches that are shared with the AWS CLI (aws-contract 3): torn files, tokens of another portal, registrations at
-//! their end.
+//! The caches that are shared with the AWS CLI (aws-contract 3): torn files, tokens of another
+//! portal, registrations at their end.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -186,7 +186,8 @@ fn registration(
         )
     } else {
         format!(
-            "the client registration of `{name}` ends in {}: the session cannot be renewed after that",
+            "the client registration of `{name}` ends in {}: the session cannot be renewed after \
+             that",
             time::length(left)
         )
     };

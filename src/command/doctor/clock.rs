@@ -1,5 +1,5 @@
-//! This machine's clock beside that of AWS. Every client judges tokens by the local one, and AWS refuses requests that
-//! are signed five minutes away from its own.
+//! This machine's clock beside that of AWS. Every client judges tokens by the local one, and AWS
+//! refuses requests that are signed five minutes away from its own.
 
 use super::finding::{Finding, Scene};
 use crate::aws::time;
@@ -10,7 +10,8 @@ const WRONG: i64 = 300;
 /// Seconds apart that are worth a word.
 const WARNING: i64 = 60;
 
-/// `ahead` is how far the service's clock is before this one (seconds), or why it could not be asked.
+/// `ahead` is how far the service's clock is before this one (seconds), or why it could not be
+/// asked.
 pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Option<Finding> {
     let ahead = match ahead {
         Ok(ahead) => ahead,

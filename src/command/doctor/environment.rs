@@ -55,7 +55,8 @@ fn places(scene: &Scene<'_>) -> Vec<Finding> {
     match told(variable, config.exists) {
         Some(true) => {
             let what = format!(
-                "{variable} is set to nothing: no tool but the JavaScript and Go SDKs finds a profile"
+                "{variable} is set to nothing: no tool but the JavaScript and Go SDKs finds a \
+                 profile"
             );
             found.push(fix(Finding::wrong("empty-config-file", what), variable));
         }
@@ -72,7 +73,8 @@ fn places(scene: &Scene<'_>) -> Vec<Finding> {
     match told(variable, credentials.exists) {
         Some(true) => {
             let what = format!(
-                "{variable} is set to nothing: only the JavaScript and Go SDKs read ~/.aws/credentials"
+                "{variable} is set to nothing: only the JavaScript and Go SDKs read \
+                 ~/.aws/credentials"
             );
             found.push(fix(
                 Finding::warning("empty-credentials-file", what),
@@ -122,7 +124,8 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
     match (env.var("AWS_PROFILE"), other) {
         (Some(profile), Some(other)) if profile != other => {
             let what = format!(
-                "AWS_DEFAULT_PROFILE sends boto3 to `{other}`, and AWS_PROFILE all others to `{profile}`"
+                "AWS_DEFAULT_PROFILE sends boto3 to `{other}`, and AWS_PROFILE all others to \
+                 `{profile}`"
             );
             found.push(scene.clear(
                 Finding::wrong("two-profiles", what),
@@ -131,7 +134,8 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
         }
         (None, Some(other)) => {
             let what = format!(
-                "AWS_DEFAULT_PROFILE sends the AWS CLI, boto3 and Go to `{other}`; other SDKs use `default`"
+                "AWS_DEFAULT_PROFILE sends the AWS CLI, boto3 and Go to `{other}`; other SDKs use \
+                 `default`"
             );
             let finding = scene.clear(
                 Finding::warning("only-default-profile", what),
@@ -176,7 +180,8 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
         match env.current_profile() {
             Some(name) => {
                 let what = format!(
-                    "keys in the environment answer instead of `{name}`, in all tools but the JavaScript SDK{ended}"
+                    "keys in the environment answer instead of `{name}`, in all tools but the \
+                     JavaScript SDK{ended}"
                 );
                 Finding::wrong("keys-in-environment", what)
             }
@@ -222,7 +227,8 @@ fn web_identity(scene: &Scene<'_>) -> Vec<Finding> {
         ([], _) => return Vec::new(),
         (["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", ..], Some(name)) => {
             let what = format!(
-                "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `{name}`, in the AWS CLI and boto3"
+                "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `{name}`, in the \
+                 AWS CLI and boto3"
             );
             Finding::wrong("web-identity", what)
         }

@@ -1,4 +1,5 @@
-//! What is wrong in `config` and `credentials`: lines, sections, and profiles that cannot be what they say.
+//! What is wrong in `config` and `credentials`: lines, sections, and profiles that cannot be what
+//! they say.
 
 use super::finding::{Finding, Scene, Severity};
 use crate::aws::config::{Problem, Section};
@@ -125,7 +126,8 @@ fn keys_beside_sso(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
         return None;
     }
     let what = format!(
-        "`{}` has keys and Identity Center settings: the JavaScript and Go SDKs use the keys, all others the role",
+        "`{}` has keys and Identity Center settings: the JavaScript and Go SDKs use the keys, all \
+         others the role",
         section.name
     );
     let severity = if scene.is_current(&section.name) {
@@ -143,7 +145,8 @@ fn keys_beside_sso(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
     )
 }
 
-/// Settings of the session in the profile too: the Rust SDK refuses even equal ones (aws-contract 2.3).
+/// Settings of the session in the profile too: the Rust SDK refuses even equal ones (aws-contract
+/// 2.3).
 fn session_keys(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
     section.get("sso_session")?;
     let setting = section
@@ -259,7 +262,8 @@ mod tests {
                 &[(Warning, "session-settings")],
             ),
             (
-                "[profile p]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n",
+                "[profile p]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = \
+                 eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n",
                 "",
                 &[(Note, "legacy-profile")],
             ),
@@ -291,7 +295,8 @@ mod tests {
     fn a_place_is_told_once_and_opened() {
         let found = look_at(
             &[],
-            "[profile p]\nregion = x\nsource_profile = q\nrole_arn = arn:aws:iam::111122223333:role/r\n",
+            "[profile p]\nregion = x\nsource_profile = q\nrole_arn = \
+             arn:aws:iam::111122223333:role/r\n",
             "",
         );
         assert_eq!(
@@ -304,7 +309,8 @@ mod tests {
 
     #[test]
     fn legacy_profiles_are_told_together() {
-        let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
+        let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = \
+                   eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
         let found = look_at(
             &[],
             &format!("[profile p]\n{sso}[profile q]\n{sso}[profile r]\n{sso}"),
@@ -312,7 +318,8 @@ mod tests {
         );
         assert_eq!(
             found[0].what,
-            "`p` and 2 other profiles have a start URL of their own: no tool can renew such a session without a login"
+            "`p` and 2 other profiles have a start URL of their own: no tool can renew such a \
+             session without a login"
         );
     }
 }

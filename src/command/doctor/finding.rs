@@ -1,5 +1,6 @@
-//! What makes the wrong account answer: found in the environment, the files, the caches and the shell. A check looks
-//! and returns what it found; none of them writes, asks anybody a question, or fails.
+//! What makes the wrong account answer: found in the environment, the files, the caches and the
+//! shell. A check looks and returns what it found; none of them writes, asks anybody a question, or
+//! fails.
 
 use super::mend::Mend;
 use super::startup::StartUp;
@@ -93,8 +94,8 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// The finding with where these variables come from, and the mend that takes them away: here, and where a start-up
-    /// file sets them, for good.
+    /// The finding with where these variables come from, and the mend that takes them away: here,
+    /// and where a start-up file sets them, for good.
     pub fn clear(&self, finding: Finding, names: &[&str]) -> Finding {
         let here = self.mend.unset(names);
         match self.setter(names) {

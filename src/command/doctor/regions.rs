@@ -1,4 +1,5 @@
-//! Regions that the environment puts over the profile's (aws-contract 2.1), and endpoints that somebody left behind (5).
+//! Regions that the environment puts over the profile's (aws-contract 2.1), and endpoints that
+//! somebody left behind (5).
 
 use super::finding::{Finding, Scene};
 use crate::aws::endpoint::host;
@@ -40,14 +41,16 @@ fn regions(scene: &Scene<'_>) -> Vec<Finding> {
     let finding = match (set.as_slice(), own) {
         ([(_, region), (_, other)], _) if region != other => {
             let what = format!(
-                "AWS_REGION is `{region}`, and AWS_DEFAULT_REGION, the only one that boto3 reads, is `{other}`"
+                "AWS_REGION is `{region}`, and AWS_DEFAULT_REGION, the only one that boto3 reads, \
+                 is `{other}`"
             );
             Finding::warning("two-regions", what)
         }
         // What `awsp region` sets is meant.
         ([(_, region), _], Some((profile, own))) if *region != own => {
             let what = format!(
-                "AWS_REGION and AWS_DEFAULT_REGION put `{region}` over the region of `{profile}`, `{own}`"
+                "AWS_REGION and AWS_DEFAULT_REGION put `{region}` over the region of `{profile}`, \
+                 `{own}`"
             );
             Finding::note("region-override", what)
         }
@@ -202,7 +205,8 @@ mod tests {
 
     #[test]
     fn an_endpoint_in_a_profile_is_told_where_it_matters() {
-        let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
+        let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = \
+                   eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
         let config = format!(
             "[profile a]\nendpoint_url = http://localhost:4566\n[profile b]\n{sso}endpoint_url = http://localhost:4566\n"
         );

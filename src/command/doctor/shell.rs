@@ -1,4 +1,5 @@
-//! The shell: whether the integration is loaded, once, for the right shell, and whether the shell is new enough.
+//! The shell: whether the integration is loaded, once, for the right shell, and whether the shell
+//! is new enough.
 
 use super::finding::{Finding, Scene};
 use super::startup;
@@ -102,7 +103,8 @@ fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -
         .rev()
         .find(|(_, load)| load.shell == Some(shell))
     {
-        let what = "the shell integration is not loaded in this shell: it is older than its start-up file, or runs a script";
+        let what = "the shell integration is not loaded in this shell: it is older than its \
+                    start-up file, or runs a script";
         return Some(
             Finding::warning("not-loaded", what)
                 .at(format!("{}:{}", file.shown, load.line))

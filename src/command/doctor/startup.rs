@@ -1,4 +1,5 @@
-//! A shell's start-up files, read line by line. Only what stands there is seen, not what runs. Pure but for reading.
+//! A shell's start-up files, read line by line. Only what stands there is seen, not what runs. Pure
+//! but for reading.
 
 use std::fs;
 use std::path::{Path, PathBuf};
