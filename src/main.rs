@@ -3,6 +3,7 @@
 mod aws;
 mod command;
 mod credentials;
+mod guard;
 mod login;
 mod net;
 mod settings;
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
     };
     shell::channel::settle(&env);
     let ui = Ui::new(&env);
-    match command.run(&Context { env, ui }) {
+    match command.run(&Context::new(env, ui)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             ui.error(&error);

@@ -86,7 +86,7 @@ impl IdentityCenter {
                 .faults
                 .entry(operation.to_owned())
                 .or_default()
-                .extend(faults)
+                .extend(faults);
         });
     }
 

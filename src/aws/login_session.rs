@@ -10,6 +10,7 @@ use super::role_cache::Credentials;
 use super::session::Times;
 use super::{time, token_cache};
 use crate::system::env::Env;
+use crate::system::text::hash::hex;
 
 /// How long the refresh token of a login lives at most (seconds).
 const LOGIN_LIFETIME: i64 = 12 * 3600;
@@ -26,7 +27,7 @@ pub fn path(env: &Env, login_session: &str) -> PathBuf {
     let folder = folder.unwrap_or_else(|| env.aws_dir().join("login/cache"));
     folder.join(format!(
         "{}.json",
-        token_cache::hex(&Sha256::digest(login_session.as_bytes()))
+        hex(&Sha256::digest(login_session.as_bytes()))
     ))
 }
 

@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 
 use super::config::Section;
 use super::profile::SsoSession;
-use super::token_cache::sha1_hex;
 use super::{json, time, token_cache};
 use crate::system::env::Env;
 use crate::system::error::Result;
 use crate::system::files;
+use crate::system::text::hash::sha1_hex;
 
 /// Cached credentials are used while they have this much left (seconds, as the AWS CLI).
 const MARGIN: i64 = 900;
@@ -140,7 +140,7 @@ impl Entry {
 
     fn write(&self, env: &Env, value: &Value) -> Result<()> {
         files::write_private(&self.path, json::python(value).as_bytes())
-            .map_err(|error| token_cache::unwritable(env, &self.path, &error))
+            .map_err(|error| files::unwritable(env, &self.path, &error))
     }
 
     /// Forgets credentials; tells whether there were any. What cannot be removed is written over by

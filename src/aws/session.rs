@@ -105,6 +105,15 @@ impl Times {
     }
 }
 
+/// How the session came to be usable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was, or another process made it so while we waited.
+    Good,
+    Renewed,
+    LoggedIn,
+}
+
 /// What a renewal needs.
 pub struct Renewal<'a> {
     pub refresh_token: &'a str,

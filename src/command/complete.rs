@@ -16,7 +16,7 @@ use crate::aws::{profile, token_cache};
 use crate::shell::Shell;
 use crate::system::env::Env;
 use crate::system::error::Result;
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// Print the candidates for a word of a command line
 #[derive(Args, Clone, Debug)]

@@ -36,7 +36,8 @@ use crate::shell::channel::Channel;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::later::{Asked, Later};
-use crate::terminal::ui::{Style, Ui, clean, count};
+use crate::system::text::{clean, count};
+use crate::terminal::ui::{Style, Ui};
 
 /// How long a program may take to say its version, and AWS to say the time.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -63,7 +64,7 @@ pub struct Doctor {
 
 impl Run for Doctor {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui } = context;
+        let Context { env, ui, .. } = context;
         // Before any other file is opened: one could get the channel's number.
         let loaded = Channel::open(env).is_some();
         let shell = ["AWSP_SHELL", "SHELL"]

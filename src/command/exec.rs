@@ -51,6 +51,7 @@ impl Run for Exec {
             env,
             ui,
             files: &files,
+            settings: context.settings(),
         }
         .credentials(&self.profile)?;
         let mut command = process::command(program);

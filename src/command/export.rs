@@ -68,6 +68,7 @@ impl Run for Export {
             env,
             ui,
             files: &files,
+            settings: context.settings(),
         }
         .credentials(name)?;
         if env.stdout_is_terminal {

@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::{Context, Run};
-use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::shell::init::{Options, text};
 use crate::system::error::{Error, Kind, Result};
@@ -42,7 +41,7 @@ impl Run for Init {
         }
         let there =
             |name: &String| !self.no_auto_login && context.env.on_path(name).next().is_some();
-        let wanted = Settings::load(&context.env, context.ui).auto_login.all();
+        let wanted = context.settings().auto_login.all();
         let auto_login: Vec<String> = wanted.into_iter().filter(there).collect();
         let options = Options {
             prompt: !self.no_prompt,

@@ -13,7 +13,7 @@ use crate::aws::profile::Profile;
 use crate::aws::session::State;
 use crate::shell::prompt::Watch;
 use crate::system::error::Result;
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// List profiles with kind, account, role, region and the state of their session
 #[derive(Args, Clone, Debug)]

@@ -5,17 +5,17 @@ use clap::Args;
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
-use crate::aws::session::{State, Times};
+use crate::aws::session::{Outcome, State, Times};
 use crate::aws::{login_session, profile, token_cache};
-use crate::login::flow::Flow;
-use crate::login::{Asking, Need, Outcome, Wish};
+use crate::login::{Asking, Need, Wish};
 use crate::settings::Settings;
+use crate::settings::flow::Flow;
 use crate::shell::prompt::Watch;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::process;
+use crate::system::text::{clean, quote};
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
-use crate::terminal::ui::clean;
 
 /// Make a session usable; does nothing, offline, when it already is
 #[derive(Args, Clone, Debug)]
@@ -55,15 +55,15 @@ impl Run for Login {
         };
         let env = &context.env;
         let times = || Times::of(token_cache::token(env, &session).as_ref(), &session);
-        let settings = Settings::load(env, context.ui);
+        let settings = context.settings();
         if !self.force && times().state(env.now()) == State::Valid {
-            done(context, &settings, &session, times(), Outcome::Good);
+            done(context, settings, &session, times(), Outcome::Good);
             return Ok(());
         }
         let mut asking = Asking::of(
             env,
             context.ui,
-            &settings,
+            settings,
             &files,
             section.as_ref(),
             &session,
@@ -80,7 +80,7 @@ impl Run for Login {
             explicit: self.device_code || self.no_browser,
         };
         let outcome = asking.bring_up()?;
-        done(context, &settings, &session, times(), outcome);
+        done(context, settings, &session, times(), outcome);
         Ok(())
     }
 }
@@ -179,7 +179,7 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
         names => {
             let hints = names
                 .iter()
-                .map(|name| describe::command(&["awsp", command, "--session", name]));
+                .map(|name| quote::command_line(&["awsp", command, "--session", name]));
             Err(hints.fold(
                 Error::new(
                     Kind::Usage,
@@ -198,7 +198,7 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
 pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
     // The profile that holds `login_session` is the last of the chain.
     let name = profile.chain.last().unwrap_or(&profile.name);
-    let line = describe::command(&["aws", "login", "--profile", name]);
+    let line = quote::command_line(&["aws", "login", "--profile", name]);
     let failed = |kind, cause: String| {
         Error::new(kind, format!("the login of `{name}` has ended"))
             .cause(cause)

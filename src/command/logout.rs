@@ -13,8 +13,8 @@ use crate::net::Net;
 use crate::net::portal::Portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::lock::Attempt;
+use crate::system::text::clean;
 use crate::system::{files, lock};
-use crate::terminal::ui::clean;
 
 /// End a session: at AWS, and its token and role credentials here
 #[derive(Args, Clone, Debug)]
@@ -106,8 +106,7 @@ fn end(
         .map(|token| tell_aws(context, files, session, section, token));
     // Credentials first: without the token nobody would look for them any more.
     let credentials = remove_role_credentials(context, files, session);
-    let removed =
-        files::remove(&path).map_err(|error| token_cache::unwritable(env, &path, &error))?;
+    let removed = files::remove(&path).map_err(|error| files::unwritable(env, &path, &error))?;
     match told {
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));
@@ -162,7 +161,7 @@ fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSessio
         }
         match (&found.role_arn, &found.account_id, &found.role) {
             (None, Some(account), Some(role)) => {
-                entries.push(Entry::sso(&context.env, session, account, role))
+                entries.push(Entry::sso(&context.env, session, account, role));
             }
             (Some(_), ..) => {
                 entries.extend(

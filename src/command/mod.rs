@@ -24,18 +24,53 @@ pub mod use_profile;
 pub mod version;
 pub mod whoami;
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
+use crate::settings::{File, Settings};
 use crate::system::env::Env;
 use crate::system::error::Result;
 use crate::terminal::ui::Ui;
 
 /// What every command runs in.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Context {
     pub env: Env,
     pub ui: Ui,
+    settings: OnceCell<Settings>,
+}
+
+/// How many mistakes in the settings a command prints.
+const MOST: usize = 5;
+
+impl Context {
+    pub fn new(env: Env, ui: Ui) -> Self {
+        Self {
+            env,
+            ui,
+            settings: OnceCell::new(),
+        }
+    }
+
+    /// The user's settings, read when they are first asked for. What is wrong in the file is printed
+    /// then, and never stops the work.
+    pub fn settings(&self) -> &Settings {
+        self.settings.get_or_init(|| {
+            let file = File::read(&self.env);
+            let told = file.told(&self.env);
+            for problem in told.iter().take(MOST) {
+                self.ui.warn(problem);
+            }
+            if told.len() > MOST {
+                self.ui.warn(&format!(
+                    "{} more; `awsp settings` tells them",
+                    told.len() - MOST
+                ));
+            }
+            file.settings
+        })
+    }
 }
 
 /// A command.

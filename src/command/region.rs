@@ -8,7 +8,7 @@ use crate::aws::identity::REGION;
 use crate::aws::regions::is_region;
 use crate::shell::channel::Channel;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// Set this shell's region, or with none go back to the profile's own
 #[derive(Args, Clone, Debug)]

@@ -8,7 +8,7 @@ use crate::aws::config::{Files, Setting};
 use crate::aws::identity::REGION;
 use crate::aws::profile;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// Show the settings in force, each with the file and line or the variable it comes from
 #[derive(Args, Clone, Debug)]

@@ -11,7 +11,7 @@ use crate::credentials::{Provider, from_environment};
 use crate::net::Net;
 use crate::net::sts::{Identity, Sts};
 use crate::system::error::Result;
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]
@@ -33,6 +33,7 @@ impl Run for Whoami {
             env,
             ui,
             files: &files,
+            settings: context.settings(),
         };
         let keys = self
             .profile

@@ -1,6 +1,8 @@
 //! Credentials for a profile of any kind, from the caches where they are good, else from AWS, with
 //! one request however many processes ask.
 
+pub mod assignments;
+
 use std::fs;
 
 use serde::Deserialize;
@@ -18,8 +20,8 @@ use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::lock::{Attempt, Lock};
+use crate::system::text::quote;
 use crate::system::{lock, process};
-use crate::terminal::describe;
 use crate::terminal::ui::Ui;
 
 /// Gives credentials to the profiles of these files.
@@ -27,6 +29,7 @@ pub struct Provider<'a> {
     pub env: &'a Env,
     pub ui: Ui,
     pub files: &'a Files,
+    pub settings: &'a Settings,
 }
 
 impl Provider<'_> {
@@ -116,7 +119,7 @@ impl Provider<'_> {
                     // Logged out elsewhere, or cut off by an administrator: the token's own dates
                     // are worth nothing then.
                     Err(fault) if fault.is("UnauthorizedException") && need == Need::Usable => {
-                        need = Need::Other
+                        need = Need::Other;
                     }
                     Err(fault)
                         if fault.is("ForbiddenException")
@@ -150,7 +153,10 @@ impl Provider<'_> {
             .name
             .as_deref()
             .map(|name| ["awsp", "sync", "--session", name, "--dry-run"]);
-        let line = words.map_or_else(|| "awsp list".to_owned(), |words| describe::command(&words));
+        let line = words.map_or_else(
+            || "awsp list".to_owned(),
+            |words| quote::command_line(&words),
+        );
         format!("{line}    # what is assigned to you; ask whoever assigns roles for more")
     }
 
@@ -169,11 +175,10 @@ impl Provider<'_> {
         {
             return Ok(token);
         }
-        let settings = Settings::load(self.env, self.ui);
         let mut asking = Asking::of(
             self.env,
             self.ui,
-            &settings,
+            self.settings,
             self.files,
             Some(section),
             session,
@@ -294,7 +299,7 @@ impl Provider<'_> {
             } else {
                 format!("credential_source = {source} is read by the AWS CLI and SDKs alone")
             };
-            return Err(self.none(profile, &why).hint(describe::command(&[
+            return Err(self.none(profile, &why).hint(quote::command_line(&[
                 "aws",
                 "sts",
                 "get-caller-identity",
@@ -418,7 +423,7 @@ impl Provider<'_> {
                 Kind::LoginNeeded,
                 format!("the login of `{name}` has ended"),
             )
-            .hint(describe::command(&["aws", "login", "--profile", name]))),
+            .hint(quote::command_line(&["aws", "login", "--profile", name]))),
         }
     }
 
@@ -484,7 +489,7 @@ impl Provider<'_> {
             format!("cannot get credentials for `{}`", profile.name),
         )
         .cause(cause)
-        .hint(describe::command(&["awsp", "show", &profile.name]))
+        .hint(quote::command_line(&["awsp", "show", &profile.name]))
     }
 }
 

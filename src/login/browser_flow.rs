@@ -12,7 +12,7 @@ use crate::net::loopback;
 use crate::net::loopback::Answer;
 use crate::net::oidc::{Grant, Oidc};
 use crate::system::error::{Error, Kind};
-use crate::terminal::browser::encode;
+use crate::system::text::percent::encode;
 
 /// How long the browser has (seconds).
 const LIMIT: u64 = 600;

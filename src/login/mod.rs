@@ -11,11 +11,10 @@ use std::time::Duration;
 
 use serde_json::Map;
 
-use self::flow::Flow;
 use crate::aws::config::{Files, Section};
 use crate::aws::endpoint::Endpoints;
 use crate::aws::profile::SsoSession;
-use crate::aws::session::{State, Times, Token};
+use crate::aws::session::{Outcome, State, Times, Token};
 use crate::aws::token_cache::Registration;
 use crate::aws::{time, token_cache};
 use crate::net::fault::Fault;
@@ -23,21 +22,14 @@ use crate::net::oidc::{Grant, Oidc};
 use crate::net::start_url::Portal;
 use crate::net::{Net, start_url};
 use crate::settings::Settings;
+use crate::settings::flow::Flow;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::lock;
 use crate::system::lock::Attempt;
-use crate::terminal::ui::{Style, Ui, clean};
-use crate::terminal::{browser, describe};
-
-/// How the session came to be usable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was, or another process made it so while we waited.
-    Good,
-    Renewed,
-    LoggedIn,
-}
+use crate::system::text::{clean, length, quote};
+use crate::terminal::browser;
+use crate::terminal::ui::{Style, Ui};
 
 /// How much of a session is needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,7 +114,7 @@ impl<'a> Asking<'a> {
             endpoints: Endpoints::of(env, files, section),
             ca_bundle: section.and_then(|section| section.get("ca_bundle")),
             wish: Wish::default(),
-            command: describe::command(&words),
+            command: quote::command_line(&words),
         }
     }
 
@@ -205,7 +197,7 @@ impl<'a> Asking<'a> {
                 }
                 self.ui.warn(&format!(
                     "{error}; its token is still good for {}",
-                    time::length(times.expires - self.env.now())
+                    length(times.expires - self.env.now())
                 ));
                 Ok(Some(Outcome::Good))
             }
@@ -228,7 +220,7 @@ impl<'a> Asking<'a> {
         if !self.somebody_is_there() {
             return Err(self.needed());
         }
-        let (mut flow, why) = Flow::choose(
+        let (mut flow, why) = flow::choose(
             self.env,
             self.session,
             self.wish.flow,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Net;
 use crate::aws::role_cache::Credentials;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::browser::encode;
+use crate::system::text::percent::encode;
 
 /// Seconds that the sign-in has to answer.
 const LIMIT: u64 = 15;

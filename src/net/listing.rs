@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use super::fault::Fault;
 use super::pace::Pace;
 use super::{Net, portal};
-use crate::sync::Account;
+use crate::aws::account::Account;
 use crate::system::error::{Error, Result};
 
 /// Requests in flight at most: enough for 200 a second at a third of a second each.

@@ -169,7 +169,7 @@ impl Table<'_> {
             self.reader.problem(
                 at,
                 format!("`{key}` is a list of tables: write [[{key}]] above each"),
-            )
+            );
         };
         let at = found.span().start;
         let DeValue::Array(values) = found.into_inner() else {

@@ -3,6 +3,7 @@
 //! session usable.
 
 use super::Shell;
+use crate::settings::commands::is_command;
 
 const BASH: [&str; 2] = [
     include_str!("../../shell/awsp.bash"),
@@ -89,23 +90,6 @@ end
 "
         ),
     }
-}
-
-/// Words of the shells' grammar, which cannot be wrapped: one that stood where a name is wanted
-/// would spoil the whole text.
-const WORDS: [&str; 25] = [
-    "and", "begin", "break", "builtin", "case", "command", "continue", "coproc", "do", "done",
-    "elif", "else", "end", "esac", "exec", "fi", "for", "function", "if", "in", "not", "or",
-    "return", "switch", "while",
-];
-
-/// True for what can stand unquoted in all three shells as the name of a command.
-pub fn is_command(name: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
-    !name.is_empty()
-        && !name.starts_with('-')
-        && name.chars().all(is_plain)
-        && !WORDS.contains(&name)
 }
 
 #[cfg(test)]

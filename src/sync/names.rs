@@ -4,81 +4,29 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Assignment;
+use crate::settings::naming::Template;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::template;
-use crate::system::text::template::Part;
 
-/// What a name is when the settings do not say.
-pub const DEFAULT: &str = "{account_name}.{role}";
-/// What may stand in a template.
-const FIELDS: [&str; 4] = ["account_name", "account_id", "role", "session"];
 /// Characters of one part; a name longer than this helps nobody.
 const MOST: usize = 64;
 
-/// A template such as `{account_name}.{role}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template {
-    text: String,
-    parts: Vec<Part>,
-}
-
-impl Template {
-    /// # Errors
-    /// A field that there is not, a brace alone, or a character that not every client reads in a
-    /// name.
-    pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |cause: String| {
-            Error::new(
-                Kind::Usage,
-                format!("cannot use `{text}` for the names of profiles"),
-            )
-            .cause(cause)
-        };
-        let parts = template::parse(text, &FIELDS).map_err(&wrong)?;
-        let odd = parts.iter().find_map(|part| match part {
-            Part::Text(text) => text.chars().find(|&c| !is_legal(c)),
-            Part::Field(_) => None,
-        });
-        if let Some(odd) = odd {
-            return Err(wrong(format!(
-                "not every tool reads `{odd}` in the name of a profile"
-            )));
-        }
-        if !parts.iter().any(|part| matches!(part, Part::Field(_))) {
-            return Err(wrong(format!(
-                "it gives every profile the same name; there are {}",
-                template::list(&FIELDS)
-            )));
-        }
-        Ok(Self {
-            text: text.to_owned(),
-            parts,
-        })
-    }
-
-    fn has(&self, field: &str) -> bool {
-        self.parts
-            .iter()
-            .any(|part| matches!(part, Part::Field(name) if *name == field))
-    }
-
-    fn name(
-        &self,
-        of: &Assignment<'_>,
-        session: &str,
-        aliases: &BTreeMap<String, String>,
-        account: &str,
-    ) -> String {
-        let alias = aliases.get(of.role).map_or(of.role, String::as_str);
-        let name = template::fill(&self.parts, |field| match field {
-            "account_name" => account.to_owned(),
-            "account_id" => of.account.id.clone(),
-            "role" => legal(alias),
-            _ => legal(session),
-        });
-        // What begins with it would be an option on the command line.
-        name.trim_start_matches('-').to_owned()
-    }
+fn name_of(
+    template: &Template,
+    of: &Assignment<'_>,
+    session: &str,
+    aliases: &BTreeMap<String, String>,
+    account: &str,
+) -> String {
+    let alias = aliases.get(of.role).map_or(of.role, String::as_str);
+    let name = template::fill(&template.parts, |field| match field {
+        "account_name" => account.to_owned(),
+        "account_id" => of.account.id.clone(),
+        "role" => legal(alias),
+        _ => legal(session),
+    });
+    // What begins with it would be an option on the command line.
+    name.trim_start_matches('-').to_owned()
 }
 
 /// What names are made of.
@@ -110,7 +58,7 @@ impl Naming<'_> {
             }
         };
         let name = |one: &Assignment<'_>, account: &str| {
-            self.template.name(one, self.session, self.aliases, account)
+            name_of(self.template, one, self.session, self.aliases, account)
         };
         let mut names: Vec<String> = of.iter().map(|one| name(one, &account(one))).collect();
         if self.template.has("account_name") && !self.template.has("account_id") {
@@ -199,11 +147,6 @@ pub fn legal(text: &str) -> String {
     out.trim_end_matches(['-', '.']).to_owned()
 }
 
-/// The identifier of the SDKs' own grammar.
-fn is_legal(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
-}
-
 /// Latin letters with a mark, without it.
 fn plain(c: char) -> Option<&'static str> {
     const LETTERS: [(&str, &str); 52] = [
@@ -275,7 +218,8 @@ fn plain(c: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sync::Account;
+    use crate::aws::account::Account;
+    use crate::settings::naming::DEFAULT;
 
     fn account(id: &str, name: &str) -> Account {
         Account {

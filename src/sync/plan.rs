@@ -7,11 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::names::{Naming, Template};
-use super::{Account, Assignment};
+use super::Assignment;
+use super::names::Naming;
+use crate::aws::account::Account;
 use crate::aws::config::edit::{Change, SectionId, is_writable};
 use crate::aws::config::{Files, Section};
 use crate::settings::Sync;
+use crate::settings::naming::Template;
 use crate::system::error::Result;
 use crate::system::text::pattern;
 
@@ -128,7 +130,7 @@ impl<'a> Wanted<'a> {
                         plan.steps.extend(self.placed(section));
                     }
                     None if self.account(account) && self.role(role) => {
-                        new.push(Assignment { account, role })
+                        new.push(Assignment { account, role });
                     }
                     None => {}
                 }
@@ -259,7 +261,7 @@ impl Plan {
                         section: SectionId::profile(name),
                         key: (*key).to_owned(),
                         value: value.clone(),
-                    }))
+                    }));
                 }
                 Step::Set { name, key, new, .. } => {
                     changes.push(Change::Set {

@@ -1,9 +1,14 @@
 //! Files that other programs read while we write them: never half a file, never readable by others.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{
+    Write as _, {self},
+};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
+
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind};
 
 /// Writes a file of mode 0600 by way of a temporary file in the same folder, so that a reader sees
 /// the old content or the new, after a loss of power too. The folder is made, 0700, when it is
@@ -47,6 +52,19 @@ pub fn remove(path: &Path) -> io::Result<bool> {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// The error for a cache that cannot be written, with the mend.
+pub fn unwritable(env: &Env, path: &Path, error: &io::Error) -> Error {
+    let folder = env.tilde(path.parent().unwrap_or(path));
+    let told = Error::new(Kind::Failed, format!("cannot write to {folder}")).cause(error);
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => told.hint(format!("chmod u+rwx {folder}")),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            told.hint(format!("df -h {folder}"))
+        }
+        _ => told,
     }
 }
 

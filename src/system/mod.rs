@@ -6,5 +6,6 @@ pub mod error;
 pub mod files;
 pub mod later;
 pub mod lock;
+pub mod log;
 pub mod process;
 pub mod text;

@@ -1,12 +1,13 @@
 //! Opens a page in the user's browser, and never waits for it.
 
-use std::fmt::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
 use crate::aws::profile::Profile;
+use crate::settings::templates::CONSOLE_FIELDS;
 use crate::system::env::Env;
 use crate::system::process;
+use crate::system::text::percent::encode;
 use crate::system::text::template;
 use crate::system::text::template::Part;
 
@@ -113,16 +114,6 @@ fn with_page<'a>(
     command
 }
 
-/// What may stand in `console.command` of the settings.
-pub const CONSOLE_FIELDS: [&str; 4] = ["url", "encoded_url", "profile", "account"];
-
-/// What is wrong with such a command, if anything.
-pub fn console_problem(words: &[String]) -> Option<String> {
-    words
-        .iter()
-        .find_map(|word| template::parse(word, &CONSOLE_FIELDS).err())
-}
-
 /// The settings' own program and arguments for this profile's page, if they have any.
 pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option<Vec<String>> {
     let parsed: Vec<Vec<Part>> = words
@@ -159,18 +150,6 @@ pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option
         command.push(url.to_owned());
     }
     (!words.is_empty()).then_some(command)
-}
-
-/// Percent-encodes all but the unreserved characters.
-pub fn encode(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 #[cfg(test)]

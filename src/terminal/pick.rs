@@ -5,9 +5,10 @@ use inquire::ui::RenderConfig;
 use inquire::validator::Validation;
 use inquire::{InquireError, MultiSelect, Select, Text};
 
-use super::ui::{Ui, clean};
+use super::ui::Ui;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::text::clean;
 
 /// Rows that a list shows at once.
 const ROWS: usize = 12;
@@ -119,7 +120,7 @@ impl<'a> Questions<'a> {
         }
         let formatter = |chosen: &[inquire::list_option::ListOption<&String>]| match chosen {
             [one] => one.value.clone(),
-            many => format!("{} chosen", crate::terminal::ui::number(many.len())),
+            many => format!("{} chosen", crate::system::text::number(many.len())),
         };
         let prompt = MultiSelect::new(question, cleaned(rows))
             .with_page_size(ROWS)

@@ -201,7 +201,7 @@ impl Files {
                         current = Some(at).filter(|_| counts);
                     }
                     (Part::Entry(entry), Some(at)) => {
-                        sections[at].add(Setting::new(file.which, &file.text, &entry))
+                        sections[at].add(Setting::new(file.which, &file.text, &entry));
                     }
                     (Part::Entry(_), None) => {}
                 }

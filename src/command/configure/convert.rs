@@ -6,8 +6,7 @@ use crate::aws::config::edit::SectionId;
 use crate::aws::config::{Section, Which};
 use crate::aws::profile::SsoSession;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::describe;
-use crate::terminal::ui::{clean, count};
+use crate::system::text::{clean, count, quote};
 
 /// The keys that the session has instead.
 const MOVED: [&str; 3] = ["sso_start_url", "sso_region", "sso_registration_scopes"];
@@ -130,7 +129,7 @@ impl Work<'_> {
         {
             let message =
                 format!("cannot call the session of {url} `{name}`: that is another portal's");
-            let hint = describe::command(&[
+            let hint = quote::command_line(&[
                 "awsp",
                 "configure",
                 "--profile",

@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::finding::{Finding, Scene, Severity};
 use crate::aws::profile::SsoSession;
 use crate::aws::session::Token;
-use crate::aws::{time, token_cache};
+use crate::aws::token_cache;
 use crate::system::env::Env;
-use crate::terminal::describe;
+use crate::system::text::{length, quote};
 
 /// A session that cannot be renewed for longer than this (seconds) is told of before it ends.
 const SOON: i64 = 86_400;
@@ -188,7 +188,7 @@ fn registration(
         format!(
             "the client registration of `{name}` ends in {}: the session cannot be renewed after \
              that",
-            time::length(left)
+            length(left)
         )
     };
     // A login takes the registration that is there while it has a quarter of an hour.
@@ -234,7 +234,7 @@ fn login(scene: &Scene<'_>, session: &SsoSession, force: bool) -> String {
     if force {
         words.push("--force");
     }
-    describe::command(&words)
+    quote::command_line(&words)
 }
 
 #[cfg(test)]

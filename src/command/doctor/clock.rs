@@ -2,8 +2,8 @@
 //! refuses requests that are signed five minutes away from its own.
 
 use super::finding::{Finding, Scene};
-use crate::aws::time;
 use crate::system::env::Env;
+use crate::system::text::length;
 
 /// Seconds apart at which AWS refuses.
 const WRONG: i64 = 300;
@@ -31,7 +31,7 @@ pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Optio
     let way = if ahead > 0 { "behind" } else { "ahead of" };
     let what = format!(
         "this machine's clock is {} {way} that of AWS",
-        time::length(apart)
+        length(apart)
     );
     let finding = if apart > WRONG {
         Finding::wrong(

@@ -6,7 +6,7 @@ use crate::aws::config::{Problem, Section};
 use crate::aws::profile;
 use crate::aws::profile::{Kind, Profile};
 use crate::system::error::{Error, Result};
-use crate::terminal::ui::count;
+use crate::system::text::count;
 
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = scene

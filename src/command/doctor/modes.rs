@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::caches::{folders, json_files};
 use super::finding::{Finding, Scene};
 use crate::aws::config::File;
-use crate::terminal::ui::count;
+use crate::system::text::count;
 
 /// From this number of files on the mend names them by a pattern.
 const MANY: usize = 3;

@@ -167,9 +167,8 @@ fn only_what_is_ours_and_gone_is_removed() {
 #[test]
 fn a_section_by_hand_is_never_touched() {
     let config = format!(
-        "{SESSION}\n[profile \
-         dev.Admin]\nsso_session=corp\nsso_account_id=000000000001\nsso_role_name=Admin\n\\
-         n[profile prod.Admin]\nrole_arn = arn:aws:iam::1:role/x\n"
+        "{SESSION}\n[profile dev.Admin]\nsso_session=corp\nsso_account_id=000000000001\n\
+         sso_role_name=Admin\n[profile prod.Admin]\nrole_arn = arn:aws:iam::1:role/x\n"
     );
     let rows: [(&str, &str, &[&str]); 3] = [
         ("1", "dev", &["Admin"]),

@@ -19,6 +19,14 @@ pub fn dotenv(value: &str) -> Option<String> {
     (!value.contains(['\'', '\n', '\r', '\0'])).then(|| format!("'{value}'"))
 }
 
+/// A command line that can be pasted: each word quoted where a shell needs it.
+pub fn command_line(words: &[&str]) -> String {
+    let quoted = words
+        .iter()
+        .map(|word| shlex::try_quote(word).unwrap_or(std::borrow::Cow::Borrowed("PROFILE")));
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use std::process::Command;

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::profile::SsoSession;
-use crate::aws::token_cache::sha1_hex;
 use crate::system::env::Env;
 use crate::system::files;
+use crate::system::text::hash::sha1_hex;
 
 /// Seconds after which it is asked anew.
 const GOOD_FOR: i64 = 3600;
