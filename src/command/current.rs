@@ -10,6 +10,7 @@ use crate::shell::channel::Channel;
 use crate::shell::prompt::Watch;
 use crate::shell::recent;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
 use crate::system::text::clean;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
@@ -25,9 +26,8 @@ impl Run for Current {
         let Context { env, ui, .. } = context;
         let can_draw = env.var("TERM").is_some_and(|term| term != "dumb");
         if can_draw
-            && env.stdin_is_terminal
             && env.stdout_is_terminal
-            && env.stderr_is_terminal
+            && Presence::of(env).can_answer()
             && Channel::is_there(env)
         {
             return Use {

@@ -12,6 +12,7 @@ use crate::settings::Settings;
 use crate::settings::flow::Flow;
 use crate::shell::prompt::Watch;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
 use crate::system::process;
 use crate::system::text::{clean, quote};
 use crate::terminal::describe;
@@ -204,14 +205,9 @@ pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
             .cause(cause)
             .hint(line.clone())
     };
-    if context.env.flag("AWSP_NO_LOGIN")
-        || context.env.flag("CI")
-        || !context.env.stderr_is_terminal
-    {
-        return Err(failed(
-            Kind::LoginNeeded,
-            "nobody is there to log in".to_owned(),
-        ));
+    let presence = Presence::of(&context.env);
+    if !presence.is_person() {
+        return Err(failed(Kind::LoginNeeded, presence.why_not()));
     }
     context.ui.say(&clean(&format!("awsp: {line}")));
     match process::command("aws")

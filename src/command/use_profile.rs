@@ -11,6 +11,7 @@ use crate::guard;
 use crate::shell::channel::Channel;
 use crate::shell::{Shell, prompt, recent};
 use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
 use crate::system::text::quote;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
@@ -83,12 +84,11 @@ impl Run for Use {
 fn confirm(context: &Context, profile: &Profile) -> Result<()> {
     let Context { env, ui, .. } = context;
     let yes = quote::command_line(&["awsp", "use", "--yes", &profile.name]);
-    if !env.stdin_is_terminal || !env.stderr_is_terminal {
-        let told = format!(
-            "a rule wants the switch to `{}` confirmed, and there is no terminal to ask at",
-            profile.name
-        );
-        return Err(Error::new(Kind::LoginNeeded, told).hint(yes));
+    let presence = Presence::of(env);
+    if !presence.can_answer() {
+        let message = format!("the switch to `{}` must be confirmed", profile.name);
+        let error = Error::new(Kind::LoginNeeded, message).cause(presence.why_not());
+        return Err(error.hint(yes));
     }
     let account = profile
         .account_name

@@ -27,6 +27,7 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::lock;
 use crate::system::lock::Attempt;
+use crate::system::presence::{Absence, Presence};
 use crate::system::text::{clean, length, quote};
 use crate::terminal::browser;
 use crate::terminal::ui::{Style, Ui};
@@ -217,7 +218,7 @@ impl<'a> Asking<'a> {
     }
 
     async fn log_in(&self, net: &Net) -> Result<()> {
-        if !self.somebody_is_there() {
+        if !self.may_log_in() {
             return Err(self.needed());
         }
         let (mut flow, why) = flow::choose(
@@ -365,27 +366,19 @@ impl<'a> Asking<'a> {
         result
     }
 
-    /// False where a login would wait for nobody: no terminal, `CI`, `AWSP_NO_LOGIN`.
-    fn somebody_is_there(&self) -> bool {
-        if self.env.flag("AWSP_NO_LOGIN") {
-            return false;
-        }
-        self.wish.explicit || (self.env.stderr_is_terminal && !self.env.flag("CI"))
+    /// True where a login would be waited for by somebody.
+    fn may_log_in(&self) -> bool {
+        let presence = Presence::of(self.env);
+        presence.is_person()
+            || (self.wish.explicit && presence != Presence::Nobody(Absence::NoLogin))
     }
 
     fn needed(&self) -> Error {
-        let why = if self.env.flag("AWSP_NO_LOGIN") {
-            "AWSP_NO_LOGIN is set"
-        } else if self.env.flag("CI") {
-            "CI is set, so nobody is there to log in"
-        } else {
-            "there is no terminal, so nobody is there to log in"
-        };
         Error::new(
             Kind::LoginNeeded,
             format!("the session `{}` has ended", self.session.label()),
         )
-        .cause(why)
+        .cause(Presence::of(self.env).why_not())
         .hint(self.command.clone())
     }
 

@@ -54,13 +54,13 @@ impl Channel {
     /// Descriptor 3 alone proves nothing, since make and others use it.
     pub fn open(env: &Env) -> Option<Self> {
         env.var("AWSP_SHELL")?;
-        // SAFETY: the function that sets AWSP_SHELL opens descriptor 3 for this program alone, and
-        // nothing else here touches it. When it is not open, the next call says so and no
-        // `File` is used.
         #[expect(
             unsafe_code,
             reason = "a descriptor that is inherited can only be named by its number"
         )]
+        // SAFETY: the function that sets AWSP_SHELL opens descriptor 3 for this program alone, and
+        // nothing else here touches it. When it is not open, the next call says so and no
+        // `File` is used.
         let file = unsafe { File::from_raw_fd(DESCRIPTOR) };
         if fcntl_setfd(&file, FdFlags::CLOEXEC).is_err() {
             std::mem::forget(file);

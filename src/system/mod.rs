@@ -7,5 +7,6 @@ pub mod files;
 pub mod later;
 pub mod lock;
 pub mod log;
+pub mod presence;
 pub mod process;
 pub mod text;

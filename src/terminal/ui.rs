@@ -5,6 +5,7 @@ use std::io::Write as _;
 use crate::system::env::Env;
 use crate::system::error::Error;
 use crate::system::log::{Log, may_colour};
+use crate::system::presence::Presence;
 use crate::system::text::clean;
 
 /// What is printed, and how: colour only on a terminal and never with `NO_COLOR`.
@@ -149,11 +150,10 @@ impl Ui {
     /// There is no terminal, or no answer.
     pub fn ask(self, env: &Env, question: &str) -> crate::system::error::Result<String> {
         use crate::system::error::Kind;
-        if !env.stdin_is_terminal || !env.stderr_is_terminal {
-            return Err(Error::new(
-                Kind::LoginNeeded,
-                format!("nobody is there to answer: {question}"),
-            ));
+        let presence = Presence::of(env);
+        if !presence.can_answer() {
+            let message = format!("nobody can answer: {question}");
+            return Err(Error::new(Kind::LoginNeeded, message).cause(presence.why_not()));
         }
         let _ = write!(std::io::stderr().lock(), "{}: ", clean(question));
         let mut answer = String::new();

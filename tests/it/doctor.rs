@@ -136,8 +136,7 @@ fn all_well() {
 fn each_variable_is_found() {
     let patient = Patient::new();
     patient.write(".aws/credentials", "");
-    let home = patient.place.path("");
-    let missing = home.join("nowhere");
+    let missing = patient.place.path("nowhere");
     let missing = missing.to_str();
     let table: [(&[Variable<'_>], &str); 12] = [
         (

@@ -274,7 +274,7 @@ fn a_login_that_is_interrupted_leaves_the_shell_as_it_was() {
         assert!(!place.token_file("acme").exists(), "{shell}");
         // The shell goes on, and so does the session's lock.
         place.center.with(|state: &mut State| {
-            state.options.approve_after = Some(std::time::Duration::ZERO)
+            state.options.approve_after = Some(std::time::Duration::ZERO);
         });
         assert_eq!(
             type_line(&mut terminal, "awsp dev").1,

@@ -56,11 +56,11 @@ impl Terminal {
             .stdin(slave.try_clone().unwrap())
             .stdout(slave.try_clone().unwrap())
             .stderr(Stdio::from(slave));
-        // SAFETY: only async-signal-safe system calls run between fork and exec.
         #[expect(
             unsafe_code,
             reason = "there is no other way to give a child a terminal"
         )]
+        // SAFETY: only async-signal-safe system calls run between fork and exec.
         unsafe {
             command.pre_exec(|| {
                 setsid()?;

@@ -2,9 +2,8 @@
 //! `AWSP_TEST_BASH`.
 
 use std::env::var_os;
-use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {

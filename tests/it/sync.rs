@@ -249,7 +249,7 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
     ran(&place, &["sync"]);
     let text = config(&place);
     place.center.with(|state| {
-        state.options.accounts = vec![account("000000000001", "development", &["Admin", "New"])]
+        state.options.accounts = vec![account("000000000001", "development", &["Admin", "New"])];
     });
     let done = ran(&place, &["sync", "--dry-run", "--prune"]);
     assert_eq!(

@@ -32,7 +32,7 @@ impl Work<'_> {
     /// Logs in, and lets the user choose accounts and roles.
     pub(super) fn choose(&self, of: &SsoSession) -> Result<Chosen> {
         let asked = self.asked;
-        let can_ask = self.questions.somebody_is_there();
+        let can_ask = self.questions.can_ask();
         // Said before anybody logs in for nothing.
         if !can_ask && !asked.all && asked.account.is_empty() {
             return Err(missing("--account"));

@@ -104,7 +104,7 @@ impl Work<'_> {
         if sessions.is_empty() {
             return Ok(None);
         }
-        if !self.questions.somebody_is_there() {
+        if !self.questions.can_ask() {
             return if sessions.len() == 1 {
                 Ok(sessions.into_iter().next())
             } else {
