@@ -110,7 +110,7 @@ fn file(scene: &Scene<'_>, path: &Path, owner: Option<&SsoSession>) -> Option<Fi
                 .fix(fix),
         )
     };
-    let word = scene.mend.path(path);
+    let word = scene.fix.path(path);
     match fs::read(path) {
         Err(error) => finding(
             "unreadable-cache",
@@ -198,7 +198,7 @@ fn registration(
         token.region.as_deref().unwrap_or(&session.region),
     );
     let forget = if path.exists() {
-        format!("rm {} && ", scene.mend.path(&path))
+        format!("rm {} && ", scene.fix.path(&path))
     } else {
         String::new()
     };

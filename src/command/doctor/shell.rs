@@ -12,7 +12,7 @@ const PROMPTS: [&str; 2] = ["starship init", "oh-my-posh init"];
 
 /// `version` is the shell's own, when it said it.
 pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
-    let Some(shell) = scene.mend.shell else {
+    let Some(shell) = scene.fix.shell else {
         return unknown(scene);
     };
     let loads: Vec<(&StartUp, Load<'_>)> = scene
@@ -94,7 +94,7 @@ fn unknown(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -> Option<Finding> {
-    if scene.mend.loaded {
+    if scene.fix.loaded {
         return None;
     }
     let again = format!("exec {}", shell.name());
@@ -120,7 +120,7 @@ fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -
     let fix = format!(
         "echo '{}' >> {} && {again}",
         shell.load_line(),
-        scene.mend.path(&path)
+        scene.fix.path(&path)
     );
     Some(
         Finding::warning("not-loaded", what)
@@ -191,7 +191,7 @@ fn too_early(scene: &Scene<'_>, file: &StartUp, load: &Load<'_>) -> Option<Findi
 fn edit(scene: &Scene<'_>, finding: Finding, file: &StartUp, line: u32) -> Finding {
     finding
         .at(format!("{}:{line}", file.shown))
-        .fix(scene.mend.edit(&file.path, line))
+        .fix(scene.fix.edit(&file.path, line))
 }
 
 #[cfg(test)]
@@ -202,7 +202,7 @@ mod tests {
     use crate::aws::config::Files;
     use crate::command::doctor::finding::Severity::{Warning, Wrong};
     use crate::command::doctor::finding::names;
-    use crate::command::doctor::mend::Mend;
+    use crate::command::doctor::fix::Fix;
     use crate::system::env::Env;
 
     fn look_at(shell: &str, loaded: bool, startup: &[(&str, &str)], version: &str) -> Vec<Finding> {
@@ -216,7 +216,7 @@ mod tests {
                 text: (*text).to_owned(),
             })
             .collect();
-        let mend = Mend {
+        let fix = Fix {
             env: &env,
             shell: Shell::named(shell),
             loaded,
@@ -226,7 +226,7 @@ mod tests {
             files: &files,
             profiles: &[],
             sessions: &[],
-            mend,
+            fix,
             startup: &startup,
         };
         look(&scene, Version::first(version))
