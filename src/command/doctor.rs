@@ -13,7 +13,7 @@ pub mod path;
 pub mod regions;
 pub mod settings;
 pub mod shell;
-pub mod startup;
+
 pub mod tools;
 
 use std::cmp::Reverse;
@@ -34,8 +34,8 @@ use crate::aws::endpoint::Endpoints;
 use crate::aws::profile;
 use crate::aws::profile::{Profile, SsoSession};
 use crate::net;
-use crate::shell::Shell;
 use crate::shell::channel::Channel;
+use crate::shell::{Shell, startup};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::later::{Asked, Later};

@@ -1,10 +1,8 @@
 //! Files that other programs read while we write them: never half a file, never readable by others.
 
 use std::fs;
-use std::io::{
-    Write as _, {self},
-};
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use crate::system::env::Env;
@@ -35,6 +33,35 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
         file.as_file().sync_data()?;
     }
     file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Writes a file of the user's own by way of a temporary file. A symbolic link stays a link; mode
+/// and owner are those of `like`, or what the umask leaves of 0644 where that does not exist.
+pub fn write_like(path: &Path, content: &[u8], like: &Path) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let old = fs::metadata(like).ok();
+    if fs::metadata(&path).is_ok_and(|old| old.mode() & 0o200 == 0) {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "it is read-only",
+        ));
+    }
+    let mut file = tempfile::Builder::new()
+        .prefix(".awsp-")
+        .suffix(".tmp")
+        .permissions(fs::Permissions::from_mode(0o644))
+        .tempfile_in(folder)?;
+    file.write_all(content)?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old.permissions())?;
+        let (uid, gid) = (Some(old.uid()), Some(old.gid()));
+        let _ = std::os::unix::fs::fchown(file.as_file(), uid, gid);
+    }
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
     Ok(())
 }
 

@@ -185,7 +185,7 @@ fn without_the_integration_a_switch_says_how_to_load_it() {
     assert_eq!(
         done.stderr,
         "awsp: cannot switch to `static`: the shell integration is not loaded in this shell\n\
-         hint: eval \"$(awsp init zsh)\"    # put this line at the end of ~/.zshrc\n"
+         hint: eval \"$(command awsp init zsh)\"    # put this line at the end of ~/.zshrc\n"
     );
 }
 

@@ -3,9 +3,9 @@
 //! fails.
 
 use super::fix::Fix;
-use super::startup::StartUp;
 use crate::aws::config::Files;
 use crate::aws::profile::{Profile, SsoSession};
+use crate::shell::startup::StartUp;
 use crate::system::env::Env;
 use crate::system::error::Result;
 

@@ -2,10 +2,10 @@
 //! is new enough.
 
 use super::finding::{Finding, Scene};
-use super::startup;
-use super::startup::{Load, StartUp};
 use super::tools::Version;
 use crate::shell::Shell;
+use crate::shell::startup;
+use crate::shell::startup::{Load, StartUp};
 
 /// What draws the whole prompt, and so takes the segment away when it comes after awsp.
 const PROMPTS: [&str; 2] = ["starship init", "oh-my-posh init"];
@@ -116,12 +116,7 @@ fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -
         "no start-up file of {} loads the integration: `awsp PROFILE` cannot switch",
         shell.name()
     );
-    // In single quotes the line is only text to all three shells.
-    let fix = format!(
-        "echo '{}' >> {} && {again}",
-        shell.load_line(),
-        scene.fix.path(&path)
-    );
+    let fix = format!("awsp init {} --install && {again}", shell.name());
     Some(
         Finding::warning("not-loaded", what)
             .at(scene.env.tilde(&path))
@@ -291,11 +286,11 @@ mod tests {
     }
 
     #[test]
-    fn the_line_to_load_is_given_to_paste() {
+    fn the_command_that_loads_it_is_given_to_paste() {
         let found = look_at("/usr/bin/fish", false, &[], "3.6");
         assert_eq!(
             found[0].fix.as_deref(),
-            Some("echo 'awsp init fish | source' >> ~/.config/fish/config.fish && exec fish")
+            Some("awsp init fish --install && exec fish")
         );
     }
 }

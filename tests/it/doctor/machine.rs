@@ -174,7 +174,7 @@ fn the_start_up_files_are_looked_at() {
             String::new(),
             false,
             "warning: no start-up file of bash loads the integration: `awsp PROFILE` cannot switch (~/.bashrc)\n\
-             \x20 fix: echo 'eval \"$(awsp init bash)\"' >> ~/.bashrc && exec bash\n",
+             \x20 fix: awsp init bash --install && exec bash\n",
         ),
         (
             ".bashrc",
