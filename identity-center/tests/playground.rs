@@ -1,6 +1,11 @@
 //! The playground leaves nothing behind.
 
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic, reason = "a test, with a program of its own")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test, with a program of its own"
+)]
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -18,8 +23,17 @@ fn play(folder: &Path, arguments: &[&str]) -> (Child, BufReader<ChildStdout>) {
     fs::write(&program, "#!/bin/sh\n").unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_playground"));
-    command.args(["--shell", "bash", "--program"]).arg(&program).args(arguments).env("TMPDIR", folder);
-    let mut playground = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    command
+        .args(["--shell", "bash", "--program"])
+        .arg(&program)
+        .args(arguments)
+        .env("TMPDIR", folder);
+    let mut playground = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     let stdout = BufReader::new(playground.stdout.take().unwrap());
     (playground, stdout)
 }
@@ -42,7 +56,10 @@ fn soon(what: &str, is_so: impl Fn() -> bool) {
 #[test]
 fn the_home_is_gone_when_the_shell_ends_and_the_status_is_the_shells() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut playground, mut stdout) = play(folder.path(), &["-c", "test -f ~/.aws/config; echo $? $HOME; exit 7"]);
+    let (mut playground, mut stdout) = play(
+        folder.path(),
+        &["-c", "test -f ~/.aws/config; echo $? $HOME; exit 7"],
+    );
     let told = line(&mut stdout);
     let home = told.strip_prefix("0 ").unwrap_or_else(|| panic!("{told}"));
     assert!(Path::new(home).starts_with(folder.path()), "{home}");
@@ -52,16 +69,30 @@ fn the_home_is_gone_when_the_shell_ends_and_the_status_is_the_shells() {
 
 #[test]
 fn the_home_and_the_shell_are_gone_whatever_signal_ends_the_playground() {
-    for signal in [Signal::KILL, Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
+    for signal in [
+        Signal::KILL,
+        Signal::TERM,
+        Signal::HUP,
+        Signal::INT,
+        Signal::QUIT,
+    ] {
         let folder = tempfile::tempdir().unwrap();
-        let (mut playground, mut stdout) = play(folder.path(), &["-c", "echo $HOME; echo $$; while sleep 0.1; do :; done"]);
+        let (mut playground, mut stdout) = play(
+            folder.path(),
+            &["-c", "echo $HOME; echo $$; while sleep 0.1; do :; done"],
+        );
         let home = PathBuf::from(line(&mut stdout));
         let shell = Pid::from_raw(line(&mut stdout).parse().unwrap()).unwrap();
         assert!(home.join(".aws/config").exists());
         kill_process(Pid::from_child(&playground), signal).unwrap();
         playground.wait().unwrap();
-        soon(&format!("{signal:?}: {} is still there", home.display()), || !home.exists());
-        soon(&format!("{signal:?}: the shell goes on"), || test_kill_process(shell).is_err());
+        soon(
+            &format!("{signal:?}: {} is still there", home.display()),
+            || !home.exists(),
+        );
+        soon(&format!("{signal:?}: the shell goes on"), || {
+            test_kill_process(shell).is_err()
+        });
     }
 }
 
@@ -70,10 +101,17 @@ fn serve_prints_what_another_shell_needs_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (mut playground, mut stdout) = play(folder.path(), &["--serve"]);
     let home = line(&mut stdout);
-    let home = Path::new(home.strip_prefix("export HOME='").unwrap().strip_suffix('\'').unwrap());
+    let home = Path::new(
+        home.strip_prefix("export HOME='")
+            .unwrap()
+            .strip_suffix('\'')
+            .unwrap(),
+    );
     assert!(home.join(".aws/config").exists());
     let endpoint = line(&mut stdout);
-    let address = endpoint.strip_prefix("export AWS_ENDPOINT_URL_SSO=http://").unwrap_or_else(|| panic!("{endpoint}"));
+    let address = endpoint
+        .strip_prefix("export AWS_ENDPOINT_URL_SSO=http://")
+        .unwrap_or_else(|| panic!("{endpoint}"));
     std::net::TcpStream::connect(address).unwrap();
     playground.kill().unwrap();
     playground.wait().unwrap();

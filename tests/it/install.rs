@@ -1,195 +1,173 @@
-//! `install.sh`, which brings the program from a release page.
+//! `awsp init --install` and `--uninstall`: the start-up file afterwards is byte for byte the one
+//! before, whatever it looks like.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::PathBuf;
 
-use tempfile::TempDir;
+use crate::place::{Done, Place};
+use crate::pty::Terminal;
+use crate::shells::{self, Kind, Shell};
 
-use crate::place::Done;
-
-/// A release page in a folder, and an empty home.
-struct Release {
-    folder: TempDir,
-    home: TempDir,
-}
-
-impl Release {
-    /// The archive for each machine that has one, each with a program that says which one it is.
-    fn new() -> Self {
-        let release = Self { folder: tempfile::tempdir().unwrap(), home: tempfile::tempdir().unwrap() };
-        for target in ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl", "x86_64-apple-darwin", "aarch64-apple-darwin"] {
-            let name = format!("awsp-v9.9.9-{target}");
-            let below = release.path(&name);
-            fs::create_dir_all(below.join("man/man1")).unwrap();
-            fs::write(below.join("man/man1/awsp.1.gz"), "a page").unwrap();
-            fs::write(below.join("awsp"), format!("#!/bin/sh\necho awsp 9.9.9 {target}\n")).unwrap();
-            fs::set_permissions(below.join("awsp"), fs::Permissions::from_mode(0o755)).unwrap();
-            release.shell(&format!("tar -czf {name}.tar.gz {name} && rm -r {name}"));
-        }
-        release.shell("if command -v sha256sum >/dev/null; then sha256sum *; else shasum -a 256 *; fi >../$$; mv ../$$ SHA256SUMS");
-        release
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn shell(&self, script: &str) {
-        assert!(Command::new("sh").args(["-c", script]).current_dir(self.folder.path()).status().unwrap().success());
-    }
-
-    /// Pipes a text into `sh`, as the page says to, with the release at this address.
-    fn pipe(&self, text: &str, url: &str, variables: &[(&str, &str)]) -> Done {
-        let mut command = Command::new("sh");
-        command.env_clear().env("HOME", self.home.path()).env("PATH", std::env::var_os("PATH").unwrap());
-        command.env("AWSP_VERSION", "9.9.9").env("AWSP_URL", url).env("SHELL", "/bin/zsh").envs(variables.iter().copied());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        // A shell that ends early closes its end.
-        let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
-        let output = child.wait_with_output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(self.home.path().to_str().unwrap(), "~");
-        Done { status: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
-    }
-
-    fn install(&self) -> Done {
-        self.pipe(&script(), self.folder.path().to_str().unwrap(), &[])
-    }
-
-    /// All files of the home.
-    fn files(&self) -> Vec<String> {
-        let mut files = Vec::new();
-        list(self.home.path(), self.home.path(), &mut files);
-        files.sort();
-        files
+fn name(shell: &Shell) -> &'static str {
+    match shell.kind {
+        Kind::Bash => "bash",
+        Kind::Zsh => "zsh",
+        Kind::Fish => "fish",
     }
 }
 
-fn list(root: &Path, folder: &Path, files: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            list(root, &path, files);
-        } else {
-            files.push(path.strip_prefix(root).unwrap().display().to_string());
-        }
+fn startup_file(place: &Place, shell: &Shell) -> PathBuf {
+    place.path(match shell.kind {
+        Kind::Bash if cfg!(target_os = "macos") => ".bash_profile",
+        Kind::Bash => ".bashrc",
+        Kind::Zsh => ".zshrc",
+        Kind::Fish => ".config/fish/conf.d/awsp.fish",
+    })
+}
+
+fn line(shell: &Shell) -> &'static str {
+    match shell.kind {
+        Kind::Bash => "eval \"$(command awsp init bash)\"",
+        Kind::Zsh => "eval \"$(command awsp init zsh)\"",
+        Kind::Fish => "command awsp init fish | source",
     }
 }
 
-fn script() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("install.sh")).unwrap()
-}
-
-/// Serves the files of a folder on 127.0.0.1 until the test ends.
-fn serve(folder: PathBuf) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let _ = answer(stream.unwrap(), &folder);
-        }
-    });
-    url
-}
-
-fn answer(stream: TcpStream, folder: &Path) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream);
-    let mut request = String::new();
-    reader.read_line(&mut request)?;
-    let mut line = String::new();
-    while reader.read_line(&mut line)? > 2 {
-        line.clear();
-    }
-    let name = request.split(' ').nth(1).unwrap_or("/").trim_start_matches('/');
-    let (status, body) = fs::read(folder.join(name)).map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
-    let mut stream = reader.into_inner();
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len())?;
-    stream.write_all(&body)
+fn run(place: &Place, shell: &Shell, flag: &str) -> Done {
+    place.run(&["init", name(shell), flag, "--yes"])
 }
 
 #[test]
-fn the_program_of_a_release_is_installed_and_no_start_up_file_is_touched() {
-    let release = Release::new();
-    let url = serve(release.folder.path().to_owned());
-    for round in ["first", "again"] {
-        let done = release.pipe(&script(), &url, &[]);
-        assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{round}: {done:?}");
-        assert!(done.stdout.starts_with("awsp: installed awsp 9.9.9 "), "{done:?}");
-        assert!(done.stdout.contains(" as ~/.local/bin/awsp\nawsp: ~/.local/bin is not in your PATH\n"), "{done:?}");
-        assert!(done.stdout.ends_with("last line of ~/.zshrc:\n\n    eval \"$(awsp init zsh)\"\n\n"), "{done:?}");
-        assert_eq!(release.files(), [".local/bin/awsp", ".local/share/man/man1/awsp.1.gz"], "{round}");
-    }
-    let mode = fs::metadata(release.home.path().join(".local/bin/awsp")).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o755);
-}
-
-#[test]
-fn a_release_that_is_not_there_is_said() {
-    let release = Release::new();
-    let url = serve(release.path("nowhere"));
-    let done = release.pipe(&script(), &url, &[]);
-    assert_ne!(done.status, 0);
-    assert!(done.stderr.contains(&format!("awsp: cannot download {url}/SHA256SUMS")), "{done:?}");
-    assert_eq!(release.files(), [""; 0]);
-}
-
-#[test]
-fn an_archive_that_is_not_what_was_released_is_not_installed() {
-    let spoiled: [(&str, &str, &str); 4] = [
-        ("a byte more", "for i in *.tar.gz; do echo x >>$i; done", "is not what was released: nothing was installed"),
-        ("no line", ": >SHA256SUMS", "SHA256SUMS has no line for awsp-v9.9.9-"),
-        (
-            "a line for a name that only ends alike",
-            "sed 's/  awsp/  other-awsp/' SHA256SUMS >t; mv t SHA256SUMS",
-            "SHA256SUMS has no line for awsp-v9.9.9-",
-        ),
-        ("a program that does not run", "true", "does not run on this machine"),
-    ];
-    for (name, how, told) in spoiled {
-        let release = Release::new();
-        if name == "a program that does not run" {
-            release.shell(
-                "for i in *.tar.gz; do tar -xzf $i; n=${i%.tar.gz}; echo '#!/nowhere' >$n/awsp; tar -czf $i $n; rm -r $n; done",
+fn installed_twice_and_taken_out_a_file_is_what_it_was() {
+    for shell in shells::all() {
+        for text in ["", "a", "a\n", "# é\n\n", "a\r\n"] {
+            let place = Place::new();
+            let path = startup_file(&place, &shell);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+            for _ in 0..2 {
+                let done = run(&place, &shell, "--install");
+                assert_eq!(done.status, 0, "{}", done.stderr);
+            }
+            let with = fs::read_to_string(&path).unwrap();
+            assert_eq!(with.matches(line(&shell)).count(), 1, "{with}");
+            assert_eq!(with.trim_end().lines().last(), Some(line(&shell)));
+            assert!(with.starts_with(text));
+            let done = run(&place, &shell, "--uninstall");
+            assert_eq!(done.status, 0, "{}", done.stderr);
+            assert_eq!(fs::read_to_string(&path).unwrap(), text, "{shell}");
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o640);
+            let beside = fs::read_dir(path.parent().unwrap()).unwrap();
+            let names: Vec<_> = beside.map(|entry| entry.unwrap().file_name()).collect();
+            assert!(
+                !names
+                    .iter()
+                    .any(|name| name.to_string_lossy().contains("awsp-")),
+                "{names:?}"
             );
-            release.shell("if command -v sha256sum >/dev/null; then sha256sum *.gz; else shasum -a 256 *.gz; fi >SHA256SUMS");
         }
-        release.shell(how);
-        let done = release.install();
-        assert!(done.status != 0 && done.stderr.contains(told), "{name}: {done:?}");
-        assert_eq!(release.files(), [""; 0], "{name}");
     }
 }
 
 #[test]
-fn a_script_that_was_cut_off_does_nothing() {
-    let release = Release::new();
-    let text = script();
-    let (last, _) = text.trim_end().rsplit_once('\n').map(|(before, last)| (before.len() + 1, last)).unwrap();
-    let mut cuts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at + 1).filter(|at| *at <= last).collect();
-    cuts.extend(last..last + "mai".len());
-    for cut in cuts {
-        let done = release.pipe(&text[..cut], release.folder.path().to_str().unwrap(), &[]);
-        assert_eq!((release.files().len(), done.stdout.as_str()), (0, ""), "cut after byte {cut}: {done:?}");
+fn a_file_that_was_not_there_is_not_there_afterwards() {
+    for shell in shells::all() {
+        let place = Place::new();
+        let path = startup_file(&place, &shell);
+        run(&place, &shell, "--install");
+        assert_eq!(
+            fs::read_to_string(&path).unwrap(),
+            format!("{}\n", line(&shell))
+        );
+        run(&place, &shell, "--uninstall");
+        assert!(!path.exists(), "{shell}");
     }
-    // The whole of it does something, so the loop above could have failed.
-    assert_eq!(release.install().status, 0);
-    assert!(!release.files().is_empty());
 }
 
 #[test]
-fn a_machine_without_an_archive_is_told_what_to_do() {
-    let release = Release::new();
-    let bin = tempfile::tempdir().unwrap();
-    fs::write(bin.path().join("uname"), "#!/bin/sh\n[ \"$1\" = -m ] && echo riscv64 || echo Linux\n").unwrap();
-    fs::set_permissions(bin.path().join("uname"), fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!("{}:{}", bin.path().display(), std::env::var("PATH").unwrap());
-    let done = release.pipe(&script(), release.folder.path().to_str().unwrap(), &[("PATH", &path)]);
-    let told = "awsp: there is no archive for Linux on riscv64\nhint: cargo install --path . --locked\n";
-    assert_eq!((done.status, done.stderr.as_str()), (1, told));
-    assert_eq!(release.files(), [""; 0]);
+fn a_symbolic_link_stays_one_and_the_file_behind_it_is_changed() {
+    for shell in shells::all() {
+        let place = Place::new();
+        let path = startup_file(&place, &shell);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let real = place.path("dotfiles");
+        fs::write(&real, "mine\n").unwrap();
+        symlink(&real, &path).unwrap();
+        run(&place, &shell, "--install");
+        assert_eq!(
+            fs::read_to_string(&real).unwrap(),
+            format!("mine\n{}\n", line(&shell))
+        );
+        run(&place, &shell, "--uninstall");
+        assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), "mine\n");
+    }
+}
+
+#[test]
+fn a_read_only_file_is_left_alone_and_named() {
+    for shell in shells::all() {
+        let place = Place::new();
+        let path = startup_file(&place, &shell);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "mine\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+        let done = run(&place, &shell, "--install");
+        let shown = path.strip_prefix(place.path("")).unwrap().display();
+        assert_eq!(done.status, 1);
+        assert!(
+            done.stderr.ends_with(&format!(
+                "awsp: cannot write ~/{shown}\ncause: it is read-only\nhint: chmod u+w ~/{shown}\n"
+            )),
+            "{}",
+            done.stderr
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine\n");
+    }
+}
+
+#[test]
+fn what_cannot_be_asked_is_not_done_and_a_line_of_the_users_is_enough() {
+    let place = Place::new();
+    let path = place.path(".zshrc");
+    fs::write(&path, "mine\n").unwrap();
+    let done = place.run(&["init", "zsh", "--install"]);
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (
+            4,
+            "awsp: one line at the end of ~/.zshrc:\n  eval \"$(command awsp init zsh)\"\n\
+             awsp: nobody can answer: awsp: add it? [y/N]\ncause: there is no terminal\n\
+             hint: awsp init zsh --install --yes\n"
+        )
+    );
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine\n");
+    fs::write(&path, "a\neval \"$(awsp init zsh --no-prompt)\"\n").unwrap();
+    let done = place.run(&["init", "zsh", "--install", "--yes"]);
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "awsp: the integration is loaded in ~/.zshrc:2\n")
+    );
+}
+
+#[test]
+fn at_a_terminal_it_asks_and_a_new_shell_has_it() {
+    for shell in shells::all() {
+        let place = Place::new();
+        place.log_in();
+        let mut terminal = Terminal::spawn(place.awsp(&["init", name(&shell), "--install"]));
+        terminal.expect("add it? [y/N]: ");
+        terminal.line("y");
+        terminal.expect("awsp: added to ~/");
+        terminal.end();
+        let mut command = place.program(shell.program.to_str().unwrap());
+        command.arg("-i").env("TERM", "dumb");
+        let mut terminal = Terminal::spawn(command);
+        terminal.line("awsp dev; echo mark''er");
+        terminal.expect("dev: ");
+        terminal.expect("marker");
+    }
 }

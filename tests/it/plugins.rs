@@ -11,13 +11,22 @@ use crate::shells::{self, Kind, Shell};
 fn terminal(place: &Place, shell: &Shell) -> Terminal {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut command = place.program(shell.program.to_str().unwrap());
-    command.env("TERM", "dumb").env("LC_ALL", "C.UTF-8").env("AWS_PROFILE", "dev");
+    command
+        .env("TERM", "dumb")
+        .env("LC_ALL", "C.UTF-8")
+        .env("AWS_PROFILE", "dev");
     match shell.kind {
         Kind::Bash => {
             // bash-it reads its `custom` folder last.
-            let text = format!("PS1='READY> '\n. {}\n", root.join("awsp.plugin.bash").display());
+            let text = format!(
+                "PS1='READY> '\n. {}\n",
+                root.join("awsp.plugin.bash").display()
+            );
             fs::write(place.path(".bashrc"), text).unwrap();
-            command.args(["--noprofile", "--rcfile"]).arg(place.path(".bashrc")).arg("-i");
+            command
+                .args(["--noprofile", "--rcfile"])
+                .arg(place.path(".bashrc"))
+                .arg("-i");
         }
         Kind::Zsh => {
             let text = format!(
@@ -49,16 +58,27 @@ fn a_plugin_has_the_segment_in_the_first_prompt_and_the_command_behind_it() {
         let start = terminal.expect("READY> ");
         assert!(start.ends_with("(dev acme-dev) "), "{shell}: {start:?}");
         // zsh warns of what a careless plugin creates.
-        assert!(!start.contains("awsp:") && !start.contains("global"), "{shell}: {start:?}");
+        assert!(
+            !start.contains("awsp:") && !start.contains("global"),
+            "{shell}: {start:?}"
+        );
         let said = terminal.run("awsp staging");
         assert!(said.contains("acme-staging"), "{shell}: {said:?}");
         terminal.run("");
-        assert!(terminal.expect("READY> ").ends_with("(staging acme-staging) "), "{shell}");
+        assert!(
+            terminal
+                .expect("READY> ")
+                .ends_with("(staging acme-staging) "),
+            "{shell}"
+        );
         let said = terminal.run(shell.pick(
             "echo \"its own: $(typeset -f | grep -c __awsp_plugin)\"",
             "echo \"its own: \"(functions -a | grep -c __awsp_plugin)",
         ));
-        assert!(said.contains("its own: 0\r\n"), "{shell}: the plugin leaves its own function behind: {said:?}");
+        assert!(
+            said.contains("its own: 0\r\n"),
+            "{shell}: the plugin leaves its own function behind: {said:?}"
+        );
     }
 }
 
@@ -81,8 +101,15 @@ fn a_plugin_without_the_program_says_nothing() {
             Kind::Fish => "; emit fish_prompt",
         };
         let text = format!(". {}{hook}; echo loaded", root.join(file).display());
-        command.arg(&shell.program).args(args).arg(&text).env("TERM", "dumb");
+        command
+            .arg(&shell.program)
+            .args(args)
+            .arg(&text)
+            .env("TERM", "dumb");
         let said = Terminal::spawn(command).end();
-        assert!(said.contains("loaded\r\n") && !said.contains("awsp"), "{shell}: {said:?}");
+        assert!(
+            said.contains("loaded\r\n") && !said.contains("awsp"),
+            "{shell}: {said:?}"
+        );
     }
 }

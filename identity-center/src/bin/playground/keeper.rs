@@ -25,13 +25,22 @@ impl Home {
     /// Starts a keeper, and returns when the home is there.
     pub fn new() -> io::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        let mut keeper = command.arg(ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut keeper = command
+            .arg(ARGUMENT)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
         let mut path = String::new();
         if let Some(stdout) = keeper.stdout.take() {
             BufReader::new(stdout).read_line(&mut path)?;
         }
         let path = PathBuf::from(path.trim_end_matches('\n'));
-        if path.is_absolute() { Ok(Self { path, keeper }) } else { Err(io::Error::other("cannot make a temporary folder")) }
+        if path.is_absolute() {
+            Ok(Self { path, keeper })
+        } else {
+            Err(io::Error::other("cannot make a temporary folder"))
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -40,7 +49,10 @@ impl Home {
 
     /// Tells the keeper which shell lives here; `None` once it has ended, since its number may then be another's.
     pub fn occupied_by(&mut self, shell: Option<u32>) -> io::Result<()> {
-        self.keeper.stdin.as_mut().map_or(Ok(()), |stdin| writeln!(stdin, "{}", shell.unwrap_or(0)))
+        self.keeper
+            .stdin
+            .as_mut()
+            .map_or(Ok(()), |stdin| writeln!(stdin, "{}", shell.unwrap_or(0)))
     }
 }
 
@@ -55,12 +67,21 @@ impl Drop for Home {
 pub fn keep() -> io::Result<()> {
     // Out of the terminal's reach: what ends the playground must not end its keeper.
     setsid()?;
-    let home = tempfile::Builder::new().prefix("awsp-playground-").tempdir()?.keep();
+    let home = tempfile::Builder::new()
+        .prefix("awsp-playground-")
+        .tempdir()?
+        .keep();
     let mut stdout = io::stdout().lock();
-    writeln!(stdout, "{}", home.display()).and_then(|()| stdout.flush()).or_else(|error| fs::remove_dir(&home).and(Err(error)))?;
+    writeln!(stdout, "{}", home.display())
+        .and_then(|()| stdout.flush())
+        .or_else(|error| fs::remove_dir(&home).and(Err(error)))?;
     let mut told = String::new();
     let _ = io::stdin().read_to_string(&mut told);
-    let shell = told.lines().last().and_then(|line| line.parse().ok()).and_then(Pid::from_raw);
+    let shell = told
+        .lines()
+        .last()
+        .and_then(|line| line.parse().ok())
+        .and_then(Pid::from_raw);
     if let Some(shell) = shell {
         // Its Identity Center is gone, and its home is about to be.
         let _ = kill_process(shell, Signal::HUP);
@@ -78,5 +99,9 @@ fn remove(home: &Path) -> io::Result<()> {
         }
     }
     // What was left by then is reported by the last try.
-    if home.exists() { fs::remove_dir_all(home) } else { Ok(()) }
+    if home.exists() {
+        fs::remove_dir_all(home)
+    } else {
+        Ok(())
+    }
 }

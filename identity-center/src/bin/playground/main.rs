@@ -1,6 +1,9 @@
 //! `cargo playground`: your shell, with awsp loaded, a throw-away home and a local Identity Center.
 
-#![expect(clippy::disallowed_methods, reason = "a program of its own, with the environment of whoever starts it")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own, with the environment of whoever starts it"
+)]
 
 mod keeper;
 
@@ -57,8 +60,15 @@ struct Wish {
 }
 
 fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == keeper::ARGUMENT) {
-        return if keeper::keep().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|argument| argument == keeper::ARGUMENT)
+    {
+        return if keeper::keep().is_ok() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
     }
     match wish().and_then(|wish| wish.map_or(Ok(0), |wish| play(&wish))) {
         Ok(status) => ExitCode::from(status),
@@ -71,10 +81,20 @@ fn main() -> ExitCode {
 
 fn wish() -> io::Result<Option<Wish>> {
     let shell = std::env::var("SHELL").unwrap_or_default();
-    let mut wish = Wish { shell, approve: false, program: None, command: None, serve: false };
+    let mut wish = Wish {
+        shell,
+        approve: false,
+        program: None,
+        command: None,
+        serve: false,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| io::Error::other(format!("{argument} needs a value")));
+        let mut value = || {
+            arguments
+                .next()
+                .ok_or_else(|| io::Error::other(format!("{argument} needs a value")))
+        };
         match argument.as_str() {
             "--shell" => wish.shell = value()?,
             "-c" => wish.command = Some(value()?),
@@ -85,7 +105,11 @@ fn wish() -> io::Result<Option<Wish>> {
                 io::stdout().write_all(HELP.as_bytes())?;
                 return Ok(None);
             }
-            other => return Err(io::Error::other(format!("unknown option `{other}`\n{HELP}"))),
+            other => {
+                return Err(io::Error::other(format!(
+                    "unknown option `{other}`\n{HELP}"
+                )));
+            }
         }
     }
     Ok(Some(wish))
@@ -95,7 +119,10 @@ fn play(wish: &Wish) -> io::Result<u8> {
     let mut home = Home::new()?;
     home::write(home.path())?;
     let approve_after = wish.approve.then_some(Duration::from_secs(2));
-    let center = IdentityCenter::start(Options { approve_after, ..Options::default() })?;
+    let center = IdentityCenter::start(Options {
+        approve_after,
+        ..Options::default()
+    })?;
     if wish.serve {
         return serve(&center, home.path());
     }
@@ -103,21 +130,35 @@ fn play(wish: &Wish) -> io::Result<u8> {
         Some(program) => program.canonicalize()?,
         None => build()?,
     };
-    let name = Path::new(&wish.shell).file_name().and_then(|name| name.to_str());
+    let name = Path::new(&wish.shell)
+        .file_name()
+        .and_then(|name| name.to_str());
     // The playground shows awsp, and any system has a bash.
-    let name = name.filter(|name| ["bash", "zsh", "fish"].contains(name)).unwrap_or("bash");
-    let path = if wish.shell.contains('/') && wish.shell.ends_with(name) { wish.shell.clone() } else { name.to_owned() };
+    let name = name
+        .filter(|name| ["bash", "zsh", "fish"].contains(name))
+        .unwrap_or("bash");
+    let path = if wish.shell.contains('/') && wish.shell.ends_with(name) {
+        wish.shell.clone()
+    } else {
+        name.to_owned()
+    };
     let mut shell = Command::new(path);
     prepare(&mut shell, name, home.path(), wish.command.as_deref())?;
     for (name, _) in std::env::vars_os() {
-        let foreign =
-            name.to_str().is_some_and(|name| name.starts_with("AWS") || name.starts_with("__awsp") || name.starts_with("XDG_"));
+        let foreign = name.to_str().is_some_and(|name| {
+            name.starts_with("AWS") || name.starts_with("__awsp") || name.starts_with("XDG_")
+        });
         if foreign || name == "PROMPT_COMMAND" || name == "STARSHIP_SHELL" {
             shell.env_remove(name);
         }
     }
-    shell.env("HOME", home.path()).env("PATH", search_path(&program)).envs(center.variables());
-    shell.env("XDG_CONFIG_HOME", home.path().join(".config")).env("AWSP_PLAYGROUND", center.url());
+    shell
+        .env("HOME", home.path())
+        .env("PATH", search_path(&program))
+        .envs(center.variables());
+    shell
+        .env("XDG_CONFIG_HOME", home.path().join(".config"))
+        .env("AWSP_PLAYGROUND", center.url());
     if wish.command.is_none() {
         io::stderr().write_all(GREETING.replace("{url}", center.url()).as_bytes())?;
     }
@@ -126,11 +167,16 @@ fn play(wish: &Wish) -> io::Result<u8> {
     if fs::File::open("/dev/tty").is_err() {
         shell.process_group(0);
     }
-    let mut shell = shell.spawn().map_err(|error| io::Error::other(format!("cannot start {name}: {error}")))?;
+    let mut shell = shell
+        .spawn()
+        .map_err(|error| io::Error::other(format!("cannot start {name}: {error}")))?;
     home.occupied_by(Some(shell.id()))?;
     let status = shell.wait()?;
     home.occupied_by(None)?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+    Ok(status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1))
 }
 
 /// Prints what a shell elsewhere must set, and serves until a signal comes.
@@ -148,12 +194,21 @@ fn serve(center: &IdentityCenter, home: &Path) -> io::Result<u8> {
 
 /// Builds awsp as it stands in this clone, and tells where it is.
 fn build() -> io::Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo).args(["build", "--package", "awsp", "--bin", "awsp"]).current_dir(root).status()?;
+    let status = Command::new(cargo)
+        .args(["build", "--package", "awsp", "--bin", "awsp"])
+        .current_dir(root)
+        .status()?;
     // This program and awsp are built into one folder.
     let program = std::env::current_exe()?.with_file_name("awsp");
-    if status.success() && program.exists() { Ok(program) } else { Err(io::Error::other("awsp could not be built")) }
+    if status.success() && program.exists() {
+        Ok(program)
+    } else {
+        Err(io::Error::other("awsp could not be built"))
+    }
 }
 
 /// Start-up files of the throw-away home, and the arguments that have them read.
@@ -166,13 +221,21 @@ fn prepare(shell: &mut Command, name: &str, home: &Path, command: Option<&str>) 
         }
         "fish" => {
             fs::create_dir_all(home.join(".config/fish"))?;
-            fs::write(home.join(".config/fish/config.fish"), "set -g fish_greeting\nawsp init fish | source\n")?;
+            fs::write(
+                home.join(".config/fish/config.fish"),
+                "set -g fish_greeting\nawsp init fish | source\n",
+            )?;
             shell.arg("-i");
         }
         _ => {
             let text = "PS1='\\W \\$ '\neval \"$(awsp init bash)\"\n";
             fs::write(home.join(".bashrc"), text)?;
-            shell.args([OsString::from("--noprofile"), OsString::from("--rcfile"), home.join(".bashrc").into(), "-i".into()]);
+            shell.args([
+                OsString::from("--noprofile"),
+                OsString::from("--rcfile"),
+                home.join(".bashrc").into(),
+                "-i".into(),
+            ]);
         }
     }
     if let Some(command) = command {
