@@ -7,7 +7,7 @@ use crate::place::Place;
 use crate::pty::Terminal;
 use crate::shells::{self, Kind, Shell};
 
-/// A shell whose start-up file loads the plugin in the middle, and sets the prompt after it, as themes do.
+/// A shell whose start-up file loads the plugin first and sets the prompt after it, as themes do.
 fn terminal(place: &Place, shell: &Shell) -> Terminal {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut command = place.program(shell.program.to_str().unwrap());

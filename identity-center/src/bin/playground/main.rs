@@ -162,8 +162,8 @@ fn play(wish: &Wish) -> io::Result<u8> {
     if wish.command.is_none() {
         io::stderr().write_all(GREETING.replace("{url}", center.url()).as_bytes())?;
     }
-    // A shell without job control that is hung up hangs up its whole group: it must be its own. At a terminal, job control
-    // sees to that.
+    // A shell without job control passes a hangup on to its whole process group, so it gets its own
+    // group. At a terminal it makes one itself.
     if fs::File::open("/dev/tty").is_err() {
         shell.process_group(0);
     }
