@@ -11,7 +11,6 @@
 #
 # shellcheck disable=SC2310 # Where a function's failure is asked about, `set -e` is not wanted in it.
 # shellcheck disable=SC2312 # An empty answer of `uname` or `--version` is dealt with.
-# shellcheck disable=SC2016,SC2088 # The lines for the start-up files are shown, not run.
 
 set -eu
 umask 022
@@ -129,19 +128,10 @@ man_pages() {
 next_steps() {
     case :${PATH}: in
         *:"${bin}":*) ;;
-        *) say "${bin} is not in your PATH" ;;
+        *) say "${bin} is not in your PATH: add it first" ;;
     esac
-    case ${SHELL-} in
-        *zsh) line='eval "$(awsp init zsh)"' file='~/.zshrc' ;;
-        *fish) line='awsp init fish | source' file='~/.config/fish/config.fish' ;;
-        *)
-            line='eval "$(awsp init bash)"' file='~/.bashrc'
-            # Its terminals start login shells.
-            [ "$(uname -s)" != Darwin ] || file='~/.bash_profile'
-            ;;
-    esac
-    say "now add this as the last line of ${file}:"
-    printf '\n    %s\n\n' "${line}"
+    say "now let awsp add its line to your shell's start-up file: it asks before it does"
+    printf '\n    awsp init --install\n\n'
 }
 
 # Last, so that a download that was cut off does nothing.

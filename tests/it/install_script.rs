@@ -72,7 +72,6 @@ impl Release {
         command
             .env("AWSP_VERSION", "9.9.9")
             .env("AWSP_URL", url)
-            .env("SHELL", "/bin/zsh")
             .envs(variables.iter().copied());
         command
             .stdin(Stdio::piped())
@@ -172,13 +171,14 @@ fn the_program_of_a_release_is_installed_and_no_start_up_file_is_touched() {
             "{done:?}"
         );
         assert!(
-            done.stdout
-                .contains(" as ~/.local/bin/awsp\nawsp: ~/.local/bin is not in your PATH\n"),
+            done.stdout.contains(
+                " as ~/.local/bin/awsp\nawsp: ~/.local/bin is not in your PATH: add it first\n"
+            ),
             "{done:?}"
         );
         assert!(
             done.stdout
-                .ends_with("last line of ~/.zshrc:\n\n    eval \"$(awsp init zsh)\"\n\n"),
+                .ends_with(" before it does\n\n    awsp init --install\n\n"),
             "{done:?}"
         );
         assert_eq!(
