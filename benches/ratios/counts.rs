@@ -117,7 +117,8 @@ impl Count {
         )
     }
 
-    /// Counts, in millions, after a first run that shows that the program does what is to be counted.
+    /// Counts, in millions, after a first run that shows that the program does what is to be
+    /// counted.
     fn run(
         &self,
         valgrind: &Path,

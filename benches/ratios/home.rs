@@ -10,8 +10,8 @@ use tempfile::TempDir;
 /// `sha1("corp")`: the name of the session's token file.
 const TOKEN: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
-/// A home with this many profiles of one session, whose token is good for years, as the credentials of the last profile are: nothing
-/// goes to the network.
+/// A home with this many profiles of one session, whose token is good for years, as the credentials
+/// of the last profile are: nothing goes to the network.
 pub struct Home {
     folder: TempDir,
     pub profiles: usize,
@@ -72,7 +72,8 @@ fn name(number: usize) -> String {
     format!("p{number:05}")
 }
 
-/// Where `PATH` has a program, or `None`. pyenv's shims are looked through: starting one takes longer than what it starts.
+/// Where `PATH` has a program, or `None`. pyenv's shims are looked through: starting one takes
+/// longer than what it starts.
 pub fn program(name: &str) -> Option<PathBuf> {
     let is_program = |path: &PathBuf| path.is_file();
     let found = env::split_paths(&env::var_os("PATH")?)

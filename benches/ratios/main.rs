@@ -1,15 +1,18 @@
-//! `cargo bench`: what awsp costs, beside what starting `/bin/true` costs at the same moment on the same machine.
+//! `cargo bench`: what awsp costs, beside what starting `/bin/true` costs at the same moment on the
+//! same machine.
 //!
-//! Every row of a group is run once a round, so that a busy moment hits them all; the figures are medians. It measures
-//! the program of `cargo build --release`, and with `AWSP_BENCH_STATIC=FILE` a statically linked one beside it:
+//! Every row of a group is run once a round, so that a busy moment hits them all; the figures are
+//! medians. It measures the program of `cargo build --release`, and with `AWSP_BENCH_STATIC=FILE` a
+//! statically linked one beside it:
 //!
 //! ```text
 //! cargo rustc --release --bin awsp --target-dir target/static -- -C target-feature=+crt-static -C relocation-model=static
 //! AWSP_BENCH_STATIC=target/static/release/awsp cargo bench
 //! ```
 //!
-//! With the word `counts` it counts instructions only, which takes seconds; `--profile dev` saves the build of
-//! `cargo bench` where `cargo test` has been. `AWSP_BENCH_PROGRAM=FILE` measures that program and builds none:
+//! With the word `counts` it counts instructions only, which takes seconds; `--profile dev` saves
+//! the build of `cargo bench` where `cargo test` has been. `AWSP_BENCH_PROGRAM=FILE` measures that
+//! program and builds none:
 //!
 //! ```text
 //! cargo bench --profile dev -- counts
@@ -160,8 +163,8 @@ fn not_of_this_build(path: PathBuf) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// Builds the program as `cargo build --release` does; what `cargo bench` has built is not what users run: see
-/// `[profile.bench]` in Cargo.toml.
+/// Builds the program as `cargo build --release` does; what `cargo bench` has built is not what
+/// users run: see `[profile.bench]` in Cargo.toml.
 fn build() -> io::Result<PathBuf> {
     let built_by_bench = Path::new(env!("CARGO_BIN_EXE_awsp"));
     let target = built_by_bench

@@ -8,7 +8,8 @@ use crate::program::Case;
 /// A few: the AWS CLI takes its time.
 pub const ROUNDS: usize = 5;
 
-/// A program of others, and the same of ours. Version 1 of the AWS CLI lists no profiles and exports no credentials.
+/// A program of others, and the same of ours. Version 1 of the AWS CLI lists no profiles and
+/// exports no credentials.
 const PAIRS: [(&str, &[&str], &[&str]); 4] = [
     (
         "aws",

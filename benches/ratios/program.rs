@@ -12,8 +12,8 @@ use rustix::io::{FdFlags, fcntl_dupfd_cloexec, fcntl_setfd};
 
 use crate::home::Home;
 
-/// A pipe at descriptor 3 of this process, and so of every program it starts: the shell's function captures what the
-/// program says there.
+/// A pipe at descriptor 3 of this process, and so of every program it starts: the shell's function
+/// captures what the program says there.
 pub struct Channel {
     reader: PipeReader,
     _writer: OwnedFd,
@@ -22,7 +22,8 @@ pub struct Channel {
 impl Channel {
     pub fn open() -> io::Result<Self> {
         let (reader, writer) = io::pipe()?;
-        // Each end gets the lowest free number from the one given on, and 3 itself is likely the reader.
+        // Each end gets the lowest free number from the one given on, and 3 itself is likely the
+        // reader.
         let reader = PipeReader::from(fcntl_dupfd_cloexec(&{ reader }, 10)?);
         let writer = fcntl_dupfd_cloexec(&writer, 3)?;
         if writer.as_raw_fd() != 3 {
@@ -164,7 +165,8 @@ pub fn median<T: Copy + Ord>(mut values: Vec<T>) -> Option<T> {
     values.get(values.len() / 2).copied()
 }
 
-/// Minor page faults of all programs that have ended, from Linux's /proc (proc(5): field 11 of stat).
+/// Minor page faults of all programs that have ended, from Linux's /proc (proc(5): field 11 of
+/// stat).
 fn children_faults() -> Option<u64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
     stat.rsplit(") ").next()?.split(' ').nth(8)?.parse().ok()

@@ -8,8 +8,9 @@ use crate::faults::Fault;
 use crate::reply::{self, Reply};
 use crate::state::State;
 
-/// `calls`, `counts`, `forget-calls`, `expire-tokens`, `revoke`, `forget-clients`, `deny?on=true`, and
-/// `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`, `delay=…` (milliseconds), `drop=…`.
+/// `calls`, `counts`, `forget-calls`, `expire-tokens`, `revoke`, `forget-clients`, `deny?on=true`,
+/// and `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`,
+/// `delay=…` (milliseconds), `drop=…`.
 pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Reply {
     let field = |name: &str| {
         query

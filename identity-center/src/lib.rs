@@ -1,6 +1,6 @@
-//! A local IAM Identity Center. It speaks the real protocols (sso-oidc, the access portal, STS, console federation) on
-//! 127.0.0.1, with real error bodies, faults on order and a record of calls, so that awsp and every AWS client can be tried
-//! and tested without an AWS account.
+//! A local IAM Identity Center. It speaks the real protocols (sso-oidc, the access portal, STS,
+//! console federation) on 127.0.0.1, with real error bodies, faults on order and a record of calls,
+//! so that awsp and every AWS client can be tried and tested without an AWS account.
 
 mod control;
 mod faults;
@@ -86,7 +86,7 @@ impl IdentityCenter {
                 .faults
                 .entry(operation.to_owned())
                 .or_default()
-                .extend(faults)
+                .extend(faults);
         });
     }
 
@@ -103,7 +103,8 @@ impl IdentityCenter {
             .count()
     }
 
-    /// How many `CreateToken` calls there were with a grant: `device_code`, `authorization_code`, `refresh_token`.
+    /// How many `CreateToken` calls there were with a grant: `device_code`, `authorization_code`,
+    /// `refresh_token`.
     pub fn grants(&self, grant: &str) -> usize {
         self.calls()
             .iter()

@@ -27,7 +27,8 @@ pub fn redirect(target: &str) -> Reply {
     reply
 }
 
-/// An error of sso-oidc: the type is in a header, with a suffix to cut off, and the OAuth code in the body.
+/// An error of sso-oidc: the type is in a header, with a suffix to cut off, and the OAuth code in
+/// the body.
 pub fn oidc_error(exception: &str, description: &str) -> Reply {
     let (status, code) = match exception {
         "AccessDeniedException" => (400, "access_denied"),

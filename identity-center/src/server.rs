@@ -393,7 +393,8 @@ impl State {
         }
     }
 
-    /// Whether the portal's limit leaves room for one more request now: a bucket of a quarter of a second.
+    /// Whether the portal's limit leaves room for one more request now: a bucket of a quarter of a
+    /// second.
     fn allows(&mut self, operation: &str) -> bool {
         let Some(rate) = self.options.throttle else {
             return true;

@@ -129,7 +129,8 @@ fn answer(action: &str, body: &str) -> Reply {
 /// `2026-11-23T16:02:11Z`.
 pub fn rfc3339(seconds: i64) -> String {
     let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // Days to a date of the Gregorian calendar, counted from March so that the leap day is the last.
+    // Days to a date of the Gregorian calendar, counted from March so that the leap day is the
+    // last.
     let z = days + 719_468;
     let (era, doe) = (z.div_euclid(146_097), z.rem_euclid(146_097));
     let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;

@@ -16,8 +16,9 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// In AWS's order: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the profile's `services` section, its
-    /// `endpoint_url`; all off with `ignore_configured_endpoint_urls`. An empty value is none.
+    /// In AWS's order: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the profile's `services`
+    /// section, its `endpoint_url`; all off with `ignore_configured_endpoint_urls`. An empty
+    /// value is none.
     pub fn of(env: &Env, files: &Files, profile: Option<&Section>) -> Self {
         let own = |key: &str| profile.and_then(|section| section.get(key));
         let on = |variable: &str, key: &str| match env.var(variable).or_else(|| own(key)) {

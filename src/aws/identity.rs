@@ -1,7 +1,8 @@
 //! The environment variables that decide who and where one is.
 
-/// Variables that make a tool use another identity than the profile (aws-contract 2.1), with what aws-vault, granted,
-/// awsume and aws-sso-cli leave behind. A switch clears them, and `awsp off` puts them back.
+/// Variables that make a tool use another identity than the profile (aws-contract 2.1), with what
+/// aws-vault, granted, awsume and aws-sso-cli leave behind. A switch clears them, and `awsp off`
+/// puts them back.
 pub const IDENTITY: [&str; 33] = [
     "AWS_DEFAULT_PROFILE",
     "AWS_ACCESS_KEY_ID",

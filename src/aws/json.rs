@@ -1,5 +1,5 @@
-//! JSON as Python's `json.dumps` writes it. The AWS CLI names cache files by the hash of such text, and
-//! its files have this shape (aws-contract 3.1, 3.3, 3.4). Pure.
+//! JSON as Python's `json.dumps` writes it. The AWS CLI names cache files by the hash of such text,
+//! and its files have this shape (aws-contract 3.1, 3.3, 3.4). Pure.
 
 use std::io;
 

@@ -1,4 +1,5 @@
-//! Profiles of `aws login` (aws-contract 7). awsp reads their cache, and leaves the login to the AWS CLI.
+//! Profiles of `aws login` (aws-contract 7). awsp reads their cache, and leaves the login to the
+//! AWS CLI.
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +10,15 @@ use super::role_cache::Credentials;
 use super::session::Times;
 use super::{time, token_cache};
 use crate::system::env::Env;
+use crate::system::text::hash::hex;
 
 /// How long the refresh token of a login lives at most (seconds).
 const LOGIN_LIFETIME: i64 = 12 * 3600;
 /// The credentials' own life (seconds): they are made anew every quarter of an hour.
 const CREDENTIALS_LIFETIME: i64 = 900;
 
-/// The login's file: named by the SHA-256 of the ARN, in `AWS_LOGIN_CACHE_DIRECTORY` or `~/.aws/login/cache`.
+/// The login's file: named by the SHA-256 of the ARN, in `AWS_LOGIN_CACHE_DIRECTORY` or
+/// `~/.aws/login/cache`.
 pub fn path(env: &Env, login_session: &str) -> PathBuf {
     let folder = env
         .raw("AWS_LOGIN_CACHE_DIRECTORY")
@@ -24,7 +27,7 @@ pub fn path(env: &Env, login_session: &str) -> PathBuf {
     let folder = folder.unwrap_or_else(|| env.aws_dir().join("login/cache"));
     folder.join(format!(
         "{}.json",
-        token_cache::hex(&Sha256::digest(login_session.as_bytes()))
+        hex(&Sha256::digest(login_session.as_bytes()))
     ))
 }
 
@@ -44,8 +47,8 @@ pub fn credentials(env: &Env, login_session: &str) -> Option<Credentials> {
     })
 }
 
-/// The times of a login, all 0 when there is none. Every client renews it by itself while its refresh token lives;
-/// the file does not say how long that is.
+/// The times of a login, all 0 when there is none. Every client renews it by itself while its
+/// refresh token lives; the file does not say how long that is.
 pub fn times(path: &Path) -> Times {
     let read = || {
         let login: Value = token_cache::read(path)?;

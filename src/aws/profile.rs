@@ -66,7 +66,8 @@ pub struct SsoSession {
 }
 
 impl SsoSession {
-    /// What the token file's name is the SHA-1 of: the session's name, else the start URL as written (aws-contract 3.1).
+    /// What the token file's name is the SHA-1 of: the session's name, else the start URL as
+    /// written (aws-contract 3.1).
     pub fn cache_key(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.start_url)
     }
@@ -82,7 +83,8 @@ impl SsoSession {
 pub struct Profile {
     pub name: String,
     pub kind: Kind,
-    /// Twelve digits: `sso_account_id`, else the account of `role_arn`, else of the `login_session` ARN.
+    /// Twelve digits: `sso_account_id`, else the account of `role_arn`, else of the
+    /// `login_session` ARN.
     pub account_id: Option<String>,
     /// `sso_account_name`, which `awsp sync` writes.
     pub account_name: Option<String>,
@@ -100,17 +102,18 @@ pub struct Profile {
 
 /// The profile with the session that owns it.
 ///
-/// Chains are walked as the AWS CLI does: keys in a file end them in every profile but the first, a profile may
-/// be its own source only if it has such keys.
+/// Chains are walked as the AWS CLI does: keys in a file end them in every profile but the first, a
+/// profile may be its own source only if it has such keys.
 ///
 /// # Errors
-/// No such profile; a chain that loops or lacks a link; an SSO profile with a key missing or contradicted. Each names file and line.
+/// No such profile; a chain that loops or lacks a link; an SSO profile with a key missing or
+/// contradicted. Each names file and line.
 pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
     resolve_in(&Catalog { files, all: None }, name)
 }
 
-/// Every profile, in the order of [`Files::profile_names`], with what [`resolve`] says of it; reads the files once. Where a name
-/// is wrong it does not look for the nearest.
+/// Every profile, in the order of [`Files::profile_names`], with what [`resolve`] says of it; reads
+/// the files once. Where a name is wrong it does not look for the nearest.
 pub fn resolve_all(files: &Files) -> Vec<(String, Result<Profile>)> {
     let (profiles, sessions) = (files.profiles(), files.sso_sessions());
     let by_name = |sections: &'_ [Section]| -> HashMap<String, usize> {
@@ -269,8 +272,8 @@ pub fn session(files: &Files, name: &str) -> Result<SsoSession> {
     }
 }
 
-/// What the profile's own settings give, in the order of the AWS CLI and botocore. Where others differ: the
-/// JavaScript and Go SDKs prefer keys in a file to SSO (aws-contract 2.2).
+/// What the profile's own settings give, in the order of the AWS CLI and botocore. Where others
+/// differ: the JavaScript and Go SDKs prefer keys in a file to SSO (aws-contract 2.2).
 ///
 /// In every profile of a chain but the first, keys in a file go before `role_arn`.
 fn own_kind(profile: &Section, first: bool) -> Kind {

@@ -6,16 +6,17 @@ use serde_json::{Map, Value, json};
 
 use super::config::Section;
 use super::profile::SsoSession;
-use super::token_cache::sha1_hex;
 use super::{json, time, token_cache};
 use crate::system::env::Env;
 use crate::system::error::Result;
 use crate::system::files;
+use crate::system::text::hash::sha1_hex;
 
 /// Cached credentials are used while they have this much left (seconds, as the AWS CLI).
 const MARGIN: i64 = 900;
 
-/// An access key, with the session token and the end of those that have one. No `Debug`: it is all secrets.
+/// An access key, with the session token and the end of those that have one. No `Debug`: it is all
+/// secrets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     pub access_key_id: String,
@@ -50,8 +51,8 @@ impl Entry {
         )
     }
 
-    /// Credentials of a role taken through others. The AWS CLI's hash has no source and no region: two profiles of one
-    /// role share a file.
+    /// Credentials of a role taken through others. The AWS CLI's hash has no source and no region:
+    /// two profiles of one role share a file.
     fn role(
         env: &Env,
         role_arn: &str,
@@ -139,10 +140,11 @@ impl Entry {
 
     fn write(&self, env: &Env, value: &Value) -> Result<()> {
         files::write_private(&self.path, json::python(value).as_bytes())
-            .map_err(|error| token_cache::unwritable(env, &self.path, &error))
+            .map_err(|error| files::unwritable(env, &self.path, &error))
     }
 
-    /// Forgets credentials; tells whether there were any. What cannot be removed is written over by the next.
+    /// Forgets credentials; tells whether there were any. What cannot be removed is written over by
+    /// the next.
     pub fn remove(&self) -> bool {
         files::remove(&self.path).unwrap_or(false)
     }

@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 use super::profile::SsoSession;
 use super::time;
 
-/// A token is renewed, or logged in for again, when it has less than this left. Seconds; the SDKs use
-/// the same five minutes (aws-contract 3.2).
+/// A token is renewed, or logged in for again, when it has less than this left. Seconds; the SDKs
+/// use the same five minutes (aws-contract 3.2).
 pub const SAFETY_MARGIN: i64 = 300;
 
-/// `~/.aws/sso/cache/<sha1>.json`, the AWS CLI's own (aws-contract 3.1). No `Debug`: it is all secrets.
+/// `~/.aws/sso/cache/<sha1>.json`, the AWS CLI's own (aws-contract 3.1). No `Debug`: it is all
+/// secrets.
 #[derive(Clone, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
@@ -54,8 +55,8 @@ impl State {
     }
 }
 
-/// The times that a token's state turns on, in seconds since 1970; 0 where there is none. The prompt
-/// hooks get just these, and judge by the clock.
+/// The times that a token's state turns on, in seconds since 1970; 0 where there is none. The
+/// prompt hooks get just these, and judge by the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
     /// The state is valid before this.
@@ -104,6 +105,15 @@ impl Times {
     }
 }
 
+/// How the session came to be usable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was, or another process made it so while we waited.
+    Good,
+    Renewed,
+    LoggedIn,
+}
+
 /// What a renewal needs.
 pub struct Renewal<'a> {
     pub refresh_token: &'a str,
@@ -114,7 +124,8 @@ pub struct Renewal<'a> {
 }
 
 impl Token {
-    /// False for a token that another configuration with the same session name made for another portal.
+    /// False for a token that another configuration with the same session name made for another
+    /// portal.
     fn belongs_to(&self, session: &SsoSession) -> bool {
         !self.access_token.is_empty()
             && self
@@ -123,8 +134,9 @@ impl Token {
                 .is_none_or(|url| *url == session.start_url)
     }
 
-    /// What is needed to renew this token, when it is all there. The SDKs never renew a legacy profile's token, and all but two want the
-    /// registration's end in the file (aws-contract 3.2): a session is called renewable only when the other tools think so too.
+    /// What is needed to renew this token, when it is all there. The SDKs never renew a legacy
+    /// profile's token, and all but two want the registration's end in the file (aws-contract
+    /// 3.2): a session is called renewable only when the other tools think so too.
     pub fn renewal<'a>(&'a self, session: &SsoSession) -> Option<Renewal<'a>> {
         session.name.as_ref()?;
         Some(Renewal {

@@ -1,23 +1,23 @@
-//! `~/.aws/sso/cache`, shared with the AWS CLI and every SDK (aws-contract 3): names, shapes, and the
-//! care that files of others need. Nobody else locks or, for the most part, writes atomically.
+//! `~/.aws/sso/cache`, shared with the AWS CLI and every SDK (aws-contract 3): names, shapes, and
+//! the care that files of others need. Nobody else locks or, for the most part, writes atomically.
 
-use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
-use std::{fs, io};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha1::{Digest as _, Sha1};
 
 use super::profile::SsoSession;
 use super::session::Token;
 use super::{json, time};
 use crate::system::env::Env;
-use crate::system::error::{Error, Kind, Result};
+use crate::system::error::Result;
 use crate::system::files;
+use crate::system::files::unwritable;
+use crate::system::text::hash::sha1_hex;
 
 /// A registration is used only while it has this much left (seconds, as the AWS CLI).
 const REGISTRATION_MARGIN: i64 = 900;
@@ -43,19 +43,6 @@ impl Registration {
             .as_ref()
             .is_some_and(|types| types.iter().any(|name| name == "authorization_code"))
     }
-}
-
-/// `sha1(text)` in lower-case hex.
-pub fn sha1_hex(text: &str) -> String {
-    hex(&Sha1::digest(text.as_bytes()))
-}
-
-/// The bytes in lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The folder of tokens and registrations.
@@ -109,21 +96,8 @@ fn write(env: &Env, path: &Path, text: &str) -> Result<()> {
     files::write_private(path, text.as_bytes()).map_err(|error| unwritable(env, path, &error))
 }
 
-/// The error for a cache that cannot be written, with the mend.
-pub fn unwritable(env: &Env, path: &Path, error: &io::Error) -> Error {
-    let folder = env.tilde(path.parent().unwrap_or(path));
-    let told = Error::new(Kind::Failed, format!("cannot write to {folder}")).cause(error);
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => told.hint(format!("chmod u+rwx {folder}")),
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            told.hint(format!("df -h {folder}"))
-        }
-        _ => told,
-    }
-}
-
-/// The first JSON value of a file. Others write in place: an empty or half-written file is read again
-/// twice, and bytes left over behind the value are passed over (aws-contract 3.1).
+/// The first JSON value of a file. Others write in place: an empty or half-written file is read
+/// again twice, and bytes left over behind the value are passed over (aws-contract 3.1).
 pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
     for attempt in 0..3 {
         if attempt > 0 {

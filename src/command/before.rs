@@ -1,12 +1,12 @@
-//! `awsp __before`: what the shells run before a command that uses AWS, when its session may be over.
+//! `awsp __before`: what the shells run before a command that uses AWS, when its session may be
+//! over.
 
 use clap::Args;
 
 use super::{Context, Run, login};
 use crate::aws::config::Files;
 use crate::aws::profile;
-use crate::login::Outcome;
-use crate::settings::Settings;
+use crate::aws::session::Outcome;
 use crate::shell::channel::Channel;
 use crate::shell::prompt;
 use crate::system::error::{Kind, Result};
@@ -25,9 +25,10 @@ pub struct Before {
 
 impl Run for Before {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui } = context;
-        // A part of a pipeline is in a process group of its own. A substitution is in the shell's, and bash does not tell
-        // that of a prompt, which may run kubectl each time it is drawn, from one that was typed.
+        let Context { env, ui, .. } = context;
+        // A part of a pipeline is in a process group of its own. A substitution is in the shell's,
+        // and bash does not tell that of a prompt, which may run kubectl each time it is
+        // drawn, from one that was typed.
         if self
             .shell
             .is_some_and(|pid| pid == rustix::process::getpgrp().as_raw_nonzero().get())
@@ -49,8 +50,8 @@ impl Run for Before {
                 channel.send()
             });
         };
-        let settings = Settings::load(env, *ui);
-        let watch = match login::bring_up(context, &settings, &files, &found) {
+        let settings = context.settings();
+        let watch = match login::bring_up(context, settings, &files, &found) {
             // Where nobody is there to log in, the command's own words are enough.
             Err(error) if error.kind == Kind::LoginNeeded => {
                 ui.verbose(|| error.message.clone());
@@ -64,7 +65,7 @@ impl Run for Before {
                         &found,
                         times,
                         outcome,
-                        Clock::of(env, &settings),
+                        Clock::of(env, settings),
                         &[],
                     ));
                 }
@@ -75,7 +76,7 @@ impl Run for Before {
             prompt::tell(
                 &mut channel,
                 env,
-                &settings,
+                settings,
                 &found,
                 watch.as_ref(),
                 prompt::region(env, &found),

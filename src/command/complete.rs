@@ -1,5 +1,6 @@
-//! `awsp __complete`: what the shells' completion asks. The shells know nothing of the commands; they pass the words
-//! and show what comes back, so that what a packager installed keeps working with every later version.
+//! `awsp __complete`: what the shells' completion asks. The shells know nothing of the commands;
+//! they pass the words and show what comes back, so that what a packager installed keeps working
+//! with every later version.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -15,7 +16,7 @@ use crate::aws::{profile, token_cache};
 use crate::shell::Shell;
 use crate::system::env::Env;
 use crate::system::error::Result;
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// Print the candidates for a word of a command line
 #[derive(Args, Clone, Debug)]

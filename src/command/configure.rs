@@ -8,12 +8,11 @@ use crate::aws::config::store::Store;
 use crate::aws::config::{Files, SectionKind};
 use crate::aws::profile::SsoSession;
 use crate::login::Wish;
-use crate::login::flow::Flow;
 use crate::settings::Settings;
+use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::describe;
+use crate::system::text::{clean, count, quote};
 use crate::terminal::pick::Questions;
-use crate::terminal::ui::{clean, count};
 
 mod convert;
 mod edit;
@@ -79,12 +78,12 @@ pub struct Configure {
 impl Run for Configure {
     fn run(&self, context: &Context) -> Result<()> {
         let files = Files::load(&context.env)?;
-        let settings = Settings::load(&context.env, context.ui);
+        let settings = context.settings();
         let work = Work {
             asked: self,
             context,
             files: &files,
-            settings: &settings,
+            settings,
             questions: Questions::new(&context.env, context.ui),
         };
         match (&self.process, &self.profile) {
@@ -136,7 +135,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Writes a profile whose credentials come from awsp: for tools that cannot read an sso-session.
+    /// Writes a profile whose credentials come from awsp: for tools that cannot read an
+    /// sso-session.
     fn process(&self, new: &str, source: &str) -> Result<()> {
         let source_section = crate::aws::profile::resolve(self.files, source)?;
         if let Some(why) = session::name_problem(new) {
@@ -150,7 +150,7 @@ impl Work<'_> {
                 format!("profile `{new}` cannot get its credentials from itself"),
             ));
         }
-        let line = describe::command(&["awsp", "export", source, "--format", "process"]);
+        let line = quote::command_line(&["awsp", "export", source, "--format", "process"]);
         let region = self.asked.region.clone().or(source_section.region);
         let (changed, ()) = self.write(|files| {
             if let Some(there) = files.profile(new)
@@ -163,7 +163,7 @@ impl Work<'_> {
                     files.shown(there.place)
                 );
                 return Err(Error::new(Kind::Usage, message)
-                    .hint(describe::command(&["awsp", "show", new])));
+                    .hint(quote::command_line(&["awsp", "show", new])));
             }
             let section = SectionId::profile(new);
             let mut changes = vec![set(&section, "credential_process", &line)];
@@ -186,7 +186,7 @@ impl Work<'_> {
 
     /// Writes what `plan` wants.
     fn write<T>(&self, plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>) -> Result<(bool, T)> {
-        Store::new(&self.context.env, self.context.ui).change(plan)
+        Store::new(&self.context.env, self.context.ui.log()).change(plan)
     }
 
     /// Says what was written, and last what to type now.
@@ -202,7 +202,7 @@ impl Work<'_> {
             "awsp: {how} {what} {place} {}",
             self.files.config.shown
         )));
-        ui.hint(&describe::command(next));
+        ui.hint(&quote::command_line(next));
     }
 
     fn wish(&self) -> Wish {

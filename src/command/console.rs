@@ -10,15 +10,19 @@ use crate::aws::profile::Profile;
 use crate::credentials::Provider;
 use crate::net::Net;
 use crate::net::federation::{Answer, Console as Place};
-use crate::settings::Settings;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::ui::clean;
-use crate::terminal::{browser, describe};
+use crate::system::text::{clean, quote};
+use crate::terminal::browser;
 
 /// Open the web console as the profile's role
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp console\n  awsp console prod --service s3 --region eu-central-1\n  awsp console dev --print | pbcopy     # good for 15 minutes, for whoever has it\n\nA browser of its own for each account, in ~/.config/awsp/config.toml:\n  [console]\n  command = [\"firefox\", \"ext+container:name={profile}&url={encoded_url}\"]\n  command = [\"google-chrome\", \"--profile-directory={account}\", \"{url}\"]"
+    after_long_help = "Examples:\n  awsp console\n  awsp console prod --service s3 --region \
+                       eu-central-1\n  awsp console dev --print | pbcopy     # good for 15 \
+                       minutes, for whoever has it\n\nA browser of its own for each account, in \
+                       ~/.config/awsp/config.toml:\n  [console]\n  command = [\"firefox\", \
+                       \"ext+container:name={profile}&url={encoded_url}\"]\n  command = \
+                       [\"google-chrome\", \"--profile-directory={account}\", \"{url}\"]"
 )]
 pub struct Console {
     /// The profile; without it the current one
@@ -81,13 +85,13 @@ impl Run for Console {
         if self.print {
             return ui.data(&format!("{page}\n"));
         }
-        let settings = Settings::load(env, ui);
+        let settings = context.settings();
         let opened = match browser::console_command(&settings.console.command, &found, &page) {
             Some(command) => browser::run(&command),
             None => browser::open(env, settings.browser_command(), &page),
         };
         opened.map_err(|cause| {
-            let hint = describe::command(&["awsp", "console", name, "--print"]);
+            let hint = quote::command_line(&["awsp", "console", name, "--print"]);
             Error::new(Kind::Failed, "cannot open a browser")
                 .cause(cause)
                 .hint(hint)
@@ -107,7 +111,12 @@ fn page(
     service: Option<&str>,
 ) -> Result<String> {
     let (env, ui) = (&context.env, context.ui);
-    let provider = Provider { env, ui, files };
+    let provider = Provider {
+        env,
+        ui,
+        files,
+        settings: context.settings(),
+    };
     let section = files.profile(&found.name);
     let endpoints = Endpoints::of(env, files, section.as_ref());
     let mut place = Place::of(region, service)?;
@@ -149,5 +158,5 @@ fn page(
     }
     Err(cannot()
         .cause("the console's sign-in refuses its credentials")
-        .hint(describe::command(&["awsp", "whoami", &found.name])))
+        .hint(quote::command_line(&["awsp", "whoami", &found.name])))
 }

@@ -6,29 +6,28 @@ use super::{Context, Run, table};
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::State;
-use crate::settings::Settings;
 use crate::shell::channel::Channel;
 use crate::shell::prompt::Watch;
 use crate::shell::recent;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
+use crate::system::text::clean;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 use crate::terminal::pick::Questions;
-use crate::terminal::ui::clean;
 
-/// At a terminal a list to choose from, the last ones first. Elsewhere the current name goes to stdout, and what is known of it to
-/// stderr.
+/// At a terminal a list to choose from, the last ones first. Elsewhere the current name goes to
+/// stdout, and what is known of it to stderr.
 #[derive(Clone, Debug)]
 pub struct Current;
 
 impl Run for Current {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui } = context;
+        let Context { env, ui, .. } = context;
         let can_draw = env.var("TERM").is_some_and(|term| term != "dumb");
         if can_draw
-            && env.stdin_is_terminal
             && env.stdout_is_terminal
-            && env.stderr_is_terminal
+            && Presence::of(env).can_answer()
             && Channel::is_there(env)
         {
             return Use {
@@ -46,7 +45,7 @@ impl Run for Current {
         let files = Files::load(env)?;
         let found = profile::resolve(&files, name)?;
         let watch = Watch::of(env, &found);
-        let clock = Clock::of(env, &Settings::load(env, *ui));
+        let clock = Clock::of(env, context.settings());
         ui.say(&format!(
             "awsp: {}",
             describe::line(&found, watch.map(|watch| watch.times), clock)
@@ -57,7 +56,7 @@ impl Run for Current {
 
 /// The name of the profile that is chosen from all there are.
 fn choose(context: &Context) -> Result<String> {
-    let Context { env, ui } = context;
+    let Context { env, ui, .. } = context;
     let files = Files::load(env)?;
     let current = env.current_profile();
     let mut rows = rows(context, &files);

@@ -16,7 +16,10 @@ use crate::system::text::quote;
 /// Print a profile's credentials
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  eval \"$(awsp export dev --format env)\"        bash, zsh\n  awsp export dev --format fish | source        fish\n  awsp export dev --format dotenv > .env\n\nAs `credential_process` of a profile for old tools:\n  credential_process = awsp export dev --format process"
+    after_long_help = "Examples:\n  eval \"$(awsp export dev --format env)\"        bash, zsh\n  \
+                       awsp export dev --format fish | source        fish\n  awsp export dev \
+                       --format dotenv > .env\n\nAs `credential_process` of a profile for old \
+                       tools:\n  credential_process = awsp export dev --format process"
 )]
 pub struct Export {
     /// The profile; without it the current one
@@ -42,7 +45,8 @@ pub enum Format {
     Process,
 }
 
-/// What makes a tool take other credentials than these: older ones, or those of a profile, which the JavaScript SDK prefers.
+/// What makes a tool take other credentials than these: older ones, or those of a profile, which
+/// the JavaScript SDK prefers.
 const STALE: [&str; 5] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -64,6 +68,7 @@ impl Run for Export {
             env,
             ui,
             files: &files,
+            settings: context.settings(),
         }
         .credentials(name)?;
         if env.stdout_is_terminal {

@@ -13,12 +13,13 @@ use crate::aws::profile::Profile;
 use crate::aws::session::State;
 use crate::shell::prompt::Watch;
 use crate::system::error::Result;
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// List profiles with kind, account, role, region and the state of their session
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp list\n  awsp list --names | fzf\n  awsp list --json | jq -r '.profiles[] | select(.account_id == \"111122223333\").name'"
+    after_long_help = "Examples:\n  awsp list\n  awsp list --names | fzf\n  awsp list --json | jq \
+                       -r '.profiles[] | select(.account_id == \"111122223333\").name'"
 )]
 pub struct List {
     /// Print JSON
@@ -53,7 +54,8 @@ impl Run for List {
         let files = Files::load(&context.env)?;
         if self.names {
             let names = files.profile_names();
-            // A name is data for a program here: it is printed as it is, unless it could be taken for two.
+            // A name is data for a program here: it is printed as it is, unless it could be taken
+            // for two.
             let names = names.iter().filter(|name| !name.contains('\n'));
             return context.ui.data(&names.fold(String::new(), |mut out, name| {
                 let _ = writeln!(

@@ -5,22 +5,27 @@ use clap::Args;
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
-use crate::aws::session::{State, Times};
+use crate::aws::session::{Outcome, State, Times};
 use crate::aws::{login_session, profile, token_cache};
-use crate::login::flow::Flow;
-use crate::login::{Asking, Need, Outcome, Wish};
+use crate::login::{Asking, Need, Wish};
 use crate::settings::Settings;
+use crate::settings::flow::Flow;
 use crate::shell::prompt::Watch;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
 use crate::system::process;
+use crate::system::text::{clean, quote};
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
-use crate::terminal::ui::clean;
 
 /// Make a session usable; does nothing, offline, when it already is
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp login                   the session of the current profile\n  awsp login --session corp    a session by its name\n  awsp login --device-code     log in with a browser on another device\n\nA session that can be renewed is renewed without a browser. Any number of shells and programs may ask at once: one of them logs in."
+    after_long_help = "Examples:\n  awsp login                   the session of the current \
+                       profile\n  awsp login --session corp    a session by its name\n  awsp \
+                       login --device-code     log in with a browser on another device\n\nA \
+                       session that can be renewed is renewed without a browser. Any number of \
+                       shells and programs may ask at once: one of them logs in."
 )]
 pub struct Login {
     /// The profile whose session is meant; without it the current one
@@ -51,15 +56,15 @@ impl Run for Login {
         };
         let env = &context.env;
         let times = || Times::of(token_cache::token(env, &session).as_ref(), &session);
-        let settings = Settings::load(env, context.ui);
+        let settings = context.settings();
         if !self.force && times().state(env.now()) == State::Valid {
-            done(context, &settings, &session, times(), Outcome::Good);
+            done(context, settings, &session, times(), Outcome::Good);
             return Ok(());
         }
         let mut asking = Asking::of(
             env,
             context.ui,
-            &settings,
+            settings,
             &files,
             section.as_ref(),
             &session,
@@ -76,13 +81,14 @@ impl Run for Login {
             explicit: self.device_code || self.no_browser,
         };
         let outcome = asking.bring_up()?;
-        done(context, &settings, &session, times(), outcome);
+        done(context, settings, &session, times(), outcome);
         Ok(())
     }
 }
 
 impl Login {
-    /// The session that is meant, and the profile that led to it. `None` where there is nothing to log in to.
+    /// The session that is meant, and the profile that led to it. `None` where there is nothing to
+    /// log in to.
     fn target(
         &self,
         context: &Context,
@@ -174,7 +180,7 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
         names => {
             let hints = names
                 .iter()
-                .map(|name| describe::command(&["awsp", command, "--session", name]));
+                .map(|name| quote::command_line(&["awsp", command, "--session", name]));
             Err(hints.fold(
                 Error::new(
                     Kind::Usage,
@@ -193,20 +199,15 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
 pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
     // The profile that holds `login_session` is the last of the chain.
     let name = profile.chain.last().unwrap_or(&profile.name);
-    let line = describe::command(&["aws", "login", "--profile", name]);
+    let line = quote::command_line(&["aws", "login", "--profile", name]);
     let failed = |kind, cause: String| {
         Error::new(kind, format!("the login of `{name}` has ended"))
             .cause(cause)
             .hint(line.clone())
     };
-    if context.env.flag("AWSP_NO_LOGIN")
-        || context.env.flag("CI")
-        || !context.env.stderr_is_terminal
-    {
-        return Err(failed(
-            Kind::LoginNeeded,
-            "nobody is there to log in".to_owned(),
-        ));
+    let presence = Presence::of(&context.env);
+    if !presence.is_person() {
+        return Err(failed(Kind::LoginNeeded, presence.why_not()));
     }
     context.ui.say(&clean(&format!("awsp: {line}")));
     match process::command("aws")

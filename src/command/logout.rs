@@ -13,13 +13,16 @@ use crate::net::Net;
 use crate::net::portal::Portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::lock::Attempt;
+use crate::system::text::clean;
 use crate::system::{files, lock};
-use crate::terminal::ui::clean;
 
 /// End a session: at AWS, and its token and role credentials here
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp logout                   the session of the current profile\n  awsp logout --session corp\n  awsp logout --all\n\nOther sessions and the files of other programs are left alone. When AWS cannot be reached, the local copies are removed all the same."
+    after_long_help = "Examples:\n  awsp logout                   the session of the current \
+                       profile\n  awsp logout --session corp\n  awsp logout --all\n\nOther \
+                       sessions and the files of other programs are left alone. When AWS cannot \
+                       be reached, the local copies are removed all the same."
 )]
 pub struct Logout {
     /// The profile whose session is meant; without it the current one
@@ -103,13 +106,13 @@ fn end(
         .map(|token| tell_aws(context, files, session, section, token));
     // Credentials first: without the token nobody would look for them any more.
     let credentials = remove_role_credentials(context, files, session);
-    let removed =
-        files::remove(&path).map_err(|error| token_cache::unwritable(env, &path, &error))?;
+    let removed = files::remove(&path).map_err(|error| files::unwritable(env, &path, &error))?;
     match told {
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));
             ui.say(&format!(
-                "awsp: {name}: removed here, but AWS was not told; the session there ends by itself"
+                "awsp: {name}: removed here, but AWS was not told; the session there ends by \
+                 itself"
             ));
         }
         _ if removed || credentials > 0 => ui.say(&format!("awsp: {name}: logged out")),
@@ -143,7 +146,8 @@ fn tell_aws(
     }
 }
 
-/// Removes the cached credentials of this session's roles, and of the roles taken through them. Returns how many.
+/// Removes the cached credentials of this session's roles, and of the roles taken through them.
+/// Returns how many.
 fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSession) -> usize {
     let mut entries = Vec::new();
     for (name, profile) in profile::resolve_all(files) {
@@ -157,7 +161,7 @@ fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSessio
         }
         match (&found.role_arn, &found.account_id, &found.role) {
             (None, Some(account), Some(role)) => {
-                entries.push(Entry::sso(&context.env, session, account, role))
+                entries.push(Entry::sso(&context.env, session, account, role));
             }
             (Some(_), ..) => {
                 entries.extend(

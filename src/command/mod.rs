@@ -13,6 +13,7 @@ pub mod init;
 pub mod list;
 pub mod login;
 pub mod logout;
+pub mod man;
 pub mod off;
 pub mod prompt;
 pub mod region;
@@ -24,18 +25,53 @@ pub mod use_profile;
 pub mod version;
 pub mod whoami;
 
+use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
+use crate::settings::{File, Settings};
 use crate::system::env::Env;
 use crate::system::error::Result;
 use crate::terminal::ui::Ui;
 
 /// What every command runs in.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Context {
     pub env: Env,
     pub ui: Ui,
+    settings: OnceCell<Settings>,
+}
+
+/// How many mistakes in the settings a command prints.
+const MOST: usize = 5;
+
+impl Context {
+    pub fn new(env: Env, ui: Ui) -> Self {
+        Self {
+            env,
+            ui,
+            settings: OnceCell::new(),
+        }
+    }
+
+    /// The user's settings, read when they are first asked for. What is wrong in the file is
+    /// printed then, and never stops the work.
+    pub fn settings(&self) -> &Settings {
+        self.settings.get_or_init(|| {
+            let file = File::read(&self.env);
+            let told = file.told(&self.env);
+            for problem in told.iter().take(MOST) {
+                self.ui.warn(problem);
+            }
+            if told.len() > MOST {
+                self.ui.warn(&format!(
+                    "{} more; `awsp settings` tells them",
+                    told.len() - MOST
+                ));
+            }
+            file.settings
+        })
+    }
 }
 
 /// A command.
@@ -47,8 +83,9 @@ pub trait Run {
     fn run(&self, context: &Context) -> Result<()>;
 }
 
-/// The command of the few forms that a prompt, a switch or a script asks for all day, without the argument parser:
-/// that alone takes as long as the rest. Everything else, help and mistakes among them, is left to the parser.
+/// The command of the few forms that a prompt, a switch or a script asks for all day, without the
+/// argument parser: that alone takes as long as the rest. Everything else, help and mistakes among
+/// them, is left to the parser.
 pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
     let words: Vec<&str> = arguments
         .get(1..)?
@@ -114,9 +151,10 @@ pub fn is_command(name: &str) -> bool {
 }
 
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "__before",
     "__complete",
+    "__man",
     "__prompt",
     "configure",
     "console",

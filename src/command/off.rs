@@ -23,7 +23,7 @@ impl Run for Off {
             channel.set("__awsp_previous", name);
         }
         channel.send()?;
-        let left = match current.map(crate::terminal::ui::clean) {
+        let left = match current.map(crate::system::text::clean) {
             // The profile was in the environment before awsp, and that is not ours to undo.
             Some(name) if context.env.var("AWSP_SWITCHED").is_none() => {
                 format!("nothing to leave: {name} was set without awsp")

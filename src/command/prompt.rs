@@ -5,7 +5,6 @@ use clap::Args;
 use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::profile;
-use crate::settings::Settings;
 use crate::shell::channel::Channel;
 use crate::shell::prompt;
 use crate::shell::prompt::Watch;
@@ -25,12 +24,12 @@ impl Run for Prompt {
             None => prompt::tell_none(&mut channel),
             Some(name) => match Files::load(env).and_then(|files| profile::resolve(&files, name)) {
                 Ok(found) => {
-                    let settings = Settings::load(env, context.ui);
+                    let settings = context.settings();
                     let watch = Watch::of(env, &found);
                     prompt::tell(
                         &mut channel,
                         env,
-                        &settings,
+                        settings,
                         &found,
                         watch.as_ref(),
                         prompt::region(env, &found),

@@ -8,12 +8,14 @@ use crate::aws::identity::REGION;
 use crate::aws::regions::is_region;
 use crate::shell::channel::Channel;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// Set this shell's region, or with none go back to the profile's own
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp region eu-central-1\n  awsp region                # the profile's own again\n\nSets AWS_REGION and AWS_DEFAULT_REGION: SDKs differ in which they read."
+    after_long_help = "Examples:\n  awsp region eu-central-1\n  awsp region                # the \
+                       profile's own again\n\nSets AWS_REGION and AWS_DEFAULT_REGION: SDKs differ \
+                       in which they read."
 )]
 pub struct Region {
     /// The region, as in `eu-central-1`

@@ -4,16 +4,19 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Context, Run, table};
-use crate::login::flow::Flow;
 use crate::settings::File;
+use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// Show awsp's own settings, each with the line or variable it comes from
 #[derive(Args, Clone, Debug)]
 #[command(
     name = "settings",
-    after_long_help = "Examples:\n  awsp settings\n  awsp settings --json | jq -r '.settings[\"login.flow\"].source'\n\nThey stand in ~/.config/awsp/config.toml. What is wrong there is told with its line, costs only itself, and makes the status 2."
+    after_long_help = "Examples:\n  awsp settings\n  awsp settings --json | jq -r \
+                       '.settings[\"login.flow\"].source'\n\nThey stand in \
+                       ~/.config/awsp/config.toml. What is wrong there is told with its line, \
+                       costs only itself, and makes the status 2."
 )]
 pub struct ShowSettings {
     /// Print JSON
@@ -23,7 +26,7 @@ pub struct ShowSettings {
 
 impl Run for ShowSettings {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui } = context;
+        let Context { env, ui, .. } = context;
         let file = File::read(env);
         let path = env.tilde(&file.path);
         // Before the table, so that the table stays in sight; the last word is the status.

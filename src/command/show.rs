@@ -8,12 +8,13 @@ use crate::aws::config::{Files, Setting};
 use crate::aws::identity::REGION;
 use crate::aws::profile;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// Show the settings in force, each with the file and line or the variable it comes from
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp show\n  awsp show prod --json | jq -r '.settings.region.source'"
+    after_long_help = "Examples:\n  awsp show\n  awsp show prod --json | jq -r \
+                       '.settings.region.source'"
 )]
 pub struct Show {
     /// The profile; without it the current one
@@ -63,7 +64,8 @@ impl Run for Show {
                 rows.extend(settings(&files, setting));
             }
         }
-        // Only the shell's own profile is hidden by the shell's variables: a tool that is told a profile goes by it.
+        // Only the shell's own profile is hidden by the shell's variables: a tool that is told a
+        // profile goes by it.
         let is_current = self.profile.is_none() || env.current_profile() == Some(name);
         if is_current {
             shadow(context, &mut rows);

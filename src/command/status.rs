@@ -9,16 +9,16 @@ use super::{Context, Run, table};
 use crate::aws::config::Files;
 use crate::aws::session::{State, Times};
 use crate::aws::{profile, time, token_cache};
-use crate::settings::Settings;
 use crate::system::error::Result;
+use crate::system::text::clean;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
-use crate::terminal::ui::clean;
 
 /// Show every session and the current profile, without the network
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | select(.state == \"ended\").name'"
+    after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | \
+                       select(.state == \"ended\").name'"
 )]
 pub struct Status {
     /// Print JSON
@@ -29,7 +29,7 @@ pub struct Status {
 impl Run for Status {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
-        let clock = Clock::of(env, &Settings::load(env, context.ui));
+        let clock = Clock::of(env, context.settings());
         let now = clock.now;
         let files = Files::load(env)?;
         let profiles = profile::resolve_all(&files);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{Context, Run};
+use crate::aws::account::Account;
 use crate::aws::config::Files;
 use crate::aws::config::store::Store;
 use crate::aws::endpoint::Endpoints;
@@ -13,16 +14,15 @@ use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
 use crate::aws::session::{State, Times, Token};
 use crate::aws::{profile, token_cache};
+use crate::credentials::assignments::Kept;
 use crate::login::{Asking, Need, Wish};
 use crate::net::Net;
 use crate::net::listing::{Heard, Listing, Stop};
 use crate::settings::Settings;
-use crate::sync::kept::Kept;
+use crate::sync::diff;
 use crate::sync::plan::{Listed, Plan, Step, Wanted};
-use crate::sync::{Account, diff};
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::describe;
-use crate::terminal::ui::{clean, count, number};
+use crate::system::text::{clean, count, number, quote};
 
 /// Write one profile for each account and role that you have
 #[derive(Args, Clone, Debug)]
@@ -51,7 +51,7 @@ impl Run for Sync {
     fn run(&self, context: &Context) -> Result<()> {
         let files = Files::load(&context.env)?;
         let session = self.session(context, &files)?;
-        let mut settings = Settings::load(&context.env, context.ui);
+        let mut settings = context.settings().clone();
         if let Some(name) = &self.name {
             settings.sync.name.clone_from(name);
         }
@@ -73,7 +73,7 @@ impl Run for Sync {
         if self.prune && listed.accounts.is_empty() {
             // Nobody's accounts go all at once; a login as somebody else is likelier.
             let told = format!("cannot prune: AWS lists no account at all in `{label}`");
-            return Err(Error::new(Kind::Failed, told).hint(describe::command(&[
+            return Err(Error::new(Kind::Failed, told).hint(quote::command_line(&[
                 "awsp",
                 "login",
                 "--session",
@@ -97,7 +97,7 @@ impl Run for Sync {
             );
             return Ok(());
         }
-        let (_, plan) = Store::new(&context.env, context.ui).change(|files| {
+        let (_, plan) = Store::new(&context.env, context.ui.log()).change(|files| {
             let plan = wanted.plan(files, &listed, self.prune)?;
             Ok((plan.changes(), plan))
         })?;
@@ -153,10 +153,12 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// The accounts, and the roles of those that `wanted` lets through. `command` goes on where this was interrupted.
+    /// The accounts, and the roles of those that `wanted` lets through. `command` goes on where
+    /// this was interrupted.
     ///
     /// # Errors
-    /// A login that is needed or failed; AWS or the network; Ctrl-C. What was heard is kept for the next run.
+    /// A login that is needed or failed; AWS or the network; Ctrl-C. What was heard is kept for the
+    /// next run.
     pub fn list(&mut self, wanted: &dyn Fn(&Account) -> bool, command: &str) -> Result<Listed> {
         let mut need = Need::Usable;
         loop {
@@ -179,7 +181,7 @@ impl<'a> Asked<'a> {
                         format!("cannot list the accounts of `{label}`"),
                     )
                     .cause("the access portal refuses the token of a new login")
-                    .hint(describe::command(&[
+                    .hint(quote::command_line(&[
                         "awsp",
                         "login",
                         "--session",
@@ -407,7 +409,7 @@ fn told(
         session.label(),
         parts.join(", ")
     )));
-    let hint = |words: &[&str]| context.ui.hint(&describe::command(words));
+    let hint = |words: &[&str]| context.ui.hint(&quote::command_line(words));
     let has_region = |step: &Step| matches!(step, Step::Add { keys, .. } if keys.iter().any(|(key, _)| *key == "region"));
     if added > plan.count(has_region) {
         context

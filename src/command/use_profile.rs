@@ -7,10 +7,12 @@ use crate::aws::config::Files;
 use crate::aws::identity::{IDENTITY, REGION};
 use crate::aws::profile;
 use crate::aws::profile::Profile;
-use crate::settings::{Settings, rules};
+use crate::guard;
 use crate::shell::channel::Channel;
 use crate::shell::{Shell, prompt, recent};
 use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
+use crate::system::text::quote;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
@@ -30,7 +32,7 @@ pub struct Use {
 
 impl Run for Use {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui } = context;
+        let Context { env, ui, .. } = context;
         let mut channel = Channel::open(env).ok_or_else(|| not_loaded(context, &self.profile))?;
         let name = match self.profile.as_str() {
             "-" => env.var("AWSP_PREVIOUS").ok_or_else(|| {
@@ -41,12 +43,12 @@ impl Run for Use {
         };
         let files = Files::load(env)?;
         let profile = profile::resolve(&files, name)?;
-        let settings = Settings::load(env, *ui);
+        let settings = context.settings();
         let before = env.current_profile();
-        if before != Some(name) && !self.yes && rules::asks(&settings.rules, &profile) {
+        if before != Some(name) && !self.yes && guard::asks(&settings.rules, &profile) {
             confirm(context, &profile)?;
         }
-        let (watch, outcome) = login::bring_up(context, &settings, &files, &profile)?;
+        let (watch, outcome) = login::bring_up(context, settings, &files, &profile)?;
         if let Some(before) = before.filter(|&before| before != name) {
             channel.set("__awsp_previous", before);
         }
@@ -59,7 +61,7 @@ impl Run for Use {
         prompt::tell(
             &mut channel,
             env,
-            &settings,
+            settings,
             &profile,
             watch.as_ref(),
             region,
@@ -71,7 +73,7 @@ impl Run for Use {
             &profile,
             times,
             outcome,
-            Clock::of(env, &settings),
+            Clock::of(env, settings),
             &cleared,
         ));
         Ok(())
@@ -80,14 +82,13 @@ impl Run for Use {
 
 /// Asks whether the switch is meant, as a rule of the settings wants.
 fn confirm(context: &Context, profile: &Profile) -> Result<()> {
-    let Context { env, ui } = context;
-    let yes = describe::command(&["awsp", "use", "--yes", &profile.name]);
-    if !env.stdin_is_terminal || !env.stderr_is_terminal {
-        let told = format!(
-            "a rule wants the switch to `{}` confirmed, and there is no terminal to ask at",
-            profile.name
-        );
-        return Err(Error::new(Kind::LoginNeeded, told).hint(yes));
+    let Context { env, ui, .. } = context;
+    let yes = quote::command_line(&["awsp", "use", "--yes", &profile.name]);
+    let presence = Presence::of(env);
+    if !presence.can_answer() {
+        let message = format!("the switch to `{}` must be confirmed", profile.name);
+        let error = Error::new(Kind::LoginNeeded, message).cause(presence.why_not());
+        return Err(error.hint(yes));
     }
     let account = profile
         .account_name

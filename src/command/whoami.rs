@@ -11,7 +11,7 @@ use crate::credentials::{Provider, from_environment};
 use crate::net::Net;
 use crate::net::sts::{Identity, Sts};
 use crate::system::error::Result;
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]
@@ -33,6 +33,7 @@ impl Run for Whoami {
             env,
             ui,
             files: &files,
+            settings: context.settings(),
         };
         let keys = self
             .profile
@@ -41,7 +42,10 @@ impl Run for Whoami {
             .flatten();
         if let Some(keys) = keys {
             if let Some(name) = env.current_profile() {
-                ui.warn(&format!("the keys in the environment go before the profile `{name}` in almost every tool"));
+                ui.warn(&format!(
+                    "the keys in the environment go before the profile `{name}` in almost every \
+                     tool"
+                ));
             }
             let net = Net::new(env, Endpoints::of(env, &files, None), None)?;
             let region = env

@@ -1,5 +1,7 @@
-//! Credentials for a profile of any kind, from the caches where they are good, else from AWS, with one request
-//! however many processes ask.
+//! Credentials for a profile of any kind, from the caches where they are good, else from AWS, with
+//! one request however many processes ask.
+
+pub mod assignments;
 
 use std::fs;
 
@@ -18,8 +20,8 @@ use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::lock::{Attempt, Lock};
+use crate::system::text::quote;
 use crate::system::{lock, process};
-use crate::terminal::describe;
 use crate::terminal::ui::Ui;
 
 /// Gives credentials to the profiles of these files.
@@ -27,13 +29,15 @@ pub struct Provider<'a> {
     pub env: &'a Env,
     pub ui: Ui,
     pub files: &'a Files,
+    pub settings: &'a Settings,
 }
 
 impl Provider<'_> {
     /// The profile's credentials.
     ///
     /// # Errors
-    /// No such profile, a login that is needed or failed, a role that is not assigned, AWS or the network.
+    /// No such profile, a login that is needed or failed, a role that is not assigned, AWS or the
+    /// network.
     pub fn credentials(&self, name: &str) -> Result<Credentials> {
         self.of(&profile::resolve(self.files, name)?, true)
     }
@@ -68,14 +72,23 @@ impl Provider<'_> {
             ProfileKind::Sso | ProfileKind::SsoLegacy => self.sso(profile, &section),
             ProfileKind::Role => self.role(profile, &section),
             ProfileKind::Static => static_keys(&section).ok_or_else(|| {
-                self.none(profile, "it has half a key: aws_access_key_id and aws_secret_access_key belong together")
+                self.none(
+                    profile,
+                    "it has half a key: aws_access_key_id and aws_secret_access_key belong \
+                     together",
+                )
             }),
             ProfileKind::Process => self.process(profile, &section),
             ProfileKind::WebIdentity => self.web_identity(profile, &section),
             ProfileKind::CredentialSource => self.credential_source(profile, &section),
             ProfileKind::Login => self.login(profile),
-            ProfileKind::Token => Err(self.none(profile, "it has an sso_session but no sso_account_id and sso_role_name")),
-            ProfileKind::Plain => Err(self.none(profile, "it has no settings that give credentials")),
+            ProfileKind::Token => Err(self.none(
+                profile,
+                "it has an sso_session but no sso_account_id and sso_role_name",
+            )),
+            ProfileKind::Plain => {
+                Err(self.none(profile, "it has no settings that give credentials"))
+            }
         }
     }
 
@@ -93,19 +106,30 @@ impl Provider<'_> {
                 let net = self.net(section)?;
                 // The token knows the portal's real region where the config file has another.
                 let region = token.region.as_deref().unwrap_or(&session.region);
-                self.ui.verbose(|| format!("asking for credentials of role {role} in account {account}"));
-                match Portal::new(&net, region, &token.access_token).role_credentials(account, role)? {
+                self.ui.verbose(|| {
+                    format!("asking for credentials of role {role} in account {account}")
+                });
+                match Portal::new(&net, region, &token.access_token)
+                    .role_credentials(account, role)?
+                {
                     Ok(credentials) => {
                         self.keep(entry.write_sso(self.env, &credentials));
                         return Ok(credentials);
                     }
-                    // Logged out elsewhere, or cut off by an administrator: the token's own dates are worth nothing then.
-                    Err(fault) if fault.is("UnauthorizedException") && need == Need::Usable => need = Need::Other,
-                    Err(fault) if fault.is("ForbiddenException") || fault.is("ResourceNotFoundException") => {
+                    // Logged out elsewhere, or cut off by an administrator: the token's own dates
+                    // are worth nothing then.
+                    Err(fault) if fault.is("UnauthorizedException") && need == Need::Usable => {
+                        need = Need::Other;
+                    }
+                    Err(fault)
+                        if fault.is("ForbiddenException")
+                            || fault.is("ResourceNotFoundException") =>
+                    {
                         return Err(fault
                             .told(
                                 &format!(
-                                    "cannot get credentials for `{}`: role {role} in account {account} is not assigned to you",
+                                    "cannot get credentials for `{}`: role {role} in account \
+                                     {account} is not assigned to you",
                                     profile.name
                                 ),
                                 "the access portal",
@@ -113,7 +137,10 @@ impl Provider<'_> {
                             .hint(self.sync_command(session)));
                     }
                     Err(fault) => {
-                        return Err(fault.told(&format!("cannot get credentials for `{}`", profile.name), "the access portal"));
+                        return Err(fault.told(
+                            &format!("cannot get credentials for `{}`", profile.name),
+                            "the access portal",
+                        ));
                     }
                 }
             }
@@ -126,7 +153,10 @@ impl Provider<'_> {
             .name
             .as_deref()
             .map(|name| ["awsp", "sync", "--session", name, "--dry-run"]);
-        let line = words.map_or_else(|| "awsp list".to_owned(), |words| describe::command(&words));
+        let line = words.map_or_else(
+            || "awsp list".to_owned(),
+            |words| quote::command_line(&words),
+        );
         format!("{line}    # what is assigned to you; ask whoever assigns roles for more")
     }
 
@@ -145,11 +175,10 @@ impl Provider<'_> {
         {
             return Ok(token);
         }
-        let settings = Settings::load(self.env, self.ui);
         let mut asking = Asking::of(
             self.env,
             self.ui,
-            &settings,
+            self.settings,
             self.files,
             Some(section),
             session,
@@ -270,7 +299,7 @@ impl Provider<'_> {
             } else {
                 format!("credential_source = {source} is read by the AWS CLI and SDKs alone")
             };
-            return Err(self.none(profile, &why).hint(describe::command(&[
+            return Err(self.none(profile, &why).hint(quote::command_line(&[
                 "aws",
                 "sts",
                 "get-caller-identity",
@@ -354,7 +383,8 @@ impl Provider<'_> {
         }
     }
 
-    /// Credentials of `aws login`. A renewal needs a signature that only the AWS CLI and the SDKs can make.
+    /// Credentials of `aws login`. A renewal needs a signature that only the AWS CLI and the SDKs
+    /// can make.
     fn login(&self, profile: &Profile) -> Result<Credentials> {
         let name = profile.chain.last().unwrap_or(&profile.name);
         if let Some(keys) = profile
@@ -393,7 +423,7 @@ impl Provider<'_> {
                 Kind::LoginNeeded,
                 format!("the login of `{name}` has ended"),
             )
-            .hint(describe::command(&["aws", "login", "--profile", name]))),
+            .hint(quote::command_line(&["aws", "login", "--profile", name]))),
         }
     }
 
@@ -459,7 +489,7 @@ impl Provider<'_> {
             format!("cannot get credentials for `{}`", profile.name),
         )
         .cause(cause)
-        .hint(describe::command(&["awsp", "show", &profile.name]))
+        .hint(quote::command_line(&["awsp", "show", &profile.name]))
     }
 }
 
@@ -474,7 +504,8 @@ fn static_keys(section: &Section) -> Option<Credentials> {
     })
 }
 
-/// The keys in the environment, which go before `AWS_PROFILE` in almost every tool (aws-contract 2.1).
+/// The keys in the environment, which go before `AWS_PROFILE` in almost every tool (aws-contract
+/// 2.1).
 pub fn from_environment(env: &Env) -> Option<Credentials> {
     Some(Credentials {
         access_key_id: env.var("AWS_ACCESS_KEY_ID")?.to_owned(),

@@ -1,4 +1,5 @@
-//! Authorization code with PKCE: the browser asks, and brings the answer to 127.0.0.1 (aws-contract 4.3).
+//! Authorization code with PKCE: the browser asks, and brings the answer to 127.0.0.1 (aws-contract
+//! 4.3).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,7 +12,7 @@ use crate::net::loopback;
 use crate::net::loopback::Answer;
 use crate::net::oidc::{Grant, Oidc};
 use crate::system::error::{Error, Kind};
-use crate::terminal::browser::encode;
+use crate::system::text::percent::encode;
 
 /// How long the browser has (seconds).
 const LIMIT: u64 = 600;
@@ -31,7 +32,8 @@ pub async fn login(
     let (verifier, state) = (random_text(asking, 48)?, random_text(asking, 24)?);
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
     let url = format!(
-        "{}/authorize?response_type=code&client_id={}&redirect_uri={}&state={state}&code_challenge_method=S256&scopes={}&code_challenge={challenge}",
+        "{}/authorize?response_type=code&client_id={}&redirect_uri={}&state={state}&\
+         code_challenge_method=S256&scopes={}&code_challenge={challenge}",
         oidc.base,
         encode(&registration.client_id),
         encode(&redirect),

@@ -1,4 +1,5 @@
-//! Device code: the user opens a page on any device and compares a code (aws-contract 4.2, RFC 8628).
+//! Device code: the user opens a page on any device and compares a code (aws-contract 4.2, RFC
+//! 8628).
 
 use std::time::Duration;
 
@@ -57,11 +58,13 @@ async fn poll(
     let mut interval = device.interval;
     let end = Instant::now() + Duration::from_secs(device.expires_in);
     loop {
-        // The first question comes at once, as the AWS CLI's does: a client may be approved beforehand.
+        // The first question comes at once, as the AWS CLI's does: a client may be approved
+        // beforehand.
         match oidc.token_by_device(registration, &device.code).await {
             Err(fault) if fault.is("AuthorizationPendingException") => {}
             Err(fault) if fault.is("SlowDownException") => interval += SLOW_DOWN,
-            // The person at the other device has not lost the code: a network that comes back is in time.
+            // The person at the other device has not lost the code: a network that comes back is in
+            // time.
             Err(fault) if fault.is_passing() && Instant::now() < end => {}
             answer => return answer,
         }

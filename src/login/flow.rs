@@ -2,61 +2,36 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use crate::aws::profile::SsoSession;
+use crate::settings::flow::Flow;
 use crate::system::env::Env;
 
-/// The two ways to log in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Flow {
-    /// Authorization code with PKCE: a browser on this machine.
-    Browser,
-    /// Device code: a browser anywhere.
-    Device,
-}
-
-impl Flow {
-    /// The variable that chooses.
-    pub const VARIABLE: &str = "AWSP_LOGIN_FLOW";
-
-    /// What the variable says; anything but `browser` and `device` says nothing.
-    pub fn of_env(env: &Env) -> Option<Self> {
-        match env.var(Self::VARIABLE)? {
-            "browser" => Some(Self::Browser),
-            "device" => Some(Self::Device),
-            _ => None,
-        }
+/// The flow and, for `--verbose`, why. A flag goes before `AWSP_LOGIN_FLOW`, that before the
+/// settings, and they before what the environment suggests.
+pub fn choose(
+    env: &Env,
+    session: &SsoSession,
+    asked: Option<Flow>,
+    settings: Option<Flow>,
+) -> (Flow, &'static str) {
+    if session.name.is_none() {
+        return (Flow::Device, "a legacy start URL knows no other flow");
     }
-
-    /// The flow and, for `--verbose`, why. A flag goes before `AWSP_LOGIN_FLOW`, that before the settings, and they
-    /// before what the environment suggests.
-    pub fn choose(
-        env: &Env,
-        session: &SsoSession,
-        asked: Option<Self>,
-        settings: Option<Self>,
-    ) -> (Self, &'static str) {
-        if session.name.is_none() {
-            return (Self::Device, "a legacy start URL knows no other flow");
-        }
-        if let Some(flow) = asked {
-            return (flow, "asked for");
-        }
-        if let Some(flow) = Self::of_env(env) {
-            return (flow, Self::VARIABLE);
-        }
-        if let Some(flow) = settings {
-            return (flow, "settings");
-        }
-        match out_of_reach(env) {
-            Some(reason) => (Self::Device, reason),
-            None => (
-                Self::Browser,
-                "a browser on this machine can reach 127.0.0.1",
-            ),
-        }
+    if let Some(flow) = asked {
+        return (flow, "asked for");
+    }
+    if let Some(flow) = Flow::of_env(env) {
+        return (flow, Flow::VARIABLE);
+    }
+    if let Some(flow) = settings {
+        return (flow, "settings");
+    }
+    match out_of_reach(env) {
+        Some(reason) => (Flow::Device, reason),
+        None => (
+            Flow::Browser,
+            "a browser on this machine can reach 127.0.0.1",
+        ),
     }
 }
 
@@ -102,7 +77,7 @@ mod tests {
     fn the_nearest_word_decides() {
         let corp = session(Some("corp"));
         let choose = |vars: &[(&str, &str)], asked, settings| {
-            Flow::choose(&Env::of(vars), &corp, asked, settings).0
+            choose(&Env::of(vars), &corp, asked, settings).0
         };
         let display = ("DISPLAY", ":0");
         assert_eq!(
@@ -134,7 +109,7 @@ mod tests {
             Flow::Browser
         );
         assert_eq!(
-            Flow::choose(
+            super::choose(
                 &Env::of(&[display]),
                 &session(None),
                 Some(Flow::Browser),

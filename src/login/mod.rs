@@ -1,4 +1,5 @@
-//! Brings a session up: takes another process's login, renews, or logs in. All under the session's lock.
+//! Brings a session up: takes another process's login, renews, or logs in. All under the session's
+//! lock.
 
 pub mod browser_flow;
 pub mod device_flow;
@@ -10,11 +11,10 @@ use std::time::Duration;
 
 use serde_json::Map;
 
-use self::flow::Flow;
 use crate::aws::config::{Files, Section};
 use crate::aws::endpoint::Endpoints;
 use crate::aws::profile::SsoSession;
-use crate::aws::session::{State, Times, Token};
+use crate::aws::session::{Outcome, State, Times, Token};
 use crate::aws::token_cache::Registration;
 use crate::aws::{time, token_cache};
 use crate::net::fault::Fault;
@@ -22,21 +22,15 @@ use crate::net::oidc::{Grant, Oidc};
 use crate::net::start_url::Portal;
 use crate::net::{Net, start_url};
 use crate::settings::Settings;
+use crate::settings::flow::Flow;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::lock;
 use crate::system::lock::Attempt;
-use crate::terminal::ui::{Style, Ui, clean};
-use crate::terminal::{browser, describe};
-
-/// How the session came to be usable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was, or another process made it so while we waited.
-    Good,
-    Renewed,
-    LoggedIn,
-}
+use crate::system::presence::{Absence, Presence};
+use crate::system::text::{clean, length, quote};
+use crate::terminal::browser;
+use crate::terminal::ui::{Style, Ui};
 
 /// How much of a session is needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,7 +89,8 @@ impl From<Error> for Refusal {
 }
 
 impl<'a> Asking<'a> {
-    /// A plain wish for this session, through the profile's endpoints and certificates when one leads to it.
+    /// A plain wish for this session, through the profile's endpoints and certificates when one
+    /// leads to it.
     pub fn of(
         env: &'a Env,
         ui: Ui,
@@ -120,14 +115,15 @@ impl<'a> Asking<'a> {
             endpoints: Endpoints::of(env, files, section),
             ca_bundle: section.and_then(|section| section.get("ca_bundle")),
             wish: Wish::default(),
-            command: describe::command(&words),
+            command: quote::command_line(&words),
         }
     }
 
     /// Makes the session usable, with one login or renewal however many processes ask at once.
     ///
     /// # Errors
-    /// Nobody is there to log in; the login was refused, ran out of time or was given up; AWS or the network failed.
+    /// Nobody is there to log in; the login was refused, ran out of time or was given up; AWS or
+    /// the network failed.
     pub fn bring_up(&self) -> Result<Outcome> {
         let before = token_cache::token(self.env, self.session);
         let _lock = match lock::attempt(self.env, self.session.cache_key())? {
@@ -202,14 +198,15 @@ impl<'a> Asking<'a> {
                 }
                 self.ui.warn(&format!(
                     "{error}; its token is still good for {}",
-                    time::length(times.expires - self.env.now())
+                    length(times.expires - self.env.now())
                 ));
                 Ok(Some(Outcome::Good))
             }
             Err(fault) => {
                 self.ui
                     .verbose(|| format!("AWS refused the renewal: {fault:?}"));
-                // What AWS has refused once stays refused: without it nobody calls this session renewable again.
+                // What AWS has refused once stays refused: without it nobody calls this session
+                // renewable again.
                 let ended = Token {
                     refresh_token: None,
                     ..token
@@ -221,10 +218,10 @@ impl<'a> Asking<'a> {
     }
 
     async fn log_in(&self, net: &Net) -> Result<()> {
-        if !self.somebody_is_there() {
+        if !self.may_log_in() {
             return Err(self.needed());
         }
-        let (mut flow, why) = Flow::choose(
+        let (mut flow, why) = flow::choose(
             self.env,
             self.session,
             self.wish.flow,
@@ -248,7 +245,10 @@ impl<'a> Asking<'a> {
             match browser_flow::listen().await {
                 Ok(bound) => listener = Some(bound),
                 Err(error) => {
-                    self.ui.warn(&format!("no port of 127.0.0.1 is free for the browser's answer ({error}); using a device code"));
+                    self.ui.warn(&format!(
+                        "no port of 127.0.0.1 is free for the browser's answer ({error}); using a \
+                         device code"
+                    ));
                     flow = Flow::Device;
                 }
             }
@@ -278,7 +278,8 @@ impl<'a> Asking<'a> {
             };
             match answer {
                 Ok(grant) => return self.keep(&portal, registration, grant),
-                // The service has forgotten the client that the file names. The AWS CLI fails here until the file is deleted by hand.
+                // The service has forgotten the client that the file names. The AWS CLI fails here
+                // until the file is deleted by hand.
                 Err(Refusal::Fault(fault)) if fault.is_stale_client() && was_known => {
                     self.ui.verbose(|| {
                         "the client registration is not known any more: making it anew".to_owned()
@@ -365,27 +366,19 @@ impl<'a> Asking<'a> {
         result
     }
 
-    /// False where a login would wait for nobody: no terminal, `CI`, `AWSP_NO_LOGIN`.
-    fn somebody_is_there(&self) -> bool {
-        if self.env.flag("AWSP_NO_LOGIN") {
-            return false;
-        }
-        self.wish.explicit || (self.env.stderr_is_terminal && !self.env.flag("CI"))
+    /// True where a login would be waited for by somebody.
+    fn may_log_in(&self) -> bool {
+        let presence = Presence::of(self.env);
+        presence.is_person()
+            || (self.wish.explicit && presence != Presence::Nobody(Absence::NoLogin))
     }
 
     fn needed(&self) -> Error {
-        let why = if self.env.flag("AWSP_NO_LOGIN") {
-            "AWSP_NO_LOGIN is set"
-        } else if self.env.flag("CI") {
-            "CI is set, so nobody is there to log in"
-        } else {
-            "there is no terminal, so nobody is there to log in"
-        };
         Error::new(
             Kind::LoginNeeded,
             format!("the session `{}` has ended", self.session.label()),
         )
-        .cause(why)
+        .cause(Presence::of(self.env).why_not())
         .hint(self.command.clone())
     }
 

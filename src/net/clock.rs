@@ -14,8 +14,9 @@ use crate::system::env::Env;
 /// Seconds that the service has to answer.
 const LIMIT: u64 = 3;
 
-/// How far the clock of the sso-oidc service is ahead of the local one, in seconds, by one request that needs no
-/// session; or why that is not known. Ctrl-C ends the program as it would without this.
+/// How far the clock of the sso-oidc service is ahead of the local one, in seconds, by one request
+/// that needs no session; or why that is not known. Ctrl-C ends the program as it would without
+/// this.
 pub fn ahead(
     env: &Env,
     endpoints: Endpoints,

@@ -1,4 +1,5 @@
-//! What went wrong with a request, in words of ours: the SDK's own carry request and response dumps.
+//! What went wrong with a request, in words of ours: the SDK's own carry request and response
+//! dumps.
 
 use std::error::Error as _;
 
@@ -38,7 +39,8 @@ impl Fault {
                     .bytes()
                     .and_then(|bytes| serde_json::from_slice(bytes).ok());
                 let field = |name: &str| body.as_ref()?.get(name)?.as_str().map(str::to_owned);
-                // The type is in a header or `__type`; a proxy or an old mock may leave only the OAuth code (aws-contract 4.5).
+                // The type is in a header or `__type`; a proxy or an old mock may leave only the
+                // OAuth code (aws-contract 4.5).
                 let code = meta
                     .code()
                     .map(str::to_owned)
@@ -121,20 +123,34 @@ impl Fault {
     pub fn told(self, message: &str, place: &str) -> Error {
         let failed = |kind| Error::new(kind, message);
         match self {
-            Self::Service { code, status, message } => {
-                let said = message.filter(|text| !text.is_empty()).map_or_else(String::new, |text| format!(": {text}"));
-                let told = failed(Kind::Network).cause(format!("{place} answered {status} {code}{said}"));
+            Self::Service {
+                code,
+                status,
+                message,
+            } => {
+                let said = message
+                    .filter(|text| !text.is_empty())
+                    .map_or_else(String::new, |text| format!(": {text}"));
+                let told =
+                    failed(Kind::Network).cause(format!("{place} answered {status} {code}{said}"));
                 match (status, code.as_str()) {
                     (429, _) | (_, "TooManyRequestsException" | "SlowDownException") => {
                         told.hint("try again in a minute: AWS is throttling")
                     }
-                    (500.., _) => told.hint("try again in a minute: the fault is on the side of AWS"),
+                    (500.., _) => {
+                        told.hint("try again in a minute: the fault is on the side of AWS")
+                    }
                     _ => told,
                 }
             }
             Self::Nonsense { status } => failed(Kind::Network)
-                .cause(format!("{place} answered {status} with something that is not from AWS"))
-                .hint("a proxy or a sign-in page of the network may stand between; look at HTTPS_PROXY and AWS_ENDPOINT_URL"),
+                .cause(format!(
+                    "{place} answered {status} with something that is not from AWS"
+                ))
+                .hint(
+                    "a proxy or a sign-in page of the network may stand between; look at \
+                     HTTPS_PROXY and AWS_ENDPOINT_URL",
+                ),
             Self::Unreachable(causes) => {
                 let mut told = failed(Kind::Network).cause(format!("cannot reach {place}"));
                 let lowest = causes.last().cloned().unwrap_or_default();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Net;
 use crate::aws::role_cache::Credentials;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::browser::encode;
+use crate::system::text::percent::encode;
 
 /// Seconds that the sign-in has to answer.
 const LIMIT: u64 = 15;
@@ -61,12 +61,14 @@ impl Console {
         })
     }
 
-    /// The page that signs in: whoever has it, is in. Good for 15 minutes. When the console's session is over, it points to `issuer`.
+    /// The page that signs in: whoever has it, is in. Good for 15 minutes. When the console's
+    /// session is over, it points to `issuer`.
     pub fn page(&self, token: &str, issuer: &str) -> String {
         let (issuer, destination, token) =
             (encode(issuer), encode(&self.destination), encode(token));
         format!(
-            "{}/federation?Action=login&Issuer={issuer}&Destination={destination}&SigninToken={token}",
+            "{}/federation?Action=login&Issuer={issuer}&Destination={destination}&\
+             SigninToken={token}",
             self.signin
         )
     }

@@ -1,5 +1,5 @@
-//! The HTTP client that all requests share: proxies from the environment, certificates from a bundle when
-//! one is named, else from the system.
+//! The HTTP client that all requests share: proxies from the environment, certificates from a
+//! bundle when one is named, else from the system.
 
 use std::fs;
 use std::time::Duration;
@@ -17,8 +17,8 @@ use rustls::pki_types::pem::PemObject as _;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 
-/// How to reach others: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, and `AWS_CA_BUNDLE`, the profile's `ca_bundle` or
-/// `REQUESTS_CA_BUNDLE`.
+/// How to reach others: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, and `AWS_CA_BUNDLE`, the profile's
+/// `ca_bundle` or `REQUESTS_CA_BUNDLE`.
 #[derive(Clone, Debug)]
 pub struct Http {
     tls: TlsContext,

@@ -1,5 +1,5 @@
-//! The accounts and roles of a session, as fast as the portal allows (aws-contract 4.6). The SDK's own retries are off: they would
-//! hide the refusals by which we find our pace.
+//! The accounts and roles of a session, as fast as the portal allows (aws-contract 4.6). The SDK's
+//! own retries are off: they would hide the refusals by which we find our pace.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use super::fault::Fault;
 use super::pace::Pace;
 use super::{Net, portal};
-use crate::sync::Account;
+use crate::aws::account::Account;
 use crate::system::error::{Error, Result};
 
 /// Requests in flight at most: enough for 200 a second at a third of a second each.
@@ -123,7 +123,8 @@ impl<'a> Listing<'a> {
                 Ok(answer) => {
                     failures = 0;
                     pace.answered(seconds(start, Instant::now()));
-                    // An answer without a list is no answer: to prune by it would remove every profile.
+                    // An answer without a list is no answer: to prune by it would remove every
+                    // profile.
                     let Some(list) = answer.account_list else {
                         return Err(Trouble {
                             fault: Fault::Nonsense { status: 200 },

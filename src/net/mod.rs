@@ -1,5 +1,5 @@
-//! The network. Only this folder names an SDK or the runtime. Its functions block; whatever answers the
-//! prompt, a TAB or a switch with a good session never comes here.
+//! The network. Only this folder names an SDK or the runtime. Its functions block; whatever answers
+//! the prompt, a TAB or a switch with a good session never comes here.
 
 pub mod clock;
 pub mod fault;

@@ -1,4 +1,5 @@
-//! The sso-oidc service: register a client, start a device authorization, make tokens (aws-contract 4.1).
+//! The sso-oidc service: register a client, start a device authorization, make tokens (aws-contract
+//! 4.1).
 
 use aws_sdk_ssooidc::Client;
 use aws_sdk_ssooidc::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
@@ -11,7 +12,8 @@ use crate::aws::session::Renewal;
 use crate::aws::time;
 use crate::aws::token_cache::Registration;
 
-/// Access to a session by API calls to its portal: what the AWS CLI asks for when the file has no scopes.
+/// Access to a session by API calls to its portal: what the AWS CLI asks for when the file has no
+/// scopes.
 pub const DEFAULT_SCOPE: &str = "sso:account:access";
 
 /// What `POST /token` gave. No `Debug`: it is all secrets.

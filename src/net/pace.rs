@@ -1,17 +1,21 @@
-//! How fast a service may be asked that says only when it was too fast. Pure: times in, in seconds from any start.
+//! How fast a service may be asked that says only when it was too fast. Pure: times in, in seconds
+//! from any start.
 //!
-//! Grows fast until the first refusal, then goes on a little below what was answered, and feels its way up from there.
-//! A pause that the service asks for is kept by all requests, not only by the one that was refused.
+//! Grows fast until the first refusal, then goes on a little below what was answered, and feels its
+//! way up from there. A pause that the service asks for is kept by all requests, not only by the
+//! one that was refused.
 
 use std::collections::VecDeque;
 
 /// Requests a second at the start: what the service allows in the field (aws-contract 4.5).
 const START: f64 = 20.0;
 const LEAST: f64 = 0.5;
-/// What each answer adds to the rate: before the first refusal it grows by a factor of e in half a second, after it by 1.2 % in a second.
+/// What each answer adds to the rate: before the first refusal it grows by a factor of e in half a
+/// second, after it by 1.2 % in a second.
 const FAST: f64 = 2.0;
 const SLOW: f64 = 0.012;
-/// From the second refusal on the limit is known well: the longer ago it was, the more is added with each second.
+/// From the second refusal on the limit is known well: the longer ago it was, the more is added
+/// with each second.
 const SLOWEST: f64 = 0.002;
 /// What is left of the answered rate after a refusal: after the first, and later.
 const CUT: [f64; 2] = [0.92, 0.94];
@@ -91,7 +95,8 @@ impl Pace {
         }
     }
 
-    /// A request of that time was refused. `asked` is the service's `Retry-After`; `chance` is anything from 0 to 1.
+    /// A request of that time was refused. `asked` is the service's `Retry-After`; `chance` is
+    /// anything from 0 to 1.
     pub fn refused(&mut self, sent: f64, now: f64, asked: Option<f64>, chance: f64) {
         // What was on its way when we were told to be slower tells nothing new.
         let is_news = self.refused.is_none_or(|(told, _)| sent > told);
@@ -127,7 +132,8 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// A service with a bucket of a quarter of a second, asked for so many answers; returns the seconds it took, and refusals.
+    /// A service with a bucket of a quarter of a second, asked for so many answers; returns the
+    /// seconds it took, and refusals.
     fn run(
         limit: f64,
         latency: f64,
@@ -176,7 +182,8 @@ mod tests {
                     let (took, refusals) = run(limit, latency, 64, retry_after, wanted);
                     let ratio = took / (f64::from(wanted) / limit);
                     let told = format!(
-                        "{limit}/s, {latency} s, {retry_after:?}: {ratio:.3} times, {refusals} refusals in {took:.1} s"
+                        "{limit}/s, {latency} s, {retry_after:?}: {ratio:.3} times, {refusals} \
+                         refusals in {took:.1} s"
                     );
                     worst.push((ratio, refusals, told));
                 }

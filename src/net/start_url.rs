@@ -42,7 +42,8 @@ pub struct Portal {
     pub region: String,
 }
 
-/// The region that a start URL tells, by its own host or by where it leads; `None` where only the user knows.
+/// The region that a start URL tells, by its own host or by where it leads; `None` where only the
+/// user knows.
 ///
 /// # Errors
 /// As [`resolve`].

@@ -1,49 +1,28 @@
 //! awsp's own settings, `awsp/config.toml` under the XDG config folder. All optional.
 
+pub mod commands;
+pub mod flow;
+pub mod naming;
 mod reader;
+pub mod reference;
 pub mod rules;
+pub mod templates;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{
+    ErrorKind, {self},
+};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use self::commands::{AUTO_LOGIN, is_command};
+use self::flow::Flow;
 pub use self::reader::{Problem, Row};
 use self::reader::{Reader, Table};
 use self::rules::{Colour, Rule};
-use crate::login::flow::Flow;
-use crate::shell::init::is_command;
-use crate::shell::prompt;
-use crate::sync::names;
 use crate::system::env::Env;
-use crate::terminal::browser;
-use crate::terminal::ui::Ui;
-
-/// The commands before which an ended session is logged in: what most people run against AWS. Not `copilot`, which is
-/// GitHub's as often as Amazon's.
-const AUTO_LOGIN: [&str; 19] = [
-    "aws",
-    "terraform",
-    "tofu",
-    "terragrunt",
-    "cdk",
-    "sam",
-    "eksctl",
-    "kubectl",
-    "helm",
-    "k9s",
-    "pulumi",
-    "packer",
-    "sls",
-    "serverless",
-    "chalice",
-    "eb",
-    "ecs-cli",
-    "s5cmd",
-    "steampipe",
-];
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -77,14 +56,14 @@ pub struct Browser {
 /// `[console]`: how `awsp console` opens its page.
 #[derive(Clone, Debug, Default)]
 pub struct Console {
-    /// Program and arguments, with [`browser::CONSOLE_FIELDS`]; without it the browser's.
+    /// Program and arguments, with [`templates::CONSOLE_FIELDS`]; without it the browser's.
     pub command: Vec<String>,
 }
 
 /// `[prompt]`.
 #[derive(Clone, Debug)]
 pub struct Prompt {
-    /// Of [`prompt::FIELDS`].
+    /// Of [`templates::PROMPT_FIELDS`].
     pub format: String,
     /// For profiles that no rule gives one.
     pub colour: Option<Colour>,
@@ -134,7 +113,8 @@ pub enum TimeFormat {
     Clock,
 }
 
-/// `[sync]`: how `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and `?`; none of them means all.
+/// `[sync]`: how `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and
+/// `?`; none of them means all.
 #[derive(Clone, Debug)]
 pub struct Sync {
     /// Of `{account_name}`, `{account_id}`, `{role}` and `{session}`.
@@ -158,7 +138,7 @@ impl Default for Settings {
             browser: Browser::default(),
             console: Console::default(),
             prompt: Prompt {
-                format: prompt::DEFAULT.to_owned(),
+                format: templates::PROMPT_DEFAULT.to_owned(),
                 colour: None,
             },
             auto_login: AutoLogin {
@@ -176,7 +156,7 @@ impl Default for Settings {
 impl Default for Sync {
     fn default() -> Self {
         Self {
-            name: names::DEFAULT.to_owned(),
+            name: naming::DEFAULT.to_owned(),
             aliases: BTreeMap::new(),
             region: None,
             output: None,
@@ -253,26 +233,7 @@ impl File {
     }
 }
 
-/// How many problems a switch tells of.
-const MOST: usize = 5;
-
 impl Settings {
-    /// The user's settings; what the file gets wrong is said, and never stops the work.
-    pub fn load(env: &Env, ui: Ui) -> Self {
-        let file = File::read(env);
-        let told = file.told(env);
-        for problem in told.iter().take(MOST) {
-            ui.warn(problem);
-        }
-        if told.len() > MOST {
-            ui.warn(&format!(
-                "{} more; `awsp settings` tells them",
-                told.len() - MOST
-            ));
-        }
-        file.settings
-    }
-
     /// The settings of a text, what is wrong in it, and where each comes from.
     pub fn parse(text: &str) -> (Self, Vec<Problem>, Vec<Row>) {
         let mut settings = Self::default();
@@ -290,13 +251,13 @@ impl Settings {
 
         let mut console = top.table("console");
         console.read_if("command", &mut settings.console.command, |words| {
-            browser::console_problem(words)
+            templates::console_problem(words)
         });
         console.end();
 
         let mut prompt = top.table("prompt");
         prompt.read_if("format", &mut settings.prompt.format, |format| {
-            prompt::problem(format)
+            templates::prompt_problem(format)
         });
         prompt.read("colour", &mut settings.prompt.colour);
         prompt.end();
@@ -325,7 +286,7 @@ impl Settings {
 
         let (mut table, sync) = (top.table("sync"), &mut settings.sync);
         table.read_if("name", &mut sync.name, |name| {
-            names::Template::parse(name)
+            naming::Template::parse(name)
                 .err()
                 .map(|error| error.causes.join(": "))
         });
@@ -404,16 +365,19 @@ mod tests {
 
     #[test]
     fn each_mistake_costs_only_itself() {
-        let text = "[login]\nflw = \"device\"\nqr = 3\n[promt]\nformat = \"x\"\n[prompt]\nformat = \"{profle}\"\ncolour = \"red\"\n\
-                    [auto_login]\nalso = [\"make\", \"a b\"]\n[time]\nformat = \"clock\"\n";
+        let text = "[login]\nflw = \"device\"\nqr = 3\n[promt]\nformat = \"x\"\n[prompt]\nformat \
+                    = \"{profle}\"\ncolour = \"red\"\n[auto_login]\nalso = [\"make\", \"a \
+                    b\"]\n[time]\nformat = \"clock\"\n";
         assert_eq!(
             problems(text),
             [
                 "2: no setting is called `login.flw`; `login.flow` is one",
                 "3: `login.qr`: invalid type: integer `3`, expected a boolean",
                 "4: no setting is called `promt`; `prompt` is one",
-                "7: `prompt.format`: there is no {profle}, but {profile}, {account}, {account_id}, {account_name}, {role}, {region}",
-                "10: `auto_login.also`: `a b` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`",
+                "7: `prompt.format`: there is no {profle}, but {profile}, {account}, \
+                 {account_id}, {account_name}, {role}, {region}",
+                "10: `auto_login.also`: `a b` is not the name of a command: letters, digits, `.`, \
+                 `_`, `+` and `-`",
             ]
         );
         let settings = Settings::parse(text).0;
@@ -421,7 +385,7 @@ mod tests {
             (settings.prompt.colour, settings.time.format),
             (Some(Colour::Red), TimeFormat::Clock)
         );
-        assert_eq!(settings.prompt.format, prompt::DEFAULT);
+        assert_eq!(settings.prompt.format, templates::PROMPT_DEFAULT);
     }
 
     #[test]
@@ -440,7 +404,8 @@ mod tests {
 
     #[test]
     fn rules_are_read_in_order_and_replace_the_default() {
-        let text = "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
+        let text = "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = \
+                    true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
         let (settings, problems, rows) = Settings::parse(text);
         assert_eq!(
             Settings::parse("[[rule]]\nprofiles = \"a\"\n").0.rules[0].profiles,

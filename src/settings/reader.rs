@@ -1,4 +1,5 @@
-//! Reads a settings file key by key, so that what is wrong costs only itself, and remembers where each value comes from.
+//! Reads a settings file key by key, so that what is wrong costs only itself, and remembers where
+//! each value comes from.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -159,7 +160,8 @@ impl Table<'_> {
         self.reader.table(format!("{key}."), start, entries)
     }
 
-    /// The tables of `[[key]]` in their order; `None` when the file has none. One that is not in the file stands for the default.
+    /// The tables of `[[key]]` in their order; `None` when the file has none. One that is not in
+    /// the file stands for the default.
     pub fn tables(&mut self, key: &'static str) -> Option<Vec<Self>> {
         self.known.push(key);
         let found = self.entries.remove(key)?;
@@ -167,7 +169,7 @@ impl Table<'_> {
             self.reader.problem(
                 at,
                 format!("`{key}` is a list of tables: write [[{key}]] above each"),
-            )
+            );
         };
         let at = found.span().start;
         let DeValue::Array(values) = found.into_inner() else {

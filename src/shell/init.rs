@@ -1,7 +1,9 @@
-//! What `awsp init` prints: the options as variables, the shell's own script and completion as they stand in the
-//! repository, and between them a function for each command that is to find its session usable.
+//! What `awsp init` prints: the options as variables, the shell's own script and completion as they
+//! stand in the repository, and between them a function for each command that is to find its
+//! session usable.
 
 use super::Shell;
+use crate::settings::commands::is_command;
 
 const BASH: [&str; 2] = [
     include_str!("../../shell/awsp.bash"),
@@ -53,9 +55,9 @@ pub fn text(shell: Shell, options: &Options<'_>) -> String {
     format!("{prelude}{script}\n{wrappers}\n{completion}")
 }
 
-/// A function that asks `__awsp_before` first, when the name is free. It has no variables of its own: an exported one of
-/// the same name would reach the command with our value. In a script that got hold of the function alone, as a snapshot of a
-/// shell does, it is just the command.
+/// A function that asks `__awsp_before` first, when the name is free. It has no variables of its
+/// own: an exported one of the same name would reach the command with our value. In a script that
+/// got hold of the function alone, as a snapshot of a shell does, it is just the command.
 fn wrapper(shell: Shell, name: &str) -> String {
     // Bash cannot take the name of a function from a variable, so all three are given theirs here.
     match shell {
@@ -88,22 +90,6 @@ end
 "
         ),
     }
-}
-
-/// Words of the shells' grammar, which cannot be wrapped: one that stood where a name is wanted would spoil the whole text.
-const WORDS: [&str; 25] = [
-    "and", "begin", "break", "builtin", "case", "command", "continue", "coproc", "do", "done",
-    "elif", "else", "end", "esac", "exec", "fi", "for", "function", "if", "in", "not", "or",
-    "return", "switch", "while",
-];
-
-/// True for what can stand unquoted in all three shells as the name of a command.
-pub fn is_command(name: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
-    !name.is_empty()
-        && !name.starts_with('-')
-        && name.chars().all(is_plain)
-        && !WORDS.contains(&name)
 }
 
 #[cfg(test)]

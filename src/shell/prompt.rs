@@ -1,7 +1,10 @@
-//! What the prompt hooks are told. The hooks start no process: they compare `AWS_PROFILE` and the age of the token
-//! file with what they know, and judge by the clock with the three times of a small state file.
+//! What the prompt hooks are told. The hooks start no process: they compare `AWS_PROFILE` and the
+//! age of the token file with what they know, and judge by the clock with the three times of a
+//! small state file.
 
-use std::fs::{self, File, FileTimes};
+use std::fs::{
+    File, FileTimes, {self},
+};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -9,15 +12,16 @@ use std::time::{Duration, SystemTime};
 use super::channel::Channel;
 use crate::aws::profile::Profile;
 use crate::aws::session::Times;
-use crate::aws::token_cache::sha1_hex;
 use crate::aws::{login_session, token_cache};
+use crate::guard;
+use crate::settings::Settings;
 use crate::settings::rules::Colour;
-use crate::settings::{Settings, rules};
+use crate::settings::templates::PROMPT_FIELDS;
 use crate::system::env::Env;
 use crate::system::files::make_private_dir;
-use crate::system::text::template;
+use crate::system::text::hash::sha1_hex;
 use crate::system::text::template::Part;
-use crate::terminal::ui::clean;
+use crate::system::text::{clean, template};
 
 /// The file that holds a profile's session, and what it says.
 #[derive(Debug)]
@@ -50,8 +54,8 @@ impl Watch {
         })
     }
 
-    /// Writes the times where every shell's hook reads them, with the token file's own time of writing: while the two
-    /// agree, what the file says is true.
+    /// Writes the times where every shell's hook reads them, with the token file's own time of
+    /// writing: while the two agree, what the file says is true.
     fn publish(&self, env: &Env) -> std::io::Result<PathBuf> {
         let path = env.state_dir().join("prompt").join(&self.key);
         let text = format!(
@@ -80,23 +84,6 @@ impl Watch {
     }
 }
 
-/// What the text is when the settings do not say.
-pub const DEFAULT: &str = "{profile} {account}";
-/// What may stand in its format. `{account}` is the account's name, or its number where that is not known.
-pub const FIELDS: [&str; 6] = [
-    "profile",
-    "account",
-    "account_id",
-    "account_name",
-    "role",
-    "region",
-];
-
-/// What is wrong with a format, if anything.
-pub fn problem(format: &str) -> Option<String> {
-    template::parse(format, &FIELDS).err()
-}
-
 /// The plain text of the prompt. What a profile does not have leaves no blank.
 pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
     let value = |field: &str| match field {
@@ -111,7 +98,7 @@ pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
         _ => region,
     };
     let mut out = String::new();
-    for part in template::parse(format, &FIELDS).unwrap_or_default() {
+    for part in template::parse(format, &PROMPT_FIELDS).unwrap_or_default() {
         match part {
             Part::Text(text) => out.push_str(if out.is_empty() {
                 text.trim_start()
@@ -143,7 +130,7 @@ pub fn tell(
     watch: Option<&Watch>,
     region: Option<&str>,
 ) {
-    let colour = rules::colour(&settings.rules, profile).or(settings.prompt.colour);
+    let colour = guard::colour(&settings.rules, profile).or(settings.prompt.colour);
     channel.set("__awsp_profile", &profile.name);
     channel.set(
         "__awsp_text",
@@ -198,6 +185,7 @@ mod tests {
     use super::*;
     use crate::aws::config::Files;
     use crate::aws::profile::resolve;
+    use crate::settings::templates::{PROMPT_DEFAULT, prompt_problem};
 
     #[test]
     fn what_a_profile_lacks_leaves_no_gap() {
@@ -208,16 +196,19 @@ mod tests {
             resolve(&files, "dev").unwrap(),
             resolve(&files, "keys").unwrap(),
         );
-        assert_eq!(text(DEFAULT, &dev, None), "dev acme  {role}");
-        assert_eq!(text(DEFAULT, &keys, None), "keys");
+        assert_eq!(text(PROMPT_DEFAULT, &dev, None), "dev acme  {role}");
+        assert_eq!(text(PROMPT_DEFAULT, &keys, None), "keys");
         let all = "{account_id}:{role} ({region})";
         assert_eq!(
             text(all, &dev, Some("eu-west-1")),
             "111122223333:Admin (eu-west-1)"
         );
         assert_eq!(
-            problem("{accounts}").unwrap(),
-            format!("there is no {{accounts}}, but {}", template::list(&FIELDS))
+            prompt_problem("{accounts}").unwrap(),
+            format!(
+                "there is no {{accounts}}, but {}",
+                template::list(&PROMPT_FIELDS)
+            )
         );
     }
 }

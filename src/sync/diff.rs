@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::plan::{Plan, Step};
-use crate::terminal::ui::clean;
+use crate::system::text::clean;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

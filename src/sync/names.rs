@@ -1,82 +1,32 @@
-//! Profile names from a template: legal for every client of AWS's (aws-contract 1.2), and each for one profile only. Pure.
+//! Profile names from a template: legal for every client of AWS's (aws-contract 1.2), and each for
+//! one profile only. Pure.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Assignment;
+use crate::settings::naming::Template;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::template;
-use crate::system::text::template::Part;
 
-/// What a name is when the settings do not say.
-pub const DEFAULT: &str = "{account_name}.{role}";
-/// What may stand in a template.
-const FIELDS: [&str; 4] = ["account_name", "account_id", "role", "session"];
 /// Characters of one part; a name longer than this helps nobody.
 const MOST: usize = 64;
 
-/// A template such as `{account_name}.{role}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template {
-    text: String,
-    parts: Vec<Part>,
-}
-
-impl Template {
-    /// # Errors
-    /// A field that there is not, a brace alone, or a character that not every client reads in a name.
-    pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |cause: String| {
-            Error::new(
-                Kind::Usage,
-                format!("cannot use `{text}` for the names of profiles"),
-            )
-            .cause(cause)
-        };
-        let parts = template::parse(text, &FIELDS).map_err(&wrong)?;
-        let odd = parts.iter().find_map(|part| match part {
-            Part::Text(text) => text.chars().find(|&c| !is_legal(c)),
-            Part::Field(_) => None,
-        });
-        if let Some(odd) = odd {
-            return Err(wrong(format!(
-                "not every tool reads `{odd}` in the name of a profile"
-            )));
-        }
-        if !parts.iter().any(|part| matches!(part, Part::Field(_))) {
-            return Err(wrong(format!(
-                "it gives every profile the same name; there are {}",
-                template::list(&FIELDS)
-            )));
-        }
-        Ok(Self {
-            text: text.to_owned(),
-            parts,
-        })
-    }
-
-    fn has(&self, field: &str) -> bool {
-        self.parts
-            .iter()
-            .any(|part| matches!(part, Part::Field(name) if *name == field))
-    }
-
-    fn name(
-        &self,
-        of: &Assignment<'_>,
-        session: &str,
-        aliases: &BTreeMap<String, String>,
-        account: &str,
-    ) -> String {
-        let alias = aliases.get(of.role).map_or(of.role, String::as_str);
-        let name = template::fill(&self.parts, |field| match field {
-            "account_name" => account.to_owned(),
-            "account_id" => of.account.id.clone(),
-            "role" => legal(alias),
-            _ => legal(session),
-        });
-        // What begins with it would be an option on the command line.
-        name.trim_start_matches('-').to_owned()
-    }
+fn name_of(
+    template: &Template,
+    of: &Assignment<'_>,
+    session: &str,
+    aliases: &BTreeMap<String, String>,
+    account: &str,
+) -> String {
+    let alias = aliases.get(of.role).map_or(of.role, String::as_str);
+    let name = template::fill(&template.parts, |field| match field {
+        "account_name" => account.to_owned(),
+        "account_id" => of.account.id.clone(),
+        "role" => legal(alias),
+        _ => legal(session),
+    });
+    // What begins with it would be an option on the command line.
+    name.trim_start_matches('-').to_owned()
 }
 
 /// What names are made of.
@@ -88,8 +38,9 @@ pub struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    /// A name for each, none of them `taken` by anything else. Accounts that would share a name get their number beside it, all
-    /// of them, so that the order in which AWS lists them does not matter.
+    /// A name for each, none of them `taken` by anything else. Accounts that would share a name get
+    /// their number beside it, all of them, so that the order in which AWS lists them does not
+    /// matter.
     ///
     /// # Errors
     /// The template gives one name to two of them.
@@ -107,7 +58,7 @@ impl Naming<'_> {
             }
         };
         let name = |one: &Assignment<'_>, account: &str| {
-            self.template.name(one, self.session, self.aliases, account)
+            name_of(self.template, one, self.session, self.aliases, account)
         };
         let mut names: Vec<String> = of.iter().map(|one| name(one, &account(one))).collect();
         if self.template.has("account_name") && !self.template.has("account_id") {
@@ -132,8 +83,8 @@ impl Naming<'_> {
         Ok(names)
     }
 
-    /// Those of accounts whose plain names another account or profile has too. One profile of an account with its number and the
-    /// next without would not stand together in a list.
+    /// Those of accounts whose plain names another account or profile has too. One profile of an
+    /// account with its number and the next without would not stand together in a list.
     fn crowded<'a, 'b>(
         &self,
         of: &'a [Assignment<'b>],
@@ -166,13 +117,22 @@ impl Naming<'_> {
         };
         let said: Vec<String> = of.iter().map(said).collect();
         let template = &self.template.text;
-        Error::new(Kind::Usage, format!("the template `{template}` gives the name `{name}` to {}", said.join(" and to ")))
-            .hint("awsp sync --name '{account_name}.{account_id}.{role}'    # or another `name` in the settings, under [sync]")
+        Error::new(
+            Kind::Usage,
+            format!(
+                "the template `{template}` gives the name `{name}` to {}",
+                said.join(" and to ")
+            ),
+        )
+        .hint(
+            "awsp sync --name '{account_name}.{account_id}.{role}'    # or another `name` in the \
+             settings, under [sync]",
+        )
     }
 }
 
-/// The text in characters that every client reads in a profile's name and no shell acts on: letters without accents, digits,
-/// `.`, `_` and `-`. Anything else becomes one `-`.
+/// The text in characters that every client reads in a profile's name and no shell acts on: letters
+/// without accents, digits, `.`, `_` and `-`. Anything else becomes one `-`.
 pub fn legal(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -185,11 +145,6 @@ pub fn legal(text: &str) -> String {
     }
     let out: String = out.trim_matches(['-', '.']).chars().take(MOST).collect();
     out.trim_end_matches(['-', '.']).to_owned()
-}
-
-/// The identifier of the SDKs' own grammar.
-fn is_legal(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
 }
 
 /// Latin letters with a mark, without it.
@@ -263,7 +218,8 @@ fn plain(c: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sync::Account;
+    use crate::aws::account::Account;
+    use crate::settings::naming::DEFAULT;
 
     fn account(id: &str, name: &str) -> Account {
         Account {
@@ -374,7 +330,8 @@ mod tests {
         let error = names("{account_name}", &[], &[(&one, "A"), (&one, "B")], &[]).unwrap_err();
         assert_eq!(
             error.message,
-            "the template `{account_name}` gives the name `dev` to role `A` in account 000000000001 (`dev`) and to role `B` in account 000000000001 (`dev`)"
+            "the template `{account_name}` gives the name `dev` to role `A` in account \
+             000000000001 (`dev`) and to role `B` in account 000000000001 (`dev`)"
         );
         assert!(names("{role}", &[], &[(&one, "A"), (&two, "A")], &[]).is_err());
         assert!(

@@ -1,15 +1,19 @@
-//! What a sync does to the config file: accounts, roles and the files as they are in, changes out. Pure.
+//! What a sync does to the config file: accounts, roles and the files as they are in, changes out.
+//! Pure.
 //!
-//! A profile is ours when it has `awsp_managed`, a key that AWS's tools do not know and so pass over. It is found again by session,
-//! account and role, never by its name: an account that is renamed keeps its profiles' names, and so do the scripts that use them.
+//! A profile is ours when it has `awsp_managed`, a key that AWS's tools do not know and so pass
+//! over. It is found again by session, account and role, never by its name: an account that is
+//! renamed keeps its profiles' names, and so do the scripts that use them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::names::{Naming, Template};
-use super::{Account, Assignment};
+use super::Assignment;
+use super::names::Naming;
+use crate::aws::account::Account;
 use crate::aws::config::edit::{Change, SectionId, is_writable};
 use crate::aws::config::{Files, Section};
 use crate::settings::Sync;
+use crate::settings::naming::Template;
 use crate::system::error::Result;
 use crate::system::text::pattern;
 
@@ -31,7 +35,8 @@ pub enum Step {
         name: String,
         keys: Vec<(&'static str, String)>,
     },
-    /// A key gets another value: the account has a new name, or a profile without a region gets one.
+    /// A key gets another value: the account has a new name, or a profile without a region gets
+    /// one.
     Set {
         name: String,
         key: &'static str,
@@ -125,7 +130,7 @@ impl<'a> Wanted<'a> {
                         plan.steps.extend(self.placed(section));
                     }
                     None if self.account(account) && self.role(role) => {
-                        new.push(Assignment { account, role })
+                        new.push(Assignment { account, role });
                     }
                     None => {}
                 }
@@ -256,7 +261,7 @@ impl Plan {
                         section: SectionId::profile(name),
                         key: (*key).to_owned(),
                         value: value.clone(),
-                    }))
+                    }));
                 }
                 Step::Set { name, key, new, .. } => {
                     changes.push(Change::Set {

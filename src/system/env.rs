@@ -69,7 +69,8 @@ impl Env {
 
     /// The programs of this name on `PATH`, in its order.
     pub fn on_path(&self, name: &str) -> impl Iterator<Item = PathBuf> {
-        // WSL appends the folders of Windows: each look there takes a millisecond, and what it finds is not for us.
+        // WSL appends the folders of Windows: each look there takes a millisecond, and what it
+        // finds is not for us.
         let is_windows =
             |folder: &Path| self.var("WSL_DISTRO_NAME").is_some() && folder.starts_with("/mnt");
         let folders = std::env::split_paths(self.raw("PATH").unwrap_or_default());
@@ -106,7 +107,8 @@ impl Env {
         self.xdg("XDG_CONFIG_HOME", ".config")
     }
 
-    /// awsp's state folder (recent profiles, locks): `$XDG_STATE_HOME/awsp`, else `~/.local/state/awsp`.
+    /// awsp's state folder (recent profiles, locks): `$XDG_STATE_HOME/awsp`, else
+    /// `~/.local/state/awsp`.
     pub fn state_dir(&self) -> PathBuf {
         self.xdg("XDG_STATE_HOME", ".local/state")
     }
@@ -142,7 +144,8 @@ impl Env {
         })
     }
 
-    /// The name of the profile that tools would use here: `AWS_PROFILE`, then `AWS_DEFAULT_PROFILE`.
+    /// The name of the profile that tools would use here: `AWS_PROFILE`, then
+    /// `AWS_DEFAULT_PROFILE`.
     pub fn current_profile(&self) -> Option<&str> {
         self.var("AWS_PROFILE")
             .or_else(|| self.var("AWS_DEFAULT_PROFILE"))

@@ -2,11 +2,15 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
-/// Writes a file of mode 0600 by way of a temporary file in the same folder, so that a reader sees the
-/// old content or the new, after a loss of power too. The folder is made, 0700, when it is missing.
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind};
+
+/// Writes a file of mode 0600 by way of a temporary file in the same folder, so that a reader sees
+/// the old content or the new, after a loss of power too. The folder is made, 0700, when it is
+/// missing.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     replace(path, content, true)
 }
@@ -32,6 +36,35 @@ fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
     Ok(())
 }
 
+/// Writes a file of the user's own by way of a temporary file. A symbolic link stays a link; mode
+/// and owner are those of `like`, or what the umask leaves of 0644 where that does not exist.
+pub fn write_like(path: &Path, content: &[u8], like: &Path) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let old = fs::metadata(like).ok();
+    if fs::metadata(&path).is_ok_and(|old| old.mode() & 0o200 == 0) {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "it is read-only",
+        ));
+    }
+    let mut file = tempfile::Builder::new()
+        .prefix(".awsp-")
+        .suffix(".tmp")
+        .permissions(fs::Permissions::from_mode(0o644))
+        .tempfile_in(folder)?;
+    file.write_all(content)?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old.permissions())?;
+        let (uid, gid) = (Some(old.uid()), Some(old.gid()));
+        let _ = std::os::unix::fs::fchown(file.as_file(), uid, gid);
+    }
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// Makes a folder, and those above it, of mode 0700. One that is there keeps its mode.
 pub fn make_private_dir(path: &Path) -> io::Result<()> {
     fs::DirBuilder::new()
@@ -46,6 +79,19 @@ pub fn remove(path: &Path) -> io::Result<bool> {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// The error for a cache that cannot be written, with the mend.
+pub fn unwritable(env: &Env, path: &Path, error: &io::Error) -> Error {
+    let folder = env.tilde(path.parent().unwrap_or(path));
+    let told = Error::new(Kind::Failed, format!("cannot write to {folder}")).cause(error);
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => told.hint(format!("chmod u+rwx {folder}")),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            told.hint(format!("df -h {folder}"))
+        }
+        _ => told,
     }
 }
 

@@ -7,7 +7,8 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use super::env::Env;
 use super::error::{Error, Kind, Result};
 use super::files::make_private_dir;
-use crate::aws::token_cache::{sha1_hex, unwritable};
+use crate::system::files::unwritable;
+use crate::system::text::hash::sha1_hex;
 
 /// Held until it is dropped, or the process ends in any way: the kernel frees it.
 #[derive(Debug)]
@@ -28,7 +29,8 @@ pub struct Waiting {
     pub holder: Option<u32>,
 }
 
-/// Takes the lock of this key if nobody holds it: a session's cache key, or that of a file of credentials.
+/// Takes the lock of this key if nobody holds it: a session's cache key, or that of a file of
+/// credentials.
 ///
 /// # Errors
 /// awsp's state folder cannot be written.

@@ -6,5 +6,7 @@ pub mod error;
 pub mod files;
 pub mod later;
 pub mod lock;
+pub mod log;
+pub mod presence;
 pub mod process;
 pub mod text;

@@ -1,17 +1,18 @@
 //! Opens a page in the user's browser, and never waits for it.
 
-use std::fmt::Write as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
 use crate::aws::profile::Profile;
+use crate::settings::templates::CONSOLE_FIELDS;
 use crate::system::env::Env;
 use crate::system::process;
+use crate::system::text::percent::encode;
 use crate::system::text::template;
 use crate::system::text::template::Part;
 
-/// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by colons, `%s` for the
-/// page), else the system's. Tells why not, when none could be started.
+/// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by
+/// colons, `%s` for the page), else the system's. Tells why not, when none could be started.
 pub fn open(env: &Env, settings: Option<&[String]>, url: &str) -> Result<(), String> {
     start(candidates(env, settings, url))
 }
@@ -34,8 +35,9 @@ fn start(commands: Vec<Command>) -> Result<(), String> {
     let mut tried = Vec::new();
     for mut command in commands {
         let name = command.get_program().to_string_lossy().into_owned();
-        // A group of its own: Ctrl-C here must not close the browser there. No descriptor of ours but the null ones: a
-        // browser that kept the shell's pipe open would hold up the prompt.
+        // A group of its own: Ctrl-C here must not close the browser there. No descriptor of ours
+        // but the null ones: a browser that kept the shell's pipe open would hold up the
+        // prompt.
         let started = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -112,16 +114,6 @@ fn with_page<'a>(
     command
 }
 
-/// What may stand in `console.command` of the settings.
-pub const CONSOLE_FIELDS: [&str; 4] = ["url", "encoded_url", "profile", "account"];
-
-/// What is wrong with such a command, if anything.
-pub fn console_problem(words: &[String]) -> Option<String> {
-    words
-        .iter()
-        .find_map(|word| template::parse(word, &CONSOLE_FIELDS).err())
-}
-
 /// The settings' own program and arguments for this profile's page, if they have any.
 pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option<Vec<String>> {
     let parsed: Vec<Vec<Part>> = words
@@ -158,18 +150,6 @@ pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option
         command.push(url.to_owned());
     }
     (!words.is_empty()).then_some(command)
-}
-
-/// Percent-encodes all but the unreserved characters.
-pub fn encode(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 #[cfg(test)]

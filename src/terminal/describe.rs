@@ -3,13 +3,12 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::ui::clean;
 use crate::aws::profile::{Kind, Profile};
-use crate::aws::session::{State, Times};
+use crate::aws::session::{Outcome, State, Times};
 use crate::aws::time;
-use crate::login::Outcome;
 use crate::settings::{Settings, TimeFormat};
 use crate::system::env::Env;
+use crate::system::text::{clean, length};
 
 /// The time it is, and how to speak of another.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +29,7 @@ impl Clock {
     /// `for 7h 58m` or `until 17:42`.
     pub fn lasting(self, end: i64) -> String {
         match self.format {
-            TimeFormat::Left => format!("for {}", time::length(end - self.now)),
+            TimeFormat::Left => format!("for {}", length(end - self.now)),
             TimeFormat::Clock => format!("until {}", of_day(end, self.now)),
         }
     }
@@ -38,13 +37,14 @@ impl Clock {
     /// `in 4m` or `at 17:42`.
     fn ending(self, end: i64) -> String {
         match self.format {
-            TimeFormat::Left => format!("in {}", time::length(end - self.now)),
+            TimeFormat::Left => format!("in {}", length(end - self.now)),
             TimeFormat::Clock => format!("at {}", of_day(end, self.now)),
         }
     }
 }
 
-/// `17:42` where this machine is (`TZ`, else the system's zone), with the day of the week when that is not today's.
+/// `17:42` where this machine is (`TZ`, else the system's zone), with the day of the week when that
+/// is not today's.
 fn of_day(seconds: i64, now: i64) -> String {
     let here = |seconds| {
         Timestamp::from_second(seconds)
@@ -138,12 +138,4 @@ const fn kind(kind: Kind) -> Option<&'static str> {
         Kind::Token => Some("bearer token only"),
         Kind::Plain => Some("no credentials of its own"),
     }
-}
-
-/// A command line that can be pasted: each word quoted where a shell needs it.
-pub fn command(words: &[&str]) -> String {
-    let quoted = words
-        .iter()
-        .map(|word| shlex::try_quote(word).unwrap_or(std::borrow::Cow::Borrowed("PROFILE")));
-    quoted.collect::<Vec<_>>().join(" ")
 }

@@ -1,12 +1,15 @@
-//! Questions at a terminal: a line of text, one of a list, some of a list that can be filtered by typing.
+//! Questions at a terminal: a line of text, one of a list, some of a list that can be filtered by
+//! typing.
 
 use inquire::ui::RenderConfig;
 use inquire::validator::Validation;
 use inquire::{InquireError, MultiSelect, Select, Text};
 
-use super::ui::{Ui, clean};
+use super::ui::Ui;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
+use crate::system::text::clean;
 
 /// Rows that a list shows at once.
 const ROWS: usize = 12;
@@ -26,9 +29,9 @@ impl<'a> Questions<'a> {
         Self { env, ui }
     }
 
-    /// True where questions can be asked: stdin and stderr are terminals.
-    pub const fn somebody_is_there(self) -> bool {
-        self.env.stdin_is_terminal && self.env.stderr_is_terminal
+    /// True where a person can answer.
+    pub fn can_ask(self) -> bool {
+        Presence::of(self.env).can_answer()
     }
 
     /// What the flag gave, else what is typed; `default` is what Enter alone means.
@@ -53,7 +56,7 @@ impl<'a> Questions<'a> {
                 .cause(why)),
             };
         }
-        if !self.somebody_is_there() {
+        if !self.can_ask() {
             return Err(missing(flag));
         }
         let prompt = Text::new(question)
@@ -84,7 +87,7 @@ impl<'a> Questions<'a> {
         default: Option<&str>,
         check: Check,
     ) -> Result<Option<String>> {
-        if given.is_none() && !self.somebody_is_there() {
+        if given.is_none() && !self.can_ask() {
             return Ok(default.map(str::to_owned));
         }
         let answer = self.text(flag, given, question, default, check)?;
@@ -96,7 +99,7 @@ impl<'a> Questions<'a> {
     /// # Errors
     /// Nobody is there; Ctrl-C.
     pub fn one(self, flag: &str, question: &str, rows: &[String]) -> Result<usize> {
-        if !self.somebody_is_there() {
+        if !self.can_ask() {
             return Err(missing(flag));
         }
         let prompt = Select::new(question, cleaned(rows))
@@ -113,12 +116,12 @@ impl<'a> Questions<'a> {
     /// # Errors
     /// Nobody is there; Ctrl-C.
     pub fn some(self, flag: &str, question: &str, rows: &[String]) -> Result<Vec<usize>> {
-        if !self.somebody_is_there() {
+        if !self.can_ask() {
             return Err(missing(flag));
         }
         let formatter = |chosen: &[inquire::list_option::ListOption<&String>]| match chosen {
             [one] => one.value.clone(),
-            many => format!("{} chosen", crate::terminal::ui::number(many.len())),
+            many => format!("{} chosen", crate::system::text::number(many.len())),
         };
         let prompt = MultiSelect::new(question, cleaned(rows))
             .with_page_size(ROWS)

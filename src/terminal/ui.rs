@@ -4,6 +4,9 @@ use std::io::Write as _;
 
 use crate::system::env::Env;
 use crate::system::error::Error;
+use crate::system::log::{Log, may_colour};
+use crate::system::presence::Presence;
+use crate::system::text::clean;
 
 /// What is printed, and how: colour only on a terminal and never with `NO_COLOR`.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +15,7 @@ pub struct Ui {
     /// Neither `NO_COLOR` nor the kind of terminal is against it.
     may_colour: bool,
     terminal: bool,
-    verbose: bool,
+    log: Log,
 }
 
 /// The few colours that the program uses.
@@ -43,13 +46,12 @@ impl Style {
 
 impl Ui {
     pub fn new(env: &Env) -> Self {
-        let may_colour = env.raw("NO_COLOR").is_none_or(std::ffi::OsStr::is_empty)
-            && env.var("TERM") != Some("dumb");
+        let may_colour = may_colour(env);
         Self {
             colour: env.stderr_is_terminal && may_colour,
             may_colour,
             terminal: env.stderr_is_terminal,
-            verbose: env.verbose,
+            log: Log::of(env),
         }
     }
 
@@ -78,8 +80,8 @@ impl Ui {
 
     /// One line on stderr. The caller has cleaned whatever came from a file or the network.
     pub fn say(self, line: &str) {
-        // A closed stderr is no reason to fail. One write: what `make -j` runs at once shares the terminal, and a newline
-        // of its own would come after another's text.
+        // A closed stderr is no reason to fail. One write: what `make -j` runs at once shares the
+        // terminal, and a newline of its own would come after another's text.
         let _ = std::io::stderr()
             .lock()
             .write_all(format!("{line}\n").as_bytes());
@@ -87,9 +89,12 @@ impl Ui {
 
     /// One line on stderr with `--verbose`.
     pub fn verbose(self, line: impl FnOnce() -> String) {
-        if self.verbose {
-            self.say(&self.paint(Style::Dim, &format!("awsp: {}", clean(&line()))));
-        }
+        self.log.verbose(line);
+    }
+
+    /// For rooms below this one, which print nothing but what `--verbose` asks for.
+    pub const fn log(self) -> Log {
+        self.log
     }
 
     /// A warning: something that did not stop the work.
@@ -145,11 +150,10 @@ impl Ui {
     /// There is no terminal, or no answer.
     pub fn ask(self, env: &Env, question: &str) -> crate::system::error::Result<String> {
         use crate::system::error::Kind;
-        if !env.stdin_is_terminal || !env.stderr_is_terminal {
-            return Err(Error::new(
-                Kind::LoginNeeded,
-                format!("nobody is there to answer: {question}"),
-            ));
+        let presence = Presence::of(env);
+        if !presence.can_answer() {
+            let message = format!("nobody can answer: {question}");
+            return Err(Error::new(Kind::LoginNeeded, message).cause(presence.why_not()));
         }
         let _ = write!(std::io::stderr().lock(), "{}: ", clean(question));
         let mut answer = String::new();
@@ -178,7 +182,7 @@ impl Ui {
             self.paint(Style::Red, "awsp:"),
             clean(&error.message)
         ));
-        let shown = if self.verbose {
+        let shown = if self.log.is_verbose() {
             0
         } else {
             error.causes.len().saturating_sub(1)
@@ -193,62 +197,5 @@ impl Ui {
         for hint in &error.hints {
             self.hint(hint);
         }
-    }
-}
-
-/// The text without a character that a terminal would act on: control characters, and the Unicode
-/// marks that reorder what is shown, become U+FFFD.
-pub fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if is_live(c) { '\u{fffd}' } else { c })
-        .collect()
-}
-
-/// True for characters that change a terminal's state or the order of what it shows.
-fn is_live(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// A number as people read it: `15,000`.
-pub fn number(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `1 profile`, `2 profiles`.
-pub fn count(of: usize, what: &str) -> String {
-    format!("{} {what}{}", number(of), if of == 1 { "" } else { "s" })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_terminal_would_act_on_never_reaches_it() {
-        assert_eq!(
-            clean("a\x1b]0;b\x07\n\u{202e}c\u{9b}é"),
-            "a\u{fffd}]0;b\u{fffd}\u{fffd}\u{fffd}c\u{fffd}é"
-        );
-    }
-
-    #[test]
-    fn numbers_are_grouped_by_three() {
-        assert_eq!(
-            [0, 999, 1000, 15_000, 1_234_567].map(number),
-            ["0", "999", "1,000", "15,000", "1,234,567"]
-        );
-        assert_eq!(
-            (count(1, "role"), count(2, "role")),
-            ("1 role".to_owned(), "2 roles".to_owned())
-        );
     }
 }

@@ -3,7 +3,8 @@
 use crate::fake::Home;
 use crate::shells::{self, Kind};
 
-/// Values that would do harm, or come out as something else, were they evaluated, split or unquoted.
+/// Values that would do harm, or come out as something else, were they evaluated, split or
+/// unquoted.
 const HOSTILE: &[&str] = &[
     "$(touch pwned)",
     "`touch pwned`",

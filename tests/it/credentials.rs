@@ -247,7 +247,8 @@ fn an_mfa_code_is_asked_for_at_a_terminal_only_and_once() {
     assert_eq!(done.status, 4);
     assert_eq!(
         done.stderr,
-        "awsp: nobody is there to answer: MFA code for arn:aws:iam::999988887777:mfa/jo\n"
+        "awsp: nobody can answer: MFA code for arn:aws:iam::999988887777:mfa/jo\n\
+         cause: there is no terminal\n"
     );
     let mut terminal = open_with(&place, &shells::bashes()[0], &[], "", "");
     terminal.line("awsp whoami mfa");
@@ -324,7 +325,8 @@ fn a_role_that_is_not_assigned_any_more_is_named() {
 fn the_service_is_trusted_over_what_the_files_say() {
     let place = Place::new();
     place.log_in();
-    // The token file says good, and AWS has ended the session: renewed, or logged in where somebody is there.
+    // The token file says good, and AWS has ended the session: renewed, or logged in where somebody
+    // is there.
     place.center.with(identity_center::State::expire_tokens);
     assert_eq!(
         place.run(&["export", "dev", "--format", "process"]).status,

@@ -1,4 +1,4 @@
-//! `awsp doctor`: each cause is found, told with its mend, and nothing is changed.
+//! `awsp doctor`: each cause is found, told with its fix, and nothing is changed.
 
 mod files;
 mod machine;
@@ -13,12 +13,14 @@ use identity_center::Options;
 use crate::golden;
 use crate::place::{AWSP, Done, Place};
 
+const NOBODY: &str = "who is here: nobody (there is no terminal)\n";
 const ALL_WELL: &str = "all well: looked at the environment, 2 profiles, the caches, bash 5.2, PATH, the AWS CLI 2.31 and the clock\n";
 
 /// A variable that is set or, with `None`, is not.
 type Variable<'a> = (&'a str, Option<&'a str>);
 
-/// A home in which nothing is wrong, with the profile `dev` active in a shell that has the integration.
+/// A home in which nothing is wrong, with the profile `dev` active in a shell that has the
+/// integration.
 struct Patient {
     place: Place,
 }
@@ -104,7 +106,8 @@ impl Patient {
         self.place.done(&mut command)
     }
 
-    /// What is said with these variables, and no more than that. Where it is wrong, the status says so too.
+    /// What is said with these variables, and no more than that. Where it is wrong, the status says
+    /// so too.
     #[track_caller]
     fn says(&self, variables: &[Variable<'_>], expected: &str) {
         let done = self.run(&[], variables);
@@ -113,7 +116,7 @@ impl Patient {
             Some("warning") => (0, "", "nothing is wrong: 1 warning\n"),
             _ => (0, "", ALL_WELL),
         };
-        assert_eq!(done.stdout, format!("{expected}{last}"));
+        assert_eq!(done.stdout, format!("{expected}{NOBODY}{last}"));
         assert_eq!((done.status, done.stderr.as_str()), (status, stderr));
     }
 }
@@ -126,7 +129,7 @@ fn all_well() {
     patient.says(&[], "");
     assert_eq!(
         patient.run(&["--json"], &[]).stdout,
-        "{\"version\":1,\"findings\":[]}\n"
+        "{\"version\":1,\"presence\":{\"who\":\"nobody\",\"why\":\"there is no terminal\"},\"findings\":[]}\n"
     );
 }
 
@@ -134,8 +137,7 @@ fn all_well() {
 fn each_variable_is_found() {
     let patient = Patient::new();
     patient.write(".aws/credentials", "");
-    let home = patient.place.path("");
-    let missing = home.join("nowhere");
+    let missing = patient.place.path("nowhere");
     let missing = missing.to_str();
     let table: [(&[Variable<'_>], &str); 12] = [
         (
@@ -245,8 +247,10 @@ fn a_config_file_that_is_not_there_is_told_as_the_reason() {
     );
     assert_eq!(
         done.stdout,
-        "wrong: AWS_CONFIG_FILE names ~/nowhere, which does not exist: no tool finds a profile there\n\
-         \x20 fix: unset AWS_CONFIG_FILE\n"
+        format!(
+            "wrong: AWS_CONFIG_FILE names ~/nowhere, which does not exist: no tool finds a profile \
+             there\n  fix: unset AWS_CONFIG_FILE\n{NOBODY}"
+        )
     );
     assert_eq!(done.status, 1);
     assert!(
@@ -276,6 +280,87 @@ fn the_line_that_sets_a_variable_is_named() {
         &[("AWS_REGION", Some("us-east-1"))],
         "warning: AWS_REGION puts `us-east-1` over the region of `dev`, `eu-west-1`, for all tools but boto3 (~/.bashrc:2)\n\
          \x20 fix: unset AWS_REGION && vi +2 ~/.bashrc\n",
+    );
+}
+
+#[test]
+fn the_worst_comes_first() {
+    let patient = Patient::new();
+    let done = patient.run(
+        &[],
+        &[
+            ("AWS_VAULT", Some("x")),
+            ("AWS_REGION", Some("")),
+            ("AWS_ACCESS_KEY_ID", Some("A")),
+            (
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                Some("http://127.0.0.1"),
+            ),
+        ],
+    );
+    let kinds: Vec<&str> = done
+        .stdout
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(kind, _)| kind)
+        .collect();
+    let kinds: Vec<&str> = kinds
+        .into_iter()
+        .filter(|kind| ["wrong", "warning", "note"].contains(kind))
+        .collect();
+    assert_eq!(
+        kinds,
+        ["wrong", "wrong", "warning", "note"],
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn an_empty_machine_is_not_called_well() {
+    let patient = Patient::new();
+    fs::remove_dir_all(patient.place.path(".aws")).unwrap();
+    let done = patient.run(&[], &[("AWS_PROFILE", None)]);
+    assert_eq!(
+        done.stdout,
+        format!(
+            "note: there is no profile yet\n  fix: awsp configure\n{NOBODY}\
+             looked at the environment, 0 profiles, the caches, bash 5.2, PATH and the AWS CLI 2.31\n"
+        )
+    );
+    assert_eq!((done.status, done.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn the_playgrounds_own_variables_are_no_finding() {
+    let patient = Patient::new();
+    let url = patient.place.center.url();
+    let done = patient.run(
+        &[],
+        &[
+            ("AWSP_PLAYGROUND", Some(url)),
+            ("AWS_ENDPOINT_URL_SSO", Some(url)),
+            ("AWS_ENDPOINT_URL_SSO_OIDC", Some(url)),
+        ],
+    );
+    assert!(
+        done.stdout.starts_with(
+            "note: this is the playground: logins and roles come from its own Identity Center\n"
+        ) && !done.stdout.contains("fix:"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn an_agent_is_named() {
+    let patient = Patient::new();
+    let done = patient.run(&[], &[("CLAUDECODE", Some("1"))]);
+    assert!(
+        done.stdout
+            .contains("who is here: an agent (CLAUDECODE is set)\n"),
+        "{}",
+        done.stdout
     );
 }
 

@@ -109,7 +109,8 @@ impl Home {
         command
     }
 
-    /// Runs a script, after the integration, and returns what it printed. Both end well, or the test fails.
+    /// Runs a script, after the integration, and returns what it printed. Both end well, or the
+    /// test fails.
     #[track_caller]
     pub fn script(&self, shell: &Shell, script: &str) -> String {
         let output = self.output(shell, &format!("{}\n{script}", shell.init(&[])));

@@ -1,6 +1,7 @@
 //! Expected text that is too long for a test: files below `tests/it/golden`.
 //!
-//! `AWSP_TEST_GOLDEN=write cargo test` writes what the program prints now, and fails, so that nobody leaves it on.
+//! `AWSP_TEST_GOLDEN=write cargo test` writes what the program prints now, and fails, so that
+//! nobody leaves it on.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -35,7 +36,8 @@ pub fn are<'a>(texts: impl IntoIterator<Item = (String, &'a str)>) {
     );
 }
 
-/// The text is one line of JSON without spaces; its members and their order are those of the file, which has one a line.
+/// The text is one line of JSON without spaces; its members and their order are those of the file,
+/// which has one a line.
 #[track_caller]
 pub fn is_json(name: &str, text: &str) {
     let value: serde_json::Value =

@@ -124,7 +124,8 @@ fn help_has_examples_that_can_be_pasted() {
     all_but(WITHOUT_EXAMPLES, 80, has_examples);
 }
 
-/// Every line of the examples has a command, so none was broken to fit. What belongs to the line above is indented further.
+/// Every line of the examples has a command, so none was broken to fit. What belongs to the line
+/// above is indented further.
 fn has_examples(help: &str) -> bool {
     let mut examples = help
         .lines()

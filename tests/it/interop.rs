@@ -132,8 +132,8 @@ fn boto3_takes_credentials_from_awsp_as_credential_process() {
     );
 }
 
-/// What the AWS CLI v2 does with an SSO profile: botocore's classes, with the CLI's folder for their cache. The CLI of PyPI, v1,
-/// keeps only assumed roles there.
+/// What the AWS CLI v2 does with an SSO profile: botocore's classes, with the CLI's folder for
+/// their cache. The CLI of PyPI, v1, keeps only assumed roles there.
 const CLI_V2: &str = "
 import botocore.credentials, botocore.session
 from awscli.customizations.assumerole import CACHE_DIR

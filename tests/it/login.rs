@@ -176,7 +176,7 @@ fn a_renewal_that_aws_refuses_means_ended_and_is_not_tried_again() {
         assert_eq!(
             done.stderr,
             "awsp: the session `acme` has ended\n\
-             cause: there is no terminal, so nobody is there to log in\n\
+             cause: there is no terminal\n\
              hint: awsp login --session acme\n"
         );
     }

@@ -1,4 +1,5 @@
-//! What other clients make of all that `awsp sync` writes; `AWSP_TEST_ACCOUNTS=3000` has the issue's size, else it is a tenth.
+//! What other clients make of all that `awsp sync` writes; `AWSP_TEST_ACCOUNTS=3000` has the
+//! issue's size, else it is a tenth.
 
 use std::collections::HashSet;
 use std::fs;
@@ -68,7 +69,8 @@ fn boto3_lists_and_resolves_every_profile() {
     assert_eq!(lines.next(), None);
 }
 
-/// A session of its own for each would read the file each time; so one has all of them, as if each were its profile.
+/// A session of its own for each would read the file each time; so one has all of them, as if each
+/// were its profile.
 const RESOLVED: &str = "
 import botocore.credentials, botocore.session, botocore.tokens
 session = botocore.session.Session()

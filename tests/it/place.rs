@@ -51,7 +51,8 @@ impl Place {
         fs::write(self.path(".aws/config"), text).unwrap();
     }
 
-    /// A program in an environment of nothing but this home, the Identity Center, and the folder of awsp on the path.
+    /// A program in an environment of nothing but this home, the Identity Center, and the folder of
+    /// awsp on the path.
     pub fn program(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         let folder = Path::new(AWSP).parent().unwrap();

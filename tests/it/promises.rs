@@ -1,5 +1,5 @@
-//! The promises, end to end: the program itself, in real shells at a pseudo-terminal, with a service that speaks the real
-//! protocols.
+//! The promises, end to end: the program itself, in real shells at a pseudo-terminal, with a
+//! service that speaks the real protocols.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,7 +10,8 @@ use crate::place::Place;
 use crate::pty::Terminal;
 use crate::shells::{self, Kind, Shell};
 
-/// An interactive shell that has loaded the integration as a user does; its own prompt is `READY> `.
+/// An interactive shell that has loaded the integration as a user does; its own prompt is `READY>
+/// `.
 #[track_caller]
 fn open(place: &Place, shell: &Shell, variables: &[(&str, &str)]) -> Terminal {
     open_with(place, shell, variables, "", "")
@@ -273,7 +274,7 @@ fn a_login_that_is_interrupted_leaves_the_shell_as_it_was() {
         assert!(!place.token_file("acme").exists(), "{shell}");
         // The shell goes on, and so does the session's lock.
         place.center.with(|state: &mut State| {
-            state.options.approve_after = Some(std::time::Duration::ZERO)
+            state.options.approve_after = Some(std::time::Duration::ZERO);
         });
         assert_eq!(
             type_line(&mut terminal, "awsp dev").1,

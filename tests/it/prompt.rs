@@ -120,7 +120,8 @@ fn a_login_in_another_terminal_is_seen_with_one_question() {
         let mut terminal = home.terminal(&shell);
         terminal.run(&export(&shell, "AWS_PROFILE", "dev"));
         assert_eq!(draw(&mut terminal), "(dev login) ", "{shell}");
-        // The other terminal writes a token; awsp looks at it, and says so by the time of the state file.
+        // The other terminal writes a token; awsp looks at it, and says so by the time of the state
+        // file.
         home.program(
             "awsp",
             "#!/bin/sh\necho '||__prompt' >>~/runs\necho '9999999999 0 9999999999' >~/state\ntouch -r ~/token ~/state\n",
@@ -367,7 +368,8 @@ fn under_set_e_and_u_the_hook_ends_no_shell() {
     }
 }
 
-/// What starship 1.27 puts into bash: it keeps a hook that was there before it, and draws the prompt behind that one only.
+/// What starship 1.27 puts into bash: it keeps a hook that was there before it, and draws the
+/// prompt behind that one only.
 const STARSHIP: &str = r#"
 _starship_set_return() { return "${1:-0}"; }
 starship_precmd() {

@@ -28,7 +28,8 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the command at a terminal of 30 lines and 120 columns. Its environment is what the caller gave it.
+    /// Starts the command at a terminal of 30 lines and 120 columns. Its environment is what the
+    /// caller gave it.
     pub fn spawn(mut command: Command) -> Self {
         let master: OwnedFd =
             openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
@@ -55,15 +56,16 @@ impl Terminal {
             .stdin(slave.try_clone().unwrap())
             .stdout(slave.try_clone().unwrap())
             .stderr(Stdio::from(slave));
-        // SAFETY: only async-signal-safe system calls run between fork and exec.
         #[expect(
             unsafe_code,
             reason = "there is no other way to give a child a terminal"
         )]
+        // SAFETY: only async-signal-safe system calls run between fork and exec.
         unsafe {
             command.pre_exec(|| {
                 setsid()?;
-                // Whoever runs the tests in the background of a script has them ignore Ctrl-C, and children inherit that.
+                // Whoever runs the tests in the background of a script has them ignore Ctrl-C, and
+                // children inherit that.
                 libc::signal(libc::SIGINT, libc::SIG_DFL);
                 libc::signal(libc::SIGQUIT, libc::SIG_DFL);
                 ioctl_tiocsctty(rustix::stdio::stdin())?;
@@ -74,7 +76,8 @@ impl Terminal {
         let child = command
             .spawn()
             .unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));
-        // The command holds the other end open: without this, the end of the child is not an end of file.
+        // The command holds the other end open: without this, the end of the child is not an end of
+        // file.
         drop(command);
         let master = File::from(master);
         let mut reader = master.try_clone().unwrap();
@@ -103,14 +106,15 @@ impl Terminal {
         self.master.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Types a line. Its end is a newline and no carriage return: a program that the line starts may read
-    /// what was typed ahead while the shell had the terminal raw. One write: a newline that came late, while
-    /// a command runs, would be echoed into its output.
+    /// Types a line. Its end is a newline and no carriage return: a program that the line starts
+    /// may read what was typed ahead while the shell had the terminal raw. One write: a newline
+    /// that came late, while a command runs, would be echoed into its output.
     pub fn line(&mut self, line: &str) {
         self.keys(&format!("{line}\n"));
     }
 
-    /// Types a line, and returns all that was on the screen before and after it, once its command has ended.
+    /// Types a line, and returns all that was on the screen before and after it, once its command
+    /// has ended.
     #[track_caller]
     pub fn run(&mut self, line: &str) -> String {
         self.markers += 1;

@@ -101,8 +101,9 @@ fn make_goes_by_the_shells_profile_and_stops_where_nobody_is() {
         let done = make(&[nobody]);
         assert!(
             done.status == 2
-                && done.stderr.contains("nobody is there")
-                    | done.stderr.contains("AWSP_NO_LOGIN is set"),
+                && ["CI is set", "AWSP_NO_LOGIN is set", "there is no terminal",]
+                    .iter()
+                    .any(|why| done.stderr.contains(why)),
             "{done:?}"
         );
         assert!(done.stderr.contains("Error 4"), "{done:?}");
@@ -147,10 +148,7 @@ fn the_git_hook_stops_the_push_with_status_4_and_lets_it_through_when_logged_in(
     let push = "cd here && git push -q origin HEAD:refs/heads/main";
     let refused = sh(push);
     assert!(
-        refused.status == 1
-            && refused
-                .stderr
-                .contains("CI is set, so nobody is there to log in"),
+        refused.status == 1 && refused.stderr.contains("CI is set"),
         "{refused:?}"
     );
     let pushed = "git --git-dir=up.git rev-parse --verify -q refs/heads/main";

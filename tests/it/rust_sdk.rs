@@ -1,5 +1,5 @@
-//! The crate `aws-config`, the way of the SDK for Rust from a profile to credentials, against the same files and the same
-//! Identity Center.
+//! The crate `aws-config`, the way of the SDK for Rust from a profile to credentials, against the
+//! same files and the same Identity Center.
 
 use std::fs;
 
@@ -12,7 +12,8 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 use crate::place::{AWSP, Place};
 
-/// The SDK in an environment of nothing but a home and the Identity Center. It keeps no credentials from one call to the next.
+/// The SDK in an environment of nothing but a home and the Identity Center. It keeps no credentials
+/// from one call to the next.
 pub struct Sdk {
     runtime: tokio::runtime::Runtime,
     env: Env,

@@ -164,7 +164,8 @@ fn only_names_of_its_own_are_added() {
         };
         let (before, after) = (read("before"), read("after"));
         assert!(after.contains("__awsp"), "{shell}: {after:?}");
-        // What the shell itself makes: by matching, by running a hook, by loading a function of its own.
+        // What the shell itself makes: by matching, by running a hook, by loading a function of its
+        // own.
         let own = [
             "awsp",
             "_awsp",

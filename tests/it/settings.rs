@@ -153,7 +153,8 @@ fn a_rule_asks_before_the_switch_and_before_the_login() {
     let place = Place::new();
     settings(&place, rule);
     let (done, changes) = place.switch(&["prod"], &[]);
-    let told = "awsp: a rule wants the switch to `prod` confirmed, and there is no terminal to ask at\nhint: awsp use --yes prod\n";
+    let told = "awsp: the switch to `prod` must be confirmed\n\
+                cause: there is no terminal\nhint: awsp use --yes prod\n";
     assert_eq!(
         (done.status, done.stderr.as_str(), changes.as_str()),
         (4, told, "")
@@ -269,7 +270,7 @@ fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
                 .status()
                 .unwrap()
                 .success()
-        )
+        );
     };
     pipe(place.path(".config/awsp/config.toml"));
     pipe(place.token_file("acme"));

@@ -1,9 +1,9 @@
-//! The shells that every promise is kept in: bash, zsh, fish, and the bash named by `AWSP_TEST_BASH`.
+//! The shells that every promise is kept in: bash, zsh, fish, and the bash named by
+//! `AWSP_TEST_BASH`.
 
 use std::env::var_os;
-use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {

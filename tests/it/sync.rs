@@ -249,7 +249,7 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
     ran(&place, &["sync"]);
     let text = config(&place);
     place.center.with(|state| {
-        state.options.accounts = vec![account("000000000001", "development", &["Admin", "New"])]
+        state.options.accounts = vec![account("000000000001", "development", &["Admin", "New"])];
     });
     let done = ran(&place, &["sync", "--dry-run", "--prune"]);
     assert_eq!(
@@ -506,7 +506,8 @@ fn a_full_disk_leaves_the_file_as_it_was() {
         accounts: seed::many(100, 5),
         ..Options::default()
     });
-    // A file may be no longer than 8 blocks: the kernel says so in the middle of writing, as a full disk does.
+    // A file may be no longer than 8 blocks: the kernel says so in the middle of writing, as a full
+    // disk does.
     let mut command = place.program("sh");
     command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec awsp sync"]);
     let done = place.done(&mut command);

@@ -1,14 +1,14 @@
-//! Changes one of the files and leaves every byte that is not meant as it was: comments, blank lines, odd
-//! spacing, CRLF, nested blocks, a missing newline at the end.
+//! Changes one of the files and leaves every byte that is not meant as it was: comments, blank
+//! lines, odd spacing, CRLF, nested blocks, a missing newline at the end.
 //!
-//! What it writes, every client of AWS's can read (aws-contract 1.2, 1.5): `key = value`, unique keys in lower
-//! case, no comment after a value, names in single quotes where they need quotes.
+//! What it writes, every client of AWS's can read (aws-contract 1.2, 1.5): `key = value`, unique
+//! keys in lower case, no comment after a value, names in single quotes where they need quotes.
 //!
 //! What belongs to what:
 //! - A key belongs to its continuation lines, with the comments among them.
 //! - A new key goes below the last line of its section, before the comments and blank lines there.
-//! - A section ends with its last line. The blank lines below go with it, but from the first comment in the
-//!   first column on all stays: that is about the next section.
+//! - A section ends with its last line. The blank lines below go with it, but from the first
+//!   comment in the first column on all stays: that is about the next section.
 
 use std::collections::HashMap;
 
@@ -43,7 +43,8 @@ impl SectionId {
         }
     }
 
-    /// The section's first line without line break, when it can be written so that it is read again as this section.
+    /// The section's first line without line break, when it can be written so that it is read again
+    /// as this section.
     fn header(&self, which: Which) -> Option<String> {
         let name = self.name.as_str();
         let line = match (which, self.kind) {
@@ -69,7 +70,8 @@ impl SectionId {
 pub enum Change {
     /// Makes sure that there is such a section; a new one goes to the end of the file.
     Add { section: SectionId },
-    /// Sets the key, where it is there the one that counts; adds key and section where they are not.
+    /// Sets the key, where it is there the one that counts; adds key and section where they are
+    /// not.
     Set {
         section: SectionId,
         key: String,
@@ -92,7 +94,8 @@ impl Change {
     }
 }
 
-/// The text after all changes, one after the other. Takes time for the file and the changes once, however many.
+/// The text after all changes, one after the other. Takes time for the file and the changes once,
+/// however many.
 ///
 /// # Errors
 /// A key, a value or a new section's name that cannot be written so that every client reads it.
@@ -179,7 +182,8 @@ pub fn set(
     )
 }
 
-/// True for a value that every client reads as it is: not empty, one line, no blank at its ends, nothing that begins a comment.
+/// True for a value that every client reads as it is: not empty, one line, no blank at its ends,
+/// nothing that begins a comment.
 pub fn is_writable(value: &str) -> bool {
     let whole = !value.is_empty() && value.trim() == value && !value.contains(char::is_control);
     whole && !value.starts_with(['#', ';']) && inline_comment(value).is_none()
@@ -428,7 +432,8 @@ impl Patches<'_> {
                 };
                 self.add(property.value.start..end, format!("{blank}{value}"));
             }
-            // The AWS CLI reads a comment after the value as a part of it: it moves to a line above.
+            // The AWS CLI reads a comment after the value as a part of it: it moves to a line
+            // above.
             comment => {
                 let comment = comment
                     .clone()
@@ -444,8 +449,8 @@ impl Patches<'_> {
     }
 }
 
-/// Where the section's last line ends that is neither blank nor a comment in the first column. (An indented
-/// comment is a part of the value above it for the Rust SDK.)
+/// Where the section's last line ends that is neither blank nor a comment in the first column. (An
+/// indented comment is a part of the value above it for the Rust SDK.)
 fn end(text: &str, section: &RawSection<'_>) -> usize {
     let mut at = section.header_span.end;
     let mut end = at;
@@ -483,7 +488,8 @@ fn newline(text: &str) -> &'static str {
     }
 }
 
-/// False when the file's last section follows the one above without a blank line, as those that the AWS CLI adds.
+/// False when the file's last section follows the one above without a blank line, as those that the
+/// AWS CLI adds.
 fn is_spaced(document: &Document<'_>) -> bool {
     let [.., above, _] = document.sections.as_slice() else {
         return true;

@@ -4,12 +4,12 @@
 //! AWS's clients disagree on nearly every odd line (aws-contract 1.2). This reads what any of them
 //! reads, and gives up a line or a section at most, never the file:
 //! - A line is blank, a comment, a section header, a property, or the continuation of one. As in
-//!   Python's `configparser`, which the AWS CLI uses, a line continues a property when it is indented
-//!   deeper than it; so a section that is indented as a whole still reads.
+//!   Python's `configparser`, which the AWS CLI uses, a line continues a property when it is
+//!   indented deeper than it; so a section that is indented as a whole still reads.
 //! - An indented comment is a comment (only the Rust SDK takes it for text).
-//! - A comment after a value is not part of it. All SDKs say so; the AWS CLI alone keeps ` # prod` in the
-//!   value, which is never what the author meant: an account id or URL with it works nowhere else. It is
-//!   reported as a problem, since the CLI does stumble.
+//! - A comment after a value is not part of it. All SDKs say so; the AWS CLI alone keeps ` # prod`
+//!   in the value, which is never what the author meant: an account id or URL with it works nowhere
+//!   else. It is reported as a problem, since the CLI does stumble.
 //! - `=` and `:` both end a key; the first one counts.
 
 use std::ops::Range;

@@ -49,8 +49,9 @@ impl Header<'_> {
 
 /// Where the `[` of every section header is, in file order.
 ///
-/// A `[` in the first column is a header whatever stands before it. An indented one may instead continue
-/// the value above: from the first of those on, which hardly any file has, all lines are read.
+/// A `[` in the first column is a header whatever stands before it. An indented one may instead
+/// continue the value above: from the first of those on, which hardly any file has, all lines are
+/// read.
 #[derive(Debug)]
 pub(super) struct Headers<'a> {
     text: &'a str,
@@ -123,8 +124,8 @@ pub(super) fn header_at(text: &str, which: Which, at: usize) -> Header<'_> {
     header(&text[at..end], which)
 }
 
-/// False when the header, given from after its `[`, cannot have that kind and name. Cheap: 10,000 of them
-/// are asked at a lookup.
+/// False when the header, given from after its `[`, cannot have that kind and name. Cheap: 10,000
+/// of them are asked at a lookup.
 fn may_be(header: &[u8], which: Which, kind: SectionKind, name: &str) -> bool {
     let written = match which {
         Which::Credentials => header,
@@ -196,7 +197,8 @@ pub(super) fn header(line: &str, which: Which) -> Header<'_> {
     }
 }
 
-/// Where the `]` is that closes the header: the first outside quotes, or with broken quotes the first.
+/// Where the `]` is that closes the header: the first outside quotes, or with broken quotes the
+/// first.
 fn closing(line: &str, which: Which) -> Option<usize> {
     let first = memchr(b']', line.as_bytes())?;
     if which == Which::Credentials
@@ -220,8 +222,8 @@ fn closing(line: &str, which: Which) -> Option<usize> {
     Some(first)
 }
 
-/// The name as Python's `shlex.split` has it, which the AWS CLI uses; what that cannot read as one word
-/// (`foo bar`, `"foo`, `bob's`) stays as it is, as in the Go SDK.
+/// The name as Python's `shlex.split` has it, which the AWS CLI uses; what that cannot read as one
+/// word (`foo bar`, `"foo`, `bob's`) stays as it is, as in the Go SDK.
 fn unquote(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(is_special) {
         return Cow::Borrowed(text);

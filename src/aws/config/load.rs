@@ -12,7 +12,8 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 
 impl Files {
-    /// Reads both files from where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` say, else from `~/.aws`.
+    /// Reads both files from where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` say, else
+    /// from `~/.aws`.
     ///
     /// # Errors
     /// A file that is there and cannot be read.
@@ -94,7 +95,8 @@ fn locate(env: &Env, which: Which) -> (PathBuf, String) {
     (path, shown)
 }
 
-/// `~` and `~/…`, which every client but Go expands; `$VAR` and `~user`, which only the AWS CLI does, stay.
+/// `~` and `~/…`, which every client but Go expands; `$VAR` and `~user`, which only the AWS CLI
+/// does, stay.
 fn expand(env: &Env, value: &OsStr) -> PathBuf {
     let rest = match value.as_bytes() {
         b"~" => Some(&b""[..]),

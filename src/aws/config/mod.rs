@@ -45,7 +45,8 @@ pub struct Setting {
     pub place: Place,
 }
 
-/// A section with the settings that count: merged over repetitions and, for a profile, over both files.
+/// A section with the settings that count: merged over repetitions and, for a profile, over both
+/// files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     pub name: String,
@@ -85,7 +86,8 @@ pub struct File {
     pub shown: String,
     /// Empty when there is no such file.
     pub text: String,
-    /// The line of the first byte that is not UTF-8. Then `text` is not what the file holds, and must not be written back.
+    /// The line of the first byte that is not UTF-8. Then `text` is not what the file holds, and
+    /// must not be written back.
     pub not_utf8: Option<u32>,
     pub exists: bool,
 }
@@ -145,7 +147,8 @@ impl Files {
         self.config.section(SectionKind::Services, name)
     }
 
-    /// Every profile's name: the config file's in its order, then those only in the credentials file.
+    /// Every profile's name: the config file's in its order, then those only in the credentials
+    /// file.
     pub fn profile_names(&self) -> Vec<String> {
         distinct(
             self.config
@@ -198,7 +201,7 @@ impl Files {
                         current = Some(at).filter(|_| counts);
                     }
                     (Part::Entry(entry), Some(at)) => {
-                        sections[at].add(Setting::new(file.which, &file.text, &entry))
+                        sections[at].add(Setting::new(file.which, &file.text, &entry));
                     }
                     (Part::Entry(_), None) => {}
                 }

@@ -1,5 +1,5 @@
-//! What is wrong in a file: what this program leaves out, and what it reads but some of AWS's clients
-//! do not (aws-contract 1.2).
+//! What is wrong in a file: what this program leaves out, and what it reads but some of AWS's
+//! clients do not (aws-contract 1.2).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -93,7 +93,8 @@ impl<'a> Finder<'a> {
                 self.add(
                     number,
                     "no-equals-sign",
-                    "no `=` in this line: it is ignored here, and fails the file for the AWS CLI and the Rust SDK",
+                    "no `=` in this line: it is ignored here, and fails the file for the AWS CLI \
+                     and the Rust SDK",
                 );
             }
             What::NoKey => {
@@ -101,7 +102,8 @@ impl<'a> Finder<'a> {
                 self.add(
                     number,
                     "no-key",
-                    "no key before the `=`: the line is ignored here, and fails the file for the AWS CLI and the Rust SDK",
+                    "no key before the `=`: the line is ignored here, and fails the file for the \
+                     AWS CLI and the Rust SDK",
                 );
             }
         }
@@ -171,7 +173,8 @@ impl<'a> Finder<'a> {
             self.add(
                 number,
                 "two-defaults",
-                "both `[default]` and `[profile default]`: only `[profile default]` counts, for the AWS CLI the last",
+                "both `[default]` and `[profile default]`: only `[profile default]` counts, for \
+                 the AWS CLI the last",
             );
         }
         match self.defaults[usize::from(prefixed)] {
@@ -198,7 +201,8 @@ impl<'a> Finder<'a> {
         let first = *keys.entry(key.clone()).or_insert(number);
         if first != number {
             let text = format!(
-                "`{key}` is in line {first} too: the last counts here, and the AWS CLI cannot read the file"
+                "`{key}` is in line {first} too: the last counts here, and the AWS CLI cannot \
+                 read the file"
             );
             self.add(number, "key-twice", text);
         }
@@ -206,7 +210,10 @@ impl<'a> Finder<'a> {
             self.add(
                 number,
                 "colon",
-                format!("`:` after `{key}`: write `=`, the Rust SDK cannot read the file and JavaScript ignores the line"),
+                format!(
+                    "`:` after `{key}`: write `=`, the Rust SDK cannot read the file and \
+                     JavaScript ignores the line"
+                ),
             );
         }
         if property.indent > 0 {
@@ -220,7 +227,10 @@ impl<'a> Finder<'a> {
             self.add(
                 number,
                 "inline-comment",
-                format!("a comment after the value of `{key}`: the AWS CLI takes it for a part of the value"),
+                format!(
+                    "a comment after the value of `{key}`: the AWS CLI takes it for a part of the \
+                     value"
+                ),
             );
         }
     }

@@ -1,9 +1,14 @@
-//! Writes AWS's config file while others read and write it: under awsp's lock, on what the file holds at that moment,
-//! by way of a temporary file beside it, so that a reader or a power cut sees the old file or the new one.
+//! Writes AWS's config file while others read and write it: under awsp's lock, on what the file
+//! holds at that moment, by way of a temporary file beside it, so that a reader or a power cut sees
+//! the old file or the new one.
 
 use std::cell::Cell;
-use std::fs::{self, Permissions};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs::{
+    Permissions, {self},
+};
+use std::io::{
+    ErrorKind, Write as _, {self},
+};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -17,34 +22,37 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::files::make_private_dir;
 use crate::system::lock;
 use crate::system::lock::{Attempt, Lock};
-use crate::terminal::ui::Ui;
+use crate::system::log::Log;
 
 /// How often a file that others keep changing is read again.
 const MOST: usize = 20;
 /// As the kernel.
 const MOST_LINKS: usize = 40;
 
-/// The config file, to be changed. One for a run of the program: the file as it was before the run is kept once.
+/// The config file, to be changed. One for a run of the program: the file as it was before the run
+/// is kept once.
 pub struct Store<'a> {
     env: &'a Env,
-    ui: Ui,
+    log: Log,
     kept: Cell<bool>,
 }
 
 impl<'a> Store<'a> {
-    pub const fn new(env: &'a Env, ui: Ui) -> Self {
+    pub const fn new(env: &'a Env, log: Log) -> Self {
         Self {
             env,
-            ui,
+            log,
             kept: Cell::new(false),
         }
     }
 
-    /// Makes the changes that `plan` wants in the files as they are. It is asked again when another program has changed
-    /// them meanwhile. Returns whether a byte was changed, and what `plan` said last.
+    /// Makes the changes that `plan` wants in the files as they are. It is asked again when another
+    /// program has changed them meanwhile. Returns whether a byte was changed, and what `plan`
+    /// said last.
     ///
     /// # Errors
-    /// Those of `plan`; a file that cannot be read or written, or is not UTF-8: then it stays as it was.
+    /// Those of `plan`; a file that cannot be read or written, or is not UTF-8: then it stays as it
+    /// was.
     pub fn change<T>(
         &self,
         mut plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>,
@@ -64,7 +72,7 @@ impl<'a> Store<'a> {
             {
                 return Ok((true, told));
             }
-            self.ui.verbose(|| {
+            self.log.verbose(|| {
                 format!(
                     "{} was changed by another program: reading it again",
                     file.shown
@@ -79,11 +87,12 @@ impl<'a> Store<'a> {
     }
 
     fn lock(&self) -> Result<Lock> {
-        // Whoever the files belong to: one lock for a home, whichever way `AWS_CONFIG_FILE` names them.
+        // Whoever the files belong to: one lock for a home, whichever way `AWS_CONFIG_FILE` names
+        // them.
         match lock::attempt(self.env, "the config file")? {
             Attempt::Got(lock) => Ok(lock),
             Attempt::Busy(waiting) => {
-                self.ui
+                self.log
                     .verbose(|| "waiting for another awsp that writes the config file".to_owned());
                 waiting.wait()
             }
@@ -289,7 +298,7 @@ mod tests {
     }
 
     fn change(env: &Env) -> Result<bool> {
-        Store::new(env, Ui::new(env))
+        Store::new(env, Log::of(env))
             .change(|_| Ok((region("eu-west-1"), ())))
             .map(|(changed, ())| changed)
     }
@@ -329,7 +338,7 @@ mod tests {
         fs::write(&config, "# mine\n").unwrap();
         fs::set_permissions(&config, Permissions::from_mode(0o666)).unwrap();
         fs::write(config.with_file_name(".config.awsp-dead.tmp"), "half").unwrap();
-        let store = Store::new(&env, Ui::new(&env));
+        let store = Store::new(&env, Log::of(&env));
         for value in ["eu-west-1", "eu-west-2"] {
             assert!(store.change(|_| Ok((region(value), ()))).unwrap().0);
         }
@@ -374,7 +383,7 @@ mod tests {
         let (_home, env, config) = home();
         fs::write(&config, "# one\n").unwrap();
         let mut times = 0;
-        let store = Store::new(&env, Ui::new(&env));
+        let store = Store::new(&env, Log::of(&env));
         let (changed, ()) = store
             .change(|_| {
                 times += 1;
@@ -431,7 +440,7 @@ mod tests {
     fn a_plan_that_fails_changes_nothing() {
         let (_home, env, config) = home();
         let plan = |_: &Files| Err::<(Vec<Change>, ()), _>(Error::new(Kind::Usage, "no"));
-        assert!(Store::new(&env, Ui::new(&env)).change(plan).is_err());
+        assert!(Store::new(&env, Log::of(&env)).change(plan).is_err());
         assert!(!config.exists());
     }
 }

@@ -309,7 +309,8 @@ fn both_files_merge_and_the_credentials_file_wins() {
 #[test]
 fn sessions_and_services_come_from_the_config_file_only() {
     let files = Files::of(
-        "[sso-session a]\nx=1\n[services s]\nsso =\n endpoint_url = u\n[profile a]\n[sso-session 'b c']\n",
+        "[sso-session a]\nx=1\n[services s]\nsso =\n endpoint_url = u\n[profile a]\n[sso-session \
+         'b c']\n",
         "[sso-session a]\nx=2",
     );
     assert_eq!(told(&files.sso_sessions()), "a: x=1\nb c:");
@@ -376,7 +377,8 @@ fn problems_are_told_with_their_line() {
             ],
         ),
         (
-            "[profile 'a b']\n[profile \"c\"]\n[profile d e]\n[profile  f]\n[ profile g]\n[profile h] i\n[profile ü]\n",
+            "[profile 'a b']\n[profile \"c\"]\n[profile d e]\n[profile  f]\n[ profile \
+             g]\n[profile h] i\n[profile ü]\n",
             "",
             &[
                 (1, "only some AWS clients"),

@@ -100,7 +100,8 @@ pub(super) fn did_you_mean(error: Error, command: &str, names: &[&str]) -> Error
     quoted.fold(error, |error, name| error.hint(format!("{command} {name}")))
 }
 
-/// A name that leads nowhere. The likeliest one that was meant is the cause: no command of ours mends it.
+/// A name that leads nowhere. The likeliest one that was meant is the cause: no command of ours
+/// mends it.
 pub(super) fn dangling(
     catalog: &Catalog<'_>,
     message: &str,

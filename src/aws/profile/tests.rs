@@ -3,7 +3,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::system::error::Kind as Failure;
 
-const SESSION: &str = "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = eu-west-1\nsso_registration_scopes = a:b, c ,\n";
+const SESSION: &str = "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = \
+                       eu-west-1\nsso_registration_scopes = a:b, c ,\n";
 
 fn files(config: &str) -> Files {
     Files::of(&format!("{SESSION}{config}"), "")
@@ -56,7 +57,8 @@ fn an_sso_profile_has_its_session() {
 
 #[test]
 fn a_legacy_profile_is_its_own_session() {
-    let config = "[profile p]\nsso_start_url = https://y/start/\nsso_region = us-east-2\nsso_account_id = 222222222222\nsso_role_name = R\n";
+    let config = "[profile p]\nsso_start_url = https://y/start/\nsso_region = \
+                  us-east-2\nsso_account_id = 222222222222\nsso_role_name = R\n";
     let profile = of(config).unwrap();
     assert_eq!(profile.kind, Kind::SsoLegacy);
     let session = profile.session.unwrap();
@@ -148,7 +150,8 @@ fn account_and_role_come_from_the_arn() {
 #[test]
 fn a_chain_of_any_length_is_followed_to_its_session() {
     let mut config = format!(
-        "[profile base]\n{SSO}[profile p]\nrole_arn = arn:aws:iam::333333333333:role/Last\nsource_profile = r0\nregion = x\n"
+        "[profile base]\n{SSO}[profile p]\nrole_arn = \
+         arn:aws:iam::333333333333:role/Last\nsource_profile = r0\nregion = x\n"
     );
     for link in 0..50 {
         let source = if link == 49 {
@@ -157,7 +160,8 @@ fn a_chain_of_any_length_is_followed_to_its_session() {
             format!("r{}", link + 1)
         };
         let link = format!(
-            "[profile r{link}]\nrole_arn = arn:aws:iam::555555555555:role/R\nsource_profile = {source}\n"
+            "[profile r{link}]\nrole_arn = arn:aws:iam::555555555555:role/R\nsource_profile = \
+             {source}\n"
         );
         config.push_str(&link);
     }
@@ -179,7 +183,8 @@ fn a_chain_of_any_length_is_followed_to_its_session() {
 fn keys_end_a_chain_and_let_a_profile_be_its_own_source() {
     let keys = "aws_access_key_id = A\naws_secret_access_key = B\n";
     let config = format!(
-        "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = b\nsource_profile = nobody\n{keys}"
+        "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = b\nsource_profile \
+         = nobody\n{keys}"
     );
     assert_eq!(of(&config).unwrap().chain, ["p", "q"]);
     let profile = of(&format!(
@@ -200,7 +205,8 @@ fn what_cannot_work_is_told_with_file_and_line() {
     let table = [
         (
             "[profile p]\nrole_arn = a\n",
-            "profile `p` has `role_arn` and neither `source_profile` nor `credential_source` (~/.aws/config:6)",
+            "profile `p` has `role_arn` and neither `source_profile` nor `credential_source` \
+             (~/.aws/config:6)",
         ),
         (
             "[profile p]\nrole_arn = a\nsource_profile = q\ncredential_source = Environment\n",
@@ -208,7 +214,8 @@ fn what_cannot_work_is_told_with_file_and_line() {
         ),
         (
             "[profile p]\nrole_arn = a\nsource_profile = bas\n[profile base]\n",
-            "profile `p` gets its credentials from `bas`, which does not exist (~/.aws/config:7)\nthere is `base`",
+            "profile `p` gets its credentials from `bas`, which does not exist \
+             (~/.aws/config:7)\nthere is `base`",
         ),
         (
             "[profile p]\nrole_arn = a\nsource_profile = base\n[profile base]\n",
@@ -219,16 +226,19 @@ fn what_cannot_work_is_told_with_file_and_line() {
             "`source_profile` goes round in a loop: `p` -> `p` (~/.aws/config:7)",
         ),
         (
-            "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = a\nsource_profile = r\n[profile r]\nrole_arn=a\nsource_profile=q",
+            "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = \
+             a\nsource_profile = r\n[profile r]\nrole_arn=a\nsource_profile=q",
             "`source_profile` goes round in a loop: `q` -> `r` -> `q` (~/.aws/config:10)",
         ),
         (
             "[profile p]\nsso_session = crop\n",
-            "profile `p` names the sso-session `crop`, which does not exist (~/.aws/config:6)\nthere is `corp`",
+            "profile `p` names the sso-session `crop`, which does not exist \
+             (~/.aws/config:6)\nthere is `corp`",
         ),
         (
             "[profile p]\nsso_session = corp\nsso_region = us-east-1\n",
-            "profile `p` and sso-session `corp` disagree on `sso_region`\n`us-east-1` in ~/.aws/config:7, `eu-west-1` in ~/.aws/config:3",
+            "profile `p` and sso-session `corp` disagree on `sso_region`\n`us-east-1` in \
+             ~/.aws/config:7, `eu-west-1` in ~/.aws/config:3",
         ),
         (
             "[profile p]\nsso_session = corp\nsso_account_id = 111111111111\n",
@@ -244,7 +254,8 @@ fn what_cannot_work_is_told_with_file_and_line() {
         ),
         (
             "[profile p]\nsso_role_name = R\nsso_account_id = 111111111111\n",
-            "profile `p` has `sso_account_id` and neither `sso_session` nor `sso_start_url` (~/.aws/config:7)",
+            "profile `p` has `sso_account_id` and neither `sso_session` nor `sso_start_url` \
+             (~/.aws/config:7)",
         ),
         (
             "[profile p]\nsso_start_url = u\n",

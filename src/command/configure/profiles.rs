@@ -1,17 +1,18 @@
 //! The accounts and roles that become profiles, and what the profiles are called.
 
 use super::{Work, session, set};
+use crate::aws::account::Account;
 use crate::aws::config::Files;
 use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::profile::SsoSession;
 use crate::command::sync::Asked;
 use crate::settings::Sync;
-use crate::sync::names::{Naming, Template};
+use crate::settings::naming::Template;
+use crate::sync::Assignment;
+use crate::sync::names::Naming;
 use crate::sync::plan::{Listed, profile_keys};
-use crate::sync::{Account, Assignment};
 use crate::system::error::{Error, Kind, Result};
-use crate::system::text::pattern;
-use crate::terminal::describe;
+use crate::system::text::{pattern, quote};
 use crate::terminal::pick::missing;
 
 /// What was chosen.
@@ -31,14 +32,14 @@ impl Work<'_> {
     /// Logs in, and lets the user choose accounts and roles.
     pub(super) fn choose(&self, of: &SsoSession) -> Result<Chosen> {
         let asked = self.asked;
-        let can_ask = self.questions.somebody_is_there();
+        let can_ask = self.questions.can_ask();
         // Said before anybody logs in for nothing.
         if !can_ask && !asked.all && asked.account.is_empty() {
             return Err(missing("--account"));
         }
         let mut portal = Asked::of(self.context, self.settings, self.files, of);
         portal.wish = self.wish();
-        let command = describe::command(&["awsp", "configure", "--session", of.label()]);
+        let command = quote::command_line(&["awsp", "configure", "--session", of.label()]);
         let by_flag = |account: &Account| {
             let texts = [account.name.as_str(), account.id.as_str()];
             if asked.account.is_empty() {
@@ -56,7 +57,7 @@ impl Work<'_> {
             if !asked.account.is_empty() {
                 let message = format!("no account is called {}", quoted(&asked.account));
                 let hint =
-                    describe::command(&["awsp", "sync", "--session", of.label(), "--dry-run"]);
+                    quote::command_line(&["awsp", "sync", "--session", of.label(), "--dry-run"]);
                 return Err(Error::new(Kind::NotFound, message)
                     .hint(format!("{hint}    # the accounts that there are")));
             }
@@ -201,7 +202,7 @@ impl Chosen {
                         look.name
                     );
                     return Err(Error::new(Kind::Usage, message)
-                        .hint(describe::command(&["awsp", "show", &look.name])));
+                        .hint(quote::command_line(&["awsp", "show", &look.name])));
                 }
                 vec![look.name.clone()]
             }

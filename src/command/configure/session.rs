@@ -7,7 +7,7 @@ use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
 use crate::net::start_url;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::describe;
+use crate::system::text::quote;
 use crate::terminal::pick::missing;
 
 /// Without a scope AWS gives no refresh token, and every hour ends in a browser.
@@ -54,7 +54,7 @@ impl Work<'_> {
                 "there is a session `{name}` already ({})",
                 self.files.shown(other.place)
             );
-            return Err(Error::new(Kind::Usage, message).hint(describe::command(&[
+            return Err(Error::new(Kind::Usage, message).hint(quote::command_line(&[
                 "awsp",
                 "configure",
                 "--session",
@@ -104,7 +104,7 @@ impl Work<'_> {
         if sessions.is_empty() {
             return Ok(None);
         }
-        if !self.questions.somebody_is_there() {
+        if !self.questions.can_ask() {
             return if sessions.len() == 1 {
                 Ok(sessions.into_iter().next())
             } else {

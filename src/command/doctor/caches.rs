@@ -1,5 +1,5 @@
-//! The caches that are shared with the AWS CLI (aws-contract 3): torn files, tokens of another portal, registrations at
-//! their end.
+//! The caches that are shared with the AWS CLI (aws-contract 3): torn files, tokens of another
+//! portal, registrations at their end.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::finding::{Finding, Scene, Severity};
 use crate::aws::profile::SsoSession;
 use crate::aws::session::Token;
-use crate::aws::{time, token_cache};
+use crate::aws::token_cache;
 use crate::system::env::Env;
-use crate::terminal::describe;
+use crate::system::text::{length, quote};
 
 /// A session that cannot be renewed for longer than this (seconds) is told of before it ends.
 const SOON: i64 = 86_400;
@@ -110,7 +110,7 @@ fn file(scene: &Scene<'_>, path: &Path, owner: Option<&SsoSession>) -> Option<Fi
                 .fix(fix),
         )
     };
-    let word = scene.mend.path(path);
+    let word = scene.fix.path(path);
     match fs::read(path) {
         Err(error) => finding(
             "unreadable-cache",
@@ -186,8 +186,9 @@ fn registration(
         )
     } else {
         format!(
-            "the client registration of `{name}` ends in {}: the session cannot be renewed after that",
-            time::length(left)
+            "the client registration of `{name}` ends in {}: the session cannot be renewed after \
+             that",
+            length(left)
         )
     };
     // A login takes the registration that is there while it has a quarter of an hour.
@@ -197,7 +198,7 @@ fn registration(
         token.region.as_deref().unwrap_or(&session.region),
     );
     let forget = if path.exists() {
-        format!("rm {} && ", scene.mend.path(&path))
+        format!("rm {} && ", scene.fix.path(&path))
     } else {
         String::new()
     };
@@ -233,7 +234,7 @@ fn login(scene: &Scene<'_>, session: &SsoSession, force: bool) -> String {
     if force {
         words.push("--force");
     }
-    describe::command(&words)
+    quote::command_line(&words)
 }
 
 #[cfg(test)]

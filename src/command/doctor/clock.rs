@@ -1,16 +1,17 @@
-//! This machine's clock beside that of AWS. Every client judges tokens by the local one, and AWS refuses requests that
-//! are signed five minutes away from its own.
+//! This machine's clock beside that of AWS. Every client judges tokens by the local one, and AWS
+//! refuses requests that are signed five minutes away from its own.
 
 use super::finding::{Finding, Scene};
-use crate::aws::time;
 use crate::system::env::Env;
+use crate::system::text::length;
 
 /// Seconds apart at which AWS refuses.
 const WRONG: i64 = 300;
 /// Seconds apart that are worth a word.
 const WARNING: i64 = 60;
 
-/// `ahead` is how far the service's clock is before this one (seconds), or why it could not be asked.
+/// `ahead` is how far the service's clock is before this one (seconds), or why it could not be
+/// asked.
 pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Option<Finding> {
     let ahead = match ahead {
         Ok(ahead) => ahead,
@@ -30,7 +31,7 @@ pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Optio
     let way = if ahead > 0 { "behind" } else { "ahead of" };
     let what = format!(
         "this machine's clock is {} {way} that of AWS",
-        time::length(apart)
+        length(apart)
     );
     let finding = if apart > WRONG {
         Finding::wrong(
@@ -65,13 +66,13 @@ mod tests {
     use crate::aws::config::Files;
     use crate::command::doctor::finding::Severity::{Note, Warning, Wrong};
     use crate::command::doctor::finding::findings;
-    use crate::command::doctor::mend::Mend;
+    use crate::command::doctor::fix::Fix;
 
     #[test]
     fn clocks_apart_are_told_by_how_far() {
         let env = Env::of(&[]);
         let files = Files::of("", "");
-        let mend = Mend {
+        let fix = Fix {
             env: &env,
             shell: None,
             loaded: true,
@@ -81,7 +82,7 @@ mod tests {
             files: &files,
             profiles: &[],
             sessions: &[],
-            mend,
+            fix,
             startup: &[],
         };
         let told = |ahead: i64| {

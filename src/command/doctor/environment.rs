@@ -16,8 +16,12 @@ const KEYS: [&str; 8] = [
     "AWS_SECRET_KEY",
 ];
 
+/// The finding of a machine that is not set up.
+pub const NO_PROFILES: &str = "no-profiles";
+
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     [
+        nothing(scene),
         places(scene),
         profile(scene),
         keys(scene),
@@ -39,6 +43,15 @@ pub fn home(scene: &Scene<'_>) -> Vec<Finding> {
     vec![Finding::wrong("no-home", what).at("HOME")]
 }
 
+/// There is nothing yet that could answer.
+fn nothing(scene: &Scene<'_>) -> Vec<Finding> {
+    if !(scene.profiles.is_empty() && places(scene).is_empty()) {
+        return Vec::new();
+    }
+    let what = "there is no profile yet";
+    vec![Finding::note(NO_PROFILES, what).fix("awsp configure")]
+}
+
 /// Where the two files are said to be.
 fn places(scene: &Scene<'_>) -> Vec<Finding> {
     let (config, credentials) = (&scene.files.config, &scene.files.credentials);
@@ -55,7 +68,8 @@ fn places(scene: &Scene<'_>) -> Vec<Finding> {
     match told(variable, config.exists) {
         Some(true) => {
             let what = format!(
-                "{variable} is set to nothing: no tool but the JavaScript and Go SDKs finds a profile"
+                "{variable} is set to nothing: no tool but the JavaScript and Go SDKs finds a \
+                 profile"
             );
             found.push(fix(Finding::wrong("empty-config-file", what), variable));
         }
@@ -72,7 +86,8 @@ fn places(scene: &Scene<'_>) -> Vec<Finding> {
     match told(variable, credentials.exists) {
         Some(true) => {
             let what = format!(
-                "{variable} is set to nothing: only the JavaScript and Go SDKs read ~/.aws/credentials"
+                "{variable} is set to nothing: only the JavaScript and Go SDKs read \
+                 ~/.aws/credentials"
             );
             found.push(fix(
                 Finding::warning("empty-credentials-file", what),
@@ -122,7 +137,8 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
     match (env.var("AWS_PROFILE"), other) {
         (Some(profile), Some(other)) if profile != other => {
             let what = format!(
-                "AWS_DEFAULT_PROFILE sends boto3 to `{other}`, and AWS_PROFILE all others to `{profile}`"
+                "AWS_DEFAULT_PROFILE sends boto3 to `{other}`, and AWS_PROFILE all others to \
+                 `{profile}`"
             );
             found.push(scene.clear(
                 Finding::wrong("two-profiles", what),
@@ -131,13 +147,14 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
         }
         (None, Some(other)) => {
             let what = format!(
-                "AWS_DEFAULT_PROFILE sends the AWS CLI, boto3 and Go to `{other}`; other SDKs use `default`"
+                "AWS_DEFAULT_PROFILE sends the AWS CLI, boto3 and Go to `{other}`; other SDKs use \
+                 `default`"
             );
             let finding = scene.clear(
                 Finding::warning("only-default-profile", what),
                 &["AWS_DEFAULT_PROFILE"],
             );
-            found.push(finding.fix(scene.mend.switch(other)));
+            found.push(finding.fix(scene.fix.switch(other)));
         }
         _ => {}
     }
@@ -154,7 +171,7 @@ fn unknown(scene: &Scene<'_>, variable: &str, name: &str) -> Finding {
     }
     let finding = scene.clear(Finding::wrong("unknown-profile", what), &[variable]);
     match near.first() {
-        Some(first) if variable == "AWS_PROFILE" => finding.fix(scene.mend.switch(first)),
+        Some(first) if variable == "AWS_PROFILE" => finding.fix(scene.fix.switch(first)),
         _ => finding,
     }
 }
@@ -176,7 +193,8 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
         match env.current_profile() {
             Some(name) => {
                 let what = format!(
-                    "keys in the environment answer instead of `{name}`, in all tools but the JavaScript SDK{ended}"
+                    "keys in the environment answer instead of `{name}`, in all tools but the \
+                     JavaScript SDK{ended}"
                 );
                 Finding::wrong("keys-in-environment", what)
             }
@@ -222,7 +240,8 @@ fn web_identity(scene: &Scene<'_>) -> Vec<Finding> {
         ([], _) => return Vec::new(),
         (["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", ..], Some(name)) => {
             let what = format!(
-                "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `{name}`, in the AWS CLI and boto3"
+                "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `{name}`, in the \
+                 AWS CLI and boto3"
             );
             Finding::wrong("web-identity", what)
         }
@@ -317,7 +336,7 @@ mod tests {
             let vars = [("AWS_CONFIG_FILE", value)];
             assert_eq!(names(&findings(&vars, "", "", look)), [(Wrong, id)]);
         }
-        assert!(findings(&[], "", "", look).is_empty());
+        assert_eq!(names(&findings(&[], "", "", look)), [(Note, NO_PROFILES)]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! What is wrong in `config` and `credentials`: lines, sections, and profiles that cannot be what they say.
+//! What is wrong in `config` and `credentials`: lines, sections, and profiles that cannot be what
+//! they say.
 
 use super::finding::{Finding, Scene, Severity};
 use crate::aws::config::{Problem, Section};
 use crate::aws::profile;
 use crate::aws::profile::{Kind, Profile};
 use crate::system::error::{Error, Result};
-use crate::terminal::ui::count;
+use crate::system::text::count;
 
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = scene
@@ -24,7 +25,6 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
             };
             found.push(told(scene, "broken-profile", severity, section, error));
         }
-        found.extend(keys_beside_sso(scene, section));
         found.extend(session_keys(scene, section));
     }
     found.extend(sessions(scene));
@@ -55,10 +55,10 @@ fn line(scene: &Scene<'_>, problem: &Problem) -> Finding {
         // Not `sed -i`, which wants an argument on macOS.
         return finding.fix(format!(
             "perl -i -pe 's/^\\x{{EF}}\\x{{BB}}\\x{{BF}}// if $. == 1' {}",
-            scene.mend.path(&file.path)
+            scene.fix.path(&file.path)
         ));
     }
-    finding.fix(scene.mend.edit(&file.path, problem.place.line))
+    finding.fix(scene.fix.edit(&file.path, problem.place.line))
 }
 
 /// Sessions lack a key, whoever uses them.
@@ -113,37 +113,11 @@ fn told(
         .map_or_else(String::new, |cause| format!(": {cause}"));
     Finding::new(severity, id, format!("{message}{cause}"))
         .at(place)
-        .fix(scene.mend.edit(path, line))
+        .fix(scene.fix.edit(path, line))
 }
 
-/// The SDKs disagree which of the two answers (aws-contract 2.2).
-fn keys_beside_sso(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
-    let keys = section
-        .setting("aws_access_key_id")
-        .filter(|setting| !setting.value.is_empty())?;
-    if section.get("sso_account_id").is_none() && section.get("sso_role_name").is_none() {
-        return None;
-    }
-    let what = format!(
-        "`{}` has keys and Identity Center settings: the JavaScript and Go SDKs use the keys, all others the role",
-        section.name
-    );
-    let severity = if scene.is_current(&section.name) {
-        Severity::Wrong
-    } else {
-        Severity::Warning
-    };
-    let fix = scene
-        .mend
-        .edit(&scene.files.file(keys.place.which).path, keys.place.line);
-    Some(
-        Finding::new(severity, "keys-beside-sso", what)
-            .at(scene.files.shown(keys.place))
-            .fix(fix),
-    )
-}
-
-/// Settings of the session in the profile too: the Rust SDK refuses even equal ones (aws-contract 2.3).
+/// Settings of the session in the profile too: the Rust SDK refuses even equal ones (aws-contract
+/// 2.3).
 fn session_keys(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
     section.get("sso_session")?;
     let setting = section
@@ -153,7 +127,7 @@ fn session_keys(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
         "`{}` has `{}` beside `sso_session`: the Rust SDK refuses the profile",
         section.name, setting.key
     );
-    let fix = scene.mend.edit(
+    let fix = scene.fix.edit(
         &scene.files.file(setting.place.which).path,
         setting.place.line,
     );
@@ -214,7 +188,7 @@ mod tests {
 
     #[test]
     fn what_is_found_in_the_files() {
-        let table: [(&str, &str, &[_]); 12] = [
+        let table: [(&str, &str, &[_]); 11] = [
             (&format!("[profile p]\n{SSO}"), "", &[]),
             ("[profile p]\nregion: x\n", "", &[(Warning, "colon")]),
             (
@@ -249,17 +223,13 @@ mod tests {
                 &[(Warning, "broken-session")],
             ),
             (
-                &format!("[profile p]\n{SSO}"),
-                "[p]\naws_access_key_id = A\n",
-                &[(Warning, "keys-beside-sso")],
-            ),
-            (
                 &format!("[profile p]\n{SSO}sso_region = eu-west-1\n"),
                 "",
                 &[(Warning, "session-settings")],
             ),
             (
-                "[profile p]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n",
+                "[profile p]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = \
+                 eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n",
                 "",
                 &[(Note, "legacy-profile")],
             ),
@@ -276,11 +246,6 @@ mod tests {
     #[test]
     fn the_profile_in_use_is_worse() {
         let current = [("AWS_PROFILE", "p")];
-        let keys = "[p]\naws_access_key_id = A\n";
-        assert_eq!(
-            names(&look_at(&current, &format!("[profile p]\n{SSO}"), keys)),
-            [(Wrong, "keys-beside-sso")]
-        );
         assert_eq!(
             names(&look_at(&current, "[profile p]\nsso_session = t\n", "")),
             [(Wrong, "broken-profile")]
@@ -291,7 +256,8 @@ mod tests {
     fn a_place_is_told_once_and_opened() {
         let found = look_at(
             &[],
-            "[profile p]\nregion = x\nsource_profile = q\nrole_arn = arn:aws:iam::111122223333:role/r\n",
+            "[profile p]\nregion = x\nsource_profile = q\nrole_arn = \
+             arn:aws:iam::111122223333:role/r\n",
             "",
         );
         assert_eq!(
@@ -304,7 +270,8 @@ mod tests {
 
     #[test]
     fn legacy_profiles_are_told_together() {
-        let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
+        let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = \
+                   eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
         let found = look_at(
             &[],
             &format!("[profile p]\n{sso}[profile q]\n{sso}[profile r]\n{sso}"),
@@ -312,7 +279,8 @@ mod tests {
         );
         assert_eq!(
             found[0].what,
-            "`p` and 2 other profiles have a start URL of their own: no tool can renew such a session without a login"
+            "`p` and 2 other profiles have a start URL of their own: no tool can renew such a \
+             session without a login"
         );
     }
 }

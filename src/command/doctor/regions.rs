@@ -1,4 +1,5 @@
-//! Regions that the environment puts over the profile's (aws-contract 2.1), and endpoints that somebody left behind (5).
+//! Regions that the environment puts over the profile's (aws-contract 2.1), and endpoints that
+//! somebody left behind (5).
 
 use super::finding::{Finding, Scene};
 use crate::aws::endpoint::host;
@@ -40,14 +41,16 @@ fn regions(scene: &Scene<'_>) -> Vec<Finding> {
     let finding = match (set.as_slice(), own) {
         ([(_, region), (_, other)], _) if region != other => {
             let what = format!(
-                "AWS_REGION is `{region}`, and AWS_DEFAULT_REGION, the only one that boto3 reads, is `{other}`"
+                "AWS_REGION is `{region}`, and AWS_DEFAULT_REGION, the only one that boto3 reads, \
+                 is `{other}`"
             );
             Finding::warning("two-regions", what)
         }
         // What `awsp region` sets is meant.
         ([(_, region), _], Some((profile, own))) if *region != own => {
             let what = format!(
-                "AWS_REGION and AWS_DEFAULT_REGION put `{region}` over the region of `{profile}`, `{own}`"
+                "AWS_REGION and AWS_DEFAULT_REGION put `{region}` over the region of `{profile}`, \
+                 `{own}`"
             );
             Finding::note("region-override", what)
         }
@@ -84,6 +87,11 @@ fn endpoint_variables(scene: &Scene<'_>) -> Option<Finding> {
         .collect();
     names.sort_unstable();
     let first = *names.first()?;
+    let playground = env.var("AWSP_PLAYGROUND");
+    if playground.is_some_and(|url| names.iter().all(|name| env.var(name) == Some(url))) {
+        let what = "this is the playground: logins and roles come from its own Identity Center";
+        return Some(Finding::note("playground", what));
+    }
     let place = env.var(first).map_or("", host);
     let what = match names.as_slice() {
         ["AWS_ENDPOINT_URL", ..] => {
@@ -130,7 +138,7 @@ fn endpoint_settings(scene: &Scene<'_>) -> Vec<Finding> {
         found.push(
             finding
                 .at(scene.files.shown(setting.place))
-                .fix(scene.mend.edit(path, setting.place.line)),
+                .fix(scene.fix.edit(path, setting.place.line)),
         );
     }
     found
@@ -202,7 +210,8 @@ mod tests {
 
     #[test]
     fn an_endpoint_in_a_profile_is_told_where_it_matters() {
-        let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
+        let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = \
+                   eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
         let config = format!(
             "[profile a]\nendpoint_url = http://localhost:4566\n[profile b]\n{sso}endpoint_url = http://localhost:4566\n"
         );

@@ -1,4 +1,5 @@
-//! The AWS CLI: whether it is there, and can read what the files say. And versions, as programs tell them.
+//! The AWS CLI: whether it is there, and can read what the files say. And versions, as programs
+//! tell them.
 
 use std::fmt;
 
@@ -87,7 +88,8 @@ pub fn look(scene: &Scene<'_>, cli: Cli) -> Option<Finding> {
         Cli::Missing => Some(match login {
             Some(name) => {
                 let what = format!(
-                    "there is no `aws` on PATH, and `{name}` can log in with the AWS CLI only, 2.32 or later"
+                    "there is no `aws` on PATH, and `{name}` can log in with the AWS CLI only, \
+                     2.32 or later"
                 );
                 Finding::warning("no-aws-cli", what)
             }

@@ -61,10 +61,11 @@ fn one_profile_for_each_and_nothing_the_second_time() {
     assert_eq!(
         text,
         format!(
-            "{SESSION}\n[profile dev.Admin]\nsso_session = corp\nsso_account_id = 000000000001\nsso_account_name = dev\n\
-             sso_role_name = Admin\nregion = eu-west-1\noutput = json\nawsp_managed = corp\n\n[profile dev.Audit]\n\
-             sso_session = corp\nsso_account_id = 000000000001\nsso_account_name = dev\nsso_role_name = Audit\n\
-             region = eu-west-1\noutput = json\nawsp_managed = corp\n"
+            "{SESSION}\n[profile dev.Admin]\nsso_session = corp\nsso_account_id = \
+             000000000001\nsso_account_name = dev\nsso_role_name = Admin\nregion = \
+             eu-west-1\noutput = json\nawsp_managed = corp\n\n[profile dev.Audit]\nsso_session = \
+             corp\nsso_account_id = 000000000001\nsso_account_name = dev\nsso_role_name = \
+             Audit\nregion = eu-west-1\noutput = json\nawsp_managed = corp\n"
         )
     );
     assert_eq!((plan.steps.len(), plan.kept), (2, 0));
@@ -105,9 +106,10 @@ fn a_renamed_account_keeps_its_profiles_names() {
         names(&plan),
         ["dev.Admin", "development.New", "dev-000000000002.Admin"]
     );
-    assert!(
-        text.contains("[profile dev.Admin]\nsso_session = corp\nsso_account_id = 000000000001\nsso_account_name = development\n")
-    );
+    assert!(text.contains(
+        "[profile dev.Admin]\nsso_session = corp\nsso_account_id = 000000000001\nsso_account_name \
+         = development\n"
+    ));
 }
 
 #[test]
@@ -118,8 +120,9 @@ fn only_what_is_ours_and_gone_is_removed() {
         ("3", "prod", &["Admin"]),
     ];
     let config = format!(
-        "{SESSION}\n# mine\n[profile hand]\nsso_session = corp\nsso_account_id = 000000000002\nsso_role_name = Admin\n\n\
-         [profile other]\nsso_session = other\nsso_account_id = 000000000002\nsso_role_name = Admin\nawsp_managed = other\n"
+        "{SESSION}\n# mine\n[profile hand]\nsso_session = corp\nsso_account_id = \
+         000000000002\nsso_role_name = Admin\n\n[profile other]\nsso_session = \
+         other\nsso_account_id = 000000000002\nsso_role_name = Admin\nawsp_managed = other\n"
     );
     let (_, text) = run(&config, &rows, &Sync::default(), false);
     let now: [(&str, &str, &[&str]); 2] = [("1", "dev", &["Admin"]), ("3", "prod", &["Admin"])];
@@ -137,7 +140,8 @@ fn only_what_is_ours_and_gone_is_removed() {
         pruned.starts_with(&config) && !pruned.contains("[profile old.Admin]"),
         "{pruned}"
     );
-    // What the patterns leave out is not gone, nor is what an account that did not say its roles has.
+    // What the patterns leave out is not gone, nor is what an account that did not say its roles
+    // has.
     assert_eq!(
         run(&text, &rows, &settings("exclude_accounts = [\"*\"]"), true).1,
         text
@@ -163,8 +167,8 @@ fn only_what_is_ours_and_gone_is_removed() {
 #[test]
 fn a_section_by_hand_is_never_touched() {
     let config = format!(
-        "{SESSION}\n[profile dev.Admin]\nsso_session=corp\nsso_account_id=000000000001\nsso_role_name=Admin\n\n\
-         [profile prod.Admin]\nrole_arn = arn:aws:iam::1:role/x\n"
+        "{SESSION}\n[profile dev.Admin]\nsso_session=corp\nsso_account_id=000000000001\n\
+         sso_role_name=Admin\n[profile prod.Admin]\nrole_arn = arn:aws:iam::1:role/x\n"
     );
     let rows: [(&str, &str, &[&str]); 3] = [
         ("1", "dev", &["Admin"]),
@@ -204,7 +208,8 @@ fn patterns_choose_accounts_and_roles() {
     assert_eq!(added("accounts = [\"acme-*\"]"), 3);
     assert_eq!(
         added(
-            "accounts = [\"acme-*\"]\nexclude_accounts = [\"*sandbox\"]\nexclude_roles = [\"Bill*\"]"
+            "accounts = [\"acme-*\"]\nexclude_accounts = [\"*sandbox\"]\nexclude_roles = \
+             [\"Bill*\"]"
         ),
         1
     );
@@ -264,7 +269,8 @@ fn fifteen_thousand_take_a_moment() {
 #[test]
 fn profiles_of_ours_without_a_region_get_the_one_that_is_given() {
     let rows: [(&str, &str, &[&str]); 1] = [("1", "dev", &["Admin"])];
-    let mine = "[profile mine]\nsso_session = corp\nsso_account_id = 000000000001\nsso_role_name = Admin\n";
+    let mine = "[profile mine]\nsso_session = corp\nsso_account_id = 000000000001\nsso_role_name \
+                = Admin\n";
     let (_, text) = run(&format!("{SESSION}{mine}"), &rows, &settings(""), false);
     assert!(!text.contains("region = eu-north-1"), "{text}");
     let (plan, with) = run(&text, &rows, &settings("region = \"eu-north-1\""), false);

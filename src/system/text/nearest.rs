@@ -3,8 +3,9 @@
 /// How many are worth showing.
 const MOST: usize = 3;
 
-/// The names that are likely meant by one that does not exist, the likeliest first, three at most: those that
-/// differ in case or by a slip of the hand, begin with it, contain it, or are the beginning of it.
+/// The names that are likely meant by one that does not exist, the likeliest first, three at most:
+/// those that differ in case or by a slip of the hand, begin with it, contain it, or are the
+/// beginning of it.
 ///
 /// Costs well under a microsecond a name: the distance is computed only where the letters allow it.
 pub fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a str> {

@@ -1,19 +1,30 @@
 //! Values as words of a shell's own language, safe to evaluate whatever they hold. Pure.
 
-/// The value as one word of bash, zsh and sh: nothing but a closing quote is live between single quotes.
+/// The value as one word of bash, zsh and sh: nothing but a closing quote is live between single
+/// quotes.
 pub fn posix(value: &str) -> String {
     format!("'{}'", value.replace('\'', r"'\''"))
 }
 
-/// The value as one word of fish, where a backslash before a quote or another is live between single quotes.
+/// The value as one word of fish, where a backslash before a quote or another is live between
+/// single quotes.
 pub fn fish(value: &str) -> String {
     format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
 }
 
-/// The value for a `.env` file that is sourced or read by a library. Readers agree on single quotes, and on no way to
-/// write one between them: `None` for such a value, and for one of several lines.
+/// The value for a `.env` file that is sourced or read by a library. Readers agree on single
+/// quotes, and on no way to write one between them: `None` for such a value, and for one of several
+/// lines.
 pub fn dotenv(value: &str) -> Option<String> {
     (!value.contains(['\'', '\n', '\r', '\0'])).then(|| format!("'{value}'"))
+}
+
+/// A command line that can be pasted: each word quoted where a shell needs it.
+pub fn command_line(words: &[&str]) -> String {
+    let quoted = words
+        .iter()
+        .map(|word| shlex::try_quote(word).unwrap_or(std::borrow::Cow::Borrowed("PROFILE")));
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -39,7 +39,8 @@ pub fn list(fields: &[&str]) -> String {
         .join(", ")
 }
 
-/// The text with its fields filled in, in one pass: a value that looks like a field is only a value.
+/// The text with its fields filled in, in one pass: a value that looks like a field is only a
+/// value.
 pub fn fill(parts: &[Part], value: impl Fn(&str) -> String) -> String {
     parts.iter().fold(String::new(), |mut out, part| {
         match part {

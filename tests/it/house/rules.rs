@@ -68,8 +68,8 @@ pub enum Rule {
     Width,
 }
 
-/// What is allowed although a rule forbids it: the rule, how the file's path begins, and a part of the problem's text.
-/// An exception that nothing needs is a problem too.
+/// What is allowed although a rule forbids it: the rule, how the file's path begins, and a part of
+/// the problem's text. An exception that nothing needs is a problem too.
 pub type Exception = (Rule, &'static str, &'static str);
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -139,7 +139,7 @@ impl Source {
                 path: self.path.clone(),
                 line,
                 what,
-            })
+            });
         };
         self.long(&tokens, &mut add);
         for (line, text) in (1..)

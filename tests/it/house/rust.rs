@@ -28,7 +28,8 @@ pub struct Function {
     pub lines: usize,
 }
 
-/// The text without comments, strings and characters: there are spaces in their place, and lines stay lines.
+/// The text without comments, strings and characters: there are spaces in their place, and lines
+/// stay lines.
 pub fn code(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut code = String::with_capacity(text.len());
@@ -132,7 +133,7 @@ pub fn paths(tokens: &[Token<'_>]) -> Vec<Path> {
                 modules.retain(|(opened, _)| *opened < depth);
             }
             "mod" if is(tokens, at + 2, "{") => {
-                modules.push((depth, tokens[at + 1].text.to_owned()))
+                modules.push((depth, tokens[at + 1].text.to_owned()));
             }
             _ => {}
         }

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::aws::profile::SsoSession;
-use crate::aws::token_cache::sha1_hex;
 use crate::system::env::Env;
 use crate::system::files;
+use crate::system::text::hash::sha1_hex;
 
 /// Seconds after which it is asked anew.
 const GOOD_FOR: i64 = 3600;
@@ -56,7 +56,8 @@ impl Kept {
         }
     }
 
-    /// Keeps it for the next run. That it cannot be kept costs that run its time, and this one nothing.
+    /// Keeps it for the next run. That it cannot be kept costs that run its time, and this one
+    /// nothing.
     pub fn save(&self) -> bool {
         serde_json::to_vec(self).is_ok_and(|text| files::write_private(&self.path, &text).is_ok())
     }
