@@ -35,7 +35,8 @@ use crate::shell::Shell;
 use crate::shell::channel::Channel;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::later::{Asked, Later};
+use crate::system::later::Later;
+use crate::system::process::Asked;
 use crate::system::text::{clean, count};
 use crate::terminal::ui::{Style, Ui};
 

@@ -40,6 +40,8 @@ impl Run for Logout {
     fn run(&self, context: &Context) -> Result<()> {
         let files = Files::load(&context.env)?;
         let sessions = self.sessions(context, &files)?;
+        // They may hold tokens.
+        files::sweep_home(&context.env);
         let mut last = Ok(());
         for (session, section) in &sessions {
             if let Err(error) = end(context, &files, session, section.as_ref()) {

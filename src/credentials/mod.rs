@@ -3,7 +3,9 @@
 
 pub mod assignments;
 
-use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -21,9 +23,16 @@ use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::lock::{Attempt, Lock};
+use crate::system::process::Limits;
 use crate::system::text::quote;
-use crate::system::{lock, process};
+use crate::system::{files, lock, process};
 use crate::terminal::ui::Ui;
+
+/// What a `credential_process` may cost: it may have a person log in, and says a few hundred bytes.
+const PROCESS: Limits = Limits {
+    time: Duration::from_mins(10),
+    bytes: 1 << 20,
+};
 
 /// Gives credentials to the profiles of these files.
 pub struct Provider<'a> {
@@ -235,8 +244,10 @@ impl Provider<'_> {
         role: &Role,
         file: &str,
     ) -> Result<Credentials> {
-        let token = fs::read_to_string(file)
-            .map_err(|error| self.none(profile, &format!("cannot read {file}: {error}")))?;
+        let cannot = |why: &str| self.none(profile, &format!("cannot read {file}: {why}"));
+        let token = files::text(Path::new(file), files::SMALL)
+            .map_err(|error| cannot(&files::why(&error)))?
+            .ok_or_else(|| cannot("there is no such file"))?;
         let net = self.net(user)?;
         let request = RoleRequest {
             external_id: None,
@@ -313,12 +324,14 @@ impl Provider<'_> {
             .ok_or_else(|| {
                 self.none(profile, "its credential_process cannot be split into words")
             })?;
-        let output = process::command(&words[0])
-            .args(&words[1..])
-            .stderr(std::process::Stdio::inherit())
-            .output();
-        let output = output
-            .map_err(|error| self.none(profile, &format!("cannot run {}: {error}", words[0])))?;
+        let output = process::run(
+            process::command(&words[0])
+                .args(&words[1..])
+                .stderr(Stdio::inherit()),
+            PROCESS,
+        );
+        let output =
+            output.map_err(|cut| self.none(profile, &format!("cannot use {}: {cut}", words[0])))?;
         if !output.status.success() {
             return Err(self.none(
                 profile,
@@ -363,10 +376,12 @@ impl Provider<'_> {
             "--format",
             "process",
         ];
-        let output = process::command("aws")
-            .args(arguments)
-            .stderr(std::process::Stdio::null())
-            .output();
+        let output = process::run(
+            process::command("aws")
+                .args(arguments)
+                .stderr(Stdio::null()),
+            PROCESS,
+        );
         let answer = output
             .ok()
             .filter(|output| output.status.success())

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::Shell;
 use crate::system::env::Env;
+use crate::system::files;
 
 /// A start-up file that is longer than this (bytes) is not looked at.
 const MOST: u64 = 1 << 20;
@@ -71,15 +72,13 @@ pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
     for path in paths {
         // One file under two names is read twice by the shell, but is one file to its owner.
         let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        let is_small = fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() <= MOST);
-        if is_small
-            && !seen.contains(&real)
-            && let Ok(bytes) = fs::read(&path)
+        if !seen.contains(&real)
+            && let Ok(Some(text)) = files::text(&path, MOST)
         {
             files.push(StartUp {
                 shown: env.tilde(&path),
                 path,
-                text: String::from_utf8_lossy(&bytes).into_owned(),
+                text,
             });
             seen.push(real);
         }
