@@ -18,6 +18,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use command::{Context, cli};
 use system::env::Env;
+use system::error::Result;
+use system::text::clean_lines;
 use terminal::ui::Ui;
 
 fn main() -> ExitCode {
@@ -30,17 +32,29 @@ fn main() -> ExitCode {
                 env.verbose = cli.verbose;
                 cli.into_command()
             }
-            Err(error) => {
-                // Help is asked for and goes to stdout; a mistake goes to stderr. A closed pipe is
-                // nobody's fault.
-                let _ = error.print();
-                return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
-            }
+            Err(error) => return answer(&error, &env),
         },
     };
     shell::channel::settle(&env);
     let ui = Ui::new(&env);
-    match command.run(&Context::new(env, ui)) {
+    finish(ui, command.run(&Context::new(env, ui)))
+}
+
+/// Help that was asked for, to stdout, or what is wrong with the arguments, to stderr. They are as
+/// somebody typed or pasted them, so they are cleaned.
+fn answer(error: &clap::Error, env: &Env) -> ExitCode {
+    let text = clean_lines(&error.render().to_string());
+    let ui = Ui::new(env);
+    if error.use_stderr() {
+        ui.say(text.trim_end());
+        return ExitCode::from(2);
+    }
+    finish(ui, ui.data(&text))
+}
+
+/// The exit status of what was done; a failure is printed first.
+fn finish(ui: Ui, done: Result<()>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             ui.error(&error);

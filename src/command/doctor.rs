@@ -1,20 +1,22 @@
-//! `awsp doctor`: what makes the wrong account answer, and the mend.
+//! `awsp doctor`: what makes the wrong account answer, and the fix.
 
 pub mod caches;
 pub mod clock;
 pub mod environment;
 pub mod files;
 pub mod finding;
+pub mod fix;
 pub mod leftovers;
-pub mod mend;
+pub mod mixtures;
 pub mod modes;
 pub mod path;
 pub mod regions;
 pub mod settings;
 pub mod shell;
-pub mod startup;
+
 pub mod tools;
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -22,8 +24,9 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
+use self::environment::NO_PROFILES;
 use self::finding::{Finding, Scene, Severity};
-use self::mend::Mend;
+use self::fix::Fix;
 use self::tools::{Cli, Version};
 use super::{Context, Run};
 use crate::aws::config::{File, Files, Which};
@@ -31,11 +34,12 @@ use crate::aws::endpoint::Endpoints;
 use crate::aws::profile;
 use crate::aws::profile::{Profile, SsoSession};
 use crate::net;
-use crate::shell::Shell;
 use crate::shell::channel::Channel;
+use crate::shell::{Shell, startup};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::later::Later;
+use crate::system::presence::Presence;
 use crate::system::process::Asked;
 use crate::system::text::{clean, count};
 use crate::terminal::ui::{Style, Ui};
@@ -45,7 +49,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// So many findings of one sort are shown; the others are counted.
 const SHOWN: usize = 3;
 
-/// Find what makes the wrong account answer, and say the mend
+/// Find what makes the wrong account answer, and say the fix
 #[derive(Args, Clone, Debug)]
 #[command(
     after_long_help = "Examples:\n  awsp doctor\n  awsp doctor --json | jq -r '.findings[] | \
@@ -88,13 +92,13 @@ impl Run for Doctor {
         for file in &startup {
             ui.verbose(|| format!("read {}", file.shown));
         }
-        let mend = Mend { env, shell, loaded };
+        let fix = Fix { env, shell, loaded };
         let scene = Scene {
             env,
             files: &files,
             profiles: &profiles,
             sessions: &sessions,
-            mend,
+            fix,
             startup: &startup,
         };
 
@@ -104,22 +108,22 @@ impl Run for Doctor {
             ui.verbose(|| format!("asking the service of session {session} for the time"));
             ui.progress(&format!("awsp: asking AWS for the time ({session})"));
         }
-        // The worst stands last, where the eye is, and of them what decides the account.
+        // What decides the account comes first.
         let checks = [
-            path::look,
-            modes::look,
-            caches::look,
-            files::look,
-            leftovers::look,
-            regions::look,
-            environment::look,
             environment::home,
+            environment::look,
+            mixtures::look,
+            files::look,
+            regions::look,
+            leftovers::look,
+            caches::look,
+            modes::look,
+            path::look,
+            settings::look,
         ];
-        let known: Vec<Finding> = checks.into_iter().flat_map(|check| check(&scene)).collect();
+        findings.extend(checks.into_iter().flat_map(|check| check(&scene)));
         let looked = asked.answers(&scene, &mut findings);
         ui.progress_done();
-        findings.extend(settings::look(&scene));
-        findings.extend(known);
         in_order(&mut findings);
         self.print(*ui, env, &findings, &looked)?;
         if findings
@@ -134,6 +138,7 @@ impl Run for Doctor {
 
 impl Doctor {
     fn print(&self, ui: Ui, env: &Env, findings: &[Finding], looked: &str) -> Result<()> {
+        let presence = Presence::of(env);
         if self.json {
             let findings: Vec<_> = findings
                 .iter()
@@ -149,18 +154,26 @@ impl Doctor {
                 .collect();
             return ui.data(&format!(
                 "{}\n",
-                json!({"version": 1, "findings": findings})
+                json!({
+                    "version": 1,
+                    "presence": {"who": presence.who(), "why": presence.why()},
+                    "findings": findings,
+                })
             ));
         }
         let mut out = text(findings, |style, text| {
             ui.paint_data(env.stdout_is_terminal, style, text)
         });
-        match findings.last().map(|finding| finding.severity) {
-            Some(Severity::Wrong) => {}
-            Some(Severity::Warning) => {
+        let _ = writeln!(out, "who is here: {} ({})", presence.who(), presence.why());
+        match findings.first() {
+            Some(worst) if worst.severity == Severity::Wrong => {}
+            Some(worst) if worst.severity == Severity::Warning => {
                 let _ = writeln!(out, "nothing is wrong: {}", counts(findings));
             }
-            Some(Severity::Note) | None => {
+            Some(first) if first.id == NO_PROFILES => {
+                let _ = writeln!(out, "looked at {looked}");
+            }
+            _ => {
                 let _ = writeln!(out, "all well: looked at {looked}");
             }
         }
@@ -168,13 +181,13 @@ impl Doctor {
     }
 }
 
-/// By severity, with what is of one sort together.
+/// The worst first, and what is of one sort together.
 fn in_order(findings: &mut [Finding]) {
     let mut first: HashMap<&str, usize> = HashMap::new();
     for (number, finding) in findings.iter().enumerate() {
         first.entry(finding.id).or_insert(number);
     }
-    findings.sort_by_key(|finding| (finding.severity, first[finding.id]));
+    findings.sort_by_key(|finding| (Reverse(finding.severity), first[finding.id]));
 }
 
 /// One of the two files; one that cannot be read is a finding, and empty.
@@ -197,7 +210,7 @@ struct Questions {
 impl Questions {
     fn ask(scene: &Scene<'_>) -> Self {
         let env = scene.env;
-        let shell = scene.mend.shell.and_then(|shell| {
+        let shell = scene.fix.shell.and_then(|shell| {
             let login = env
                 .var("SHELL")
                 .filter(|path| path.starts_with('/') && Shell::named(path) == Some(shell))
@@ -237,7 +250,7 @@ impl Questions {
             .and_then(Asked::answer)
             .and_then(|text| Version::first(&text));
         findings.extend(shell::look(scene, shell));
-        if let Some((name, version)) = scene.mend.shell.map(Shell::name).zip(shell) {
+        if let Some((name, version)) = scene.fix.shell.map(Shell::name).zip(shell) {
             looked.push(format!("{name} {version}"));
         }
         looked.push("PATH".to_owned());
@@ -314,7 +327,7 @@ fn counts(findings: &[Finding]) -> String {
         .join(", ")
 }
 
-/// The findings for a person: what, where, and below it the mend.
+/// The findings for a person: what, where, and below it the fix.
 fn text(findings: &[Finding], paint: impl Fn(Style, &str) -> String) -> String {
     let mut total: HashMap<(&str, Severity), usize> = HashMap::new();
     for finding in findings {

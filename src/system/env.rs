@@ -101,7 +101,7 @@ impl Env {
 
     /// Where the home folder's files are looked for. Without a home nothing is there, and nothing
     /// can be made there: no file lands in `/`.
-    fn base(&self) -> &Path {
+    pub fn base(&self) -> &Path {
         self.home().unwrap_or(Path::new("/dev/null"))
     }
 

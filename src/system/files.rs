@@ -15,6 +15,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 pub use self::draft::{Draft, open_lock, target};
@@ -36,6 +37,23 @@ const ATTEMPTS: usize = 20;
 /// The folder cannot be made or written.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     Draft::new(path)?.commit(content)
+}
+
+/// Writes a file of the user's own. Mode and owner are those of `like`, or what the umask leaves of
+/// 0644 where that does not exist.
+///
+/// # Errors
+/// It is read-only, or its folder cannot be made or written.
+pub fn write_like(path: &Path, content: &[u8], like: &Path) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|old| old.mode() & 0o200 == 0) {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "it is read-only",
+        ));
+    }
+    let draft = Draft::new(path)?;
+    draft.be_like(fs::metadata(like).ok().as_ref())?;
+    draft.commit(content)
 }
 
 /// Changes a file that other programs write too, without a lock that they would keep.

@@ -78,6 +78,25 @@ impl Presence {
         matches!(self, Self::Person { can_type: true })
     }
 
+    /// The answer in words: `a person`, `an agent` or `nobody`.
+    pub const fn who(self) -> &'static str {
+        match self {
+            Self::Person { .. } => "a person",
+            Self::Agent { .. } => "an agent",
+            Self::Nobody(_) => "nobody",
+        }
+    }
+
+    /// What decided it.
+    pub fn why(self) -> String {
+        match self {
+            Self::Person { can_type: true } => "stdin and stderr are a terminal".to_owned(),
+            Self::Person { can_type: false } => "stderr is a terminal, stdin is not".to_owned(),
+            Self::Agent { variable } => format!("{variable} is set"),
+            Self::Nobody(_) => self.why_not(),
+        }
+    }
+
     /// Why there is nobody to log in or to answer, for a message.
     pub fn why_not(self) -> String {
         match self {

@@ -146,6 +146,37 @@ fn what_a_terminal_would_act_on_is_not_printed() {
 }
 
 #[test]
+fn what_was_typed_is_not_printed_raw_by_the_argument_parser() {
+    let place = Place::new();
+    let done = place.run(&["login", "--\u{1b}[31m\r\u{61c}"]);
+    assert_eq!(done.status, 2);
+    assert!(
+        done.stderr.contains("'--\u{fffd}[31m\u{fffd}\u{fffd}'"),
+        "{}",
+        done.stderr
+    );
+    let live = done.stderr.chars().find(|c| c.is_control() && *c != '\n');
+    assert_eq!(live, None);
+}
+
+/// macOS has no `/dev/full`.
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure() {
+    let place = Place::new();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = place.awsp(&["login", "--help"]);
+    let done = place.done(command.stdout(full));
+    assert_eq!(done.status, 1);
+    assert!(
+        done.stderr
+            .starts_with("awsp: cannot write to stdout\ncause: "),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
 fn without_the_integration_a_switch_says_how_to_load_it() {
     let place = Place::new();
     let mut command = place.awsp(&["static"]);
@@ -154,7 +185,7 @@ fn without_the_integration_a_switch_says_how_to_load_it() {
     assert_eq!(
         done.stderr,
         "awsp: cannot switch to `static`: the shell integration is not loaded in this shell\n\
-         hint: eval \"$(awsp init zsh)\"    # put this line at the end of ~/.zshrc\n"
+         hint: eval \"$(command awsp init zsh)\"    # put this line at the end of ~/.zshrc\n"
     );
 }
 

@@ -231,6 +231,31 @@ fn profiles_with_a_start_url_of_their_own_become_an_sso_sessions() {
 }
 
 #[test]
+fn a_profile_with_another_way_to_credentials_is_not_converted() {
+    for other in [
+        "credential_process = p",
+        "aws_access_key_id = A",
+        "role_arn = arn:aws:iam::111122223333:role/r",
+        "web_identity_token_file = f",
+    ] {
+        let place = Place::new();
+        let text = format!(
+            "[profile a]\nsso_start_url = https://d-9067example.awsapps.com/start\n\
+             sso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = R\n{other}\n"
+        );
+        place.config(&text);
+        let done = ran(&place, &["configure", "--convert", "--session", "acme"]);
+        let key = other.split(' ').next().unwrap();
+        let why = format!(
+            "awsp: warning: `a` stays as it is: tools would use its {key} instead of the session; \
+             take that out first (~/.aws/config:6)\n"
+        );
+        assert!(done.stderr.starts_with(&why), "{}", done.stderr);
+        assert_eq!(config(&place), text);
+    }
+}
+
+#[test]
 fn a_profile_for_old_tools_gets_its_credentials_from_awsp() {
     let place = Place::new();
     place.log_in();

@@ -1,4 +1,4 @@
-//! `awsp doctor`: each cause is found, told with its mend, and nothing is changed.
+//! `awsp doctor`: each cause is found, told with its fix, and nothing is changed.
 
 mod files;
 mod machine;
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::place::{AWSP, Done, Place};
 
+const NOBODY: &str = "who is here: nobody (there is no terminal)\n";
 const ALL_WELL: &str = "all well: looked at the environment, 2 profiles, the caches, bash 5.2, PATH, the AWS CLI 2.31 and the clock\n";
 
 /// A variable that is set or, with `None`, is not.
@@ -115,7 +116,7 @@ impl Patient {
             Some("warning") => (0, "", "nothing is wrong: 1 warning\n"),
             _ => (0, "", ALL_WELL),
         };
-        assert_eq!(done.stdout, format!("{expected}{last}"));
+        assert_eq!(done.stdout, format!("{expected}{NOBODY}{last}"));
         assert_eq!((done.status, done.stderr.as_str()), (status, stderr));
     }
 }
@@ -128,7 +129,7 @@ fn all_well() {
     patient.says(&[], "");
     assert_eq!(
         patient.run(&["--json"], &[]).stdout,
-        "{\"version\":1,\"findings\":[]}\n"
+        "{\"version\":1,\"presence\":{\"who\":\"nobody\",\"why\":\"there is no terminal\"},\"findings\":[]}\n"
     );
 }
 
@@ -246,8 +247,10 @@ fn a_config_file_that_is_not_there_is_told_as_the_reason() {
     );
     assert_eq!(
         done.stdout,
-        "wrong: AWS_CONFIG_FILE names ~/nowhere, which does not exist: no tool finds a profile there\n\
-         \x20 fix: unset AWS_CONFIG_FILE\n"
+        format!(
+            "wrong: AWS_CONFIG_FILE names ~/nowhere, which does not exist: no tool finds a profile \
+             there\n  fix: unset AWS_CONFIG_FILE\n{NOBODY}"
+        )
     );
     assert_eq!(done.status, 1);
     assert!(
@@ -281,6 +284,87 @@ fn the_line_that_sets_a_variable_is_named() {
 }
 
 #[test]
+fn the_worst_comes_first() {
+    let patient = Patient::new();
+    let done = patient.run(
+        &[],
+        &[
+            ("AWS_VAULT", Some("x")),
+            ("AWS_REGION", Some("")),
+            ("AWS_ACCESS_KEY_ID", Some("A")),
+            (
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                Some("http://127.0.0.1"),
+            ),
+        ],
+    );
+    let kinds: Vec<&str> = done
+        .stdout
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(kind, _)| kind)
+        .collect();
+    let kinds: Vec<&str> = kinds
+        .into_iter()
+        .filter(|kind| ["wrong", "warning", "note"].contains(kind))
+        .collect();
+    assert_eq!(
+        kinds,
+        ["wrong", "wrong", "warning", "note"],
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn an_empty_machine_is_not_called_well() {
+    let patient = Patient::new();
+    fs::remove_dir_all(patient.place.path(".aws")).unwrap();
+    let done = patient.run(&[], &[("AWS_PROFILE", None)]);
+    assert_eq!(
+        done.stdout,
+        format!(
+            "note: there is no profile yet\n  fix: awsp configure\n{NOBODY}\
+             looked at the environment, 0 profiles, the caches, bash 5.2, PATH and the AWS CLI 2.31\n"
+        )
+    );
+    assert_eq!((done.status, done.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn the_playgrounds_own_variables_are_no_finding() {
+    let patient = Patient::new();
+    let url = patient.place.center.url();
+    let done = patient.run(
+        &[],
+        &[
+            ("AWSP_PLAYGROUND", Some(url)),
+            ("AWS_ENDPOINT_URL_SSO", Some(url)),
+            ("AWS_ENDPOINT_URL_SSO_OIDC", Some(url)),
+        ],
+    );
+    assert!(
+        done.stdout.starts_with(
+            "note: this is the playground: logins and roles come from its own Identity Center\n"
+        ) && !done.stdout.contains("fix:"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn an_agent_is_named() {
+    let patient = Patient::new();
+    let done = patient.run(&[], &[("CLAUDECODE", Some("1"))]);
+    assert!(
+        done.stdout
+            .contains("who is here: an agent (CLAUDECODE is set)\n"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
 fn json_has_its_shape() {
     let patient = Patient::new();
     patient.program("bash", "echo GNU bash, version 3.1.0");
@@ -288,14 +372,20 @@ fn json_has_its_shape() {
     let shape: Value = serde_json::from_str(&done.stdout).unwrap();
     assert_eq!(
         shape,
-        json!({"version": 1, "findings": [
-            {"id": "old-shell", "severity": "wrong", "what": "bash 3.1 is too old: awsp needs 3.2 or later", "where": null, "fix": null},
+        json!({"version": 1, "presence": {"who": "nobody", "why": "there is no terminal"}, "findings": [
             {
                 "id": "partial-keys",
                 "severity": "wrong",
                 "what": "AWS_ACCESS_KEY_ID without AWS_SECRET_ACCESS_KEY: the AWS CLI and boto3 fail",
                 "where": "AWS_ACCESS_KEY_ID",
                 "fix": "unset AWS_ACCESS_KEY_ID",
+            },
+            {
+                "id": "old-shell",
+                "severity": "wrong",
+                "what": "bash 3.1 is too old: awsp needs 3.2 or later",
+                "where": null,
+                "fix": null,
             },
         ]})
     );

@@ -67,12 +67,9 @@ impl Work<'_> {
             ) else {
                 continue;
             };
-            if stands_in_credentials(&section) {
-                let place = &self.files.credentials.shown;
-                self.context.ui.warn(&format!(
-                    "`{}` stays as it is: its start URL stands in {place}",
-                    section.name
-                ));
+            if let Some(why) = self.why_not(&section) {
+                let text = format!("`{}` stays as it is: {why}", section.name);
+                self.context.ui.warn(&text);
                 continue;
             }
             let fits = |group: &&mut Group| {
@@ -89,6 +86,20 @@ impl Work<'_> {
             });
         }
         Ok(groups)
+    }
+
+    /// Why a profile must not be converted, if so.
+    fn why_not(&self, section: &Section) -> Option<String> {
+        if stands_in_credentials(section) {
+            let place = &self.files.credentials.shown;
+            return Some(format!("its start URL stands in {place}"));
+        }
+        let wins = |key: &&str| section.get(key).is_some();
+        let key = WINNING.into_iter().find(wins)?;
+        let place = section.setting(key).map(|it| self.files.shown(it.place))?;
+        Some(format!(
+            "tools would use its {key} instead of the session; take that out first ({place})"
+        ))
     }
 
     /// The session of this portal: the one that is there, else a new one.
@@ -144,6 +155,14 @@ impl Work<'_> {
         Ok(session(name, url, Some(scopes)))
     }
 }
+
+/// What some or all clients would go on using instead of the session (aws-contract 2.2).
+const WINNING: [&str; 4] = [
+    "credential_process",
+    "aws_access_key_id",
+    "role_arn",
+    "web_identity_token_file",
+];
 
 fn stands_in_credentials(section: &Section) -> bool {
     MOVED

@@ -111,7 +111,7 @@ fn file(scene: &Scene<'_>, path: &Path, owner: Option<&SsoSession>) -> Option<Fi
                 .fix(fix),
         )
     };
-    let word = scene.mend.path(path);
+    let word = scene.fix.path(path);
     match files::read(path, files::SMALL) {
         Err(error) => finding(
             "unreadable-cache",
@@ -199,7 +199,7 @@ fn registration(
         token.region.as_deref().unwrap_or(&session.region),
     );
     let forget = if path.exists() {
-        format!("rm {} && ", scene.mend.path(&path))
+        format!("rm {} && ", scene.fix.path(&path))
     } else {
         String::new()
     };

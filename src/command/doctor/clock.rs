@@ -66,13 +66,13 @@ mod tests {
     use crate::aws::config::Files;
     use crate::command::doctor::finding::Severity::{Note, Warning, Wrong};
     use crate::command::doctor::finding::findings;
-    use crate::command::doctor::mend::Mend;
+    use crate::command::doctor::fix::Fix;
 
     #[test]
     fn clocks_apart_are_told_by_how_far() {
         let env = Env::of(&[]);
         let files = Files::of("", "");
-        let mend = Mend {
+        let fix = Fix {
             env: &env,
             shell: None,
             loaded: true,
@@ -82,7 +82,7 @@ mod tests {
             files: &files,
             profiles: &[],
             sessions: &[],
-            mend,
+            fix,
             startup: &[],
         };
         let told = |ahead: i64| {

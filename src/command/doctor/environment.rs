@@ -16,8 +16,12 @@ const KEYS: [&str; 8] = [
     "AWS_SECRET_KEY",
 ];
 
+/// The finding of a machine that is not set up.
+pub const NO_PROFILES: &str = "no-profiles";
+
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     [
+        nothing(scene),
         places(scene),
         profile(scene),
         keys(scene),
@@ -37,6 +41,15 @@ pub fn home(scene: &Scene<'_>) -> Vec<Finding> {
         Some(_) => return Vec::new(),
     };
     vec![Finding::wrong("no-home", what).at("HOME")]
+}
+
+/// There is nothing yet that could answer.
+fn nothing(scene: &Scene<'_>) -> Vec<Finding> {
+    if !(scene.profiles.is_empty() && places(scene).is_empty()) {
+        return Vec::new();
+    }
+    let what = "there is no profile yet";
+    vec![Finding::note(NO_PROFILES, what).fix("awsp configure")]
 }
 
 /// Where the two files are said to be.
@@ -141,7 +154,7 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
                 Finding::warning("only-default-profile", what),
                 &["AWS_DEFAULT_PROFILE"],
             );
-            found.push(finding.fix(scene.mend.switch(other)));
+            found.push(finding.fix(scene.fix.switch(other)));
         }
         _ => {}
     }
@@ -158,7 +171,7 @@ fn unknown(scene: &Scene<'_>, variable: &str, name: &str) -> Finding {
     }
     let finding = scene.clear(Finding::wrong("unknown-profile", what), &[variable]);
     match near.first() {
-        Some(first) if variable == "AWS_PROFILE" => finding.fix(scene.mend.switch(first)),
+        Some(first) if variable == "AWS_PROFILE" => finding.fix(scene.fix.switch(first)),
         _ => finding,
     }
 }
@@ -323,7 +336,7 @@ mod tests {
             let vars = [("AWS_CONFIG_FILE", value)];
             assert_eq!(names(&findings(&vars, "", "", look)), [(Wrong, id)]);
         }
-        assert!(findings(&[], "", "", look).is_empty());
+        assert_eq!(names(&findings(&[], "", "", look)), [(Note, NO_PROFILES)]);
     }
 
     #[test]

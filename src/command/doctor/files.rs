@@ -25,7 +25,6 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
             };
             found.push(told(scene, "broken-profile", severity, section, error));
         }
-        found.extend(keys_beside_sso(scene, section));
         found.extend(session_keys(scene, section));
     }
     found.extend(sessions(scene));
@@ -56,10 +55,10 @@ fn line(scene: &Scene<'_>, problem: &Problem) -> Finding {
         // Not `sed -i`, which wants an argument on macOS.
         return finding.fix(format!(
             "perl -i -pe 's/^\\x{{EF}}\\x{{BB}}\\x{{BF}}// if $. == 1' {}",
-            scene.mend.path(&file.path)
+            scene.fix.path(&file.path)
         ));
     }
-    finding.fix(scene.mend.edit(&file.path, problem.place.line))
+    finding.fix(scene.fix.edit(&file.path, problem.place.line))
 }
 
 /// Sessions lack a key, whoever uses them.
@@ -97,35 +96,7 @@ fn told(
         .map_or_else(String::new, |cause| format!(": {cause}"));
     Finding::new(severity, id, format!("{}{cause}", error.message))
         .at(place.to_string())
-        .fix(scene.mend.edit(&place.path, place.line))
-}
-
-/// The SDKs disagree which of the two answers (aws-contract 2.2).
-fn keys_beside_sso(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
-    let keys = section
-        .setting("aws_access_key_id")
-        .filter(|setting| !setting.value.is_empty())?;
-    if section.get("sso_account_id").is_none() && section.get("sso_role_name").is_none() {
-        return None;
-    }
-    let what = format!(
-        "`{}` has keys and Identity Center settings: the JavaScript and Go SDKs use the keys, all \
-         others the role",
-        section.name
-    );
-    let severity = if scene.is_current(&section.name) {
-        Severity::Wrong
-    } else {
-        Severity::Warning
-    };
-    let fix = scene
-        .mend
-        .edit(&scene.files.file(keys.place.which).path, keys.place.line);
-    Some(
-        Finding::new(severity, "keys-beside-sso", what)
-            .at(scene.files.shown(keys.place))
-            .fix(fix),
-    )
+        .fix(scene.fix.edit(&place.path, place.line))
 }
 
 /// Settings of the session in the profile too: the Rust SDK refuses even equal ones (aws-contract
@@ -139,7 +110,7 @@ fn session_keys(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
         "`{}` has `{}` beside `sso_session`: the Rust SDK refuses the profile",
         section.name, setting.key
     );
-    let fix = scene.mend.edit(
+    let fix = scene.fix.edit(
         &scene.files.file(setting.place.which).path,
         setting.place.line,
     );
@@ -197,7 +168,7 @@ mod tests {
 
     #[test]
     fn what_is_found_in_the_files() {
-        let table: [(&str, &str, &[_]); 12] = [
+        let table: [(&str, &str, &[_]); 11] = [
             (&format!("[profile p]\n{SSO}"), "", &[]),
             ("[profile p]\nregion: x\n", "", &[(Warning, "colon")]),
             (
@@ -232,11 +203,6 @@ mod tests {
                 &[(Warning, "broken-session")],
             ),
             (
-                &format!("[profile p]\n{SSO}"),
-                "[p]\naws_access_key_id = A\n",
-                &[(Warning, "keys-beside-sso")],
-            ),
-            (
                 &format!("[profile p]\n{SSO}sso_region = eu-west-1\n"),
                 "",
                 &[(Warning, "session-settings")],
@@ -260,11 +226,6 @@ mod tests {
     #[test]
     fn the_profile_in_use_is_worse() {
         let current = [("AWS_PROFILE", "p")];
-        let keys = "[p]\naws_access_key_id = A\n";
-        assert_eq!(
-            names(&look_at(&current, &format!("[profile p]\n{SSO}"), keys)),
-            [(Wrong, "keys-beside-sso")]
-        );
         assert_eq!(
             names(&look_at(&current, "[profile p]\nsso_session = t\n", "")),
             [(Wrong, "broken-profile")]

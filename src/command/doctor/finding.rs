@@ -2,10 +2,10 @@
 //! shell. A check looks and returns what it found; none of them writes, asks anybody a question, or
 //! fails.
 
-use super::mend::Mend;
-use super::startup::StartUp;
+use super::fix::Fix;
 use crate::aws::config::Files;
 use crate::aws::profile::{Profile, SsoSession};
+use crate::shell::startup::StartUp;
 use crate::system::env::Env;
 use crate::system::error::Result;
 
@@ -40,7 +40,7 @@ pub struct Finding {
     pub what: String,
     /// File and line, or a variable.
     pub place: Option<String>,
-    /// The mend, as a command to paste.
+    /// The fix, as a command to paste.
     pub fix: Option<String>,
 }
 
@@ -88,19 +88,19 @@ pub struct Scene<'a> {
     pub profiles: &'a [(String, Result<Profile>)],
     /// Every session, by name or by a legacy start URL.
     pub sessions: &'a [SsoSession],
-    pub mend: Mend<'a>,
+    pub fix: Fix<'a>,
     /// The start-up files of the shell in use.
     pub startup: &'a [StartUp],
 }
 
 impl Scene<'_> {
-    /// The finding with where these variables come from, and the mend that takes them away: here,
+    /// The finding with where these variables come from, and the fix that takes them away: here,
     /// and where a start-up file sets them, for good.
     pub fn clear(&self, finding: Finding, names: &[&str]) -> Finding {
-        let here = self.mend.unset(names);
+        let here = self.fix.unset(names);
         match self.setter(names) {
             Some((file, line)) => {
-                let edit = self.mend.edit(&file.path, line);
+                let edit = self.fix.edit(&file.path, line);
                 finding
                     .at(format!("{}:{line}", file.shown))
                     .fix(format!("{here} && {edit}"))
@@ -152,7 +152,7 @@ pub fn findings(
     let sessions = crate::aws::profile::all_sessions(&files, &profiles);
     let sessions: Vec<SsoSession> = sessions.into_iter().map(|(session, _)| session).collect();
     let shell = env.var("SHELL").and_then(crate::shell::Shell::named);
-    let mend = Mend {
+    let fix = Fix {
         env: &env,
         shell,
         loaded: true,
@@ -162,7 +162,7 @@ pub fn findings(
         files: &files,
         profiles: &profiles,
         sessions: &sessions,
-        mend,
+        fix,
         startup: &[],
     })
 }

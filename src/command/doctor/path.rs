@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Scene};
-use super::mend::Mend;
+use super::fix::Fix;
 use crate::shell::Shell;
 use crate::system::env::Env;
 
@@ -26,19 +26,19 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let Some(own) = scene.env.program() else {
         return Vec::new();
     };
-    judge(scene.mend, &own, &programs(scene.env, "awsp"))
+    judge(scene.fix, &own, &programs(scene.env, "awsp"))
 }
 
-fn judge(mend: Mend<'_>, own: &Path, found: &[PathBuf]) -> Vec<Finding> {
+fn judge(fix: Fix<'_>, own: &Path, found: &[PathBuf]) -> Vec<Finding> {
     let is_own = |path: &PathBuf| canonical(path) == canonical(own);
-    let shown = |path: &Path| mend.env.tilde(path);
+    let shown = |path: &Path| fix.env.tilde(path);
     match found {
         [] => {
             let what = "`awsp` is not on PATH: the shell integration cannot start it";
             vec![
                 Finding::warning("not-on-path", what)
                     .at(shown(own))
-                    .fix(first(mend, own)),
+                    .fix(first(fix, own)),
             ]
         }
         [first_one, ..] if !is_own(first_one) => {
@@ -50,7 +50,7 @@ fn judge(mend: Mend<'_>, own: &Path, found: &[PathBuf]) -> Vec<Finding> {
             vec![
                 Finding::wrong("other-awsp", what)
                     .at(shown(first_one))
-                    .fix(first(mend, own)),
+                    .fix(first(fix, own)),
             ]
         }
         [_, others @ ..] => {
@@ -67,9 +67,9 @@ fn judge(mend: Mend<'_>, own: &Path, found: &[PathBuf]) -> Vec<Finding> {
 }
 
 /// Puts this program's folder first.
-fn first(mend: Mend<'_>, own: &Path) -> String {
-    let folder = mend.path(own.parent().unwrap_or(own));
-    if mend.shell == Some(Shell::Fish) {
+fn first(fix: Fix<'_>, own: &Path) -> String {
+    let folder = fix.path(own.parent().unwrap_or(own));
+    if fix.shell == Some(Shell::Fish) {
         format!("fish_add_path --move {folder}")
     } else {
         format!("export PATH={folder}:\"$PATH\"")
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn which_awsp_comes_first() {
         let env = Env::of(&[("HOME", "/home/u")]);
-        let mend = Mend {
+        let fix = Fix {
             env: &env,
             shell: Some(Shell::Bash),
             loaded: true,
@@ -97,7 +97,7 @@ mod tests {
         let own = Path::new("/home/u/bin/awsp");
         let judge = |paths: &[&str]| {
             judge(
-                mend,
+                fix,
                 own,
                 &paths.iter().map(PathBuf::from).collect::<Vec<_>>(),
             )

@@ -87,6 +87,11 @@ fn endpoint_variables(scene: &Scene<'_>) -> Option<Finding> {
         .collect();
     names.sort_unstable();
     let first = *names.first()?;
+    let playground = env.var("AWSP_PLAYGROUND");
+    if playground.is_some_and(|url| names.iter().all(|name| env.var(name) == Some(url))) {
+        let what = "this is the playground: logins and roles come from its own Identity Center";
+        return Some(Finding::note("playground", what));
+    }
     let place = env.var(first).map_or("", host);
     let what = match names.as_slice() {
         ["AWS_ENDPOINT_URL", ..] => {
@@ -135,7 +140,7 @@ fn endpoint_settings(scene: &Scene<'_>) -> Vec<Finding> {
         found.push(
             finding
                 .at(scene.files.shown(setting.place))
-                .fix(scene.mend.edit(path, setting.place.line)),
+                .fix(scene.fix.edit(path, setting.place.line)),
         );
     }
     found

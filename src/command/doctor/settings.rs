@@ -14,7 +14,7 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
         match problem.line.and_then(|line| u32::try_from(line).ok()) {
             Some(line) => finding
                 .at(format!("{shown}:{line}"))
-                .fix(scene.mend.edit(&file.path, line)),
+                .fix(scene.fix.edit(&file.path, line)),
             None => finding.at(shown.clone()),
         }
     });

@@ -2,17 +2,17 @@
 //! is new enough.
 
 use super::finding::{Finding, Scene};
-use super::startup;
-use super::startup::{Load, StartUp};
 use super::tools::Version;
 use crate::shell::Shell;
+use crate::shell::startup;
+use crate::shell::startup::{Load, StartUp};
 
 /// What draws the whole prompt, and so takes the segment away when it comes after awsp.
 const PROMPTS: [&str; 2] = ["starship init", "oh-my-posh init"];
 
 /// `version` is the shell's own, when it said it.
 pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
-    let Some(shell) = scene.mend.shell else {
+    let Some(shell) = scene.fix.shell else {
         return unknown(scene);
     };
     let loads: Vec<(&StartUp, Load<'_>)> = scene
@@ -94,7 +94,7 @@ fn unknown(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -> Option<Finding> {
-    if scene.mend.loaded {
+    if scene.fix.loaded {
         return None;
     }
     let again = format!("exec {}", shell.name());
@@ -116,12 +116,7 @@ fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -
         "no start-up file of {} loads the integration: `awsp PROFILE` cannot switch",
         shell.name()
     );
-    // In single quotes the line is only text to all three shells.
-    let fix = format!(
-        "echo '{}' >> {} && {again}",
-        shell.load_line(),
-        scene.mend.path(&path)
-    );
+    let fix = format!("awsp init {} --install && {again}", shell.name());
     Some(
         Finding::warning("not-loaded", what)
             .at(scene.env.tilde(&path))
@@ -191,7 +186,7 @@ fn too_early(scene: &Scene<'_>, file: &StartUp, load: &Load<'_>) -> Option<Findi
 fn edit(scene: &Scene<'_>, finding: Finding, file: &StartUp, line: u32) -> Finding {
     finding
         .at(format!("{}:{line}", file.shown))
-        .fix(scene.mend.edit(&file.path, line))
+        .fix(scene.fix.edit(&file.path, line))
 }
 
 #[cfg(test)]
@@ -202,7 +197,7 @@ mod tests {
     use crate::aws::config::Files;
     use crate::command::doctor::finding::Severity::{Warning, Wrong};
     use crate::command::doctor::finding::names;
-    use crate::command::doctor::mend::Mend;
+    use crate::command::doctor::fix::Fix;
     use crate::system::env::Env;
 
     fn look_at(shell: &str, loaded: bool, startup: &[(&str, &str)], version: &str) -> Vec<Finding> {
@@ -216,7 +211,7 @@ mod tests {
                 text: (*text).to_owned(),
             })
             .collect();
-        let mend = Mend {
+        let fix = Fix {
             env: &env,
             shell: Shell::named(shell),
             loaded,
@@ -226,7 +221,7 @@ mod tests {
             files: &files,
             profiles: &[],
             sessions: &[],
-            mend,
+            fix,
             startup: &startup,
         };
         look(&scene, Version::first(version))
@@ -291,11 +286,11 @@ mod tests {
     }
 
     #[test]
-    fn the_line_to_load_is_given_to_paste() {
+    fn the_command_that_loads_it_is_given_to_paste() {
         let found = look_at("/usr/bin/fish", false, &[], "3.6");
         assert_eq!(
             found[0].fix.as_deref(),
-            Some("echo 'awsp init fish | source' >> ~/.config/fish/config.fish && exec fish")
+            Some("awsp init fish --install && exec fish")
         );
     }
 }

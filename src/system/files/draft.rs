@@ -7,8 +7,8 @@ use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use rustix::fs::{FlockOperation, Gid, Uid, fchown, flock};
-use rustix::process::geteuid;
+use rustix::fs::{FlockOperation, Gid, Mode, Uid, fchown, flock};
+use rustix::process::{geteuid, umask};
 use tempfile::NamedTempFile;
 
 use super::change_with;
@@ -77,6 +77,18 @@ impl Draft {
     #[allow(dead_code, reason = "for tokens, whose renewal is being written")]
     pub fn reserve(&mut self, bytes: usize) -> io::Result<()> {
         self.fill(&vec![b' '; bytes])
+    }
+
+    /// Takes mode and owner of this one, or what the umask leaves of 0644.
+    pub(super) fn be_like(&self, like: Option<&Metadata>) -> io::Result<()> {
+        let Some(like) = like else {
+            let kept = umask(Mode::empty());
+            umask(kept);
+            return self.mode(0o644 & !kept.bits());
+        };
+        self.mode(like.mode() & 0o777)?;
+        give(self.file.as_file(), like);
+        Ok(())
     }
 
     /// The mode that the file will have instead of 0600.
@@ -196,9 +208,14 @@ fn keep_owner(new: &File, target: &Path, folder: &Path) {
     let of_somebody = |data: &Metadata| !(is_root && data.uid() == 0);
     let old = fs::metadata(target).ok().filter(of_somebody);
     let owner = old.or_else(|| is_root.then(|| fs::metadata(folder).ok()).flatten());
-    if let (Some(owner), Ok(made)) = (owner, new.metadata())
-        && (made.uid(), made.gid()) != (owner.uid(), owner.gid())
-    {
+    if let Some(owner) = owner {
+        give(new, &owner);
+    }
+}
+
+fn give(new: &File, owner: &Metadata) {
+    let has = |made: &Metadata| (made.uid(), made.gid()) == (owner.uid(), owner.gid());
+    if new.metadata().is_ok_and(|made| !has(&made)) {
         let (uid, gid) = (Uid::from_raw(owner.uid()), Gid::from_raw(owner.gid()));
         let _ = fchown(new, Some(uid), Some(gid));
     }

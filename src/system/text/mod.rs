@@ -16,10 +16,25 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
-/// True for characters that change a terminal's state or the order of what it shows.
+/// The lines of a text, each as [`clean`] makes it.
+pub fn clean_lines(text: &str) -> String {
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
+}
+
+/// True for characters that change a terminal's state, or the order of what it shows: the controls,
+/// Unicode's own line breaks, and every mark of its bidirectional algorithm (UAX #9).
 fn is_live(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(
+            c,
+            '\u{061c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// A number as people read it: `15,000`.
@@ -61,6 +76,18 @@ mod tests {
             clean("a\x1b]0;b\x07\n\u{202e}c\u{9b}é"),
             "a\u{fffd}]0;b\u{fffd}\u{fffd}\u{fffd}c\u{fffd}é"
         );
+        for mark in [
+            '\u{061c}',
+            '\u{200f}',
+            '\u{202e}',
+            '\u{2067}',
+            '\u{e0041}',
+            '\r',
+            '\u{85}',
+        ] {
+            assert_eq!(clean(&format!("a{mark}b")), "a\u{fffd}b", "{mark:?}");
+        }
+        assert_eq!(clean_lines("a\x1b\nb\r\n"), "a\u{fffd}\nb\u{fffd}\n");
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn a_file_that_cannot_be_read_stops_no_other_check() {
     );
     assert!(
         done.stdout
-            .ends_with("wrong: cannot read ~/.aws/credentials: it is a folder\n"),
+            .starts_with("wrong: cannot read ~/.aws/credentials: it is a folder\n"),
         "{}",
         done.stdout
     );
@@ -175,7 +175,7 @@ fn a_token_of_another_portal_is_found() {
              \x20 fix: awsp login --session acme\n"
         ),
     );
-    // The mend mends it.
+    // The fix fixes it.
     patient.place.log_in();
     patient.says(&[], "");
 }

@@ -174,7 +174,7 @@ fn the_start_up_files_are_looked_at() {
             String::new(),
             false,
             "warning: no start-up file of bash loads the integration: `awsp PROFILE` cannot switch (~/.bashrc)\n\
-             \x20 fix: echo 'eval \"$(awsp init bash)\"' >> ~/.bashrc && exec bash\n",
+             \x20 fix: awsp init bash --install && exec bash\n",
         ),
         (
             ".bashrc",
@@ -219,7 +219,7 @@ fn the_start_up_files_are_looked_at() {
 }
 
 #[test]
-fn the_mend_is_in_the_words_of_fish() {
+fn the_fix_is_in_the_words_of_fish() {
     let patient = Patient::new();
     patient.program("fish", "echo fish, version 3.1.2");
     let fish = patient.place.path("bin/fish");
@@ -233,8 +233,9 @@ fn the_mend_is_in_the_words_of_fish() {
     );
     assert_eq!(
         done.stdout,
-        "wrong: fish 3.1 is too old: awsp needs 3.6 or later\n\
-         wrong: AWS_REGION is set to nothing: the AWS CLI fails for want of a region\n\
-         \x20 fix: set -e AWS_REGION\n"
+        "wrong: AWS_REGION is set to nothing: the AWS CLI fails for want of a region\n\
+         \x20 fix: set -e AWS_REGION\n\
+         wrong: fish 3.1 is too old: awsp needs 3.6 or later\n\
+         who is here: nobody (there is no terminal)\n"
     );
 }

@@ -1,4 +1,4 @@
-//! Mends as commands, in the words of the user's shell. Pure.
+//! Fixes as commands, in the words of the user's shell. Pure.
 
 use std::path::Path;
 
@@ -21,7 +21,7 @@ const BY_LINE: [&str; 8] = [
 
 /// Who will paste the command.
 #[derive(Clone, Copy, Debug)]
-pub struct Mend<'a> {
+pub struct Fix<'a> {
     pub env: &'a Env,
     /// `None` for a shell that awsp does not speak; it gets the words of sh.
     pub shell: Option<Shell>,
@@ -29,7 +29,7 @@ pub struct Mend<'a> {
     pub loaded: bool,
 }
 
-impl Mend<'_> {
+impl Fix<'_> {
     pub fn unset(&self, names: &[&str]) -> String {
         let erase = if self.shell == Some(Shell::Fish) {
             "set -e"
@@ -100,21 +100,18 @@ mod tests {
     #[test]
     fn a_mend_is_in_the_words_of_the_shell() {
         let env = Env::of(&[("HOME", "/home/a b"), ("EDITOR", "code -w")]);
-        let mend = |shell, loaded| Mend {
+        let fix = |shell, loaded| Fix {
             env: &env,
             shell,
             loaded,
         };
-        let (posix, fish) = (
-            mend(Some(Shell::Zsh), false),
-            mend(Some(Shell::Fish), false),
-        );
+        let (posix, fish) = (fix(Some(Shell::Zsh), false), fix(Some(Shell::Fish), false));
         assert_eq!(posix.unset(&["A", "B"]), "unset A B");
         assert_eq!(fish.unset(&["A", "B"]), "set -e A B");
         assert_eq!(posix.switch("it's"), r"export AWS_PROFILE='it'\''s'");
         assert_eq!(fish.switch("it's"), r"set -gx AWS_PROFILE 'it\'s'");
-        assert_eq!(mend(None, true).switch("dev"), "awsp dev");
-        assert_eq!(mend(None, true).switch("login"), "awsp use -- login");
+        assert_eq!(fix(None, true).switch("dev"), "awsp dev");
+        assert_eq!(fix(None, true).switch("login"), "awsp use -- login");
         assert_eq!(posix.path(Path::new("/home/a b/.aws/x y")), "~/'.aws/x y'");
         assert_eq!(
             posix.path(Path::new("/home/a b/.aws/config")),
@@ -123,7 +120,7 @@ mod tests {
         assert_eq!(posix.path(Path::new("/home/a")), "/home/a");
         assert_eq!(posix.edit(Path::new("/x"), 3), "code -w /x");
         assert_eq!(
-            Mend {
+            Fix {
                 env: &Env::of(&[]),
                 shell: None,
                 loaded: true

@@ -39,6 +39,42 @@ pub fn main_file(env: &Env, shell: Shell) -> PathBuf {
     }
 }
 
+/// The file that `awsp init --install` writes to; `None` without a home.
+pub fn install_file(env: &Env, shell: Shell) -> Option<PathBuf> {
+    env.home()?;
+    Some(match shell {
+        Shell::Bash => bash_file(home(env), cfg!(target_os = "macos")),
+        Shell::Zsh => main_file(env, shell),
+        Shell::Fish => fish_folder(env).join("conf.d/awsp.fish"),
+    })
+}
+
+/// The terminals of macOS start login shells, which read the first of three files and not
+/// `.bashrc`, unless that file does.
+fn bash_file(home: &Path, is_macos: bool) -> PathBuf {
+    let bashrc = home.join(".bashrc");
+    if !is_macos {
+        return bashrc;
+    }
+    let paths = [".bash_profile", ".bash_login", ".profile"].map(|name| home.join(name));
+    match paths.iter().find(|path| path.exists()) {
+        Some(file)
+            if files::read(file, MOST)
+                .is_ok_and(|bytes| bytes.is_some_and(|bytes| names_bashrc(&bytes))) =>
+        {
+            bashrc
+        }
+        Some(file) => file.clone(),
+        None => paths[0].clone(),
+    }
+}
+
+fn names_bashrc(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines = text.lines().map(str::trim);
+    lines.any(|line| !line.starts_with('#') && line.contains(".bashrc"))
+}
+
 /// The start-up files of the shell that are there.
 pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
     let below =
@@ -87,7 +123,7 @@ pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
 }
 
 fn home(env: &Env) -> &Path {
-    env.home().unwrap_or(Path::new("/"))
+    env.base()
 }
 
 fn zsh_folder(env: &Env) -> PathBuf {
@@ -140,7 +176,7 @@ impl StartUp {
 }
 
 /// The word for the shell after a line's `awsp init`; nothing where that names none.
-fn load(line: &str) -> Option<&str> {
+pub fn load(line: &str) -> Option<&str> {
     let is_break = |c: char| c.is_whitespace() || "\"'`$();|&<>".contains(c);
     let mut words = line
         .split(is_break)
@@ -209,6 +245,24 @@ fn sets(line: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_file_that_macos_reads_gets_the_line() {
+        let home = tempfile::tempdir().unwrap();
+        let name = |is_macos| {
+            let path = bash_file(home.path(), is_macos);
+            path.file_name().unwrap().to_string_lossy().into_owned()
+        };
+        assert_eq!(
+            (name(false), name(true)),
+            (".bashrc".into(), ".bash_profile".into())
+        );
+        let profile = home.path().join(".profile");
+        fs::write(&profile, "# . ~/.bashrc\n").unwrap();
+        assert_eq!(name(true), ".profile");
+        fs::write(&profile, "[ -f ~/.bashrc ] && . ~/.bashrc\n").unwrap();
+        assert_eq!(name(true), ".bashrc");
+    }
 
     #[test]
     fn a_line_that_loads_is_known_in_all_its_forms() {
