@@ -4,6 +4,7 @@
 
 mod auto_login;
 mod bad_input;
+mod botocore;
 mod channel;
 mod complete;
 mod configure;
