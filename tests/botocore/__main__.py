@@ -90,9 +90,27 @@ def report(found):
 
         case = smallest(case, same)
         print(f"{count} times, first in {case.title}:\n  {same(case)[0]}")
-        for file in FILES:
-            if getattr(case, file) is not None:
-                print(f"  {file}: {getattr(case, file)!r}")
+        print_files(case)
+
+
+def print_files(case):
+    for file in FILES:
+        if getattr(case, file) is not None:
+            print(f"  {file}: {getattr(case, file)!r}")
+
+
+def examples(cases, awsp):
+    """Prints the smallest case for each known fault."""
+    begin(awsp)
+    for fault in KNOWN_FAULTS:
+
+        def counts(trial, fault=fault):
+            return fault.name in LOOKER.verdict(trial).fired
+
+        case = next((case for case in cases if counts(case)), None)
+        if case:
+            print(f"{fault.name} (item {fault.item}): {fault.why}")
+            print_files(smallest(case, counts))
 
 
 def idle(fired):
@@ -117,9 +135,13 @@ def main():
     parser.add_argument("--cases", type=int, default=300, help="how many generated ones")
     parser.add_argument("--seed", default="awsp", help="a word that chooses them")
     parser.add_argument("--verbose", action="store_true", help="print how often each rule counted")
+    parser.add_argument("--examples", action="store_true", help="print each known fault and end")
     wish = parser.parse_args()
 
     cases = [*written.cases(), *grammar.cases(wish.seed, wish.cases)]
+    if wish.examples:
+        examples(cases, wish.awsp)
+        return
     fired, found = Counter(), {}
     with multiprocessing.Pool(None, begin, [wish.awsp]) as pool:
         for case, verdict in pool.imap(look, cases, chunksize=8):

@@ -112,7 +112,7 @@ class Maker:
     def encode(self, lines):
         end = self.rng.choice(["\n"] * 12 + ["\r\n", "\r\n", "\r"])
         text = end.join(lines) + self.rng.choice([end, end, ""])
-        if self.may(0.03):
+        if self.may(0.03) and end != "\r":
             at = self.rng.randrange(len(text) + 1)
             text = text[:at] + "\r\n" + text[at:]
         if self.may(0.03) and self.spend():

@@ -25,9 +25,16 @@ def own_blanks(text):
 
 def lone_return(text):
     """A carriage return is a blank and ends no line."""
-    text = re.sub(r"[ \t\r]+(?=\n|$)", "", text)
-    text = re.sub(r"(?<![^\n])[ \t\r]+", lambda blanks: blanks[0].replace("\r", " "), text)
-    return text.replace("\r", stand_in("\r"))
+
+    def blanks(found):
+        return found[0].replace("\r", " ")
+
+    def of_line(line):
+        line = re.sub(r"^[ \t\r]+|[ \t\r]+$", blanks, line)
+        # Around what ends a key, too.
+        return re.sub(r"(?<=[^=:])[ \t\r]*[=:][ \t\r]*", blanks, line, count=1)
+
+    return "\n".join(map(of_line, text.split("\n"))).replace("\r", stand_in("\r"))
 
 
 def without_mark(text):
