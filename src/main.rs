@@ -1,33 +1,26 @@
 //! awsp: switch AWS profiles in this shell, and log in when needed.
 
 mod aws;
-mod browser;
-mod child;
-mod cli;
 mod command;
-mod doctor;
-mod env;
-mod error;
-mod file;
-mod pattern;
-mod pick;
-mod prompt;
-mod recent;
+mod credentials;
+mod guard;
+mod login;
+mod net;
 mod settings;
 mod shell;
-mod summary;
 mod sync;
-mod template;
-mod ui;
+mod system;
+mod terminal;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-
-use command::Context;
-use env::Env;
-use ui::Ui;
+use command::{Context, cli};
+use system::env::Env;
+use system::error::Result;
+use system::text::clean_lines;
+use terminal::ui::Ui;
 
 fn main() -> ExitCode {
     let mut env = Env::of_process();
@@ -39,16 +32,29 @@ fn main() -> ExitCode {
                 env.verbose = cli.verbose;
                 cli.into_command()
             }
-            Err(error) => {
-                // Help is asked for and goes to stdout; a mistake goes to stderr. A closed pipe is nobody's fault.
-                let _ = error.print();
-                return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
-            }
+            Err(error) => return answer(&error, &env),
         },
     };
     shell::channel::settle(&env);
     let ui = Ui::new(&env);
-    match command.run(&Context { env, ui }) {
+    finish(ui, command.run(&Context::new(env, ui)))
+}
+
+/// Help that was asked for, to stdout, or what is wrong with the arguments, to stderr. They are as
+/// somebody typed or pasted them, so they are cleaned.
+fn answer(error: &clap::Error, env: &Env) -> ExitCode {
+    let text = clean_lines(&error.render().to_string());
+    let ui = Ui::new(env);
+    if error.use_stderr() {
+        ui.say(text.trim_end());
+        return ExitCode::from(2);
+    }
+    finish(ui, ui.data(&text))
+}
+
+/// The exit status of what was done; a failure is printed first.
+fn finish(ui: Ui, done: Result<()>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             ui.error(&error);

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 /// `sha1("corp")`: the name of the session's token file.
 const TOKEN: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
-/// A home with this many profiles of one session, whose token is good for years, as the credentials of the last profile are: nothing
-/// goes to the network.
+/// A home with this many profiles of one session, whose token is good for years, as the credentials
+/// of the last profile are: nothing goes to the network.
 pub struct Home {
     folder: TempDir,
     pub profiles: usize,
@@ -19,10 +19,14 @@ pub struct Home {
 
 impl Home {
     pub fn with(profiles: usize) -> io::Result<Self> {
-        let home = Self { folder: tempfile::tempdir()?, profiles };
-        let mut config = "[sso-session corp]\nsso_start_url = https://d-1234567890.awsapps.com/start\n\
+        let home = Self {
+            folder: tempfile::tempdir()?,
+            profiles,
+        };
+        let mut config =
+            "[sso-session corp]\nsso_start_url = https://d-1234567890.awsapps.com/start\n\
                           sso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n"
-            .to_owned();
+                .to_owned();
         for number in 1..=profiles {
             let _ = write!(
                 config,
@@ -39,8 +43,13 @@ impl Home {
         )?;
         // The AWS CLI's name for it, and its shape.
         let account = 100_000_000_000 + profiles;
-        let key = format!(r#"{{"accountId":"{account:012}","roleName":"Administrator","sessionName":"corp"}}"#);
-        let file = Sha1::digest(key).iter().fold(String::new(), |file, byte| file + &format!("{byte:02x}")) + ".json";
+        let key = format!(
+            r#"{{"accountId":"{account:012}","roleName":"Administrator","sessionName":"corp"}}"#
+        );
+        let file = Sha1::digest(key)
+            .iter()
+            .fold(String::new(), |file, byte| file + &format!("{byte:02x}"))
+            + ".json";
         fs::create_dir_all(home.path().join(".aws/cli/cache"))?;
         fs::write(
             home.path().join(".aws/cli/cache").join(file),
@@ -63,13 +72,19 @@ fn name(number: usize) -> String {
     format!("p{number:05}")
 }
 
-/// Where `PATH` has a program, or `None`. pyenv's shims are looked through: starting one takes longer than what it starts.
+/// Where `PATH` has a program, or `None`. pyenv's shims are looked through: starting one takes
+/// longer than what it starts.
 pub fn program(name: &str) -> Option<PathBuf> {
     let is_program = |path: &PathBuf| path.is_file();
-    let found = env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(is_program)?;
+    let found = env::split_paths(&env::var_os("PATH")?)
+        .map(|folder| folder.join(name))
+        .find(is_program)?;
     if !found.parent()?.ends_with("shims") {
         return Some(found);
     }
-    let told = std::process::Command::new("pyenv").args(["which", name]).output().ok()?;
+    let told = std::process::Command::new("pyenv")
+        .args(["which", name])
+        .output()
+        .ok()?;
     Some(PathBuf::from(String::from_utf8(told.stdout).ok()?.trim())).filter(is_program)
 }

@@ -1,7 +1,9 @@
-//! `cargo bench`: what awsp costs, beside what starting `/bin/true` costs at the same moment on the same machine.
+//! `cargo bench`: what awsp costs, beside what starting `/bin/true` costs at the same moment on the
+//! same machine.
 //!
-//! Every row of a group is run once a round, so that a busy moment hits them all; the figures are medians. It measures
-//! the program of `cargo build --release`, and with `AWSP_BENCH_STATIC=FILE` a statically linked one beside it:
+//! Every row of a group is run once a round, so that a busy moment hits them all; the figures are
+//! medians. It measures the program of `cargo build --release`, and with `AWSP_BENCH_STATIC=FILE` a
+//! statically linked one beside it:
 //!
 //! ```text
 //! cargo rustc --release --bin awsp --target-dir target/static -- -C target-feature=+crt-static -C relocation-model=static
@@ -36,33 +38,65 @@ fn main() -> io::Result<()> {
     // First of all: descriptor 3 must be free.
     let channel = Channel::open()?;
     let binaries = binaries()?;
-    let homes: Vec<Home> = SIZES.iter().map(|&(profiles, _)| Home::with(profiles)).collect::<io::Result<_>>()?;
+    let homes: Vec<Home> = SIZES
+        .iter()
+        .map(|&(profiles, _)| Home::with(profiles))
+        .collect::<io::Result<_>>()?;
 
-    println!("\nMedians; ratios are to /bin/true in the same rounds. The last profile of the file is meant.");
+    println!(
+        "\nMedians; ratios are to /bin/true in the same rounds. The last profile of the file is meant."
+    );
     println!("{}\n", load());
     let mut cases = vec![Case::new("/bin/true", "", "/bin/true", &[], &homes[0])];
-    cases.extend(binaries.iter().map(|(binary, path)| Case::new("awsp --version", binary, path, &["--version"], &homes[0])));
-    table("Start, 500 rounds", &program::measure(cases, 500, &channel)?);
+    cases.extend(binaries.iter().map(|(binary, path)| {
+        Case::new("awsp --version", binary, path, &["--version"], &homes[0])
+    }));
+    table(
+        "Start, 500 rounds",
+        &program::measure(cases, 500, &channel)?,
+    );
     for (home, (profiles, rounds)) in homes.iter().zip(SIZES) {
         let mut cases = vec![Case::new("/bin/true", "", "/bin/true", &[], home)];
         for (binary, path) in &binaries {
-            let mut add = |name, words: &[&str]| cases.push(Case::new(name, binary, path, words, home));
+            let mut add =
+                |name, words: &[&str]| cases.push(Case::new(name, binary, path, words, home));
             add("awsp use NAME", &["use", &home.last()]);
             add("awsp __prompt", &["__prompt"]);
-            add("awsp export (credential_process)", &["export", &home.last(), "--format", "process"]);
+            add(
+                "awsp export (credential_process)",
+                &["export", &home.last(), "--format", "process"],
+            );
             add("awsp list --names", &["list", "--names"]);
-            add("awsp __complete (TAB)", &["__complete", "zsh", "1", "--", "awsp", "p"]);
+            add(
+                "awsp __complete (TAB)",
+                &["__complete", "zsh", "1", "--", "awsp", "p"],
+            );
         }
-        table(&format!("{profiles} profiles, {rounds} rounds"), &program::measure(cases, rounds, &channel)?);
+        table(
+            &format!("{profiles} profiles, {rounds} rounds"),
+            &program::measure(cases, rounds, &channel)?,
+        );
     }
 
     for home in &homes[..2] {
-        let title = format!("Others, {} profiles, {} rounds", home.profiles, peers::ROUNDS);
-        table(&title, &program::measure(peers::cases(home, &binaries), peers::ROUNDS, &channel)?);
+        let title = format!(
+            "Others, {} profiles, {} rounds",
+            home.profiles,
+            peers::ROUNDS
+        );
+        table(
+            &title,
+            &program::measure(peers::cases(home, &binaries), peers::ROUNDS, &channel)?,
+        );
     }
 
-    println!("In a shell, with the ordinary binary. Nothing may be started by a hook: compare `hook` with `/bin/true`.");
-    println!("{:26} {:>8} {:>9} {:>10} {:>10} {:>6} {:>9}", "", "profiles", "hook", "no profile", "/bin/true", "ratio", "switch");
+    println!(
+        "In a shell, with the ordinary binary. Nothing may be started by a hook: compare `hook` with `/bin/true`."
+    );
+    println!(
+        "{:26} {:>8} {:>9} {:>10} {:>10} {:>6} {:>9}",
+        "", "profiles", "hook", "no profile", "/bin/true", "ratio", "switch"
+    );
     for shell in shells::all() {
         for home in [&homes[0], &homes[2]] {
             shell.measure(home, &binaries[0].1)?;
@@ -76,11 +110,21 @@ fn main() -> io::Result<()> {
 fn binaries() -> io::Result<Vec<(String, PathBuf)>> {
     let ordinary = PathBuf::from(env!("CARGO_BIN_EXE_awsp"));
     // What `cargo bench` has put there is built otherwise: see `[profile.bench]` in Cargo.toml.
-    eprintln!("building {} as `cargo build --release` does", ordinary.display());
+    eprintln!(
+        "building {} as `cargo build --release` does",
+        ordinary.display()
+    );
     let target = ordinary.ancestors().nth(2).unwrap_or(Path::new("target"));
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--bin", "awsp", "--target-dir"])
+        .args([
+            "build",
+            "--quiet",
+            "--release",
+            "--bin",
+            "awsp",
+            "--target-dir",
+        ])
         .arg(target)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()?;
@@ -93,24 +137,44 @@ fn binaries() -> io::Result<Vec<(String, PathBuf)>> {
         binaries.push(("static".to_owned(), fs::canonicalize(path)?));
     }
     for (name, path) in &binaries {
-        eprintln!("{name}: {}, {} KiB", path.display(), fs::metadata(path)?.len() / 1024);
+        eprintln!(
+            "{name}: {}, {} KiB",
+            path.display(),
+            fs::metadata(path)?.len() / 1024
+        );
     }
     Ok(binaries)
 }
 
 fn table(title: &str, rows: &[Row]) {
     println!("{title}");
-    println!("{:36} {:>9} {:>10} {:>7} {:>7}", "", "", "median", "ratio", "faults");
+    println!(
+        "{:36} {:>9} {:>10} {:>7} {:>7}",
+        "", "", "median", "ratio", "faults"
+    );
     let unit = rows.first().and_then(|row| row.median);
     for row in rows {
-        let Case { name, binary, trouble, .. } = &row.case;
+        let Case {
+            name,
+            binary,
+            trouble,
+            ..
+        } = &row.case;
         let Some(median) = row.median else {
-            println!("{name:36} {binary:>9} {}", trouble.as_deref().unwrap_or_default());
+            println!(
+                "{name:36} {binary:>9} {}",
+                trouble.as_deref().unwrap_or_default()
+            );
             continue;
         };
         let ratio = unit.map_or(0.0, |unit| median.as_secs_f64() / unit.as_secs_f64());
-        let faults = row.faults.map_or_else(|| "-".to_owned(), |faults| faults.to_string());
-        println!("{name:36} {binary:>9} {:>7.3} ms {ratio:>7.2} {faults:>7}", median.as_secs_f64() * 1e3);
+        let faults = row
+            .faults
+            .map_or_else(|| "-".to_owned(), |faults| faults.to_string());
+        println!(
+            "{name:36} {binary:>9} {:>7.3} ms {ratio:>7.2} {faults:>7}",
+            median.as_secs_f64() * 1e3
+        );
     }
     println!();
 }
@@ -120,7 +184,12 @@ fn load() -> String {
     let cpus = thread::available_parallelism().map_or(0, usize::from);
     let load = fs::read_to_string("/proc/loadavg").ok().or_else(|| {
         let told = Command::new("uptime").output().ok()?;
-        Some(String::from_utf8_lossy(&told.stdout).rsplit(": ").next()?.to_owned())
+        Some(
+            String::from_utf8_lossy(&told.stdout)
+                .rsplit(": ")
+                .next()?
+                .to_owned(),
+        )
     });
     let load = load.unwrap_or_default();
     let load: Vec<&str> = load.split_whitespace().take(3).collect();

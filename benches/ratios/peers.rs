@@ -8,9 +8,14 @@ use crate::program::Case;
 /// A few: the AWS CLI takes its time.
 pub const ROUNDS: usize = 5;
 
-/// A program of others, and the same of ours. Version 1 of the AWS CLI lists no profiles and exports no credentials.
+/// A program of others, and the same of ours. Version 1 of the AWS CLI lists no profiles and
+/// exports no credentials.
 const PAIRS: [(&str, &[&str], &[&str]); 4] = [
-    ("aws", &["configure", "export-credentials", "--format", "process"], &["export", "--format", "process"]),
+    (
+        "aws",
+        &["configure", "export-credentials", "--format", "process"],
+        &["export", "--format", "process"],
+    ),
     ("aws", &["configure", "list-profiles"], &["list", "--names"]),
     ("aws", &["configure", "get", "region"], &["show", "--json"]),
     ("starship", &["module", "aws"], &["__prompt"]),
@@ -20,9 +25,18 @@ pub fn cases(home: &Home, binaries: &[(String, PathBuf)]) -> Vec<Case> {
     let mut cases = vec![Case::new("/bin/true", "", "/bin/true", &[], home)];
     for (peer, words, ours) in PAIRS {
         let shown = format!("{peer} {}", words.join(" "));
-        cases.push(program(peer).map_or_else(|| Case::missing(&shown), |path| Case::new(&shown, "", path, words, home)));
+        cases.push(program(peer).map_or_else(
+            || Case::missing(&shown),
+            |path| Case::new(&shown, "", path, words, home),
+        ));
         for (binary, path) in binaries {
-            cases.push(Case::new(&format!("  awsp {}", ours.join(" ")), binary, path, ours, home));
+            cases.push(Case::new(
+                &format!("  awsp {}", ours.join(" ")),
+                binary,
+                path,
+                ours,
+                home,
+            ));
         }
     }
     cases

@@ -24,9 +24,20 @@ pub struct Shell {
 
 /// bash, zsh and fish, and the bash that `AWSP_TEST_BASH` names.
 pub fn all() -> Vec<Shell> {
-    let named = env::var_os("AWSP_TEST_BASH").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let mut shells: Vec<Shell> = ["bash", "zsh", "fish"].into_iter().map(|name| Shell { name, path: program(name) }).collect();
-    shells.extend(named.map(|path| Shell { name: "bash", path: Some(path) }));
+    let named = env::var_os("AWSP_TEST_BASH")
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from);
+    let mut shells: Vec<Shell> = ["bash", "zsh", "fish"]
+        .into_iter()
+        .map(|name| Shell {
+            name,
+            path: program(name),
+        })
+        .collect();
+    shells.extend(named.map(|path| Shell {
+        name: "bash",
+        path: Some(path),
+    }));
     shells
 }
 
@@ -39,12 +50,17 @@ impl Shell {
         };
         let told = Command::new(path).arg("--version").output()?;
         let version = String::from_utf8_lossy(&told.stdout).into_owned();
-        let version = version.split([' ', '(', '-', '\n']).find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        let version = version
+            .split([' ', '(', '-', '\n'])
+            .find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
         let name = format!("{} {}", self.name, version.unwrap_or("?"));
 
         let timed = self.times(path, home, awsp)?;
         let Some([idle, switch, empty, hook, start]) = timed else {
-            println!("{name:26} {:>8} has no hook, or cannot switch", home.profiles);
+            println!(
+                "{name:26} {:>8} has no hook, or cannot switch",
+                home.profiles
+            );
             return Ok(());
         };
         let each = |whole: Duration, times: u32| whole.as_secs_f64() * 1e6 / f64::from(times);
@@ -62,36 +78,66 @@ impl Shell {
     }
 
     /// The median for each mark, or `None` when the integration does not work.
-    fn times(&self, path: &Path, home: &Home, awsp: &Path) -> io::Result<Option<[Duration; MARKS.len()]>> {
+    fn times(
+        &self,
+        path: &Path,
+        home: &Home,
+        awsp: &Path,
+    ) -> io::Result<Option<[Duration; MARKS.len()]>> {
         let (script, plain): (&str, &[&str]) = match self.name {
             "fish" => ("hook.fish", &["--no-config"]),
             "zsh" => ("hook.sh", &["-f"]),
             _ => ("hook.sh", &["--norc", "--noprofile"]),
         };
-        let folders = format!("{}:/usr/local/bin:/usr/bin:/bin", awsp.parent().unwrap_or(Path::new("/")).display());
+        let folders = format!(
+            "{}:/usr/local/bin:/usr/bin:/bin",
+            awsp.parent().unwrap_or(Path::new("/")).display()
+        );
         let mut child = Command::new(path)
             .args(plain)
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/ratios").join(script))
+            .arg(
+                Path::new(env!("CARGO_MANIFEST_DIR"))
+                    .join("benches/ratios")
+                    .join(script),
+            )
             .env_clear()
-            .envs([("HOME", home.path().as_os_str()), ("PATH", folders.as_ref()), ("TERM", "xterm".as_ref())])
+            .envs([
+                ("HOME", home.path().as_os_str()),
+                ("PATH", folders.as_ref()),
+                ("TERM", "xterm".as_ref()),
+            ])
             .envs([("KIND", self.name), ("NAME", &home.last())])
-            .envs([("HOOKS", HOOKS), ("STARTS", STARTS), ("ROUNDS", ROUNDS)].map(|(name, times)| (name, times.to_string())))
+            .envs(
+                [("HOOKS", HOOKS), ("STARTS", STARTS), ("ROUNDS", ROUNDS)]
+                    .map(|(name, times)| (name, times.to_string())),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
         let mut times: [Vec<Duration>; MARKS.len()] = Default::default();
         let mut before: Option<(usize, Instant)> = None;
-        for mark in child.stdout.take().map(BufReader::new).into_iter().flat_map(BufReader::lines) {
+        for mark in child
+            .stdout
+            .take()
+            .map(BufReader::new)
+            .into_iter()
+            .flat_map(BufReader::lines)
+        {
             let now = Instant::now();
             if let Some((index, start)) = before {
                 times[index].push(now - start);
             }
-            let index = MARKS.iter().position(|name| mark.as_deref().is_ok_and(|mark| mark == *name));
+            let index = MARKS
+                .iter()
+                .position(|name| mark.as_deref().is_ok_and(|mark| mark == *name));
             before = index.map(|index| (index, now));
         }
         child.wait()?;
         let medians = times.map(median);
-        Ok(medians.iter().all(Option::is_some).then(|| medians.map(Option::unwrap_or_default)))
+        Ok(medians
+            .iter()
+            .all(Option::is_some)
+            .then(|| medians.map(Option::unwrap_or_default)))
     }
 }

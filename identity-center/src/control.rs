@@ -8,31 +8,55 @@ use crate::faults::Fault;
 use crate::reply::{self, Reply};
 use crate::state::State;
 
-/// `calls`, `counts`, `forget-calls`, `expire-tokens`, `revoke`, `forget-clients`, `deny?on=true`, and
-/// `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`, `delay=…` (milliseconds), `drop=…`.
+/// `calls`, `counts`, `forget-calls`, `expire-tokens`, `revoke`, `forget-clients`, `deny?on=true`,
+/// and `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`,
+/// `delay=…` (milliseconds), `drop=…`.
 pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Reply {
-    let field = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let field = |name: &str| {
+        query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
     match what {
         "calls" => return reply::json(&json!(state.calls)),
-        "counts" => return reply::json(&json!({"logins": state.logins, "renewals": state.renewals, "calls": state.calls.len()})),
+        "counts" => {
+            return reply::json(
+                &json!({"logins": state.logins, "renewals": state.renewals, "calls": state.calls.len()}),
+            );
+        }
         "forget-calls" => state.calls.clear(),
         "expire-tokens" => state.expire_tokens(),
         "revoke" => state.revoke(),
         "forget-clients" => state.clients.clear(),
         "deny" => state.deny = field("on") != Some("false"),
         "fault" => {
-            let status = field("status").and_then(|text| text.parse().ok()).unwrap_or(500);
+            let status = field("status")
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(500);
             let fault = if let Some(body) = field("body") {
-                Fault::Body { status, body: body.to_owned() }
+                Fault::Body {
+                    status,
+                    body: body.to_owned(),
+                }
             } else if let Some(time) = field("delay").and_then(|text| text.parse().ok()) {
                 Fault::Delay(Duration::from_millis(time))
             } else if field("drop").is_some() {
                 Fault::Drop
             } else {
-                Fault::error(status, field("exception").unwrap_or("InternalServerException"))
+                Fault::error(
+                    status,
+                    field("exception").unwrap_or("InternalServerException"),
+                )
             };
-            let times = field("times").and_then(|text| text.parse().ok()).unwrap_or(1);
-            state.faults.entry(field("operation").unwrap_or("*").to_owned()).or_default().extend(std::iter::repeat_n(fault, times));
+            let times = field("times")
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(1);
+            state
+                .faults
+                .entry(field("operation").unwrap_or("*").to_owned())
+                .or_default()
+                .extend(std::iter::repeat_n(fault, times));
         }
         _ => return reply::build(404, "text/plain", "no such control\n".to_owned()),
     }

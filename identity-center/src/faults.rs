@@ -6,7 +6,11 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// An error of the service: status, exception and, for throttling, `Retry-After` in seconds.
-    Error { status: u16, exception: String, retry_after: Option<u64> },
+    Error {
+        status: u16,
+        exception: String,
+        retry_after: Option<u64>,
+    },
     /// A body that no AWS service would send.
     Body { status: u16, body: String },
     /// The answer, late.
@@ -19,6 +23,10 @@ pub enum Fault {
 
 impl Fault {
     pub fn error(status: u16, exception: &str) -> Self {
-        Self::Error { status, exception: exception.to_owned(), retry_after: None }
+        Self::Error {
+            status,
+            exception: exception.to_owned(),
+            retry_after: None,
+        }
     }
 }

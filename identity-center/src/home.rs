@@ -74,8 +74,14 @@ region = eu-west-1
 pub fn write(home: &Path) -> io::Result<()> {
     let folder = home.join(".aws");
     fs::create_dir_all(&folder)?;
-    fs::write(folder.join("vendor.json"), r#"{"Version": 1, "AccessKeyId": "AKIASTATICEXAMPLE", "SecretAccessKey": "vendor"}"#)?;
-    fs::write(folder.join("config"), CONFIG.replace("vendor.json", &folder.join("vendor.json").to_string_lossy()))?;
+    fs::write(
+        folder.join("vendor.json"),
+        r#"{"Version": 1, "AccessKeyId": "AKIASTATICEXAMPLE", "SecretAccessKey": "vendor"}"#,
+    )?;
+    fs::write(
+        folder.join("config"),
+        CONFIG.replace("vendor.json", &folder.join("vendor.json").to_string_lossy()),
+    )?;
     let credentials = folder.join("credentials");
     fs::write(&credentials, CREDENTIALS)?;
     fs::set_permissions(&credentials, fs::Permissions::from_mode(0o600))

@@ -1,6 +1,6 @@
-//! A local IAM Identity Center. It speaks the real protocols (sso-oidc, the access portal, STS, console federation) on
-//! 127.0.0.1, with real error bodies, faults on order and a record of calls, so that awsp and every AWS client can be tried
-//! and tested without an AWS account.
+//! A local IAM Identity Center. It speaks the real protocols (sso-oidc, the access portal, STS,
+//! console federation) on 127.0.0.1, with real error bodies, faults on order and a record of calls,
+//! so that awsp and every AWS client can be tried and tested without an AWS account.
 
 mod control;
 mod faults;
@@ -43,19 +43,30 @@ impl IdentityCenter {
         listener.set_nonblocking(true)?;
         let url = format!("http://{}", listener.local_addr()?);
         let state = Arc::new(Mutex::new(State::new(options)));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         let (stop, stopped) = oneshot::channel();
         let (shared, base) = (Arc::clone(&state), url.clone());
-        let thread = std::thread::Builder::new().name("identity-center".to_owned()).spawn(move || {
-            runtime.block_on(async {
-                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-                tokio::select! {
-                    () = server::serve(listener, shared, base) => {}
-                    _ = stopped => {}
-                }
-            });
-        })?;
-        Ok(Self { url, state, stop: Some(stop), thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("identity-center".to_owned())
+            .spawn(move || {
+                runtime.block_on(async {
+                    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+                        return;
+                    };
+                    tokio::select! {
+                        () = server::serve(listener, shared, base) => {}
+                        _ = stopped => {}
+                    }
+                });
+            })?;
+        Ok(Self {
+            url,
+            state,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
     }
 
     /// `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL_SSO`, `…_SSO_OIDC`, `…_STS` and `…_SIGNIN`.
@@ -70,7 +81,13 @@ impl IdentityCenter {
 
     /// Orders faults for an operation (`*` for any), each for one request.
     pub fn fault(&self, operation: &str, faults: impl IntoIterator<Item = Fault>) {
-        self.with(|state| state.faults.entry(operation.to_owned()).or_default().extend(faults));
+        self.with(|state| {
+            state
+                .faults
+                .entry(operation.to_owned())
+                .or_default()
+                .extend(faults);
+        });
     }
 
     /// The calls so far.
@@ -80,19 +97,31 @@ impl IdentityCenter {
 
     /// How many calls of an operation there were.
     pub fn count(&self, operation: &str) -> usize {
-        self.calls().iter().filter(|call| call.operation == operation).count()
+        self.calls()
+            .iter()
+            .filter(|call| call.operation == operation)
+            .count()
     }
 
-    /// How many `CreateToken` calls there were with a grant: `device_code`, `authorization_code`, `refresh_token`.
+    /// How many `CreateToken` calls there were with a grant: `device_code`, `authorization_code`,
+    /// `refresh_token`.
     pub fn grants(&self, grant: &str) -> usize {
-        self.calls().iter().filter(|call| call.grant.as_deref() == Some(grant)).count()
+        self.calls()
+            .iter()
+            .filter(|call| call.grant.as_deref() == Some(grant))
+            .count()
     }
 
     /// The variables that send a client here.
     pub fn variables(&self) -> Vec<(&'static str, String)> {
-        ["AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SIGNIN"]
-            .map(|name| (name, self.url.clone()))
-            .to_vec()
+        [
+            "AWS_ENDPOINT_URL_SSO",
+            "AWS_ENDPOINT_URL_SSO_OIDC",
+            "AWS_ENDPOINT_URL_STS",
+            "AWS_ENDPOINT_URL_SIGNIN",
+        ]
+        .map(|name| (name, self.url.clone()))
+        .to_vec()
     }
 }
 

@@ -17,7 +17,11 @@ fn text<'a>(body: &'a Value, name: &str) -> &'a str {
 }
 
 fn list(body: &Value, name: &str) -> Vec<String> {
-    let items = body.get(name).and_then(Value::as_array).into_iter().flatten();
+    let items = body
+        .get(name)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
@@ -26,17 +30,28 @@ pub fn register(state: &mut State, base: &str, body: &Value) -> Reply {
         return oidc_error("InvalidClientMetadataException", "Invalid client metadata");
     }
     let redirects = list(body, "redirectUris");
-    if redirects.iter().any(|uri| !uri.starts_with("http://127.0.0.1/") && !uri.starts_with("https://")) {
+    if redirects
+        .iter()
+        .any(|uri| !uri.starts_with("http://127.0.0.1/") && !uri.starts_with("https://"))
+    {
         return oidc_error("InvalidRedirectUriException", "Invalid redirect URI");
     }
     let grants = list(body, "grantTypes");
     let issuer = text(body, "issuerUrl");
-    if grants.iter().any(|grant| grant == "authorization_code") && !state.options.start_urls.iter().any(|url| url == issuer) {
+    if grants.iter().any(|grant| grant == "authorization_code")
+        && !state.options.start_urls.iter().any(|url| url == issuer)
+    {
         return oidc_error("InvalidRequestException", "Invalid issuer URL");
     }
     let (id, secret) = (state.unique("client-"), state.unique("secret-"));
     let expires = now() + state.options.registration_lifetime;
-    let client = Client { secret: secret.clone(), expires, grants, redirects, scopes: list(body, "scopes") };
+    let client = Client {
+        secret: secret.clone(),
+        expires,
+        grants,
+        redirects,
+        scopes: list(body, "scopes"),
+    };
     state.clients.insert(id.clone(), client);
     reply::json(&json!({
         "clientId": id, "clientSecret": secret, "clientIdIssuedAt": now(), "clientSecretExpiresAt": expires,
@@ -57,13 +72,24 @@ pub fn start_device(state: &mut State, base: &str, body: &Value) -> Reply {
     if let Err(error) = client(state, body) {
         return *error;
     }
-    if !state.options.start_urls.iter().any(|url| url == text(body, "startUrl")) {
+    if !state
+        .options
+        .start_urls
+        .iter()
+        .any(|url| url == text(body, "startUrl"))
+    {
         return oidc_error("InvalidRequestException", "Invalid start URL");
     }
     let number = state.unique("");
-    let letters: Vec<char> =
-        Sha256::digest(number.as_bytes()).iter().map(|byte| char::from(b"BCDFGHJKLMNPQRSTVWXZ"[usize::from(*byte) % 20])).collect();
-    let user_code: String = letters[..4].iter().chain(&['-']).chain(&letters[4..8]).collect();
+    let letters: Vec<char> = Sha256::digest(number.as_bytes())
+        .iter()
+        .map(|byte| char::from(b"BCDFGHJKLMNPQRSTVWXZ"[usize::from(*byte) % 20]))
+        .collect();
+    let user_code: String = letters[..4]
+        .iter()
+        .chain(&['-'])
+        .chain(&letters[4..8])
+        .collect();
     let code = state.unique("device-");
     let device = Device {
         user_code: user_code.clone(),
@@ -88,7 +114,12 @@ pub fn token(state: &mut State, body: &Value) -> Reply {
     let client_id = text(body, "clientId").to_owned();
     let of_browser = grants.iter().any(|grant| grant == "authorization_code");
     let session = match text(body, "grantType") {
-        DEVICE_GRANT if of_browser => return oidc_error("UnauthorizedClientException", "The client may not use this grant"),
+        DEVICE_GRANT if of_browser => {
+            return oidc_error(
+                "UnauthorizedClientException",
+                "The client may not use this grant",
+            );
+        }
         DEVICE_GRANT => match poll(state, text(body, "deviceCode"), &client_id) {
             Ok(session) => session,
             Err(exception) => return oidc_error(exception, ""),
@@ -100,7 +131,11 @@ pub fn token(state: &mut State, body: &Value) -> Reply {
         "refresh_token" => {
             let taken = state.refresh.remove(text(body, "refreshToken"));
             let good = taken.filter(|(session, owner)| {
-                *owner == client_id && state.sessions.get(*session).is_some_and(|session| !session.revoked && session.ends > now())
+                *owner == client_id
+                    && state
+                        .sessions
+                        .get(*session)
+                        .is_some_and(|session| !session.revoked && session.ends > now())
             });
             match good {
                 Some((session, _)) => {
@@ -114,7 +149,9 @@ pub fn token(state: &mut State, body: &Value) -> Reply {
     };
     let access = state.unique("access-");
     let lifetime = state.options.token_lifetime;
-    state.access.insert(access.clone(), (session, now() + lifetime));
+    state
+        .access
+        .insert(access.clone(), (session, now() + lifetime));
     let mut answer = json!({"accessToken": access, "tokenType": "Bearer", "expiresIn": lifetime});
     // A client without scopes gets the old eight-hour kind of session, which cannot be renewed.
     if scoped {
@@ -128,7 +165,11 @@ pub fn token(state: &mut State, body: &Value) -> Reply {
 fn poll(state: &mut State, code: &str, client: &str) -> Result<usize, &'static str> {
     let (interval, lifetime) = (state.options.device_interval, state.options.device_lifetime);
     let (approve_after, deny) = (state.options.approve_after, state.deny);
-    let device = state.devices.get_mut(code).filter(|device| device.client == client).ok_or("InvalidGrantException")?;
+    let device = state
+        .devices
+        .get_mut(code)
+        .filter(|device| device.client == client)
+        .ok_or("InvalidGrantException")?;
     if device.made.elapsed() >= Duration::from_secs(u64::try_from(lifetime).unwrap_or(0)) {
         return Err("ExpiredTokenException");
     }
@@ -139,8 +180,14 @@ fn poll(state: &mut State, code: &str, client: &str) -> Result<usize, &'static s
     if too_soon {
         return Err("SlowDownException");
     }
-    if device.decision == Decision::Open && approve_after.is_some_and(|after| device.made.elapsed() >= after) {
-        device.decision = if deny { Decision::Denied } else { Decision::Allowed };
+    if device.decision == Decision::Open
+        && approve_after.is_some_and(|after| device.made.elapsed() >= after)
+    {
+        device.decision = if deny {
+            Decision::Denied
+        } else {
+            Decision::Allowed
+        };
     }
     match device.decision {
         Decision::Open => Err("AuthorizationPendingException"),
@@ -156,7 +203,10 @@ fn redeem(state: &mut State, body: &Value, client: &str) -> Option<usize> {
     // Single use, whatever comes of it.
     let code = state.codes.remove(text(body, "code"))?;
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(text(body, "codeVerifier").as_bytes()));
-    (code.client == client && code.redirect == text(body, "redirectUri") && code.challenge == challenge).then(|| state.sign_in())
+    (code.client == client
+        && code.redirect == text(body, "redirectUri")
+        && code.challenge == challenge)
+        .then(|| state.sign_in())
 }
 
 /// An authorize request that is in order: where to go back to, and what to bring.
@@ -168,30 +218,57 @@ pub struct Authorize {
 }
 
 pub fn authorize(state: &State, query: &[(String, String)]) -> Result<Authorize, String> {
-    let field = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    let field = |name: &str| {
+        query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
+    };
     let client = field("client_id");
-    let known = state.clients.get(&client).filter(|client| client.expires > now()).ok_or("invalid_client: no such client")?;
+    let known = state
+        .clients
+        .get(&client)
+        .filter(|client| client.expires > now())
+        .ok_or("invalid_client: no such client")?;
     let redirect = field("redirect_uri");
-    let bare = without_port(&redirect).ok_or("invalid_request: redirect_uri must be http://127.0.0.1:PORT/…")?;
+    let bare = without_port(&redirect)
+        .ok_or("invalid_request: redirect_uri must be http://127.0.0.1:PORT/…")?;
     if !known.redirects.contains(&bare) {
         return Err(format!("invalid_request: {bare} is not registered"));
     }
-    if field("response_type") != "code" || field("code_challenge_method") != "S256" || field("code_challenge").len() != 43 {
-        return Err("invalid_request: response_type=code with an S256 challenge is needed".to_owned());
+    if field("response_type") != "code"
+        || field("code_challenge_method") != "S256"
+        || field("code_challenge").len() != 43
+    {
+        return Err(
+            "invalid_request: response_type=code with an S256 challenge is needed".to_owned(),
+        );
     }
     let wanted = field("scopes");
-    if wanted.split(' ').any(|scope| !known.scopes.iter().any(|known| known == scope)) {
+    if wanted
+        .split(' ')
+        .any(|scope| !known.scopes.iter().any(|known| known == scope))
+    {
         return Err("invalid_scope: not registered".to_owned());
     }
-    Ok(Authorize { redirect, state: field("state"), challenge: field("code_challenge"), client })
+    Ok(Authorize {
+        redirect,
+        state: field("state"),
+        challenge: field("code_challenge"),
+        client,
+    })
 }
 
 fn without_port(uri: &str) -> Option<String> {
     let rest = uri.strip_prefix("http://127.0.0.1")?;
     let path = rest.find('/').map(|at| &rest[at..])?;
     let port = &rest[..rest.len() - path.len()];
-    (port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok()))
-        .then(|| format!("http://127.0.0.1{path}"))
+    (port.is_empty()
+        || port
+            .strip_prefix(':')
+            .is_some_and(|digits| digits.parse::<u16>().is_ok()))
+    .then(|| format!("http://127.0.0.1{path}"))
 }
 
 /// Goes back to the client with a code, or with the refusal.
@@ -199,13 +276,20 @@ pub fn decide(state: &mut State, authorize: &Authorize, allow: bool) -> Reply {
     let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let back = encode(&authorize.state);
     if !allow || state.deny {
-        return reply::redirect(&format!("{}?error=access_denied&state={back}", authorize.redirect));
+        return reply::redirect(&format!(
+            "{}?error=access_denied&state={back}",
+            authorize.redirect
+        ));
     }
     let code = state.unique("code-");
     let redirect = authorize.redirect.clone();
     state.codes.insert(
         code.clone(),
-        Code { client: authorize.client.clone(), redirect: redirect.clone(), challenge: authorize.challenge.clone() },
+        Code {
+            client: authorize.client.clone(),
+            redirect: redirect.clone(),
+            challenge: authorize.challenge.clone(),
+        },
     );
     reply::redirect(&format!("{redirect}?code={}&state={back}", encode(&code)))
 }

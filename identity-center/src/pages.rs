@@ -8,7 +8,12 @@ pub fn page(heading: &str, text: &str, question: Option<(&str, &[(&str, &str)])>
     if let Some((action, fields)) = question {
         form = format!("<form method=\"post\" action=\"{}\">", escape(action));
         for (name, value) in fields {
-            let _ = write!(form, "<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value));
+            let _ = write!(
+                form,
+                "<input type=\"hidden\" name=\"{}\" value=\"{}\">",
+                escape(name),
+                escape(value)
+            );
         }
         form.push_str("<button name=\"answer\" value=\"allow\">Allow</button> <button name=\"answer\" value=\"deny\" class=\"no\">Deny</button></form>");
     }
@@ -26,5 +31,8 @@ pub fn page(heading: &str, text: &str, question: Option<(&str, &[(&str, &str)])>
 
 /// Text as HTML.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

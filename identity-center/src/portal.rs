@@ -9,20 +9,33 @@ use crate::state::{Credentials, State, now};
 pub type Query = [(String, String)];
 
 fn field<'a>(query: &'a Query, name: &str) -> Option<&'a str> {
-    query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    query
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
 }
 
 fn unauthorized() -> Reply {
-    portal_error(401, "UnauthorizedException", "Session token not found or invalid")
+    portal_error(
+        401,
+        "UnauthorizedException",
+        "Session token not found or invalid",
+    )
 }
 
 /// The rows of the page that the query asks for, and the token of the next.
-fn page<'a, T>(state: &State, query: &Query, rows: &'a [T]) -> Result<(&'a [T], Option<String>), Box<Reply>> {
+fn page<'a, T>(
+    state: &State,
+    query: &Query,
+    rows: &'a [T],
+) -> Result<(&'a [T], Option<String>), Box<Reply>> {
     let wrong = |message: &str| Box::new(portal_error(400, "InvalidRequestException", message));
     let size = match field(query, "max_result") {
-        Some(text) => {
-            text.parse().ok().filter(|size| (1..=100).contains(size)).ok_or_else(|| wrong("max_result must be 1 to 100"))?
-        }
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|size| (1..=100).contains(size))
+            .ok_or_else(|| wrong("max_result must be 1 to 100"))?,
         None => state.options.page,
     };
     let start: usize = match field(query, "next_token") {
@@ -34,7 +47,10 @@ fn page<'a, T>(state: &State, query: &Query, rows: &'a [T]) -> Result<(&'a [T], 
         None => 0,
     };
     let end = (start + size.min(state.options.page)).min(rows.len());
-    Ok((&rows[start..end], (end < rows.len()).then(|| format!("page-{end}"))))
+    Ok((
+        &rows[start..end],
+        (end < rows.len()).then(|| format!("page-{end}")),
+    ))
 }
 
 pub fn accounts(state: &State, token: &str, query: &Query) -> Reply {
@@ -61,7 +77,10 @@ pub fn roles(state: &State, token: &str, query: &Query) -> Reply {
     };
     match page(state, query, &account.roles) {
         Ok((rows, next)) => {
-            let list: Vec<_> = rows.iter().map(|role| json!({"roleName": role, "accountId": id})).collect();
+            let list: Vec<_> = rows
+                .iter()
+                .map(|role| json!({"roleName": role, "accountId": id}))
+                .collect();
             reply::json(&json!({"roleList": list, "nextToken": next}))
         }
         Err(error) => *error,
@@ -72,14 +91,20 @@ pub fn credentials(state: &mut State, token: &str, query: &Query) -> Reply {
     if state.session_of(token).is_none() {
         return unauthorized();
     }
-    let (id, role) =
-        (field(query, "account_id").unwrap_or_default().to_owned(), field(query, "role_name").unwrap_or_default().to_owned());
+    let (id, role) = (
+        field(query, "account_id").unwrap_or_default().to_owned(),
+        field(query, "role_name").unwrap_or_default().to_owned(),
+    );
     match state.account(&id) {
         None => return portal_error(404, "ResourceNotFoundException", "Account not found"),
-        Some(account) if !account.roles.contains(&role) => return portal_error(403, "ForbiddenException", "No access"),
+        Some(account) if !account.roles.contains(&role) => {
+            return portal_error(403, "ForbiddenException", "No access");
+        }
         Some(_) => {}
     }
-    let arn = format!("arn:aws:sts::{id}:assumed-role/AWSReservedSSO_{role}_0123456789abcdef/jo@acme.example");
+    let arn = format!(
+        "arn:aws:sts::{id}:assumed-role/AWSReservedSSO_{role}_0123456789abcdef/jo@acme.example"
+    );
     let (key, session, expires) = issue(state, arn, id);
     reply::json(&json!({"roleCredentials": {
         "accessKeyId": key, "secretAccessKey": format!("secret/{key}"), "sessionToken": session, "expiration": expires * 1000,
@@ -91,7 +116,15 @@ pub fn issue(state: &mut State, arn: String, account: String) -> (String, String
     let key = state.unique("ASIA").to_uppercase();
     let token = state.unique("session-token/");
     let expires = now() + state.options.role_lifetime;
-    state.credentials.insert(key.clone(), Credentials { arn, account, token: Some(token.clone()), expires });
+    state.credentials.insert(
+        key.clone(),
+        Credentials {
+            arn,
+            account,
+            token: Some(token.clone()),
+            expires,
+        },
+    );
     (key, token, expires)
 }
 

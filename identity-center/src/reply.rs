@@ -27,7 +27,8 @@ pub fn redirect(target: &str) -> Reply {
     reply
 }
 
-/// An error of sso-oidc: the type is in a header, with a suffix to cut off, and the OAuth code in the body.
+/// An error of sso-oidc: the type is in a header, with a suffix to cut off, and the OAuth code in
+/// the body.
 pub fn oidc_error(exception: &str, description: &str) -> Reply {
     let (status, code) = match exception {
         "AccessDeniedException" => (400, "access_denied"),
@@ -45,13 +46,21 @@ pub fn oidc_error(exception: &str, description: &str) -> Reply {
         _ => (400, "invalid_request"),
     };
     let body = json!({"error": code, "error_description": if description.is_empty() { Value::Null } else { description.into() }});
-    typed(build(status, "application/json", body.to_string()), exception, "sso.oidc")
+    typed(
+        build(status, "application/json", body.to_string()),
+        exception,
+        "sso.oidc",
+    )
 }
 
 /// An error of the portal: the type is in the body, too.
 pub fn portal_error(status: u16, exception: &str, message: &str) -> Reply {
     let body = json!({"message": message, "__type": format!("com.amazonaws.switchboard.portal#{exception}")});
-    typed(build(status, "application/json", body.to_string()), exception, "switchboard.portal")
+    typed(
+        build(status, "application/json", body.to_string()),
+        exception,
+        "switchboard.portal",
+    )
 }
 
 pub fn sts_error(status: u16, code: &str, message: &str) -> Reply {
@@ -76,6 +85,9 @@ fn typed(mut reply: Reply, exception: &str, service: &str) -> Reply {
 pub fn build(status: u16, kind: &'static str, body: String) -> Reply {
     let mut reply = Response::new(Full::new(Bytes::from(body)));
     *reply.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    reply.headers_mut().insert("content-type", hyper::header::HeaderValue::from_static(kind));
+    reply.headers_mut().insert(
+        "content-type",
+        hyper::header::HeaderValue::from_static(kind),
+    );
     reply
 }

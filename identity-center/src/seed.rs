@@ -10,7 +10,11 @@ pub fn sample() -> Vec<Account> {
         ("222233334444", "acme-staging", &all),
         ("333344445555", "acme-prod", &all[1..]),
         ("444455556666", "shared-services", &["ReadOnlyAccess"]),
-        ("555566667777", "security", &["SecurityAudit", "ReadOnlyAccess"]),
+        (
+            "555566667777",
+            "security",
+            &["SecurityAudit", "ReadOnlyAccess"],
+        ),
         ("666677778888", "sandbox", &["AdministratorAccess"]),
     ];
     let account = |(id, name, roles): (&str, &str, &[&str])| Account {

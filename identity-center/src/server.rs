@@ -46,10 +46,16 @@ async fn connection(stream: TcpStream, state: Shared, base: String) {
         async move { answer(request, &state, &base).await }
     });
     // An error here is a connection dropped on order, or a client that went away.
-    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let _ = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
-async fn answer(request: Request<Incoming>, state: &Shared, base: &str) -> Result<Reply, io::Error> {
+async fn answer(
+    request: Request<Incoming>,
+    state: &Shared,
+    base: &str,
+) -> Result<Reply, io::Error> {
     let asked = read(request).await?;
     let form = form(&asked.body);
     let (operation, grant) = operation(&asked, &form);
@@ -57,7 +63,11 @@ async fn answer(request: Request<Incoming>, state: &Shared, base: &str) -> Resul
     let cut = || io::Error::other("dropped on order");
     let carry_out = || {
         let mut state = lock(state);
-        let reply = if state.allows(&operation) { route(&mut state, base, &operation, &asked, &form) } else { throttled(Some(1)) };
+        let reply = if state.allows(&operation) {
+            route(&mut state, base, &operation, &asked, &form)
+        } else {
+            throttled(Some(1))
+        };
         state.record(&operation, grant.as_deref(), reply.status().as_u16());
         reply
     };
@@ -79,7 +89,11 @@ async fn answer(request: Request<Incoming>, state: &Shared, base: &str) -> Resul
             lock(state).record(&operation, grant.as_deref(), status);
             reply::build(status, "text/html", body)
         }
-        Some(Fault::Error { status, exception, retry_after }) => {
+        Some(Fault::Error {
+            status,
+            exception,
+            retry_after,
+        }) => {
             lock(state).record(&operation, grant.as_deref(), status);
             fail(&asked, status, &exception, retry_after)
         }
@@ -90,10 +104,17 @@ async fn answer(request: Request<Incoming>, state: &Shared, base: &str) -> Resul
 
 async fn read(request: Request<Incoming>) -> Result<Asked, io::Error> {
     let (head, body) = request.into_parts();
-    let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header = |name: &str| {
+        head.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
     Ok(Asked {
         path: head.uri.path().to_owned(),
-        query: form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes()).into_owned().collect(),
+        query: form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect(),
         bearer: header("x-amz-sso_bearer_token").unwrap_or_default(),
         authorization: header("authorization").unwrap_or_default(),
         session_token: header("x-amz-security-token"),
@@ -120,34 +141,69 @@ fn operation(asked: &Asked, form: &[(String, String)]) -> (String, Option<String
         ("GET", "/federation/credentials") => "GetRoleCredentials",
         ("POST", "/logout") => "Logout",
         ("GET" | "POST", "/federation") => "Federation",
-        ("POST", "/") => form.iter().find(|(key, _)| key == "Action").map_or("Unknown", |(_, value)| value.as_str()),
+        ("POST", "/") => form
+            .iter()
+            .find(|(key, _)| key == "Action")
+            .map_or("Unknown", |(_, value)| value.as_str()),
         _ if asked.path.starts_with("/_control/") => "Control",
         _ => "Unknown",
     };
-    let grant = json.get("grantType").and_then(Value::as_str).and_then(|grant| grant.rsplit(':').next()).map(str::to_owned);
+    let grant = json
+        .get("grantType")
+        .and_then(Value::as_str)
+        .and_then(|grant| grant.rsplit(':').next())
+        .map(str::to_owned);
     (name.to_owned(), grant)
 }
 
-fn route(state: &mut State, base: &str, operation: &str, asked: &Asked, form: &[(String, String)]) -> Reply {
+fn route(
+    state: &mut State,
+    base: &str,
+    operation: &str,
+    asked: &Asked,
+    form: &[(String, String)],
+) -> Reply {
     let body = || serde_json::from_slice::<Value>(&asked.body);
     match operation {
-        "RegisterClient" | "StartDeviceAuthorization" | "CreateToken" => match (body(), operation) {
-            (Ok(body), "RegisterClient") => oidc::register(state, base, &body),
-            (Ok(body), "StartDeviceAuthorization") => oidc::start_device(state, base, &body),
-            (Ok(body), _) => oidc::token(state, &body),
-            (Err(_), _) => oidc_error("InvalidRequestException", "The request body is not JSON"),
-        },
+        "RegisterClient" | "StartDeviceAuthorization" | "CreateToken" => {
+            match (body(), operation) {
+                (Ok(body), "RegisterClient") => oidc::register(state, base, &body),
+                (Ok(body), "StartDeviceAuthorization") => oidc::start_device(state, base, &body),
+                (Ok(body), _) => oidc::token(state, &body),
+                (Err(_), _) => {
+                    oidc_error("InvalidRequestException", "The request body is not JSON")
+                }
+            }
+        }
         "Authorize" => authorize(state, asked, form),
         "Device" => device(state, asked, form),
         "ListAccounts" => portal::accounts(state, &asked.bearer, &asked.query),
         "ListAccountRoles" => portal::roles(state, &asked.bearer, &asked.query),
         "GetRoleCredentials" => portal::credentials(state, &asked.bearer, &asked.query),
         "Logout" => portal::logout(state, &asked.bearer),
-        "Federation" => sts::federation(state, if asked.query.is_empty() { form } else { &asked.query }),
-        "Control" => control::handle(state, asked.path.trim_start_matches("/_control/"), &asked.query),
-        "Unknown" => reply::build(404, "text/html", "<html><body>404 Not Found</body></html>".to_owned()),
+        "Federation" => sts::federation(
+            state,
+            if asked.query.is_empty() {
+                form
+            } else {
+                &asked.query
+            },
+        ),
+        "Control" => control::handle(
+            state,
+            asked.path.trim_start_matches("/_control/"),
+            &asked.query,
+        ),
+        "Unknown" => reply::build(
+            404,
+            "text/html",
+            "<html><body>404 Not Found</body></html>".to_owned(),
+        ),
         action => {
-            let signer = sts::Signer { authorization: &asked.authorization, session_token: asked.session_token.as_deref() };
+            let signer = sts::Signer {
+                authorization: &asked.authorization,
+                session_token: asked.session_token.as_deref(),
+            };
             sts::handle(state, action, form, &signer)
         }
     }
@@ -155,16 +211,27 @@ fn route(state: &mut State, base: &str, operation: &str, asked: &Asked, form: &[
 
 /// The approval page of the browser flow, and its answer.
 fn authorize(state: &mut State, asked: &Asked, form: &[(String, String)]) -> Reply {
-    let fields = if asked.method == Method::POST { form } else { &asked.query };
+    let fields = if asked.method == Method::POST {
+        form
+    } else {
+        &asked.query
+    };
     let wanted = match oidc::authorize(state, fields) {
         Ok(wanted) => wanted,
         Err(why) => return reply::html(400, page("This login cannot go on", &escape(&why), None)),
     };
-    let answer = form.iter().find(|(key, _)| key == "answer").map(|(_, value)| value == "allow");
+    let answer = form
+        .iter()
+        .find(|(key, _)| key == "answer")
+        .map(|(_, value)| value == "allow");
     match answer.or(state.options.approve_after.map(|_| true)) {
         Some(allow) => oidc::decide(state, &wanted, allow),
         None => {
-            let hidden: Vec<(&str, &str)> = asked.query.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+            let hidden: Vec<(&str, &str)> = asked
+                .query
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.as_str()))
+                .collect();
             reply::html(
                 200,
                 page(
@@ -179,20 +246,64 @@ fn authorize(state: &mut State, asked: &Asked, form: &[(String, String)]) -> Rep
 
 /// The page where a device code is approved.
 fn device(state: &mut State, asked: &Asked, form: &[(String, String)]) -> Reply {
-    let fields = if asked.method == Method::POST { form } else { &asked.query };
-    let code = fields.iter().find(|(key, _)| key == "user_code").map(|(_, value)| value.clone()).unwrap_or_default();
-    let Some(found) = state.devices.values_mut().find(|device| device.user_code == code) else {
-        return reply::html(404, page("No such code", "Compare it with the code in your terminal.", None));
+    let fields = if asked.method == Method::POST {
+        form
+    } else {
+        &asked.query
     };
-    match form.iter().find(|(key, _)| key == "answer").map(|(_, value)| value == "allow") {
+    let code = fields
+        .iter()
+        .find(|(key, _)| key == "user_code")
+        .map(|(_, value)| value.clone())
+        .unwrap_or_default();
+    let Some(found) = state
+        .devices
+        .values_mut()
+        .find(|device| device.user_code == code)
+    else {
+        return reply::html(
+            404,
+            page(
+                "No such code",
+                "Compare it with the code in your terminal.",
+                None,
+            ),
+        );
+    };
+    match form
+        .iter()
+        .find(|(key, _)| key == "answer")
+        .map(|(_, value)| value == "allow")
+    {
         Some(allow) => {
-            found.decision = if allow { Decision::Allowed } else { Decision::Denied };
-            let text = if allow { "You can close this and go back to the terminal." } else { "The terminal will be told." };
-            reply::html(200, page(if allow { "Allowed" } else { "Denied" }, text, None))
+            found.decision = if allow {
+                Decision::Allowed
+            } else {
+                Decision::Denied
+            };
+            let text = if allow {
+                "You can close this and go back to the terminal."
+            } else {
+                "The terminal will be told."
+            };
+            reply::html(
+                200,
+                page(if allow { "Allowed" } else { "Denied" }, text, None),
+            )
         }
         None => {
-            let text = format!("Is this the code in your terminal?</p><p><code>{}</code>", escape(&code));
-            reply::html(200, page("Allow awsp to access your accounts?", &text, Some(("/device", &[("user_code", &code)]))))
+            let text = format!(
+                "Is this the code in your terminal?</p><p><code>{}</code>",
+                escape(&code)
+            );
+            reply::html(
+                200,
+                page(
+                    "Allow awsp to access your accounts?",
+                    &text,
+                    Some(("/device", &[("user_code", &code)])),
+                ),
+            )
         }
     }
 }
@@ -200,7 +311,9 @@ fn device(state: &mut State, asked: &Asked, form: &[(String, String)]) -> Reply 
 /// An error in the words of the service that was asked.
 fn fail(asked: &Asked, status: u16, exception: &str, retry_after: Option<u64>) -> Reply {
     let mut reply = match asked.path.as_str() {
-        "/client/register" | "/device_authorization" | "/token" => oidc_error(exception, "on order"),
+        "/client/register" | "/device_authorization" | "/token" => {
+            oidc_error(exception, "on order")
+        }
         "/" => sts_error(status, exception, "on order"),
         _ => portal_error(status, exception, "on order"),
     };
@@ -225,7 +338,10 @@ fn stamp(reply: &mut Reply, skew: i64) {
             reply.headers_mut().insert(name, value);
         }
     };
-    put("x-amzn-requestid", "00000000-0000-4000-8000-000000000000".to_owned());
+    put(
+        "x-amzn-requestid",
+        "00000000-0000-4000-8000-000000000000".to_owned(),
+    );
     put("date", http_date(crate::state::now() + skew));
 }
 
@@ -233,10 +349,20 @@ fn stamp(reply: &mut Reply, skew: i64) {
 fn http_date(seconds: i64) -> String {
     let text = sts::rfc3339(seconds);
     let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let month = text[5..7].parse::<usize>().map_or("Jan", |month| months[(month - 1) % 12]);
+    let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let month = text[5..7]
+        .parse::<usize>()
+        .map_or("Jan", |month| months[(month - 1) % 12]);
     let day = usize::try_from(seconds.div_euclid(86_400).rem_euclid(7)).unwrap_or(0);
-    format!("{}, {} {month} {} {} GMT", days[day], &text[8..10], &text[..4], &text[11..19])
+    format!(
+        "{}, {} {month} {} {} GMT",
+        days[day],
+        &text[8..10],
+        &text[..4],
+        &text[11..19]
+    )
 }
 
 impl State {
@@ -245,20 +371,38 @@ impl State {
         if operation == "Control" {
             return None;
         }
-        let name = if self.faults.get(operation).is_some_and(|queue| !queue.is_empty()) { operation } else { "*" };
+        let name = if self
+            .faults
+            .get(operation)
+            .is_some_and(|queue| !queue.is_empty())
+        {
+            operation
+        } else {
+            "*"
+        };
         self.faults.get_mut(name)?.pop_front()
     }
 
     fn record(&mut self, operation: &str, grant: Option<&str>, status: u16) {
         if operation != "Control" {
-            self.calls.push(Call { operation: operation.to_owned(), grant: grant.map(str::to_owned), status });
+            self.calls.push(Call {
+                operation: operation.to_owned(),
+                grant: grant.map(str::to_owned),
+                status,
+            });
         }
     }
 
-    /// Whether the portal's limit leaves room for one more request now: a bucket of a quarter of a second.
+    /// Whether the portal's limit leaves room for one more request now: a bucket of a quarter of a
+    /// second.
     fn allows(&mut self, operation: &str) -> bool {
-        let Some(rate) = self.options.throttle else { return true };
-        if !matches!(operation, "ListAccounts" | "ListAccountRoles" | "GetRoleCredentials") {
+        let Some(rate) = self.options.throttle else {
+            return true;
+        };
+        if !matches!(
+            operation,
+            "ListAccounts" | "ListAccountRoles" | "GetRoleCredentials"
+        ) {
             return true;
         }
         let now = Instant::now();

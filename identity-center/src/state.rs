@@ -149,10 +149,21 @@ pub struct Credentials {
 
 impl State {
     pub fn new(options: Options) -> Self {
-        let mut state = Self { options, ..Self::default() };
+        let mut state = Self {
+            options,
+            ..Self::default()
+        };
         for (id, account) in state.options.static_keys.clone() {
             let arn = format!("arn:aws:iam::{account}:user/static");
-            state.credentials.insert(id, Credentials { arn, account, token: None, expires: i64::MAX });
+            state.credentials.insert(
+                id,
+                Credentials {
+                    arn,
+                    account,
+                    token: None,
+                    expires: i64::MAX,
+                },
+            );
         }
         state
     }
@@ -161,13 +172,20 @@ impl State {
     pub fn unique(&mut self, prefix: &str) -> String {
         self.counter += 1;
         // Not guessable matters to nobody here; different from run to run does, to caches.
-        format!("{prefix}{:x}{:x}", self.counter, since_1970().subsec_nanos())
+        format!(
+            "{prefix}{:x}{:x}",
+            self.counter,
+            since_1970().subsec_nanos()
+        )
     }
 
     /// A new sign-in with its first tokens.
     pub fn sign_in(&mut self) -> usize {
         self.logins += 1;
-        self.sessions.push(Session { ends: now() + self.options.session_lifetime, revoked: false });
+        self.sessions.push(Session {
+            ends: now() + self.options.session_lifetime,
+            revoked: false,
+        });
         self.sessions.len() - 1
     }
 
@@ -178,7 +196,10 @@ impl State {
     }
 
     pub fn account(&self, id: &str) -> Option<&Account> {
-        self.options.accounts.iter().find(|account| account.id == id)
+        self.options
+            .accounts
+            .iter()
+            .find(|account| account.id == id)
     }
 }
 
@@ -189,5 +210,7 @@ pub fn now() -> i64 {
 
 #[expect(clippy::disallowed_methods, reason = "the service's own clock")]
 fn since_1970() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
 }

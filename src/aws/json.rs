@@ -1,5 +1,5 @@
-//! JSON as Python's `json.dumps` writes it. The AWS CLI names cache files by the hash of such text, and
-//! its files have this shape (aws-contract 3.1, 3.3, 3.4). Pure.
+//! JSON as Python's `json.dumps` writes it. The AWS CLI names cache files by the hash of such text,
+//! and its files have this shape (aws-contract 3.1, 3.3, 3.4). Pure.
 
 use std::io;
 
@@ -8,12 +8,24 @@ use serde_json::ser::{Formatter, Serializer};
 
 /// `json.dumps(value)`: `", "` and `": "` between parts, everything outside ASCII as `\uXXXX`.
 pub fn python(value: &impl Serialize) -> String {
-    write(value, Python { item: b", ", key: b": " })
+    write(
+        value,
+        Python {
+            item: b", ",
+            key: b": ",
+        },
+    )
 }
 
 /// `json.dumps(value, separators=(",", ":"))`.
 pub fn python_minified(value: &impl Serialize) -> String {
-    write(value, Python { item: b",", key: b":" })
+    write(
+        value,
+        Python {
+            item: b",",
+            key: b":",
+        },
+    )
 }
 
 fn write(value: &impl Serialize, form: Python) -> String {
@@ -29,19 +41,39 @@ struct Python {
 }
 
 impl Formatter for Python {
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        if first { Ok(()) } else { out.write_all(self.item) }
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        if first {
+            Ok(())
+        } else {
+            out.write_all(self.item)
+        }
     }
 
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        if first { Ok(()) } else { out.write_all(self.item) }
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        if first {
+            Ok(())
+        } else {
+            out.write_all(self.item)
+        }
     }
 
     fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
         out.write_all(self.key)
     }
 
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         for c in fragment.chars() {
             if c.is_ascii() {
                 out.write_all(&[c as u8])?;
@@ -65,7 +97,13 @@ mod tests {
     #[test]
     fn the_text_is_pythons() {
         let value = json!({"a": [1, true, null], "ü": "é\"\\\n\u{1f600}"});
-        assert_eq!(python(&value), r#"{"a": [1, true, null], "\u00fc": "\u00e9\"\\\n\ud83d\ude00"}"#);
-        assert_eq!(python_minified(&json!({"a": [1, 2], "b": "c"})), r#"{"a":[1,2],"b":"c"}"#);
+        assert_eq!(
+            python(&value),
+            r#"{"a": [1, true, null], "\u00fc": "\u00e9\"\\\n\ud83d\ude00"}"#
+        );
+        assert_eq!(
+            python_minified(&json!({"a": [1, 2], "b": "c"})),
+            r#"{"a":[1,2],"b":"c"}"#
+        );
     }
 }

@@ -1,19 +1,16 @@
-//! AWS's files and services. `config`, `profile`, `session` and `time` are pure; `cache` and `lock` touch
-//! files; `net` alone touches the network.
+//! AWS's files and formats: the two config files, profiles, sessions, the caches of tokens and of
+//! role credentials, regions and endpoints. No network.
 
-pub mod cache;
-#[allow(dead_code, reason = "doctor, configure and sync come next, and use the rest of it")]
+pub mod account;
+#[allow(dead_code, reason = "some of the editor is used by tests only")]
 pub mod config;
-pub mod credentials;
-pub mod flow;
+pub mod endpoint;
+pub mod identity;
 pub mod json;
-pub mod lock;
 pub mod login_session;
-pub mod nearest;
-pub mod net;
 pub mod profile;
-pub mod provider;
 pub mod regions;
+pub mod role_cache;
 pub mod session;
 pub mod time;
-pub mod variables;
+pub mod token_cache;

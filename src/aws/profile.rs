@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use self::errors::{contradicted, dangling, looped, no_profile, no_session, wrong};
 use super::config::{Files, Place, Section, Which};
-use crate::error::Result;
+use crate::system::error::Result;
 
 mod errors;
 #[cfg(test)]
@@ -66,7 +66,8 @@ pub struct SsoSession {
 }
 
 impl SsoSession {
-    /// What the token file's name is the SHA-1 of: the session's name, else the start URL as written (aws-contract 3.1).
+    /// What the token file's name is the SHA-1 of: the session's name, else the start URL as
+    /// written (aws-contract 3.1).
     pub fn cache_key(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.start_url)
     }
@@ -82,7 +83,8 @@ impl SsoSession {
 pub struct Profile {
     pub name: String,
     pub kind: Kind,
-    /// Twelve digits: `sso_account_id`, else the account of `role_arn`, else of the `login_session` ARN.
+    /// Twelve digits: `sso_account_id`, else the account of `role_arn`, else of the
+    /// `login_session` ARN.
     pub account_id: Option<String>,
     /// `sso_account_name`, which `awsp sync` writes.
     pub account_name: Option<String>,
@@ -100,26 +102,39 @@ pub struct Profile {
 
 /// The profile with the session that owns it.
 ///
-/// Chains are walked as the AWS CLI does: keys in a file end them in every profile but the first, a profile may
-/// be its own source only if it has such keys.
+/// Chains are walked as the AWS CLI does: keys in a file end them in every profile but the first, a
+/// profile may be its own source only if it has such keys.
 ///
 /// # Errors
-/// No such profile; a chain that loops or lacks a link; an SSO profile with a key missing or contradicted. Each names file and line.
+/// No such profile; a chain that loops or lacks a link; an SSO profile with a key missing or
+/// contradicted. Each names file and line.
 pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
     resolve_in(&Catalog { files, all: None }, name)
 }
 
-/// Every profile, in the order of [`Files::profile_names`], with what [`resolve`] says of it; reads the files once. Where a name
-/// is wrong it does not look for the nearest.
+/// Every profile, in the order of [`Files::profile_names`], with what [`resolve`] says of it; reads
+/// the files once. Where a name is wrong it does not look for the nearest.
 pub fn resolve_all(files: &Files) -> Vec<(String, Result<Profile>)> {
     let (profiles, sessions) = (files.profiles(), files.sso_sessions());
     let by_name = |sections: &'_ [Section]| -> HashMap<String, usize> {
-        sections.iter().enumerate().map(|(at, section)| (section.name.clone(), at)).collect()
+        sections
+            .iter()
+            .enumerate()
+            .map(|(at, section)| (section.name.clone(), at))
+            .collect()
     };
     let by_name = [by_name(&profiles), by_name(&sessions)];
-    let catalog = Catalog { files, all: Some(All { profiles, sessions, by_name }) };
+    let catalog = Catalog {
+        files,
+        all: Some(All {
+            profiles,
+            sessions,
+            by_name,
+        }),
+    };
     let all = catalog.all.iter().flat_map(|all| &all.profiles);
-    all.map(|profile| (profile.name.clone(), resolve_in(&catalog, &profile.name))).collect()
+    all.map(|profile| (profile.name.clone(), resolve_in(&catalog, &profile.name)))
+        .collect()
 }
 
 /// The sections of the files: each found when it is asked for, or all read before.
@@ -138,14 +153,18 @@ struct All {
 impl Catalog<'_> {
     fn profile(&self, name: &str) -> Option<Cow<'_, Section>> {
         match &self.all {
-            Some(all) => all.by_name[0].get(name).map(|&at| Cow::Borrowed(&all.profiles[at])),
+            Some(all) => all.by_name[0]
+                .get(name)
+                .map(|&at| Cow::Borrowed(&all.profiles[at])),
             None => self.files.profile(name).map(Cow::Owned),
         }
     }
 
     fn sso_session(&self, name: &str) -> Option<Cow<'_, Section>> {
         match &self.all {
-            Some(all) => all.by_name[1].get(name).map(|&at| Cow::Borrowed(&all.sessions[at])),
+            Some(all) => all.by_name[1]
+                .get(name)
+                .map(|&at| Cow::Borrowed(&all.sessions[at])),
             None => self.files.sso_session(name).map(Cow::Owned),
         }
     }
@@ -153,7 +172,9 @@ impl Catalog<'_> {
 
 fn resolve_in(catalog: &Catalog<'_>, name: &str) -> Result<Profile> {
     let files = catalog.files;
-    let first = catalog.profile(name).ok_or_else(|| no_profile(files, name))?;
+    let first = catalog
+        .profile(name)
+        .ok_or_else(|| no_profile(files, name))?;
     let mut chain = vec![first.name.clone()];
     let kind = own_kind(&first, true);
     let mut owner = first.clone();
@@ -167,7 +188,10 @@ fn resolve_in(catalog: &Catalog<'_>, name: &str) -> Result<Profile> {
         chain.push(source.name.clone());
         end = own_kind(&source, false);
         if matches!(end, Kind::Plain | Kind::Token) {
-            let message = format!("profile `{}` gets its credentials from `{}`, which gives none", owner.name, source.name);
+            let message = format!(
+                "profile `{}` gets its credentials from `{}`, which gives none",
+                owner.name, source.name
+            );
             return Err(wrong(files, &message, source.place));
         }
         owner = source;
@@ -182,13 +206,21 @@ fn resolve_in(catalog: &Catalog<'_>, name: &str) -> Result<Profile> {
         }
         check_account(files, &owner)?;
     }
-    let login_session = (end == Kind::Login).then(|| owner.get("login_session").map(str::to_owned)).flatten();
+    let login_session = (end == Kind::Login)
+        .then(|| owner.get("login_session").map(str::to_owned))
+        .flatten();
     let role_arn = first.get("role_arn");
-    let by_role = matches!(kind, Kind::Role | Kind::WebIdentity | Kind::CredentialSource);
+    let by_role = matches!(
+        kind,
+        Kind::Role | Kind::WebIdentity | Kind::CredentialSource
+    );
     let arn = role_arn.filter(|_| by_role);
     let sso = |key: &str| first.get(key).filter(|_| arn.is_none()).map(str::to_owned);
     let account_id = sso("sso_account_id").filter(|id| is_account(id));
-    let of_arn = arn.or(first.get("login_session").filter(|_| kind == Kind::Login)).and_then(account_of).map(str::to_owned);
+    let of_arn = arn
+        .or(first.get("login_session").filter(|_| kind == Kind::Login))
+        .and_then(account_of)
+        .map(str::to_owned);
     Ok(Profile {
         kind,
         account_id: account_id.or(of_arn),
@@ -204,13 +236,24 @@ fn resolve_in(catalog: &Catalog<'_>, name: &str) -> Result<Profile> {
 }
 
 /// Every sso-session, and every legacy start URL once, with a profile that leads to it.
-pub fn all_sessions(files: &Files, profiles: &[(String, Result<Profile>)]) -> Vec<(SsoSession, Option<Section>)> {
-    let named = files.sso_session_names().into_iter().filter_map(|name| Some((session(files, &name).ok()?, None)));
+pub fn all_sessions(
+    files: &Files,
+    profiles: &[(String, Result<Profile>)],
+) -> Vec<(SsoSession, Option<Section>)> {
+    let named = files
+        .sso_session_names()
+        .into_iter()
+        .filter_map(|name| Some((session(files, &name).ok()?, None)));
     let mut found: Vec<(SsoSession, Option<Section>)> = named.collect();
     for (name, profile) in profiles {
-        if let Ok(Profile { session: Some(session), .. }) = profile
+        if let Ok(Profile {
+            session: Some(session),
+            ..
+        }) = profile
             && session.name.is_none()
-            && !found.iter().any(|(other, _)| other.cache_key() == session.cache_key())
+            && !found
+                .iter()
+                .any(|(other, _)| other.cache_key() == session.cache_key())
         {
             found.push((session.clone(), files.profile(name)));
         }
@@ -229,22 +272,33 @@ pub fn session(files: &Files, name: &str) -> Result<SsoSession> {
     }
 }
 
-/// What the profile's own settings give, in the order of the AWS CLI and botocore. Where others differ: the
-/// JavaScript and Go SDKs prefer keys in a file to SSO (aws-contract 2.2).
+/// What the profile's own settings give, in the order of the AWS CLI and botocore. Where others
+/// differ: the JavaScript and Go SDKs prefer keys in a file to SSO (aws-contract 2.2).
 ///
 /// In every profile of a chain but the first, keys in a file go before `role_arn`.
 fn own_kind(profile: &Section, first: bool) -> Kind {
     let has = |key: &str| profile.get(key).is_some();
-    let keys_in =
-        |which: Which| profile.setting("aws_access_key_id").is_some_and(|key| key.place.which == which && !key.value.is_empty());
+    let keys_in = |which: Which| {
+        profile
+            .setting("aws_access_key_id")
+            .is_some_and(|key| key.place.which == which && !key.value.is_empty())
+    };
     if has("role_arn") && !has("web_identity_token_file") && (first || !has_keys(profile)) {
         // Neither source is an error, which following the source tells.
-        return if has("credential_source") && !has("source_profile") { Kind::CredentialSource } else { Kind::Role };
+        return if has("credential_source") && !has("source_profile") {
+            Kind::CredentialSource
+        } else {
+            Kind::Role
+        };
     }
     if has("web_identity_token_file") {
         Kind::WebIdentity
     } else if has("sso_role_name") || has("sso_account_id") {
-        if has("sso_session") { Kind::Sso } else { Kind::SsoLegacy }
+        if has("sso_session") {
+            Kind::Sso
+        } else {
+            Kind::SsoLegacy
+        }
     } else if keys_in(Which::Credentials) {
         Kind::Static
     } else if has("login_session") {
@@ -271,15 +325,27 @@ fn has_keys(profile: &Section) -> bool {
 fn source<'a>(catalog: &'a Catalog<'_>, profile: &Section) -> Result<Cow<'a, Section>> {
     let files = catalog.files;
     if profile.get("source_profile").is_some() && profile.get("credential_source").is_some() {
-        let message = format!("profile `{}` has both `source_profile` and `credential_source`", profile.name);
+        let message = format!(
+            "profile `{}` has both `source_profile` and `credential_source`",
+            profile.name
+        );
         return Err(wrong(files, &message, place(profile, "credential_source")));
     }
-    let Some((setting, name)) = profile.setting("source_profile").zip(profile.get("source_profile")) else {
-        let message = format!("profile `{}` has `role_arn` and neither `source_profile` nor `credential_source`", profile.name);
+    let Some((setting, name)) = profile
+        .setting("source_profile")
+        .zip(profile.get("source_profile"))
+    else {
+        let message = format!(
+            "profile `{}` has `role_arn` and neither `source_profile` nor `credential_source`",
+            profile.name
+        );
         return Err(wrong(files, &message, place(profile, "role_arn")));
     };
     catalog.profile(name).ok_or_else(|| {
-        let message = format!("profile `{}` gets its credentials from `{name}`, which does not exist", profile.name);
+        let message = format!(
+            "profile `{}` gets its credentials from `{name}`, which does not exist",
+            profile.name
+        );
         dangling(catalog, &message, setting.place, name, Files::profile_names)
     })
 }
@@ -289,7 +355,10 @@ fn source<'a>(catalog: &'a Catalog<'_>, profile: &Section) -> Result<Cow<'a, Sec
 fn check_account(files: &Files, profile: &Section) -> Result<()> {
     match profile.setting("sso_account_id") {
         Some(setting) if !is_account(&setting.value) => {
-            let message = format!("`sso_account_id` of profile `{}` is not twelve digits", profile.name);
+            let message = format!(
+                "`sso_account_id` of profile `{}` is not twelve digits",
+                profile.name
+            );
             Err(wrong(files, &message, setting.place))
         }
         _ => Ok(()),
@@ -299,24 +368,51 @@ fn check_account(files: &Files, profile: &Section) -> Result<()> {
 /// The session of a profile that has `sso_session` or `sso_start_url`.
 fn session_of(catalog: &Catalog<'_>, profile: &Section) -> Result<SsoSession> {
     let files = catalog.files;
-    let Some((setting, name)) = profile.setting("sso_session").zip(profile.get("sso_session")) else {
+    let Some((setting, name)) = profile
+        .setting("sso_session")
+        .zip(profile.get("sso_session"))
+    else {
         let start_url = match profile.get("sso_start_url") {
             Some(url) => url.to_owned(),
             None => {
-                let key = if profile.get("sso_account_id").is_some() { "sso_account_id" } else { "sso_role_name" };
-                let message = format!("profile `{}` has `{key}` and neither `sso_session` nor `sso_start_url`", profile.name);
+                let key = if profile.get("sso_account_id").is_some() {
+                    "sso_account_id"
+                } else {
+                    "sso_role_name"
+                };
+                let message = format!(
+                    "profile `{}` has `{key}` and neither `sso_session` nor `sso_start_url`",
+                    profile.name
+                );
                 return Err(wrong(files, &message, place(profile, key)));
             }
         };
         let region = required(files, profile, "profile", "sso_region")?.to_owned();
-        return Ok(SsoSession { name: None, start_url, region, scopes: scopes(profile) });
+        return Ok(SsoSession {
+            name: None,
+            start_url,
+            region,
+            scopes: scopes(profile),
+        });
     };
     let Some(section) = catalog.sso_session(name) else {
-        let message = format!("profile `{}` names the sso-session `{name}`, which does not exist", profile.name);
-        return Err(dangling(catalog, &message, setting.place, name, Files::sso_session_names));
+        let message = format!(
+            "profile `{}` names the sso-session `{name}`, which does not exist",
+            profile.name
+        );
+        return Err(dangling(
+            catalog,
+            &message,
+            setting.place,
+            name,
+            Files::sso_session_names,
+        ));
     };
     for theirs in &section.settings {
-        if let Some(ours) = profile.setting(&theirs.key).filter(|ours| ours.value != theirs.value) {
+        if let Some(ours) = profile
+            .setting(&theirs.key)
+            .filter(|ours| ours.value != theirs.value)
+        {
             return Err(contradicted(files, profile, &section, ours, theirs));
         }
     }
@@ -334,14 +430,23 @@ fn session_in(files: &Files, section: &Section) -> Result<SsoSession> {
 
 /// Comma separated; an empty list is none.
 fn scopes(section: &Section) -> Option<Vec<String>> {
-    let scopes = section.get("sso_registration_scopes")?.split(',').map(str::trim);
-    let scopes: Vec<String> = scopes.filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
+    let scopes = section
+        .get("sso_registration_scopes")?
+        .split(',')
+        .map(str::trim);
+    let scopes: Vec<String> = scopes
+        .filter(|scope| !scope.is_empty())
+        .map(str::to_owned)
+        .collect();
     (!scopes.is_empty()).then_some(scopes)
 }
 
 /// The account in an ARN: twelve digits.
 pub fn account_of(arn: &str) -> Option<&str> {
-    arn.strip_prefix("arn:")?.split(':').nth(3).filter(|account| is_account(account))
+    arn.strip_prefix("arn:")?
+        .split(':')
+        .nth(3)
+        .filter(|account| is_account(account))
 }
 
 /// The role's name in its ARN, without the path.
@@ -355,10 +460,18 @@ fn is_account(id: &str) -> bool {
 }
 
 fn required<'a>(files: &Files, section: &'a Section, what: &str, key: &str) -> Result<&'a str> {
-    section.get(key).ok_or_else(|| wrong(files, &format!("{what} `{}` lacks `{key}`", section.name), section.place))
+    section.get(key).ok_or_else(|| {
+        wrong(
+            files,
+            &format!("{what} `{}` lacks `{key}`", section.name),
+            section.place,
+        )
+    })
 }
 
 /// Where the key is, else the section.
 fn place(section: &Section, key: &str) -> Place {
-    section.setting(key).map_or(section.place, |setting| setting.place)
+    section
+        .setting(key)
+        .map_or(section.place, |setting| setting.place)
 }

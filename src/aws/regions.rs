@@ -48,9 +48,16 @@ pub const REGIONS: [(&str, &str); 41] = [
 /// True for `eu-central-1` and everything of its shape: new regions come every year.
 pub fn is_region(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
-    let (Some(last), true) = (parts.last(), parts.len() >= 3) else { return false };
+    let (Some(last), true) = (parts.last(), parts.len() >= 3) else {
+        return false;
+    };
     last.bytes().all(|byte| byte.is_ascii_digit())
-        && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+        && parts.iter().all(|part| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        })
 }
 
 #[cfg(test)]
@@ -59,10 +66,24 @@ mod tests {
 
     #[test]
     fn regions_have_a_shape() {
-        for region in ["eu-central-1", "us-gov-west-1", "mx-central-1", "us-isob-east-1", "eusc-de-east-1"] {
+        for region in [
+            "eu-central-1",
+            "us-gov-west-1",
+            "mx-central-1",
+            "us-isob-east-1",
+            "eusc-de-east-1",
+        ] {
             assert!(is_region(region), "{region}");
         }
-        for other in ["", "eu", "eu-central", "EU-central-1", "eu-central-1a", "eu--1", "$(id)-a-1"] {
+        for other in [
+            "",
+            "eu",
+            "eu-central",
+            "EU-central-1",
+            "eu-central-1a",
+            "eu--1",
+            "$(id)-a-1",
+        ] {
             assert!(!is_region(other), "{other}");
         }
     }

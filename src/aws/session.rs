@@ -6,11 +6,12 @@ use serde_json::{Map, Value};
 use super::profile::SsoSession;
 use super::time;
 
-/// A token is renewed, or logged in for again, when it has less than this left. Seconds; the SDKs use
-/// the same five minutes (aws-contract 3.2).
+/// A token is renewed, or logged in for again, when it has less than this left. Seconds; the SDKs
+/// use the same five minutes (aws-contract 3.2).
 pub const SAFETY_MARGIN: i64 = 300;
 
-/// `~/.aws/sso/cache/<sha1>.json`, the AWS CLI's own (aws-contract 3.1). No `Debug`: it is all secrets.
+/// `~/.aws/sso/cache/<sha1>.json`, the AWS CLI's own (aws-contract 3.1). No `Debug`: it is all
+/// secrets.
 #[derive(Clone, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
@@ -54,8 +55,8 @@ impl State {
     }
 }
 
-/// The times that a token's state turns on, in seconds since 1970; 0 where there is none. The prompt
-/// hooks get just these, and judge by the clock.
+/// The times that a token's state turns on, in seconds since 1970; 0 where there is none. The
+/// prompt hooks get just these, and judge by the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
     /// The state is valid before this.
@@ -69,10 +70,18 @@ pub struct Times {
 impl Times {
     /// The times of the token in a session's file.
     pub fn of(token: Option<&Token>, session: &SsoSession) -> Self {
-        let Some(token) = token.filter(|token| token.belongs_to(session)) else { return Self::default() };
-        let Some(expires) = time::parse(&token.expires_at) else { return Self::default() };
+        let Some(token) = token.filter(|token| token.belongs_to(session)) else {
+            return Self::default();
+        };
+        let Some(expires) = time::parse(&token.expires_at) else {
+            return Self::default();
+        };
         let renew = token.renewal(session).map_or(0, |renewal| renewal.ends);
-        Self { until: expires - SAFETY_MARGIN, renew, expires }
+        Self {
+            until: expires - SAFETY_MARGIN,
+            renew,
+            expires,
+        }
     }
 
     pub const fn state(self, now: i64) -> State {
@@ -96,6 +105,15 @@ impl Times {
     }
 }
 
+/// How the session came to be usable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was, or another process made it so while we waited.
+    Good,
+    Renewed,
+    LoggedIn,
+}
+
 /// What a renewal needs.
 pub struct Renewal<'a> {
     pub refresh_token: &'a str,
@@ -106,13 +124,19 @@ pub struct Renewal<'a> {
 }
 
 impl Token {
-    /// False for a token that another configuration with the same session name made for another portal.
+    /// False for a token that another configuration with the same session name made for another
+    /// portal.
     fn belongs_to(&self, session: &SsoSession) -> bool {
-        !self.access_token.is_empty() && self.start_url.as_ref().is_none_or(|url| *url == session.start_url)
+        !self.access_token.is_empty()
+            && self
+                .start_url
+                .as_ref()
+                .is_none_or(|url| *url == session.start_url)
     }
 
-    /// What is needed to renew this token, when it is all there. The SDKs never renew a legacy profile's token, and all but two want the
-    /// registration's end in the file (aws-contract 3.2): a session is called renewable only when the other tools think so too.
+    /// What is needed to renew this token, when it is all there. The SDKs never renew a legacy
+    /// profile's token, and all but two want the registration's end in the file (aws-contract
+    /// 3.2): a session is called renewable only when the other tools think so too.
     pub fn renewal<'a>(&'a self, session: &SsoSession) -> Option<Renewal<'a>> {
         session.name.as_ref()?;
         Some(Renewal {
@@ -163,22 +187,38 @@ mod tests {
         assert_eq!(state(Some(&token(301, false, 0)), &corp), State::Valid);
         assert_eq!(state(Some(&token(300, false, 0)), &corp), State::Ended);
         assert_eq!(state(Some(&token(300, true, 60)), &corp), State::Renewable);
-        assert_eq!(state(Some(&token(-9_999, true, 60)), &corp), State::Renewable);
-        assert_eq!(state(Some(&token(-1, true, 0)), &corp), State::Ended, "the registration is over");
+        assert_eq!(
+            state(Some(&token(-9_999, true, 60)), &corp),
+            State::Renewable
+        );
+        assert_eq!(
+            state(Some(&token(-1, true, 0)), &corp),
+            State::Ended,
+            "the registration is over"
+        );
         assert_eq!(state(None, &corp), State::Ended);
     }
 
     #[test]
     fn a_legacy_token_is_never_renewable() {
-        assert_eq!(state(Some(&token(10, true, 60)), &session(None)), State::Ended);
-        assert_eq!(state(Some(&token(400, true, 60)), &session(None)), State::Valid);
+        assert_eq!(
+            state(Some(&token(10, true, 60)), &session(None)),
+            State::Ended
+        );
+        assert_eq!(
+            state(Some(&token(400, true, 60)), &session(None)),
+            State::Valid
+        );
     }
 
     #[test]
     fn a_token_for_another_portal_is_not_ours() {
         let mut other = session(Some("corp"));
         other.start_url = "https://d-2.awsapps.com/start".to_owned();
-        assert_eq!(state(Some(&token(4_000, true, 9_000)), &other), State::Ended);
+        assert_eq!(
+            state(Some(&token(4_000, true, 9_000)), &other),
+            State::Ended
+        );
     }
 
     #[test]

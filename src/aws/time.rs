@@ -6,24 +6,21 @@ use jiff::Timestamp;
 /// suffix `UTC`, fractions of a second (aws-contract 3.1).
 pub fn parse(text: &str) -> Option<i64> {
     let text = text.trim();
-    let zulu = text.strip_suffix("UTC").map(|head| format!("{}Z", head.trim_end()));
-    zulu.as_deref().unwrap_or(text).parse().ok().map(Timestamp::as_second)
+    let zulu = text
+        .strip_suffix("UTC")
+        .map(|head| format!("{}Z", head.trim_end()));
+    zulu.as_deref()
+        .unwrap_or(text)
+        .parse()
+        .ok()
+        .map(Timestamp::as_second)
 }
 
 /// `2026-11-23T16:02:11Z`: the one form that every client reads.
 pub fn format(seconds: i64) -> String {
-    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
-}
-
-/// `7h 58m`, `14m`, `40s`: a length of time for a person.
-pub fn length(seconds: i64) -> String {
-    let seconds = seconds.max(0);
-    match (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60) {
-        (0, 0, 0) => format!("{seconds}s"),
-        (0, 0, minutes) => format!("{minutes}m"),
-        (0, hours, minutes) => format!("{hours}h {minutes:02}m"),
-        (days, hours, _) => format!("{days}d {hours}h"),
-    }
+    Timestamp::from_second(seconds)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_string()
 }
 
 #[cfg(test)]
@@ -51,13 +48,5 @@ mod tests {
     fn whole_seconds_and_z_are_written() {
         assert_eq!(format(1_795_449_731), "2026-11-23T16:02:11Z");
         assert_eq!(parse(&format(0)), Some(0));
-    }
-
-    #[test]
-    fn a_length_of_time_is_short() {
-        let shown = [(-5, "0s"), (40, "40s"), (60, "1m"), (3_599, "59m"), (28_680, "7h 58m"), (90_000, "1d 1h")];
-        for (seconds, text) in shown {
-            assert_eq!(length(seconds), text);
-        }
     }
 }

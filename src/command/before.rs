@@ -1,16 +1,17 @@
-//! `awsp __before`: what the shells run before a command that uses AWS, when its session may be over.
+//! `awsp __before`: what the shells run before a command that uses AWS, when its session may be
+//! over.
 
 use clap::Args;
 
 use super::{Context, Run, login};
 use crate::aws::config::Files;
-use crate::aws::net::login::Outcome;
 use crate::aws::profile;
-use crate::error::{Kind, Result};
-use crate::prompt;
-use crate::settings::Settings;
+use crate::aws::session::Outcome;
 use crate::shell::channel::Channel;
-use crate::summary::{self, Clock};
+use crate::shell::prompt;
+use crate::system::error::{Kind, Result};
+use crate::terminal::describe;
+use crate::terminal::describe::Clock;
 
 /// Make a profile's session usable, without a word where there is nothing to do
 #[derive(Args, Clone, Debug)]
@@ -24,16 +25,24 @@ pub struct Before {
 
 impl Run for Before {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui } = context;
-        // A part of a pipeline is in a process group of its own. A substitution is in the shell's, and bash does not tell
-        // that of a prompt, which may run kubectl each time it is drawn, from one that was typed.
-        if self.shell.is_some_and(|pid| pid == rustix::process::getpgrp().as_raw_nonzero().get()) {
+        let Context { env, ui, .. } = context;
+        // A part of a pipeline is in a process group of its own. A substitution is in the shell's,
+        // and bash does not tell that of a prompt, which may run kubectl each time it is
+        // drawn, from one that was typed.
+        if self
+            .shell
+            .is_some_and(|pid| pid == rustix::process::getpgrp().as_raw_nonzero().get())
+        {
             return Ok(());
         }
         // What is wrong with the profile, the command itself says.
-        let Ok(files) = Files::load(env) else { return Ok(()) };
+        let Ok(files) = Files::load(env) else {
+            return Ok(());
+        };
         // The shell's next look is then enough. Not for a profile that only this command names.
-        let is_current = env.current_profile().is_none_or(|current| current == self.profile);
+        let is_current = env
+            .current_profile()
+            .is_none_or(|current| current == self.profile);
         let channel = is_current.then(|| Channel::open(env)).flatten();
         let Ok(found) = profile::resolve(&files, &self.profile) else {
             return channel.map_or(Ok(()), |mut channel| {
@@ -41,8 +50,8 @@ impl Run for Before {
                 channel.send()
             });
         };
-        let settings = Settings::load(env, *ui);
-        let watch = match login::bring_up(context, &settings, &files, &found) {
+        let settings = context.settings();
+        let watch = match login::bring_up(context, settings, &files, &found) {
             // Where nobody is there to log in, the command's own words are enough.
             Err(error) if error.kind == Kind::LoginNeeded => {
                 ui.verbose(|| error.message.clone());
@@ -52,13 +61,26 @@ impl Run for Before {
             Ok((watch, outcome)) => {
                 if outcome == Outcome::LoggedIn {
                     let times = watch.as_ref().map(|watch| watch.times);
-                    ui.say(&summary::switched(&found, times, outcome, Clock::of(env, &settings), &[]));
+                    ui.say(&describe::switched(
+                        &found,
+                        times,
+                        outcome,
+                        Clock::of(env, settings),
+                        &[],
+                    ));
                 }
                 watch
             }
         };
         channel.map_or(Ok(()), |mut channel| {
-            prompt::tell(&mut channel, env, &settings, &found, watch.as_ref(), prompt::region(env, &found));
+            prompt::tell(
+                &mut channel,
+                env,
+                settings,
+                &found,
+                watch.as_ref(),
+                prompt::region(env, &found),
+            );
             channel.send()
         })
     }

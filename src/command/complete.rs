@@ -1,5 +1,6 @@
-//! `awsp __complete`: what the shells' completion asks. The shells know nothing of the commands; they pass the words
-//! and show what comes back, so that what a packager installed keeps working with every later version.
+//! `awsp __complete`: what the shells' completion asks. The shells know nothing of the commands;
+//! they pass the words and show what comes back, so that what a packager installed keeps working
+//! with every later version.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -9,14 +10,13 @@ use clap::{Args, CommandFactory as _};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
 use super::{Context, Run};
-use crate::aws::cache;
 use crate::aws::config::{Files, Section};
-use crate::aws::profile;
 use crate::aws::session::{State, Times};
-use crate::env::Env;
-use crate::error::Result;
+use crate::aws::{profile, token_cache};
 use crate::shell::Shell;
-use crate::ui::clean;
+use crate::system::env::Env;
+use crate::system::error::Result;
+use crate::system::text::clean;
 
 /// Print the candidates for a word of a command line
 #[derive(Args, Clone, Debug)]
@@ -40,22 +40,45 @@ impl Run for Complete {
         if index == words.len() {
             words.push(OsString::new());
         }
-        let mut command = crate::cli::Cli::command();
+        let mut command = crate::command::cli::Cli::command();
         let found = complete(&mut command, words, index, None).unwrap_or_default();
-        let wants_options = self.words.get(index).is_some_and(|word| word.to_string_lossy().starts_with('-'));
-        let is_option = |candidate: &CompletionCandidate| candidate.get_value().to_string_lossy().starts_with('-');
+        let wants_options = self
+            .words
+            .get(index)
+            .is_some_and(|word| word.to_string_lossy().starts_with('-'));
+        let is_option = |candidate: &CompletionCandidate| {
+            candidate.get_value().to_string_lossy().starts_with('-')
+        };
         let (names, commands): (Vec<_>, Vec<_>) = found
             .iter()
-            .filter(|candidate| !candidate.is_hide_set() && (wants_options || !is_option(candidate)))
-            .partition(|candidate| candidate.get_tag().is_none_or(|tag| tag.to_string() != "Commands"));
+            .filter(|candidate| {
+                !candidate.is_hide_set() && (wants_options || !is_option(candidate))
+            })
+            .partition(|candidate| {
+                candidate
+                    .get_tag()
+                    .is_none_or(|tag| tag.to_string() != "Commands")
+            });
         let mut out = String::new();
         // What a switch is about comes first.
         for candidate in names.into_iter().chain(commands) {
-            let Some(value) = candidate.get_value().to_str().filter(|value| !value.contains(char::is_control)) else { continue };
+            let Some(value) = candidate
+                .get_value()
+                .to_str()
+                .filter(|value| !value.contains(char::is_control))
+            else {
+                continue;
+            };
             // bash shows no descriptions.
-            let help =
-                (self.shell != Shell::Bash).then(|| candidate.get_help().map(ToString::to_string)).flatten().unwrap_or_default();
-            let _ = writeln!(out, "{value}\t{}", clean(help.lines().next().unwrap_or_default()));
+            let help = (self.shell != Shell::Bash)
+                .then(|| candidate.get_help().map(ToString::to_string))
+                .flatten()
+                .unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "{value}\t{}",
+                clean(help.lines().next().unwrap_or_default())
+            );
         }
         context.ui.data(&out)
     }
@@ -73,33 +96,66 @@ fn delegated(words: &[OsString], index: usize) -> Option<usize> {
 /// Completes profile names.
 pub fn profiles() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
-        let Some(prefix) = current.to_str() else { return Vec::new() };
+        let Some(prefix) = current.to_str() else {
+            return Vec::new();
+        };
         let env = Env::of_process();
-        let Ok(files) = Files::load(&env) else { return Vec::new() };
-        let mut states = States { env: &env, files: &files, known: HashMap::new() };
+        let Ok(files) = Files::load(&env) else {
+            return Vec::new();
+        };
+        let mut states = States {
+            env: &env,
+            files: &files,
+            known: HashMap::new(),
+        };
         let sections = files.profiles();
-        let named = sections.iter().filter(|section| section.name.starts_with(prefix));
-        named.map(|section| CompletionCandidate::new(&section.name).help(Some(states.describe(section).into()))).collect()
+        let named = sections
+            .iter()
+            .filter(|section| section.name.starts_with(prefix));
+        named
+            .map(|section| {
+                CompletionCandidate::new(&section.name).help(Some(states.describe(section).into()))
+            })
+            .collect()
     })
 }
 
 /// Completes the names of sso-sessions.
 pub fn sessions() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
-        let Some(prefix) = current.to_str() else { return Vec::new() };
-        let Ok(files) = Files::load(&Env::of_process()) else { return Vec::new() };
-        let sections = files.sso_sessions().into_iter().filter(|section| section.name.starts_with(prefix));
-        let help = |section: &Section| section.get("sso_start_url").map(|url| url.to_owned().into());
-        sections.map(|section| CompletionCandidate::new(&section.name).help(help(&section))).collect()
+        let Some(prefix) = current.to_str() else {
+            return Vec::new();
+        };
+        let Ok(files) = Files::load(&Env::of_process()) else {
+            return Vec::new();
+        };
+        let sections = files
+            .sso_sessions()
+            .into_iter()
+            .filter(|section| section.name.starts_with(prefix));
+        let help = |section: &Section| {
+            section
+                .get("sso_start_url")
+                .map(|url| url.to_owned().into())
+        };
+        sections
+            .map(|section| CompletionCandidate::new(&section.name).help(help(&section)))
+            .collect()
     })
 }
 
 /// Completes AWS's regions.
 pub fn regions() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
-        let Some(prefix) = current.to_str() else { return Vec::new() };
-        let known = crate::aws::regions::REGIONS.iter().filter(|(name, _)| name.starts_with(prefix));
-        known.map(|(name, place)| CompletionCandidate::new(*name).help(Some((*place).into()))).collect()
+        let Some(prefix) = current.to_str() else {
+            return Vec::new();
+        };
+        let known = crate::aws::regions::REGIONS
+            .iter()
+            .filter(|(name, _)| name.starts_with(prefix));
+        known
+            .map(|(name, place)| CompletionCandidate::new(*name).help(Some((*place).into())))
+            .collect()
     })
 }
 
@@ -114,10 +170,18 @@ impl States<'_> {
     /// Account, role and state of a profile, as far as its own section tells.
     fn describe(&mut self, section: &Section) -> String {
         let mut parts: Vec<&str> = Vec::new();
-        parts.extend(section.get("sso_account_name").or_else(|| section.get("sso_account_id")));
+        parts.extend(
+            section
+                .get("sso_account_name")
+                .or_else(|| section.get("sso_account_id")),
+        );
         let arn = section.get("role_arn");
         parts.extend(arn.and_then(profile::account_of));
-        parts.extend(section.get("sso_role_name").or_else(|| arn.and_then(profile::role_of)));
+        parts.extend(
+            section
+                .get("sso_role_name")
+                .or_else(|| arn.and_then(profile::role_of)),
+        );
         if let Some(name) = section.get("sso_session")
             && self.state(name) == Some(State::Ended)
         {
@@ -131,7 +195,10 @@ impl States<'_> {
             return *known;
         }
         let session = profile::session(self.files, name).ok();
-        let state = session.map(|session| Times::of(cache::token(self.env, &session).as_ref(), &session).state(self.env.now()));
+        let state = session.map(|session| {
+            Times::of(token_cache::token(self.env, &session).as_ref(), &session)
+                .state(self.env.now())
+        });
         self.known.insert(name.to_owned(), state);
         state
     }

@@ -6,15 +6,13 @@ use super::{Context, Run};
 use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::config::store::Store;
 use crate::aws::config::{Files, SectionKind};
-use crate::aws::flow::Flow;
-use crate::aws::net::login::Wish;
 use crate::aws::profile::SsoSession;
-use crate::error::{Error, Kind, Result};
-use crate::pick::Questions;
+use crate::login::Wish;
 use crate::settings::Settings;
-use crate::summary;
-use crate::ui::clean;
-use crate::ui::count;
+use crate::settings::flow::Flow;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::{clean, count, quote};
+use crate::terminal::pick::Questions;
 
 mod convert;
 mod edit;
@@ -28,13 +26,13 @@ mod session;
 )]
 pub struct Configure {
     /// The session to make, to change or to take accounts from
-    #[arg(long, value_name = "NAME", add = super::complete::sessions())]
+    #[arg(long, value_name = "NAME", add = crate::command::complete::sessions())]
     pub session: Option<String>,
     /// The address of the access portal, a company's own domain too
     #[arg(long, value_name = "URL")]
     pub start_url: Option<String>,
     /// The region of IAM Identity Center
-    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub sso_region: Option<String>,
     /// Scopes of the login, with commas between
     #[arg(long, value_name = "LIST")]
@@ -49,7 +47,7 @@ pub struct Configure {
     #[arg(long)]
     pub all: bool,
     /// The region of the profiles
-    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
     /// The output format of the AWS CLI
     #[arg(long, value_name = "FORMAT", value_parser = ["json", "text", "table", "yaml", "yaml-stream", "off"])]
@@ -58,7 +56,7 @@ pub struct Configure {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Change this profile
-    #[arg(long, value_name = "NAME", add = super::complete::profiles())]
+    #[arg(long, value_name = "NAME", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Write the session, and no profiles
     #[arg(long, conflicts_with_all = ["profile", "account", "role", "all", "name"])]
@@ -80,9 +78,14 @@ pub struct Configure {
 impl Run for Configure {
     fn run(&self, context: &Context) -> Result<()> {
         let files = Files::load(&context.env)?;
-        let settings = Settings::load(&context.env, context.ui);
-        let work =
-            Work { asked: self, context, files: &files, settings: &settings, questions: Questions::new(&context.env, context.ui) };
+        let settings = context.settings();
+        let work = Work {
+            asked: self,
+            context,
+            files: &files,
+            settings,
+            questions: Questions::new(&context.env, context.ui),
+        };
         match (&self.process, &self.profile) {
             (Some(new), Some(source)) => work.process(new, source),
             (_, Some(profile)) => work.edit(profile),
@@ -107,7 +110,11 @@ impl Work<'_> {
         let label = session.label().to_owned();
         if self.asked.no_profiles {
             let (is_new, ()) = self.write(|_| Ok((changes.clone(), ())))?;
-            self.done(&format!("session `{label}`"), is_new, &["awsp", "login", "--session", &label]);
+            self.done(
+                &format!("session `{label}`"),
+                is_new,
+                &["awsp", "login", "--session", &label],
+            );
             return Ok(());
         }
         let chosen = self.choose(&session)?;
@@ -119,33 +126,58 @@ impl Work<'_> {
         let what = format!("session `{label}` and {}", count(names.len(), "profile"));
         let first = names.first().map_or("", String::as_str);
         // A name that is a command's needs the long form.
-        let command = if super::is_command(first) { vec!["awsp", "use", first] } else { vec!["awsp", first] };
+        let command = if crate::command::is_command(first) {
+            vec!["awsp", "use", first]
+        } else {
+            vec!["awsp", first]
+        };
         self.done(&what, is_new, &command);
         Ok(())
     }
 
-    /// Writes a profile whose credentials come from awsp: for tools that cannot read an sso-session.
+    /// Writes a profile whose credentials come from awsp: for tools that cannot read an
+    /// sso-session.
     fn process(&self, new: &str, source: &str) -> Result<()> {
         let source_section = crate::aws::profile::resolve(self.files, source)?;
         if let Some(why) = session::name_problem(new) {
-            return Err(Error::new(Kind::Usage, format!("cannot name a profile `{new}`")).cause(why));
+            return Err(
+                Error::new(Kind::Usage, format!("cannot name a profile `{new}`")).cause(why),
+            );
         }
         if new == source {
-            return Err(Error::new(Kind::Usage, format!("profile `{new}` cannot get its credentials from itself")));
+            return Err(Error::new(
+                Kind::Usage,
+                format!("profile `{new}` cannot get its credentials from itself"),
+            ));
         }
-        let line = summary::command(&["awsp", "export", source, "--format", "process"]);
+        let line = quote::command_line(&["awsp", "export", source, "--format", "process"]);
         let region = self.asked.region.clone().or(source_section.region);
         let (changed, ()) = self.write(|files| {
             if let Some(there) = files.profile(new)
-                && there.settings.iter().any(|setting| !["credential_process", "region", "output"].contains(&setting.key.as_str()))
+                && there.settings.iter().any(|setting| {
+                    !["credential_process", "region", "output"].contains(&setting.key.as_str())
+                })
             {
-                let message = format!("there is a profile `{new}` already, which is something else ({})", files.shown(there.place));
-                return Err(Error::new(Kind::Usage, message).hint(summary::command(&["awsp", "show", new])));
+                let message = format!(
+                    "there is a profile `{new}` already, which is something else ({})",
+                    files.shown(there.place)
+                );
+                return Err(Error::new(Kind::Usage, message)
+                    .hint(quote::command_line(&["awsp", "show", new])));
             }
             let section = SectionId::profile(new);
             let mut changes = vec![set(&section, "credential_process", &line)];
-            changes.extend(region.as_deref().map(|region| set(&section, "region", region)));
-            changes.extend(self.asked.output.as_deref().map(|output| set(&section, "output", output)));
+            changes.extend(
+                region
+                    .as_deref()
+                    .map(|region| set(&section, "region", region)),
+            );
+            changes.extend(
+                self.asked
+                    .output
+                    .as_deref()
+                    .map(|output| set(&section, "output", output)),
+            );
             Ok((changes, ()))
         })?;
         self.done(&format!("profile `{new}`"), changed, &["awsp", new]);
@@ -154,16 +186,23 @@ impl Work<'_> {
 
     /// Writes what `plan` wants.
     fn write<T>(&self, plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>) -> Result<(bool, T)> {
-        Store::new(&self.context.env, self.context.ui).change(plan)
+        Store::new(&self.context.env, self.context.ui.log()).change(plan)
     }
 
     /// Says what was written, and last what to type now.
     fn done(&self, what: &str, changed: bool, next: &[&str]) {
         let ui = self.context.ui;
-        let how = if changed { "wrote" } else { "nothing to change:" };
+        let how = if changed {
+            "wrote"
+        } else {
+            "nothing to change:"
+        };
         let place = if changed { "to" } else { "in" };
-        ui.say(&clean(&format!("awsp: {how} {what} {place} {}", self.files.config.shown)));
-        ui.hint(&summary::command(next));
+        ui.say(&clean(&format!(
+            "awsp: {how} {what} {place} {}",
+            self.files.config.shown
+        )));
+        ui.hint(&quote::command_line(next));
     }
 
     fn wish(&self) -> Wish {
@@ -177,17 +216,35 @@ impl Work<'_> {
 }
 
 fn set(section: &SectionId, key: &str, value: &str) -> Change {
-    Change::Set { section: section.clone(), key: key.to_owned(), value: value.to_owned() }
+    Change::Set {
+        section: section.clone(),
+        key: key.to_owned(),
+        value: value.to_owned(),
+    }
 }
 
 fn unset(section: &SectionId, key: &str) -> Change {
-    Change::Unset { section: section.clone(), key: key.to_owned() }
+    Change::Unset {
+        section: section.clone(),
+        key: key.to_owned(),
+    }
 }
 
 /// The changes that make or complete the section of a session.
 fn session_changes(session: &SsoSession) -> Vec<Change> {
-    let section = SectionId { kind: SectionKind::SsoSession, name: session.label().to_owned() };
-    let mut changes = vec![set(&section, "sso_start_url", &session.start_url), set(&section, "sso_region", &session.region)];
-    changes.extend(session.scopes.as_ref().map(|scopes| set(&section, "sso_registration_scopes", &scopes.join(","))));
+    let section = SectionId {
+        kind: SectionKind::SsoSession,
+        name: session.label().to_owned(),
+    };
+    let mut changes = vec![
+        set(&section, "sso_start_url", &session.start_url),
+        set(&section, "sso_region", &session.region),
+    ];
+    changes.extend(
+        session
+            .scopes
+            .as_ref()
+            .map(|scopes| set(&section, "sso_registration_scopes", &scopes.join(","))),
+    );
     changes
 }

@@ -4,30 +4,35 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::net::federation::{Answer, Console as Place};
-use crate::aws::net::{Endpoints, Net};
-use crate::aws::profile::{self, Profile};
-use crate::aws::provider::Provider;
-use crate::browser;
-use crate::error::{Error, Kind, Result};
-use crate::settings::Settings;
-use crate::summary;
-use crate::ui::clean;
+use crate::aws::endpoint::Endpoints;
+use crate::aws::profile;
+use crate::aws::profile::Profile;
+use crate::credentials::Provider;
+use crate::net::Net;
+use crate::net::federation::{Answer, Console as Place};
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::{clean, quote};
+use crate::terminal::browser;
 
 /// Open the web console as the profile's role
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp console\n  awsp console prod --service s3 --region eu-central-1\n  awsp console dev --print | pbcopy     # good for 15 minutes, for whoever has it\n\nA browser of its own for each account, in ~/.config/awsp/config.toml:\n  [console]\n  command = [\"firefox\", \"ext+container:name={profile}&url={encoded_url}\"]\n  command = [\"google-chrome\", \"--profile-directory={account}\", \"{url}\"]"
+    after_long_help = "Examples:\n  awsp console\n  awsp console prod --service s3 --region \
+                       eu-central-1\n  awsp console dev --print | pbcopy     # good for 15 \
+                       minutes, for whoever has it\n\nA browser of its own for each account, in \
+                       ~/.config/awsp/config.toml:\n  [console]\n  command = [\"firefox\", \
+                       \"ext+container:name={profile}&url={encoded_url}\"]\n  command = \
+                       [\"google-chrome\", \"--profile-directory={account}\", \"{url}\"]"
 )]
 pub struct Console {
     /// The profile; without it the current one
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Come to the page of this service, as in `s3` or `cloudwatch`
     #[arg(long, value_name = "SERVICE")]
     pub service: Option<String>,
     /// In this region, instead of the profile's
-    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
     /// Print the page's address, and open nothing
     #[arg(long)]
@@ -38,46 +43,105 @@ impl Run for Console {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
-        let name = self.profile.as_deref().or_else(|| env.current_profile()).unwrap_or("default");
+        let name = self
+            .profile
+            .as_deref()
+            .or_else(|| env.current_profile())
+            .unwrap_or("default");
         let found = profile::resolve(&files, name)?;
-        let is_plain = |text: &&str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let is_plain = |text: &&str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
         for (flag, value) in [("--service", &self.service), ("--region", &self.region)] {
-            if let Some(odd) = value.as_deref().filter(|value| value.is_empty() || !is_plain(value)) {
-                return Err(Error::new(Kind::Usage, format!("cannot use `{odd}` for `{flag}`")).hint("awsp console --help"));
+            if let Some(odd) = value
+                .as_deref()
+                .filter(|value| value.is_empty() || !is_plain(value))
+            {
+                return Err(
+                    Error::new(Kind::Usage, format!("cannot use `{odd}` for `{flag}`"))
+                        .hint("awsp console --help"),
+                );
             }
         }
-        let own = || env.var("AWS_REGION").filter(|_| self.profile.is_none()).map(str::to_owned);
-        let region = self.region.clone().or_else(own).or_else(|| found.region.clone()).filter(|region| is_plain(&region.as_str()));
-        let page = page(context, &files, &found, region.as_deref().unwrap_or("us-east-1"), self.service.as_deref())?;
+        let own = || {
+            env.var("AWS_REGION")
+                .filter(|_| self.profile.is_none())
+                .map(str::to_owned)
+        };
+        let region = self
+            .region
+            .clone()
+            .or_else(own)
+            .or_else(|| found.region.clone())
+            .filter(|region| is_plain(&region.as_str()));
+        let page = page(
+            context,
+            &files,
+            &found,
+            region.as_deref().unwrap_or("us-east-1"),
+            self.service.as_deref(),
+        )?;
         if self.print {
             return ui.data(&format!("{page}\n"));
         }
-        let settings = Settings::load(env, ui);
+        let settings = context.settings();
         let opened = match browser::console_command(&settings.console.command, &found, &page) {
             Some(command) => browser::run(&command),
             None => browser::open(env, settings.browser_command(), &page),
         };
         opened.map_err(|cause| {
-            let hint = summary::command(&["awsp", "console", name, "--print"]);
-            Error::new(Kind::Failed, "cannot open a browser").cause(cause).hint(hint)
+            let hint = quote::command_line(&["awsp", "console", name, "--print"]);
+            Error::new(Kind::Failed, "cannot open a browser")
+                .cause(cause)
+                .hint(hint)
         })?;
-        ui.say(&clean(&format!("awsp: the console of {name} is opening in the browser")));
+        ui.say(&clean(&format!(
+            "awsp: the console of {name} is opening in the browser"
+        )));
         Ok(())
     }
 }
 
-fn page(context: &Context, files: &Files, found: &Profile, region: &str, service: Option<&str>) -> Result<String> {
+fn page(
+    context: &Context,
+    files: &Files,
+    found: &Profile,
+    region: &str,
+    service: Option<&str>,
+) -> Result<String> {
     let (env, ui) = (&context.env, context.ui);
-    let provider = Provider { env, ui, files };
+    let provider = Provider {
+        env,
+        ui,
+        files,
+        settings: context.settings(),
+    };
     let section = files.profile(&found.name);
     let endpoints = Endpoints::of(env, files, section.as_ref());
     let mut place = Place::of(region, service)?;
     if let Some(signin) = &endpoints.signin {
         signin.trim_end_matches('/').clone_into(&mut place.signin);
     }
-    let net = Net::new(env, endpoints, section.as_ref().and_then(|section| section.get("ca_bundle")))?;
-    let cannot = || Error::new(Kind::Failed, format!("cannot open the console as `{}`", found.name));
-    let issuer = found.session.as_ref().map_or("https://console.aws.amazon.com", |session| &session.start_url);
+    let net = Net::new(
+        env,
+        endpoints,
+        section
+            .as_ref()
+            .and_then(|section| section.get("ca_bundle")),
+    )?;
+    let cannot = || {
+        Error::new(
+            Kind::Failed,
+            format!("cannot open the console as `{}`", found.name),
+        )
+    };
+    let issuer = found
+        .session
+        .as_ref()
+        .map_or("https://console.aws.amazon.com", |session| {
+            &session.start_url
+        });
     for tried_before in [false, true] {
         let keys = provider.credentials(&found.name)?;
         if keys.session_token.is_none() {
@@ -92,5 +156,7 @@ fn page(context: &Context, files: &Files, found: &Profile, region: &str, service
             Answer::Refused => {}
         }
     }
-    Err(cannot().cause("the console's sign-in refuses its credentials").hint(summary::command(&["awsp", "whoami", &found.name])))
+    Err(cannot()
+        .cause("the console's sign-in refuses its credentials")
+        .hint(quote::command_line(&["awsp", "whoami", &found.name])))
 }

@@ -1,5 +1,22 @@
-//! `awsp doctor`: what makes the wrong account answer, and the mend.
+//! `awsp doctor`: what makes the wrong account answer, and the fix.
 
+pub mod caches;
+pub mod clock;
+pub mod environment;
+pub mod files;
+pub mod finding;
+pub mod fix;
+pub mod leftovers;
+pub mod mixtures;
+pub mod modes;
+pub mod path;
+pub mod regions;
+pub mod settings;
+pub mod shell;
+
+pub mod tools;
+
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -7,30 +24,41 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
+use self::environment::NO_PROFILES;
+use self::finding::{Finding, Scene, Severity};
+use self::fix::Fix;
+use self::tools::{Cli, Version};
 use super::{Context, Run};
 use crate::aws::config::{File, Files, Which};
-use crate::aws::net::{self, Endpoints};
-use crate::aws::profile::{self, Profile, SsoSession};
-use crate::doctor::later::{Asked, Later};
-use crate::doctor::mend::Mend;
-use crate::doctor::tools::{Cli, Version};
-use crate::doctor::{self, Finding, Scene, Severity, caches, clock, environment, leftovers, modes, path, regions, startup};
-use crate::env::Env;
-use crate::error::{Error, Kind, Result};
-use crate::shell::Shell;
+use crate::aws::endpoint::Endpoints;
+use crate::aws::profile;
+use crate::aws::profile::{Profile, SsoSession};
+use crate::net;
 use crate::shell::channel::Channel;
-use crate::ui::count;
-use crate::ui::{Style, Ui, clean};
+use crate::shell::{Shell, startup};
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::later::{Asked, Later};
+use crate::system::presence::Presence;
+use crate::system::text::{clean, count};
+use crate::terminal::ui::{Style, Ui};
 
 /// How long a program may take to say its version, and AWS to say the time.
 const LIMIT: Duration = Duration::from_secs(5);
 /// So many findings of one sort are shown; the others are counted.
 const SHOWN: usize = 3;
 
-/// Find what makes the wrong account answer, and say the mend
+/// Find what makes the wrong account answer, and say the fix
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp doctor\n  awsp doctor --json | jq -r '.findings[] | select(.severity == \"wrong\").fix'\n\nLooks at variables, files, caches, the shell and PATH, asks `aws` and the shell for their version, and compares the clock with that of AWS by one request where there is a session. Changes nothing.\n\n  wrong     makes a tool fail, or use another account, here and now\n  warning   can do so\n  note      good to know\n\nExit status: 0 nothing is wrong, 1 something is. Warnings and notes do not count."
+    after_long_help = "Examples:\n  awsp doctor\n  awsp doctor --json | jq -r '.findings[] | \
+                       select(.severity == \"wrong\").fix'\n\nLooks at variables, files, caches, \
+                       the shell and PATH, asks `aws` and the shell for their version, and \
+                       compares the clock with that of AWS by one request where there is a \
+                       session. Changes nothing.\n\n  wrong     makes a tool fail, or use another \
+                       account, here and now\n  warning   can do so\n  note      good to \
+                       know\n\nExit status: 0 nothing is wrong, 1 something is. Warnings and \
+                       notes do not count."
 )]
 pub struct Doctor {
     /// Print JSON
@@ -40,21 +68,38 @@ pub struct Doctor {
 
 impl Run for Doctor {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui } = context;
+        let Context { env, ui, .. } = context;
         // Before any other file is opened: one could get the channel's number.
         let loaded = Channel::open(env).is_some();
-        let shell = ["AWSP_SHELL", "SHELL"].into_iter().find_map(|name| env.var(name)).and_then(Shell::named);
+        let shell = ["AWSP_SHELL", "SHELL"]
+            .into_iter()
+            .find_map(|name| env.var(name))
+            .and_then(Shell::named);
         let mut findings = Vec::new();
-        let files =
-            Files { config: load(env, Which::Config, &mut findings), credentials: load(env, Which::Credentials, &mut findings) };
+        let files = Files {
+            config: load(env, Which::Config, &mut findings),
+            credentials: load(env, Which::Credentials, &mut findings),
+        };
         let profiles = profile::resolve_all(&files);
-        let sessions: Vec<_> = profile::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
-        let startup = shell.map(|shell| startup::read(env, shell)).unwrap_or_default();
+        let sessions: Vec<_> = profile::all_sessions(&files, &profiles)
+            .into_iter()
+            .map(|(session, _)| session)
+            .collect();
+        let startup = shell
+            .map(|shell| startup::read(env, shell))
+            .unwrap_or_default();
         for file in &startup {
             ui.verbose(|| format!("read {}", file.shown));
         }
-        let mend = Mend { env, shell, loaded };
-        let scene = Scene { env, files: &files, profiles: &profiles, sessions: &sessions, mend, startup: &startup };
+        let fix = Fix { env, shell, loaded };
+        let scene = Scene {
+            env,
+            files: &files,
+            profiles: &profiles,
+            sessions: &sessions,
+            fix,
+            startup: &startup,
+        };
 
         // What takes time goes on beside the rest.
         let asked = Questions::ask(&scene);
@@ -62,25 +107,28 @@ impl Run for Doctor {
             ui.verbose(|| format!("asking the service of session {session} for the time"));
             ui.progress(&format!("awsp: asking AWS for the time ({session})"));
         }
-        // The worst stands last, where the eye is, and of them what decides the account.
+        // What decides the account comes first.
         let checks = [
-            path::look,
-            modes::look,
-            caches::look,
-            doctor::files::look,
-            leftovers::look,
-            regions::look,
-            environment::look,
             environment::home,
+            environment::look,
+            mixtures::look,
+            files::look,
+            regions::look,
+            leftovers::look,
+            caches::look,
+            modes::look,
+            path::look,
+            settings::look,
         ];
-        let known: Vec<Finding> = checks.into_iter().flat_map(|check| check(&scene)).collect();
+        findings.extend(checks.into_iter().flat_map(|check| check(&scene)));
         let looked = asked.answers(&scene, &mut findings);
         ui.progress_done();
-        findings.extend(doctor::settings::look(&scene));
-        findings.extend(known);
         in_order(&mut findings);
         self.print(*ui, env, &findings, &looked)?;
-        if findings.iter().any(|finding| finding.severity == Severity::Wrong) {
+        if findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Wrong)
+        {
             return Err(Error::new(Kind::Failed, counts(&findings)));
         }
         Ok(())
@@ -89,6 +137,7 @@ impl Run for Doctor {
 
 impl Doctor {
     fn print(&self, ui: Ui, env: &Env, findings: &[Finding], looked: &str) -> Result<()> {
+        let presence = Presence::of(env);
         if self.json {
             let findings: Vec<_> = findings
                 .iter()
@@ -102,31 +151,48 @@ impl Doctor {
                     })
                 })
                 .collect();
-            return ui.data(&format!("{}\n", json!({"version": 1, "findings": findings})));
+            return ui.data(&format!(
+                "{}\n",
+                json!({
+                    "version": 1,
+                    "presence": {"who": presence.who(), "why": presence.why()},
+                    "findings": findings,
+                })
+            ));
         }
-        let mut out = text(findings, |style, text| ui.paint_data(env.stdout_is_terminal, style, text));
-        match findings.last().map(|finding| finding.severity) {
-            Some(Severity::Wrong) => {}
-            Some(Severity::Warning) => drop(writeln!(out, "nothing is wrong: {}", counts(findings))),
-            Some(Severity::Note) | None => drop(writeln!(out, "all well: looked at {looked}")),
+        let mut out = text(findings, |style, text| {
+            ui.paint_data(env.stdout_is_terminal, style, text)
+        });
+        let _ = writeln!(out, "who is here: {} ({})", presence.who(), presence.why());
+        match findings.first() {
+            Some(worst) if worst.severity == Severity::Wrong => {}
+            Some(worst) if worst.severity == Severity::Warning => {
+                let _ = writeln!(out, "nothing is wrong: {}", counts(findings));
+            }
+            Some(first) if first.id == NO_PROFILES => {
+                let _ = writeln!(out, "looked at {looked}");
+            }
+            _ => {
+                let _ = writeln!(out, "all well: looked at {looked}");
+            }
         }
         ui.data(&out)
     }
 }
 
-/// By severity, with what is of one sort together.
+/// The worst first, and what is of one sort together.
 fn in_order(findings: &mut [Finding]) {
     let mut first: HashMap<&str, usize> = HashMap::new();
     for (number, finding) in findings.iter().enumerate() {
         first.entry(finding.id).or_insert(number);
     }
-    findings.sort_by_key(|finding| (finding.severity, first[finding.id]));
+    findings.sort_by_key(|finding| (Reverse(finding.severity), first[finding.id]));
 }
 
 /// One of the two files; one that cannot be read is a finding, and empty.
 fn load(env: &Env, which: Which, findings: &mut Vec<Finding>) -> File {
     File::load(env, which).unwrap_or_else(|error| {
-        findings.push(doctor::files::unreadable(&error));
+        findings.push(files::unreadable(&error));
         File::unread(env, which)
     })
 }
@@ -143,8 +209,11 @@ struct Questions {
 impl Questions {
     fn ask(scene: &Scene<'_>) -> Self {
         let env = scene.env;
-        let shell = scene.mend.shell.and_then(|shell| {
-            let login = env.var("SHELL").filter(|path| path.starts_with('/') && Shell::named(path) == Some(shell)).map(Into::into);
+        let shell = scene.fix.shell.and_then(|shell| {
+            let login = env
+                .var("SHELL")
+                .filter(|path| path.starts_with('/') && Shell::named(path) == Some(shell))
+                .map(Into::into);
             let program = login.or_else(|| path::programs(env, shell.name()).into_iter().next())?;
             Asked::version(&program, LIMIT)
         });
@@ -152,31 +221,56 @@ impl Questions {
         let clock = session(scene).map(|(session, profile)| {
             let section = profile.and_then(|profile| scene.files.profile(profile));
             let endpoints = Endpoints::of(env, scene.files, section.as_ref());
-            let bundle = section.as_ref().and_then(|section| section.get("ca_bundle")).map(str::to_owned);
+            let bundle = section
+                .as_ref()
+                .and_then(|section| section.get("ca_bundle"))
+                .map(str::to_owned);
             let (env, region) = (env.clone(), session.region.clone());
             let ask = move || net::clock::ahead(&env, endpoints, bundle.as_deref(), &region);
             (session.label().to_owned(), Later::start(LIMIT, ask))
         });
-        Self { shell, has_aws: aws.is_some(), aws: aws.and_then(|aws| Asked::version(&aws, LIMIT)), clock }
+        Self {
+            shell,
+            has_aws: aws.is_some(),
+            aws: aws.and_then(|aws| Asked::version(&aws, LIMIT)),
+            clock,
+        }
     }
 
     /// Judges the answers; returns what was looked at.
     fn answers(self, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> String {
-        let mut looked = vec!["the environment".to_owned(), count(scene.profiles.len(), "profile"), "the caches".to_owned()];
-        let shell = self.shell.and_then(Asked::answer).and_then(|text| Version::first(&text));
-        findings.extend(doctor::shell::look(scene, shell));
-        if let Some((name, version)) = scene.mend.shell.map(Shell::name).zip(shell) {
+        let mut looked = vec![
+            "the environment".to_owned(),
+            count(scene.profiles.len(), "profile"),
+            "the caches".to_owned(),
+        ];
+        let shell = self
+            .shell
+            .and_then(Asked::answer)
+            .and_then(|text| Version::first(&text));
+        findings.extend(shell::look(scene, shell));
+        if let Some((name, version)) = scene.fix.shell.map(Shell::name).zip(shell) {
             looked.push(format!("{name} {version}"));
         }
         looked.push("PATH".to_owned());
-        let cli = if self.has_aws { Cli::of(self.aws.and_then(Asked::answer).as_deref()) } else { Cli::Missing };
-        findings.extend(doctor::tools::look(scene, cli));
+        let cli = if self.has_aws {
+            Cli::of(self.aws.and_then(Asked::answer).as_deref())
+        } else {
+            Cli::Missing
+        };
+        findings.extend(tools::look(scene, cli));
         if let Cli::Has(version) = cli {
             looked.push(format!("the AWS CLI {version}"));
         }
         if let Some((session, later)) = self.clock {
-            let ahead = later.wait().unwrap_or_else(|| Err("no answer in time".to_owned()));
-            findings.extend(clock::look(scene, &session, ahead.as_ref().map(|ahead| *ahead).map_err(String::as_str)));
+            let ahead = later
+                .wait()
+                .unwrap_or_else(|| Err("no answer in time".to_owned()));
+            findings.extend(clock::look(
+                scene,
+                &session,
+                ahead.as_ref().map(|ahead| *ahead).map_err(String::as_str),
+            ));
             if ahead.is_ok() {
                 looked.push("the clock".to_owned());
             }
@@ -186,28 +280,55 @@ impl Questions {
     }
 }
 
-/// The session to ask for the time, and a profile that leads to it: the current profile's, else the first.
+/// The session to ask for the time, and a profile that leads to it: the current profile's, else the
+/// first.
 fn session<'a>(scene: &Scene<'a>) -> Option<(&'a SsoSession, Option<&'a str>)> {
-    let profiles: Vec<&'a Profile> = scene.profiles.iter().filter_map(|(_, found)| found.as_ref().ok()).collect();
+    let profiles: Vec<&'a Profile> = scene
+        .profiles
+        .iter()
+        .filter_map(|(_, found)| found.as_ref().ok())
+        .collect();
     let current = profiles.iter().find(|found| scene.is_current(&found.name));
-    if let Some((found, session)) = current.and_then(|found| Some((found, found.session.as_ref()?))) {
+    if let Some((found, session)) = current.and_then(|found| Some((found, found.session.as_ref()?)))
+    {
         return Some((session, Some(&found.name)));
     }
     let session = scene.sessions.first()?;
-    let leads = |found: &&&Profile| found.session.as_ref().is_some_and(|other| other.cache_key() == session.cache_key());
-    Some((session, profiles.iter().find(leads).map(|found| found.name.as_str())))
+    let leads = |found: &&&Profile| {
+        found
+            .session
+            .as_ref()
+            .is_some_and(|other| other.cache_key() == session.cache_key())
+    };
+    Some((
+        session,
+        profiles.iter().find(leads).map(|found| found.name.as_str()),
+    ))
 }
 
 /// `1 wrong, 2 warnings, 1 note`, without what there is none of.
 fn counts(findings: &[Finding]) -> String {
-    let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
-    let wrong = Some(of(Severity::Wrong)).filter(|&n| n > 0).map(|n| format!("{n} wrong"));
+    let of = |severity| {
+        findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    };
+    let wrong = Some(of(Severity::Wrong))
+        .filter(|&n| n > 0)
+        .map(|n| format!("{n} wrong"));
     let others = [(Severity::Warning, "warning"), (Severity::Note, "note")];
-    let others = others.into_iter().filter_map(|(severity, word)| Some(count(Some(of(severity)).filter(|&n| n > 0)?, word)));
-    wrong.into_iter().chain(others).collect::<Vec<_>>().join(", ")
+    let others = others
+        .into_iter()
+        .filter_map(|(severity, word)| Some(count(Some(of(severity)).filter(|&n| n > 0)?, word)));
+    wrong
+        .into_iter()
+        .chain(others)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
-/// The findings for a person: what, where, and below it the mend.
+/// The findings for a person: what, where, and below it the fix.
 fn text(findings: &[Finding], paint: impl Fn(Style, &str) -> String) -> String {
     let mut total: HashMap<(&str, Severity), usize> = HashMap::new();
     for finding in findings {
@@ -223,7 +344,11 @@ fn text(findings: &[Finding], paint: impl Fn(Style, &str) -> String) -> String {
         let all = total[&sort];
         if all > SHOWN + 1 && *number > SHOWN {
             if *number == all {
-                let _ = writeln!(out, "  and {} more of this sort: awsp doctor --json", all - SHOWN);
+                let _ = writeln!(
+                    out,
+                    "  and {} more of this sort: awsp doctor --json",
+                    all - SHOWN
+                );
             }
             continue;
         }
@@ -233,9 +358,17 @@ fn text(findings: &[Finding], paint: impl Fn(Style, &str) -> String) -> String {
             Severity::Wrong => Style::Red,
         };
         let what = clean(&finding.what);
-        let place = finding.place.as_deref().map(clean).filter(|place| !what.contains(place.as_str()));
+        let place = finding
+            .place
+            .as_deref()
+            .map(clean)
+            .filter(|place| !what.contains(place.as_str()));
         let place = place.map_or_else(String::new, |place| format!(" ({place})"));
-        let _ = writeln!(out, "{}: {what}{place}", paint(style, finding.severity.as_str()));
+        let _ = writeln!(
+            out,
+            "{}: {what}{place}",
+            paint(style, finding.severity.as_str())
+        );
         if let Some(fix) = &finding.fix {
             let _ = writeln!(out, "  {} {}", paint(Style::Cyan, "fix:"), clean(fix));
         }
@@ -250,14 +383,18 @@ mod tests {
     #[test]
     fn many_of_a_sort_are_counted() {
         let plain = |_: Style, text: &str| text.to_owned();
-        let note = |number: usize| Finding::note("n", format!("what {number}")).at(format!("f:{number}"));
+        let note =
+            |number: usize| Finding::note("n", format!("what {number}")).at(format!("f:{number}"));
         let some: Vec<Finding> = (1..=4).map(note).collect();
         assert_eq!(text(&some, plain).lines().count(), 4);
-        let many: Vec<Finding> = (1..=9).map(note).chain([Finding::wrong("w", "bad \x1b[2J").fix("do it")]).collect();
+        let many: Vec<Finding> = (1..=9)
+            .map(note)
+            .chain([Finding::wrong("w", "bad \x1b[2J").fix("do it")])
+            .collect();
         assert_eq!(
             text(&many, plain),
-            "note: what 1 (f:1)\nnote: what 2 (f:2)\nnote: what 3 (f:3)\n  and 6 more of this sort: awsp doctor --json\n\
-             wrong: bad \u{fffd}[2J\n  fix: do it\n"
+            "note: what 1 (f:1)\nnote: what 2 (f:2)\nnote: what 3 (f:3)\n  and 6 more of this \
+             sort: awsp doctor --json\nwrong: bad \u{fffd}[2J\n  fix: do it\n"
         );
         assert_eq!(counts(&many), "1 wrong, 9 notes");
     }

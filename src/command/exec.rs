@@ -9,23 +9,31 @@ use clap::Args;
 use super::export::variables;
 use super::{Context, Run};
 use crate::aws::config::Files;
+use crate::aws::identity::{IDENTITY, REGION};
 use crate::aws::profile;
-use crate::aws::provider::Provider;
-use crate::aws::variables::{IDENTITY, REGION};
-use crate::child;
-use crate::error::{Error, Kind, Result};
+use crate::credentials::Provider;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::process;
 
 /// Run one command with a profile's credentials and region
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp exec prod -- terraform plan\n  awsp exec dev -- env | grep AWS_\n\nThe command takes the place of awsp: its signals, terminal and exit status are its own. It gets no AWS_PROFILE, which some SDKs prefer to keys."
+    after_long_help = "Examples:\n  awsp exec prod -- terraform plan\n  awsp exec dev -- env | \
+                       grep AWS_\n\nThe command takes the place of awsp: its signals, terminal \
+                       and exit status are its own. It gets no AWS_PROFILE, which some SDKs \
+                       prefer to keys."
 )]
 pub struct Exec {
     /// The profile
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: String,
     /// The command and its arguments
-    #[arg(value_name = "CMD", required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "CMD",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     pub command: Vec<OsString>,
 }
 
@@ -33,13 +41,24 @@ impl Run for Exec {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let [program, arguments @ ..] = self.command.as_slice() else {
-            return Err(Error::new(Kind::Usage, "no command to run").hint("awsp exec PROFILE -- CMD"));
+            return Err(
+                Error::new(Kind::Usage, "no command to run").hint("awsp exec PROFILE -- CMD")
+            );
         };
         let files = Files::load(env)?;
         let found = profile::resolve(&files, &self.profile)?;
-        let keys = Provider { env, ui, files: &files }.credentials(&self.profile)?;
-        let mut command = child::command(program);
-        command.args(arguments).env_remove("AWS_PROFILE").env_remove("AWSP_PROMPT");
+        let keys = Provider {
+            env,
+            ui,
+            files: &files,
+            settings: context.settings(),
+        }
+        .credentials(&self.profile)?;
+        let mut command = process::command(program);
+        command
+            .args(arguments)
+            .env_remove("AWS_PROFILE")
+            .env_remove("AWSP_PROMPT");
         for name in IDENTITY {
             command.env_remove(name);
         }
@@ -53,7 +72,9 @@ impl Run for Exec {
         let shown = program.to_string_lossy();
         Err(match error.kind() {
             ErrorKind::NotFound => Error::new(Kind::NoCommand, format!("no command `{shown}`")),
-            ErrorKind::PermissionDenied => Error::new(Kind::NotExecutable, format!("cannot execute `{shown}`")).cause(error),
+            ErrorKind::PermissionDenied => {
+                Error::new(Kind::NotExecutable, format!("cannot execute `{shown}`")).cause(error)
+            }
             _ => Error::new(Kind::NotExecutable, format!("cannot run `{shown}`")).cause(error),
         })
     }

@@ -7,21 +7,23 @@ use serde_json::json;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::credentials::Credentials;
-use crate::aws::profile;
-use crate::aws::provider::Provider;
-use crate::aws::time;
-use crate::error::{Error, Kind, Result};
-use crate::shell::quote;
+use crate::aws::role_cache::Credentials;
+use crate::aws::{profile, time};
+use crate::credentials::Provider;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::quote;
 
 /// Print a profile's credentials
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  eval \"$(awsp export dev --format env)\"        bash, zsh\n  awsp export dev --format fish | source        fish\n  awsp export dev --format dotenv > .env\n\nAs `credential_process` of a profile for old tools:\n  credential_process = awsp export dev --format process"
+    after_long_help = "Examples:\n  eval \"$(awsp export dev --format env)\"        bash, zsh\n  \
+                       awsp export dev --format fish | source        fish\n  awsp export dev \
+                       --format dotenv > .env\n\nAs `credential_process` of a profile for old \
+                       tools:\n  credential_process = awsp export dev --format process"
 )]
 pub struct Export {
     /// The profile; without it the current one
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// How to print them
     #[arg(long, value_enum)]
@@ -43,19 +45,32 @@ pub enum Format {
     Process,
 }
 
-/// What makes a tool take other credentials than these: older ones, or those of a profile, which the JavaScript SDK prefers.
-const STALE: [&str; 5] =
-    ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION"];
+/// What makes a tool take other credentials than these: older ones, or those of a profile, which
+/// the JavaScript SDK prefers.
+const STALE: [&str; 5] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_EXPIRATION",
+];
 
 impl Run for Export {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let name = self.profile.as_deref().or_else(|| env.current_profile());
         let name = name.ok_or_else(|| {
-            Error::new(Kind::Usage, "no profile is active: whose credentials?").hint("awsp export PROFILE --format env")
+            Error::new(Kind::Usage, "no profile is active: whose credentials?")
+                .hint("awsp export PROFILE --format env")
         })?;
         let files = Files::load(env)?;
-        let keys = Provider { env, ui, files: &files }.credentials(name)?;
+        let keys = Provider {
+            env,
+            ui,
+            files: &files,
+            settings: context.settings(),
+        }
+        .credentials(name)?;
         if env.stdout_is_terminal {
             ui.warn("these are secrets, and they are on your screen now");
         }
@@ -84,21 +99,41 @@ impl Run for Export {
 }
 
 /// The credentials and the region as environment variables.
-pub fn variables<'a>(keys: &'a Credentials, region: Option<&'a str>) -> Vec<(&'static str, String)> {
-    let mut out =
-        vec![("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()), ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone())];
-    out.extend(keys.session_token.clone().map(|token| ("AWS_SESSION_TOKEN", token)));
-    out.extend(keys.expiration.map(|end| ("AWS_CREDENTIAL_EXPIRATION", time::format(end))));
-    for name in crate::aws::variables::REGION {
+pub fn variables<'a>(
+    keys: &'a Credentials,
+    region: Option<&'a str>,
+) -> Vec<(&'static str, String)> {
+    let mut out = vec![
+        ("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()),
+        ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone()),
+    ];
+    out.extend(
+        keys.session_token
+            .clone()
+            .map(|token| ("AWS_SESSION_TOKEN", token)),
+    );
+    out.extend(
+        keys.expiration
+            .map(|end| ("AWS_CREDENTIAL_EXPIRATION", time::format(end))),
+    );
+    for name in crate::aws::identity::REGION {
         out.extend(region.map(|region| (name, region.to_owned())));
     }
     out
 }
 
-fn script(keys: &Credentials, region: Option<&str>, set: impl Fn(&str, &str) -> String, unset: impl Fn(&str) -> String) -> String {
+fn script(
+    keys: &Credentials,
+    region: Option<&str>,
+    set: impl Fn(&str, &str) -> String,
+    unset: impl Fn(&str) -> String,
+) -> String {
     let variables = variables(keys, region);
     let mut out = String::new();
-    for name in STALE.iter().filter(|stale| !variables.iter().any(|(name, _)| name == *stale)) {
+    for name in STALE
+        .iter()
+        .filter(|stale| !variables.iter().any(|(name, _)| name == *stale))
+    {
         let _ = writeln!(out, "{}", unset(name));
     }
     for (name, value) in &variables {
@@ -111,7 +146,11 @@ fn dotenv(keys: &Credentials, region: Option<&str>) -> Result<String> {
     let mut out = String::new();
     for (name, value) in variables(keys, region) {
         let value = quote::dotenv(&value).ok_or_else(|| {
-            Error::new(Kind::Failed, format!("{name} holds what a .env file cannot")).hint("awsp export --format json")
+            Error::new(
+                Kind::Failed,
+                format!("{name} holds what a .env file cannot"),
+            )
+            .hint("awsp export --format json")
         })?;
         let _ = writeln!(out, "{name}={value}");
     }

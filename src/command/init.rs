@@ -1,22 +1,31 @@
 //! `awsp init`: the shell integration.
 
+mod install;
+
 use clap::Args;
 
 use super::{Context, Run};
-use crate::error::{Error, Kind, Result};
-use crate::settings::Settings;
 use crate::shell::Shell;
 use crate::shell::init::{Options, text};
+use crate::system::error::{Error, Kind, Result};
 
-/// Print the shell integration
+const EXAMPLES: &str = "\
+Load it from the end of your shell's start-up file, by one of these lines:
+  eval \"$(command awsp init bash)\"      ~/.bashrc
+  eval \"$(command awsp init zsh)\"       ~/.zshrc
+  command awsp init fish | source       ~/.config/fish/config.fish
+
+Or let awsp put the line there, and take it out again:
+  awsp init --install
+  awsp init zsh --uninstall";
+
+/// Print the shell integration, or put its line into a start-up file
 #[derive(Args, Clone, Debug)]
-#[command(
-    after_long_help = "Put one of these at the end of your shell's start-up file:\n  eval \"$(awsp init bash)\"      ~/.bashrc\n  eval \"$(awsp init zsh)\"       ~/.zshrc\n  awsp init fish | source       ~/.config/fish/config.fish"
-)]
+#[command(after_long_help = EXAMPLES)]
 pub struct Init {
-    /// The shell to print it for
-    #[arg(value_enum)]
-    pub shell: Shell,
+    /// The shell; with --install and --uninstall the one in use
+    #[arg(value_enum, required_unless_present_any = ["install", "uninstall"])]
+    pub shell: Option<Shell>,
     /// Leave the prompt alone; AWSP_PROMPT is kept up to date all the same
     #[arg(long)]
     pub no_prompt: bool,
@@ -26,19 +35,43 @@ pub struct Init {
     /// Call the command something else
     #[arg(long, value_name = "NAME", default_value = "awsp")]
     pub cmd: String,
+    /// Add the line to the shell's start-up file, after asking
+    #[arg(long, conflicts_with = "uninstall")]
+    pub install: bool,
+    /// Take the line out of the shell's start-up files, after asking
+    #[arg(long)]
+    pub uninstall: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 impl Run for Init {
     fn run(&self, context: &Context) -> Result<()> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
         if self.cmd.is_empty() || self.cmd.starts_with('-') || !self.cmd.chars().all(is_plain) {
-            let told = format!("`{}` cannot be the name of a command: use letters, digits, `-` and `_`", self.cmd);
+            let told = format!(
+                "`{}` cannot be the name of a command: use letters, digits, `-` and `_`",
+                self.cmd
+            );
             return Err(Error::new(Kind::Usage, told).hint("awsp init bash --cmd ap"));
         }
-        let there = |name: &String| !self.no_auto_login && context.env.on_path(name).next().is_some();
-        let wanted = Settings::load(&context.env, context.ui).auto_login.all();
+        if self.install {
+            return self.install(context);
+        }
+        let shell = match self.shell {
+            Some(shell) if !self.uninstall => shell,
+            _ => return self.uninstall(context),
+        };
+        let there =
+            |name: &String| !self.no_auto_login && context.env.on_path(name).next().is_some();
+        let wanted = context.settings().auto_login.all();
         let auto_login: Vec<String> = wanted.into_iter().filter(there).collect();
-        let options = Options { prompt: !self.no_prompt, auto_login: &auto_login, command: &self.cmd };
-        context.ui.data(&text(self.shell, &options))
+        let options = Options {
+            prompt: !self.no_prompt,
+            auto_login: &auto_login,
+            command: &self.cmd,
+        };
+        context.ui.data(&text(shell, &options))
     }
 }

@@ -8,16 +8,18 @@ use serde::Serialize;
 
 use super::{Context, Run, table};
 use crate::aws::config::Files;
-use crate::aws::profile::{self, Profile};
+use crate::aws::profile;
+use crate::aws::profile::Profile;
 use crate::aws::session::State;
-use crate::error::Result;
-use crate::prompt::Watch;
-use crate::ui::clean;
+use crate::shell::prompt::Watch;
+use crate::system::error::Result;
+use crate::system::text::clean;
 
 /// List profiles with kind, account, role, region and the state of their session
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp list\n  awsp list --names | fzf\n  awsp list --json | jq -r '.profiles[] | select(.account_id == \"111122223333\").name'"
+    after_long_help = "Examples:\n  awsp list\n  awsp list --names | fzf\n  awsp list --json | jq \
+                       -r '.profiles[] | select(.account_id == \"111122223333\").name'"
 )]
 pub struct List {
     /// Print JSON
@@ -52,28 +54,47 @@ impl Run for List {
         let files = Files::load(&context.env)?;
         if self.names {
             let names = files.profile_names();
-            // A name is data for a program here: it is printed as it is, unless it could be taken for two.
+            // A name is data for a program here: it is printed as it is, unless it could be taken
+            // for two.
             let names = names.iter().filter(|name| !name.contains('\n'));
             return context.ui.data(&names.fold(String::new(), |mut out, name| {
-                let _ = writeln!(out, "{}", if context.env.stdout_is_terminal { clean(name) } else { name.clone() });
+                let _ = writeln!(
+                    out,
+                    "{}",
+                    if context.env.stdout_is_terminal {
+                        clean(name)
+                    } else {
+                        name.clone()
+                    }
+                );
                 out
             }));
         }
         let rows = rows(context, &files);
         if self.json {
-            let text = serde_json::to_string(&Listing { version: 1, profiles: rows }).unwrap_or_default();
+            let text = serde_json::to_string(&Listing {
+                version: 1,
+                profiles: rows,
+            })
+            .unwrap_or_default();
             return context.ui.data(&format!("{text}\n"));
         }
         let current = context.env.current_profile();
         let lines: Vec<Vec<String>> = rows
             .iter()
             .map(|row| {
-                let mark = if Some(row.name.as_str()) == current { "*" } else { " " };
+                let mark = if Some(row.name.as_str()) == current {
+                    "*"
+                } else {
+                    " "
+                };
                 row.cells(mark)
             })
             .collect();
         if context.env.stderr_is_terminal && lines.is_empty() {
-            context.ui.say(&format!("awsp: no profiles in {}", files.config.shown));
+            context
+                .ui
+                .say(&format!("awsp: no profiles in {}", files.config.shown));
             context.ui.hint("awsp configure");
         }
         context.ui.data(&table(&lines))
@@ -83,7 +104,10 @@ impl Run for List {
 /// Every profile, in the order of the files.
 pub fn rows(context: &Context, files: &Files) -> Vec<Row> {
     let mut states = HashMap::new();
-    profile::resolve_all(files).into_iter().map(|(name, found)| row(context, name, found, &mut states)).collect()
+    profile::resolve_all(files)
+        .into_iter()
+        .map(|(name, found)| row(context, name, found, &mut states))
+        .collect()
 }
 
 impl Row {
@@ -107,12 +131,23 @@ impl Row {
             text(&self.role),
             text(&self.region),
             self.kind().to_owned(),
-            [text(&self.session), self.state.unwrap_or_default().to_owned()].join(" ").trim().to_owned(),
+            [
+                text(&self.session),
+                self.state.unwrap_or_default().to_owned(),
+            ]
+            .join(" ")
+            .trim()
+            .to_owned(),
         ]
     }
 }
 
-fn row(context: &Context, name: String, found: Result<Profile>, states: &mut HashMap<String, State>) -> Row {
+fn row(
+    context: &Context,
+    name: String,
+    found: Result<Profile>,
+    states: &mut HashMap<String, State>,
+) -> Row {
     let Ok(found) = found else {
         return Row {
             name,
@@ -128,7 +163,10 @@ fn row(context: &Context, name: String, found: Result<Profile>, states: &mut Has
     let state = state(context, &found, states);
     Row {
         kind: Some(found.kind.as_str()),
-        session: found.session.as_ref().map(|session| session.label().to_owned()),
+        session: found
+            .session
+            .as_ref()
+            .map(|session| session.label().to_owned()),
         account_id: found.account_id,
         account_name: found.account_name,
         role: found.role,
@@ -140,11 +178,17 @@ fn row(context: &Context, name: String, found: Result<Profile>, states: &mut Has
 
 /// The state of the profile's session, looked up once for each.
 fn state(context: &Context, found: &Profile, states: &mut HashMap<String, State>) -> Option<State> {
-    let key = found.session.as_ref().map(|session| session.cache_key().to_owned()).or_else(|| found.login_session.clone())?;
+    let key = found
+        .session
+        .as_ref()
+        .map(|session| session.cache_key().to_owned())
+        .or_else(|| found.login_session.clone())?;
     if let Some(state) = states.get(&key) {
         return Some(*state);
     }
-    let state = Watch::of(&context.env, found)?.times.state(context.env.now());
+    let state = Watch::of(&context.env, found)?
+        .times
+        .state(context.env.now());
     states.insert(key, state);
     Some(state)
 }

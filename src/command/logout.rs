@@ -3,29 +3,33 @@
 use clap::Args;
 
 use super::{Context, Run};
-use crate::aws::cache;
 use crate::aws::config::{Files, Section};
-use crate::aws::credentials::Entry;
-use crate::aws::lock::{self, Attempt};
-use crate::aws::net::portal::Portal;
-use crate::aws::net::{Endpoints, Net};
-use crate::aws::profile::{self, SsoSession};
+use crate::aws::endpoint::Endpoints;
+use crate::aws::profile::SsoSession;
+use crate::aws::role_cache::Entry;
 use crate::aws::session::Token;
-use crate::error::{Error, Kind, Result};
-use crate::file;
-use crate::ui::clean;
+use crate::aws::{profile, token_cache};
+use crate::net::Net;
+use crate::net::portal::Portal;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::lock::Attempt;
+use crate::system::text::clean;
+use crate::system::{files, lock};
 
 /// End a session: at AWS, and its token and role credentials here
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp logout                   the session of the current profile\n  awsp logout --session corp\n  awsp logout --all\n\nOther sessions and the files of other programs are left alone. When AWS cannot be reached, the local copies are removed all the same."
+    after_long_help = "Examples:\n  awsp logout                   the session of the current \
+                       profile\n  awsp logout --session corp\n  awsp logout --all\n\nOther \
+                       sessions and the files of other programs are left alone. When AWS cannot \
+                       be reached, the local copies are removed all the same."
 )]
 pub struct Logout {
     /// The profile whose session is meant; without it the current one
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
-    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = super::complete::sessions())]
+    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = crate::command::complete::sessions())]
     pub session: Option<String>,
     /// Every session of the config file
     #[arg(long, conflicts_with_all = ["profile", "session"])]
@@ -51,42 +55,65 @@ impl Run for Logout {
 }
 
 impl Logout {
-    fn sessions(&self, context: &Context, files: &Files) -> Result<Vec<(SsoSession, Option<Section>)>> {
+    fn sessions(
+        &self,
+        context: &Context,
+        files: &Files,
+    ) -> Result<Vec<(SsoSession, Option<Section>)>> {
         if self.all {
             return Ok(profile::all_sessions(files, &profile::resolve_all(files)));
         }
         if let Some(name) = &self.session {
             return Ok(vec![(profile::session(files, name)?, None)]);
         }
-        let Some(name) = self.profile.as_deref().or_else(|| context.env.current_profile()) else {
-            return Err(Error::new(Kind::Usage, "no profile is active: which session is meant?")
-                .hint("awsp logout --all")
-                .hint("awsp logout PROFILE"));
+        let Some(name) = self
+            .profile
+            .as_deref()
+            .or_else(|| context.env.current_profile())
+        else {
+            return Err(
+                Error::new(Kind::Usage, "no profile is active: which session is meant?")
+                    .hint("awsp logout --all")
+                    .hint("awsp logout PROFILE"),
+            );
         };
         match profile::resolve(files, name)?.session {
             Some(session) => Ok(vec![(session, files.profile(name))]),
-            None => Err(Error::new(Kind::Usage, format!("`{name}` has no session to end"))),
+            None => Err(Error::new(
+                Kind::Usage,
+                format!("`{name}` has no session to end"),
+            )),
         }
     }
 }
 
-fn end(context: &Context, files: &Files, session: &SsoSession, section: Option<&Section>) -> Result<()> {
+fn end(
+    context: &Context,
+    files: &Files,
+    session: &SsoSession,
+    section: Option<&Section>,
+) -> Result<()> {
     let (env, ui) = (&context.env, context.ui);
     let name = clean(session.label());
     let _lock = match lock::attempt(env, session.cache_key())? {
         Attempt::Got(lock) => lock,
         Attempt::Busy(waiting) => waiting.wait()?,
     };
-    let path = cache::token_path(env, session);
-    let token: Option<Token> = cache::token(env, session);
-    let told = token.as_ref().map(|token| tell_aws(context, files, session, section, token));
+    let path = token_cache::token_path(env, session);
+    let token: Option<Token> = token_cache::token(env, session);
+    let told = token
+        .as_ref()
+        .map(|token| tell_aws(context, files, session, section, token));
     // Credentials first: without the token nobody would look for them any more.
     let credentials = remove_role_credentials(context, files, session);
-    let removed = file::remove(&path).map_err(|error| cache::unwritable(env, &path, &error))?;
+    let removed = files::remove(&path).map_err(|error| files::unwritable(env, &path, &error))?;
     match told {
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));
-            ui.say(&format!("awsp: {name}: removed here, but AWS was not told; the session there ends by itself"));
+            ui.say(&format!(
+                "awsp: {name}: removed here, but AWS was not told; the session there ends by \
+                 itself"
+            ));
         }
         _ if removed || credentials > 0 => ui.say(&format!("awsp: {name}: logged out")),
         _ => ui.say(&format!("awsp: {name}: was not logged in")),
@@ -94,10 +121,21 @@ fn end(context: &Context, files: &Files, session: &SsoSession, section: Option<&
     Ok(())
 }
 
-fn tell_aws(context: &Context, files: &Files, session: &SsoSession, section: Option<&Section>, token: &Token) -> Result<()> {
-    context.ui.say(&format!("awsp: logging out of {}", clean(session.label())));
-    let net =
-        Net::new(&context.env, Endpoints::of(&context.env, files, section), section.and_then(|section| section.get("ca_bundle")))?;
+fn tell_aws(
+    context: &Context,
+    files: &Files,
+    session: &SsoSession,
+    section: Option<&Section>,
+    token: &Token,
+) -> Result<()> {
+    context
+        .ui
+        .say(&format!("awsp: logging out of {}", clean(session.label())));
+    let net = Net::new(
+        &context.env,
+        Endpoints::of(&context.env, files, section),
+        section.and_then(|section| section.get("ca_bundle")),
+    )?;
     let region = token.region.as_deref().unwrap_or(&session.region);
     match Portal::new(&net, region, &token.access_token).logout()? {
         // A token that AWS does not know is logged out already.
@@ -108,18 +146,29 @@ fn tell_aws(context: &Context, files: &Files, session: &SsoSession, section: Opt
     }
 }
 
-/// Removes the cached credentials of this session's roles, and of the roles taken through them. Returns how many.
+/// Removes the cached credentials of this session's roles, and of the roles taken through them.
+/// Returns how many.
 fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSession) -> usize {
     let mut entries = Vec::new();
     for (name, profile) in profile::resolve_all(files) {
         let Ok(found) = profile else { continue };
-        if found.session.as_ref().is_none_or(|other| other.cache_key() != session.cache_key()) {
+        if found
+            .session
+            .as_ref()
+            .is_none_or(|other| other.cache_key() != session.cache_key())
+        {
             continue;
         }
         match (&found.role_arn, &found.account_id, &found.role) {
-            (None, Some(account), Some(role)) => entries.push(Entry::sso(&context.env, session, account, role)),
+            (None, Some(account), Some(role)) => {
+                entries.push(Entry::sso(&context.env, session, account, role));
+            }
             (Some(_), ..) => {
-                entries.extend(files.profile(&name).and_then(|section| Entry::of_role_profile(&context.env, &section)));
+                entries.extend(
+                    files
+                        .profile(&name)
+                        .and_then(|section| Entry::of_role_profile(&context.env, &section)),
+                );
             }
             _ => {}
         }

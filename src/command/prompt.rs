@@ -5,10 +5,10 @@ use clap::Args;
 use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::profile;
-use crate::error::Result;
-use crate::prompt::{self, Watch};
-use crate::settings::Settings;
 use crate::shell::channel::Channel;
+use crate::shell::prompt;
+use crate::shell::prompt::Watch;
+use crate::system::error::Result;
 
 /// Tell the prompt hooks about the current profile
 #[derive(Args, Clone, Debug)]
@@ -17,14 +17,23 @@ pub struct Prompt {}
 impl Run for Prompt {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
-        let Some(mut channel) = Channel::open(env) else { return Ok(()) };
+        let Some(mut channel) = Channel::open(env) else {
+            return Ok(());
+        };
         match env.current_profile() {
             None => prompt::tell_none(&mut channel),
             Some(name) => match Files::load(env).and_then(|files| profile::resolve(&files, name)) {
                 Ok(found) => {
-                    let settings = Settings::load(env, context.ui);
+                    let settings = context.settings();
                     let watch = Watch::of(env, &found);
-                    prompt::tell(&mut channel, env, &settings, &found, watch.as_ref(), prompt::region(env, &found));
+                    prompt::tell(
+                        &mut channel,
+                        env,
+                        settings,
+                        &found,
+                        watch.as_ref(),
+                        prompt::region(env, &found),
+                    );
                 }
                 Err(_) => prompt::tell_unknown(&mut channel, name),
             },

@@ -4,37 +4,44 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
+use crate::aws::identity::REGION;
 use crate::aws::regions::is_region;
-use crate::aws::variables::REGION;
-use crate::error::{Error, Kind, Result};
 use crate::shell::channel::Channel;
-use crate::ui::clean;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::clean;
 
 /// Set this shell's region, or with none go back to the profile's own
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp region eu-central-1\n  awsp region                # the profile's own again\n\nSets AWS_REGION and AWS_DEFAULT_REGION: SDKs differ in which they read."
+    after_long_help = "Examples:\n  awsp region eu-central-1\n  awsp region                # the \
+                       profile's own again\n\nSets AWS_REGION and AWS_DEFAULT_REGION: SDKs differ \
+                       in which they read."
 )]
 pub struct Region {
     /// The region, as in `eu-central-1`
-    #[arg(value_name = "REGION", add = super::complete::regions())]
+    #[arg(value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
 }
 
 impl Run for Region {
     fn run(&self, context: &Context) -> Result<()> {
-        let mut channel = Channel::open(&context.env).ok_or_else(|| super::use_profile::not_loaded(context, "region"))?;
+        let mut channel = Channel::open(&context.env)
+            .ok_or_else(|| crate::command::use_profile::not_loaded(context, "region"))?;
         if let Some(region) = &self.region {
             if !is_region(region) {
-                return Err(
-                    Error::new(Kind::Usage, format!("`{region}` is not the name of a region")).hint("awsp region eu-central-1")
-                );
+                return Err(Error::new(
+                    Kind::Usage,
+                    format!("`{region}` is not the name of a region"),
+                )
+                .hint("awsp region eu-central-1"));
             }
             for name in REGION {
                 channel.set(name, region);
             }
             channel.send()?;
-            context.ui.say(&format!("awsp: region {region} in this shell"));
+            context
+                .ui
+                .say(&format!("awsp: region {region} in this shell"));
             return Ok(());
         }
         for name in REGION {
@@ -43,10 +50,16 @@ impl Run for Region {
         channel.send()?;
         let files = Files::load(&context.env)?;
         let profile = context.env.current_profile().unwrap_or("default");
-        let own = files.profile(profile).and_then(|section| section.get("region").map(str::to_owned));
-        let own =
-            own.map_or_else(|| format!("`{profile}` has none of its own"), |region| format!("now `{profile}` counts: {region}"));
-        context.ui.say(&clean(&format!("awsp: region cleared; {own}")));
+        let own = files
+            .profile(profile)
+            .and_then(|section| section.get("region").map(str::to_owned));
+        let own = own.map_or_else(
+            || format!("`{profile}` has none of its own"),
+            |region| format!("now `{profile}` counts: {region}"),
+        );
+        context
+            .ui
+            .say(&clean(&format!("awsp: region cleared; {own}")));
         Ok(())
     }
 }

@@ -4,16 +4,19 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::{Context, Run, table};
-use crate::aws::flow::Flow;
-use crate::error::{Error, Kind, Result};
 use crate::settings::File;
-use crate::ui::clean;
+use crate::settings::flow::Flow;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::clean;
 
 /// Show awsp's own settings, each with the line or variable it comes from
 #[derive(Args, Clone, Debug)]
 #[command(
     name = "settings",
-    after_long_help = "Examples:\n  awsp settings\n  awsp settings --json | jq -r '.settings[\"login.flow\"].source'\n\nThey stand in ~/.config/awsp/config.toml. What is wrong there is told with its line, costs only itself, and makes the status 2."
+    after_long_help = "Examples:\n  awsp settings\n  awsp settings --json | jq -r \
+                       '.settings[\"login.flow\"].source'\n\nThey stand in \
+                       ~/.config/awsp/config.toml. What is wrong there is told with its line, \
+                       costs only itself, and makes the status 2."
 )]
 pub struct ShowSettings {
     /// Print JSON
@@ -23,7 +26,7 @@ pub struct ShowSettings {
 
 impl Run for ShowSettings {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui } = context;
+        let Context { env, ui, .. } = context;
         let file = File::read(env);
         let path = env.tilde(&file.path);
         // Before the table, so that the table stays in sight; the last word is the status.
@@ -32,7 +35,9 @@ impl Run for ShowSettings {
         }
         let rows = file.rows.iter().map(|row| {
             // The one setting that a variable goes before.
-            let variable = Flow::of_env(env).filter(|_| row.key == "login.flow").map(|flow| json!(flow));
+            let variable = Flow::of_env(env)
+                .filter(|_| row.key == "login.flow")
+                .map(|flow| json!(flow));
             match (variable, row.line) {
                 (Some(flow), _) => (&row.key, flow, Flow::VARIABLE.to_owned()),
                 (None, Some(line)) => (&row.key, row.value.clone(), format!("{path}:{line}")),
@@ -40,13 +45,20 @@ impl Run for ShowSettings {
             }
         });
         if self.json {
-            let shape: Map<String, Value> =
-                rows.map(|(key, value, source)| (key.clone(), json!({"value": value, "source": source}))).collect();
+            let shape: Map<String, Value> = rows
+                .map(|(key, value, source)| {
+                    (key.clone(), json!({"value": value, "source": source}))
+                })
+                .collect();
             ui.data(&format!("{}\n", json!({"version": 1, "settings": shape})))?;
         } else {
             let lines: Vec<Vec<String>> = rows
                 .map(|(key, value, source)| {
-                    let shown = if value.is_null() { "(none)".to_owned() } else { value.to_string() };
+                    let shown = if value.is_null() {
+                        "(none)".to_owned()
+                    } else {
+                        value.to_string()
+                    };
                     vec![key.clone(), clean(&shown), clean(&source)]
                 })
                 .collect();
@@ -58,7 +70,10 @@ impl Run for ShowSettings {
         match file.problems.len() {
             0 => Ok(()),
             1 => Err(Error::new(Kind::Usage, format!("1 problem in {path}"))),
-            many => Err(Error::new(Kind::Usage, format!("{many} problems in {path}"))),
+            many => Err(Error::new(
+                Kind::Usage,
+                format!("{many} problems in {path}"),
+            )),
         }
     }
 }

@@ -5,17 +5,20 @@ use serde_json::{Map, Value, json};
 
 use super::{Context, Run, table};
 use crate::aws::config::{Files, Setting};
+use crate::aws::identity::REGION;
 use crate::aws::profile;
-use crate::aws::variables::REGION;
-use crate::error::{Error, Kind, Result};
-use crate::ui::clean;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::clean;
 
 /// Show the settings in force, each with the file and line or the variable it comes from
 #[derive(Args, Clone, Debug)]
-#[command(after_long_help = "Examples:\n  awsp show\n  awsp show prod --json | jq -r '.settings.region.source'")]
+#[command(
+    after_long_help = "Examples:\n  awsp show\n  awsp show prod --json | jq -r \
+                       '.settings.region.source'"
+)]
 pub struct Show {
     /// The profile; without it the current one
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -34,38 +37,64 @@ impl Run for Show {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
         let files = Files::load(env)?;
-        let name = self.profile.as_deref().or_else(|| env.current_profile()).unwrap_or("default");
+        let name = self
+            .profile
+            .as_deref()
+            .or_else(|| env.current_profile())
+            .unwrap_or("default");
         let found = profile::resolve(&files, name);
         let Some(section) = files.profile(name) else {
-            return Err(found.err().unwrap_or_else(|| Error::new(Kind::NotFound, format!("no profile named `{name}`"))));
+            return Err(found.err().unwrap_or_else(|| {
+                Error::new(Kind::NotFound, format!("no profile named `{name}`"))
+            }));
         };
         let mut rows = Vec::new();
         for setting in &section.settings {
             rows.extend(settings(&files, setting));
         }
-        if let Some(session) = section.get("sso_session").and_then(|name| files.sso_session(name)) {
-            for setting in session.settings.iter().filter(|setting| section.setting(&setting.key).is_none()) {
+        if let Some(session) = section
+            .get("sso_session")
+            .and_then(|name| files.sso_session(name))
+        {
+            for setting in session
+                .settings
+                .iter()
+                .filter(|setting| section.setting(&setting.key).is_none())
+            {
                 rows.extend(settings(&files, setting));
             }
         }
-        // Only the shell's own profile is hidden by the shell's variables: a tool that is told a profile goes by it.
+        // Only the shell's own profile is hidden by the shell's variables: a tool that is told a
+        // profile goes by it.
         let is_current = self.profile.is_none() || env.current_profile() == Some(name);
         if is_current {
             shadow(context, &mut rows);
         }
         let kind = found.as_ref().map_or("broken", |found| found.kind.as_str());
         if self.json {
-            let shape: Map<String, Value> =
-                rows.into_iter().map(|row| (row.key, json!({"value": row.value, "source": row.source}))).collect();
-            context.ui.data(&format!("{}\n", json!({"version": 1, "profile": name, "kind": kind, "settings": shape})))?;
+            let shape: Map<String, Value> = rows
+                .into_iter()
+                .map(|row| (row.key, json!({"value": row.value, "source": row.source})))
+                .collect();
+            context.ui.data(&format!(
+                "{}\n",
+                json!({"version": 1, "profile": name, "kind": kind, "settings": shape})
+            ))?;
         } else {
             let mut lines = vec![
                 vec!["profile".to_owned(), clean(name), String::new()],
                 vec!["kind".to_owned(), kind.to_owned(), String::new()],
             ];
             lines.extend(rows.iter().map(|row| {
-                let hides = row.hides.as_ref().map_or_else(String::new, |hidden| format!(" (hides {hidden})"));
-                vec![clean(&row.key), clean(&row.value), clean(&format!("{}{hides}", row.source))]
+                let hides = row
+                    .hides
+                    .as_ref()
+                    .map_or_else(String::new, |hidden| format!(" (hides {hidden})"));
+                vec![
+                    clean(&row.key),
+                    clean(&row.value),
+                    clean(&format!("{}{hides}", row.source)),
+                ]
             }));
             context.ui.data(&table(&lines))?;
         }
@@ -75,18 +104,33 @@ impl Run for Show {
 
 /// The setting's row, or one for each line of its block.
 fn settings(files: &Files, setting: &Setting) -> Vec<Row> {
-    let row = |key: String, value: &str| Row { value: shown(&key, value), key, source: files.shown(setting.place), hides: None };
+    let row = |key: String, value: &str| Row {
+        value: shown(&key, value),
+        key,
+        source: files.shown(setting.place),
+        hides: None,
+    };
     if setting.nested.is_empty() {
         return vec![row(setting.key.clone(), &setting.value)];
     }
-    setting.nested.iter().map(|(key, value)| row(format!("{}.{key}", setting.key), value)).collect()
+    setting
+        .nested
+        .iter()
+        .map(|(key, value)| row(format!("{}.{key}", setting.key), value))
+        .collect()
 }
 
 /// A secret is shown as present only, an access key by its end as the AWS CLI does.
 fn shown(key: &str, value: &str) -> String {
     match key {
         "aws_secret_access_key" | "aws_session_token" | "aws_security_token" => "(set)".to_owned(),
-        "aws_access_key_id" => format!("****{}", value.chars().skip(value.chars().count().saturating_sub(4)).collect::<String>()),
+        "aws_access_key_id" => format!(
+            "****{}",
+            value
+                .chars()
+                .skip(value.chars().count().saturating_sub(4))
+                .collect::<String>()
+        ),
         _ => value.to_owned(),
     }
 }
@@ -94,16 +138,29 @@ fn shown(key: &str, value: &str) -> String {
 /// Puts the variables that go before the files in the place of what they hide.
 fn shadow(context: &Context, rows: &mut Vec<Row>) {
     let mut put = |key: &str, variable: &str| {
-        let Some(value) = context.env.raw(variable) else { return };
-        let row =
-            Row { key: key.to_owned(), value: shown(key, &value.to_string_lossy()), source: variable.to_owned(), hides: None };
+        let Some(value) = context.env.raw(variable) else {
+            return;
+        };
+        let row = Row {
+            key: key.to_owned(),
+            value: shown(key, &value.to_string_lossy()),
+            source: variable.to_owned(),
+            hides: None,
+        };
         match rows.iter_mut().find(|row| row.key == key) {
             Some(old) => {
                 let hidden = format!("{} of {}", old.value, old.source);
-                *old = Row { hides: Some(hidden), ..row };
+                *old = Row {
+                    hides: Some(hidden),
+                    ..row
+                };
             }
             None => {
-                rows.push(Row { hides: (key == "aws_access_key_id").then(|| "the profile's own credentials".to_owned()), ..row });
+                rows.push(Row {
+                    hides: (key == "aws_access_key_id")
+                        .then(|| "the profile's own credentials".to_owned()),
+                    ..row
+                });
             }
         }
     };

@@ -6,19 +6,20 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Context, Run, table};
-use crate::aws::cache;
 use crate::aws::config::Files;
-use crate::aws::profile;
 use crate::aws::session::{State, Times};
-use crate::aws::time;
-use crate::error::Result;
-use crate::settings::Settings;
-use crate::summary::{self, Clock};
-use crate::ui::clean;
+use crate::aws::{profile, time, token_cache};
+use crate::system::error::Result;
+use crate::system::text::clean;
+use crate::terminal::describe;
+use crate::terminal::describe::Clock;
 
 /// Show every session and the current profile, without the network
 #[derive(Args, Clone, Debug)]
-#[command(after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | select(.state == \"ended\").name'")]
+#[command(
+    after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | \
+                       select(.state == \"ended\").name'"
+)]
 pub struct Status {
     /// Print JSON
     #[arg(long)]
@@ -28,18 +29,28 @@ pub struct Status {
 impl Run for Status {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
-        let clock = Clock::of(env, &Settings::load(env, context.ui));
+        let clock = Clock::of(env, context.settings());
         let now = clock.now;
         let files = Files::load(env)?;
         let profiles = profile::resolve_all(&files);
         let mut used: HashMap<String, usize> = HashMap::new();
-        for session in profiles.iter().filter_map(|(_, found)| found.as_ref().ok()?.session.as_ref()) {
+        for session in profiles
+            .iter()
+            .filter_map(|(_, found)| found.as_ref().ok()?.session.as_ref())
+        {
             *used.entry(session.cache_key().to_owned()).or_default() += 1;
         }
-        let sessions: Vec<_> = profile::all_sessions(&files, &profiles).into_iter().map(|(session, _)| session).collect();
+        let sessions: Vec<_> = profile::all_sessions(&files, &profiles)
+            .into_iter()
+            .map(|(session, _)| session)
+            .collect();
         let rows = sessions.iter().map(|session| {
-            let times = Times::of(cache::token(env, session).as_ref(), session);
-            (session, times, used.get(session.cache_key()).copied().unwrap_or(0))
+            let times = Times::of(token_cache::token(env, session).as_ref(), session);
+            (
+                session,
+                times,
+                used.get(session.cache_key()).copied().unwrap_or(0),
+            )
         });
         let current = env.current_profile();
         if self.json {
@@ -56,13 +67,19 @@ impl Run for Status {
                     })
                 })
                 .collect();
-            return context.ui.data(&format!("{}\n", json!({"version": 1, "current": current, "sessions": sessions})));
+            return context.ui.data(&format!(
+                "{}\n",
+                json!({"version": 1, "current": current, "sessions": sessions})
+            ));
         }
         if let Some(name) = current {
             match profile::resolve(&files, name) {
                 Ok(found) => {
-                    let watch = crate::prompt::Watch::of(env, &found);
-                    context.ui.data(&format!("{}\n", summary::line(&found, watch.map(|watch| watch.times), clock)))?;
+                    let watch = crate::shell::prompt::Watch::of(env, &found);
+                    context.ui.data(&format!(
+                        "{}\n",
+                        describe::line(&found, watch.map(|watch| watch.times), clock)
+                    ))?;
                 }
                 Err(error) => context.ui.warn(&error.message),
             }
@@ -79,7 +96,10 @@ impl Run for Status {
             vec![
                 clean(session.label()),
                 state,
-                format!("{profiles} {}", if profiles == 1 { "profile" } else { "profiles" }),
+                format!(
+                    "{profiles} {}",
+                    if profiles == 1 { "profile" } else { "profiles" }
+                ),
                 clean(&session.region),
                 clean(&session.start_url),
             ]

@@ -6,22 +6,23 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::{Context, Run};
-use crate::aws::cache;
+use crate::aws::account::Account;
 use crate::aws::config::Files;
 use crate::aws::config::store::Store;
-use crate::aws::net::listing::{Heard, Listing, Stop};
-use crate::aws::net::login::{Asking, Need, Wish};
-use crate::aws::net::{Endpoints, Net};
-use crate::aws::profile::{self, SsoSession};
+use crate::aws::endpoint::Endpoints;
+use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
 use crate::aws::session::{State, Times, Token};
-use crate::error::{Error, Kind, Result};
+use crate::aws::{profile, token_cache};
+use crate::credentials::assignments::Kept;
+use crate::login::{Asking, Need, Wish};
+use crate::net::Net;
+use crate::net::listing::{Heard, Listing, Stop};
 use crate::settings::Settings;
-use crate::summary;
-use crate::sync::kept::Kept;
+use crate::sync::diff;
 use crate::sync::plan::{Listed, Plan, Step, Wanted};
-use crate::sync::{Account, diff};
-use crate::ui::{clean, count, number};
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::{clean, count, number, quote};
 
 /// Write one profile for each account and role that you have
 #[derive(Args, Clone, Debug)]
@@ -30,7 +31,7 @@ use crate::ui::{clean, count, number};
 )]
 pub struct Sync {
     /// The session whose accounts are meant; without it the only one
-    #[arg(long, value_name = "NAME", add = super::complete::sessions())]
+    #[arg(long, value_name = "NAME", add = crate::command::complete::sessions())]
     pub session: Option<String>,
     /// Show what would change, and change nothing
     #[arg(long)]
@@ -42,7 +43,7 @@ pub struct Sync {
     #[arg(long, value_name = "TEMPLATE")]
     pub name: Option<String>,
     /// For new profiles, and those of ours that have none
-    #[arg(long, value_name = "REGION", add = super::complete::regions())]
+    #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
 }
 
@@ -50,33 +51,53 @@ impl Run for Sync {
     fn run(&self, context: &Context) -> Result<()> {
         let files = Files::load(&context.env)?;
         let session = self.session(context, &files)?;
-        let mut settings = Settings::load(&context.env, context.ui);
+        let mut settings = context.settings().clone();
         if let Some(name) = &self.name {
             settings.sync.name.clone_from(name);
         }
         if let Some(region) = &self.region {
             if !is_region(region) {
-                return Err(Error::new(Kind::Usage, format!("`{region}` is not the name of a region")).hint("awsp sync --help"));
+                return Err(Error::new(
+                    Kind::Usage,
+                    format!("`{region}` is not the name of a region"),
+                )
+                .hint("awsp sync --help"));
             }
             settings.sync.region = Some(region.clone());
         }
         let label = session.label().to_owned();
         // What is wrong with the template is said before anybody waits.
-        let wanted = Wanted::of(&label, &settings.sync, super::is_command)?;
+        let wanted = Wanted::of(&label, &settings.sync, crate::command::is_command)?;
         let mut asked = Asked::of(context, &settings, &files, &session);
         let listed = asked.list(&|account| wanted.account(account), "awsp sync")?;
         if self.prune && listed.accounts.is_empty() {
             // Nobody's accounts go all at once; a login as somebody else is likelier.
             let told = format!("cannot prune: AWS lists no account at all in `{label}`");
-            return Err(Error::new(Kind::Failed, told).hint(summary::command(&["awsp", "login", "--session", &label, "--force"])));
+            return Err(Error::new(Kind::Failed, told).hint(quote::command_line(&[
+                "awsp",
+                "login",
+                "--session",
+                &label,
+                "--force",
+            ])));
         }
         if self.dry_run {
             let plan = wanted.plan(&Files::load(&context.env)?, &listed, self.prune)?;
-            context.ui.data(&diff::text(&plan, context.ui.has_colour(context.env.stdout_is_terminal)))?;
-            told(context, &session, &plan, &listed, &files, Some("nothing was written"));
+            context.ui.data(&diff::text(
+                &plan,
+                context.ui.has_colour(context.env.stdout_is_terminal),
+            ))?;
+            told(
+                context,
+                &session,
+                &plan,
+                &listed,
+                &files,
+                Some("nothing was written"),
+            );
             return Ok(());
         }
-        let (_, plan) = Store::new(&context.env, context.ui).change(|files| {
+        let (_, plan) = Store::new(&context.env, context.ui.log()).change(|files| {
             let plan = wanted.plan(files, &listed, self.prune)?;
             Ok((plan.changes(), plan))
         })?;
@@ -91,10 +112,16 @@ impl Sync {
         if let Some(name) = &self.session {
             return profile::session(files, name);
         }
-        let current = context.env.current_profile().and_then(|name| profile::resolve(files, name).ok());
-        match current.and_then(|profile| profile.session).filter(|session| session.name.is_some()) {
+        let current = context
+            .env
+            .current_profile()
+            .and_then(|name| profile::resolve(files, name).ok());
+        match current
+            .and_then(|profile| profile.session)
+            .filter(|session| session.name.is_some())
+        {
             Some(session) => Ok(session),
-            None => super::login::only_session(files, "sync"),
+            None => crate::command::login::only_session(files, "sync"),
         }
     }
 }
@@ -110,14 +137,28 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    pub fn of(context: &'a Context, settings: &'a Settings, files: &'a Files, session: &'a SsoSession) -> Self {
-        Self { context, settings, files, session, wish: Wish::default(), kept: Kept::load(&context.env, session) }
+    pub fn of(
+        context: &'a Context,
+        settings: &'a Settings,
+        files: &'a Files,
+        session: &'a SsoSession,
+    ) -> Self {
+        Self {
+            context,
+            settings,
+            files,
+            session,
+            wish: Wish::default(),
+            kept: Kept::load(&context.env, session),
+        }
     }
 
-    /// The accounts, and the roles of those that `wanted` lets through. `command` goes on where this was interrupted.
+    /// The accounts, and the roles of those that `wanted` lets through. `command` goes on where
+    /// this was interrupted.
     ///
     /// # Errors
-    /// A login that is needed or failed; AWS or the network; Ctrl-C. What was heard is kept for the next run.
+    /// A login that is needed or failed; AWS or the network; Ctrl-C. What was heard is kept for the
+    /// next run.
     pub fn list(&mut self, wanted: &dyn Fn(&Account) -> bool, command: &str) -> Result<Listed> {
         let mut need = Need::Usable;
         loop {
@@ -125,15 +166,28 @@ impl<'a> Asked<'a> {
             match self.attempt(need, wanted) {
                 Ok(listed) => return Ok(listed),
                 // Logged out elsewhere, or run out on the way. A token that was of use was good.
-                Err(Stop::Unauthorized) if need == Need::Usable || self.kept.roles.len() > before => {
-                    self.context.ui.verbose(|| "AWS does not take the token any more".to_owned());
+                Err(Stop::Unauthorized)
+                    if need == Need::Usable || self.kept.roles.len() > before =>
+                {
+                    self.context
+                        .ui
+                        .verbose(|| "AWS does not take the token any more".to_owned());
                     need = Need::Other;
                 }
                 Err(Stop::Unauthorized) => {
                     let label = self.session.label();
-                    return Err(Error::new(Kind::Network, format!("cannot list the accounts of `{label}`"))
-                        .cause("the access portal refuses the token of a new login")
-                        .hint(summary::command(&["awsp", "login", "--session", label, "--force"])));
+                    return Err(Error::new(
+                        Kind::Network,
+                        format!("cannot list the accounts of `{label}`"),
+                    )
+                    .cause("the access portal refuses the token of a new login")
+                    .hint(quote::command_line(&[
+                        "awsp",
+                        "login",
+                        "--session",
+                        label,
+                        "--force",
+                    ])));
                 }
                 Err(Stop::Told(error)) => return Err(self.stopped(error, command)),
             }
@@ -143,7 +197,11 @@ impl<'a> Asked<'a> {
     fn attempt(&mut self, need: Need, wanted: &dyn Fn(&Account) -> bool) -> Result<Listed, Stop> {
         let ui = self.context.ui;
         let token = self.token(need)?;
-        let net = Net::new(&self.context.env, Endpoints::of(&self.context.env, self.files, None), None)?;
+        let net = Net::new(
+            &self.context.env,
+            Endpoints::of(&self.context.env, self.files, None),
+            None,
+        )?;
         // The token knows the portal's real region where the config file has another.
         let region = token.region.as_deref().unwrap_or(&self.session.region);
         let listing = Listing::new(&net, region, &token.access_token);
@@ -152,9 +210,18 @@ impl<'a> Asked<'a> {
         ui.progress_done();
         let accounts = accounts?;
         let asked: Vec<&Account> = accounts.iter().filter(|account| wanted(account)).collect();
-        let open: Vec<&Account> = asked.iter().copied().filter(|account| !self.kept.roles.contains_key(&account.id)).collect();
+        let open: Vec<&Account> = asked
+            .iter()
+            .copied()
+            .filter(|account| !self.kept.roles.contains_key(&account.id))
+            .collect();
         if open.len() < asked.len() {
-            ui.verbose(|| format!("{} were listed before", count(asked.len() - open.len(), "account")));
+            ui.verbose(|| {
+                format!(
+                    "{} were listed before",
+                    count(asked.len() - open.len(), "account")
+                )
+            });
         }
         let mut progress = Progress::new(asked.len(), asked.len() - open.len());
         let kept = &mut self.kept;
@@ -188,8 +255,16 @@ impl<'a> Asked<'a> {
         result?;
         if !silent.is_empty() {
             let some: Vec<&str> = silent.iter().take(3).map(String::as_str).collect();
-            let more = if silent.len() > some.len() { ", …" } else { "" };
-            let text = format!("AWS does not say the roles of {} ({}{more})", count(silent.len(), "account"), some.join(", "));
+            let more = if silent.len() > some.len() {
+                ", …"
+            } else {
+                ""
+            };
+            let text = format!(
+                "AWS does not say the roles of {} ({}{more})",
+                count(silent.len(), "account"),
+                some.join(", ")
+            );
             ui.warn(&format!("{text}; their profiles stay as they are"));
         }
         let mut roles = kept.roles.clone();
@@ -200,7 +275,7 @@ impl<'a> Asked<'a> {
 
     fn token(&self, need: Need) -> Result<Token> {
         let env = &self.context.env;
-        let token = cache::token(env, self.session);
+        let token = token_cache::token(env, self.session);
         if need == Need::Usable
             && self.wish.need == Need::Usable
             && Times::of(token.as_ref(), self.session).state(env.now()) == State::Valid
@@ -208,11 +283,22 @@ impl<'a> Asked<'a> {
         {
             return Ok(token);
         }
-        let mut asking = Asking::of(env, self.context.ui, self.settings, self.files, None, self.session);
+        let mut asking = Asking::of(
+            env,
+            self.context.ui,
+            self.settings,
+            self.files,
+            None,
+            self.session,
+        );
         asking.wish = Wish { need, ..self.wish };
         asking.bring_up()?;
-        cache::token(env, self.session)
-            .ok_or_else(|| Error::new(Kind::Failed, format!("the token of `{}` is gone again", self.session.label())))
+        token_cache::token(env, self.session).ok_or_else(|| {
+            Error::new(
+                Kind::Failed,
+                format!("the token of `{}` is gone again", self.session.label()),
+            )
+        })
     }
 
     /// The error with a word on what is not lost.
@@ -222,7 +308,10 @@ impl<'a> Asked<'a> {
             "interrupted: nothing was written".clone_into(&mut error.message);
         }
         if so_far > 0 && self.kept.save() {
-            let line = format!("{command}    # goes on after the {} listed so far", count(so_far, "account"));
+            let line = format!(
+                "{command}    # goes on after the {} listed so far",
+                count(so_far, "account")
+            );
             error.hints = vec![line];
         }
         error
@@ -241,7 +330,13 @@ struct Progress {
 
 impl Progress {
     fn new(of: usize, done: usize) -> Self {
-        Self { of, done, new: 0, start: Instant::now(), shown: None }
+        Self {
+            of,
+            done,
+            new: 0,
+            start: Instant::now(),
+            shown: None,
+        }
     }
 
     const fn step(&mut self) {
@@ -250,7 +345,9 @@ impl Progress {
     }
 
     fn is_due(&mut self) -> bool {
-        let due = self.shown.is_none_or(|shown| shown.elapsed() > Duration::from_millis(100));
+        let due = self
+            .shown
+            .is_none_or(|shown| shown.elapsed() > Duration::from_millis(100));
         if due {
             self.shown = Some(Instant::now());
         }
@@ -260,14 +357,29 @@ impl Progress {
     fn text(&self) -> String {
         let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
         let rate = count(self.new) / self.start.elapsed().as_secs_f64().max(0.001);
-        let left = Duration::try_from_secs_f64(count(self.of - self.done) / rate).ok().filter(|_| self.new > 0);
-        let left = left.map_or_else(String::new, |left| format!(", {}:{:02} left", left.as_secs() / 60, left.as_secs() % 60));
-        format!("roles of {} of {} accounts, {rate:.0} a second{left}, Ctrl-C to stop", number(self.done), number(self.of))
+        let left = Duration::try_from_secs_f64(count(self.of - self.done) / rate)
+            .ok()
+            .filter(|_| self.new > 0);
+        let left = left.map_or_else(String::new, |left| {
+            format!(", {}:{:02} left", left.as_secs() / 60, left.as_secs() % 60)
+        });
+        format!(
+            "roles of {} of {} accounts, {rate:.0} a second{left}, Ctrl-C to stop",
+            number(self.done),
+            number(self.of)
+        )
     }
 }
 
 /// What was done, in a line, and what could be done next.
-fn told(context: &Context, session: &SsoSession, plan: &Plan, listed: &Listed, files: &Files, instead: Option<&str>) {
+fn told(
+    context: &Context,
+    session: &SsoSession,
+    plan: &Plan,
+    listed: &Listed,
+    files: &Files,
+    instead: Option<&str>,
+) {
     let added = plan.count(|step| matches!(step, Step::Add { .. }));
     let set = |name: &str| plan.count(|step| matches!(step, Step::Set { key, .. } if *key == name));
     let changed: HashSet<&str> = plan.steps.iter().filter_map(Step::changed).collect();
@@ -280,7 +392,10 @@ fn told(context: &Context, session: &SsoSession, plan: &Plan, listed: &Listed, f
     part(added, "new");
     part(set("sso_account_name"), "with a new account name");
     part(set("region"), "with a region now");
-    part(plan.count(|step| matches!(step, Step::Remove { .. })), "removed");
+    part(
+        plan.count(|step| matches!(step, Step::Remove { .. })),
+        "removed",
+    );
     part(plan.kept - changed.len(), "as before");
     part(plan.by_hand, "of your own");
     part(plan.gone.len(), "gone at AWS");
@@ -289,12 +404,25 @@ fn told(context: &Context, session: &SsoSession, plan: &Plan, listed: &Listed, f
     }
     let accounts = count(listed.accounts.len(), "account");
     let place = instead.map_or_else(|| files.config.shown.clone(), str::to_owned);
-    context.ui.say(&clean(&format!("awsp: {}: {accounts}, profiles: {} ({place})", session.label(), parts.join(", "))));
-    let hint = |words: &[&str]| context.ui.hint(&summary::command(words));
+    context.ui.say(&clean(&format!(
+        "awsp: {}: {accounts}, profiles: {} ({place})",
+        session.label(),
+        parts.join(", ")
+    )));
+    let hint = |words: &[&str]| context.ui.hint(&quote::command_line(words));
     let has_region = |step: &Step| matches!(step, Step::Add { keys, .. } if keys.iter().any(|(key, _)| *key == "region"));
     if added > plan.count(has_region) {
-        context.ui.warn("the new profiles have no region, which most tools want");
-        hint(&["awsp", "sync", "--session", session.label(), "--region", &session.region]);
+        context
+            .ui
+            .warn("the new profiles have no region, which most tools want");
+        hint(&[
+            "awsp",
+            "sync",
+            "--session",
+            session.label(),
+            "--region",
+            &session.region,
+        ]);
     }
     if !plan.gone.is_empty() {
         hint(&["awsp", "sync", "--session", session.label(), "--prune"]);

@@ -4,16 +4,17 @@ use clap::Args;
 
 use super::{Context, Run, login};
 use crate::aws::config::Files;
-use crate::aws::profile::{self, Profile};
-use crate::aws::variables::{IDENTITY, REGION};
-use crate::error::{Error, Kind, Result};
-use crate::prompt;
-use crate::recent;
-use crate::settings::Settings;
-use crate::settings::rules;
-use crate::shell::Shell;
+use crate::aws::identity::{IDENTITY, REGION};
+use crate::aws::profile;
+use crate::aws::profile::Profile;
+use crate::guard;
 use crate::shell::channel::Channel;
-use crate::summary::{self, Clock};
+use crate::shell::{Shell, prompt, recent};
+use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
+use crate::system::text::quote;
+use crate::terminal::describe;
+use crate::terminal::describe::Clock;
 
 /// Switch this shell to a profile, logging in first when its session has ended
 #[derive(Args, Clone, Debug)]
@@ -22,7 +23,7 @@ use crate::summary::{self, Clock};
 )]
 pub struct Use {
     /// The profile, or `-` for the previous one of this shell
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: String,
     /// Do not ask, though a rule of the settings wants it
     #[arg(long, short)]
@@ -31,51 +32,80 @@ pub struct Use {
 
 impl Run for Use {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui } = context;
+        let Context { env, ui, .. } = context;
         let mut channel = Channel::open(env).ok_or_else(|| not_loaded(context, &self.profile))?;
         let name = match self.profile.as_str() {
-            "-" => env
-                .var("AWSP_PREVIOUS")
-                .ok_or_else(|| Error::new(Kind::NotFound, "this shell has no previous profile").hint("awsp PROFILE"))?,
+            "-" => env.var("AWSP_PREVIOUS").ok_or_else(|| {
+                Error::new(Kind::NotFound, "this shell has no previous profile")
+                    .hint("awsp PROFILE")
+            })?,
             name => name,
         };
         let files = Files::load(env)?;
         let profile = profile::resolve(&files, name)?;
-        let settings = Settings::load(env, *ui);
+        let settings = context.settings();
         let before = env.current_profile();
-        if before != Some(name) && !self.yes && rules::asks(&settings.rules, &profile) {
+        if before != Some(name) && !self.yes && guard::asks(&settings.rules, &profile) {
             confirm(context, &profile)?;
         }
-        let (watch, outcome) = login::bring_up(context, &settings, &files, &profile)?;
+        let (watch, outcome) = login::bring_up(context, settings, &files, &profile)?;
         if let Some(before) = before.filter(|&before| before != name) {
             channel.set("__awsp_previous", before);
         }
         let cleared = change(&mut channel, context, &profile);
         // A region of the shell's that was not cleared is the profile's, or it has none.
-        let region = profile.region.as_deref().or_else(|| prompt::region(env, &profile));
-        prompt::tell(&mut channel, env, &settings, &profile, watch.as_ref(), region);
+        let region = profile
+            .region
+            .as_deref()
+            .or_else(|| prompt::region(env, &profile));
+        prompt::tell(
+            &mut channel,
+            env,
+            settings,
+            &profile,
+            watch.as_ref(),
+            region,
+        );
         recent::add(env, name);
         channel.send()?;
         let times = watch.as_ref().map(|watch| watch.times);
-        ui.say(&summary::switched(&profile, times, outcome, Clock::of(env, &settings), &cleared));
+        ui.say(&describe::switched(
+            &profile,
+            times,
+            outcome,
+            Clock::of(env, settings),
+            &cleared,
+        ));
         Ok(())
     }
 }
 
 /// Asks whether the switch is meant, as a rule of the settings wants.
 fn confirm(context: &Context, profile: &Profile) -> Result<()> {
-    let Context { env, ui } = context;
-    let yes = summary::command(&["awsp", "use", "--yes", &profile.name]);
-    if !env.stdin_is_terminal || !env.stderr_is_terminal {
-        let told = format!("a rule wants the switch to `{}` confirmed, and there is no terminal to ask at", profile.name);
-        return Err(Error::new(Kind::LoginNeeded, told).hint(yes));
+    let Context { env, ui, .. } = context;
+    let yes = quote::command_line(&["awsp", "use", "--yes", &profile.name]);
+    let presence = Presence::of(env);
+    if !presence.can_answer() {
+        let message = format!("the switch to `{}` must be confirmed", profile.name);
+        let error = Error::new(Kind::LoginNeeded, message).cause(presence.why_not());
+        return Err(error.hint(yes));
     }
-    let account = profile.account_name.as_deref().or(profile.account_id.as_deref());
+    let account = profile
+        .account_name
+        .as_deref()
+        .or(profile.account_id.as_deref());
     let account = account.map_or_else(String::new, |account| format!(" ({account})"));
-    let answer = ui.ask(env, &format!("awsp: switch to {}{account}? [y/N]", profile.name));
+    let answer = ui.ask(
+        env,
+        &format!("awsp: switch to {}{account}? [y/N]", profile.name),
+    );
     match answer.map(|answer| answer.to_lowercase()).as_deref() {
         Ok("y" | "yes") => Ok(()),
-        _ => Err(Error::new(Kind::Failed, format!("not switched to `{}`: not confirmed", profile.name)).hint(yes)),
+        _ => Err(Error::new(
+            Kind::Failed,
+            format!("not switched to `{}`: not confirmed", profile.name),
+        )
+        .hint(yes)),
     }
 }
 
@@ -91,9 +121,17 @@ fn change(channel: &mut Channel, context: &Context, profile: &Profile) -> Vec<&'
         }
     }
     for name in REGION {
-        let overrides = |value: &str| profile.region.as_deref().is_some_and(|region| region != value);
+        let overrides = |value: &str| {
+            profile
+                .region
+                .as_deref()
+                .is_some_and(|region| region != value)
+        };
         // An empty region breaks every endpoint, whatever the profile says.
-        if env.raw(name).is_some_and(|value| value.is_empty() || value.to_str().is_none_or(overrides)) {
+        if env
+            .raw(name)
+            .is_some_and(|value| value.is_empty() || value.to_str().is_none_or(overrides))
+        {
             channel.unset(name);
             cleared.push(name);
         }
@@ -103,8 +141,16 @@ fn change(channel: &mut Channel, context: &Context, profile: &Profile) -> Vec<&'
 
 /// The error for a program that was not run by the shell's function.
 pub fn not_loaded(context: &Context, name: &str) -> Error {
-    let shell = context.env.var("SHELL").and_then(Shell::named).unwrap_or(Shell::Bash);
-    Error::new(Kind::Usage, format!("cannot switch to `{name}`: the shell integration is not loaded in this shell")).hint(format!(
+    let shell = context
+        .env
+        .var("SHELL")
+        .and_then(Shell::named)
+        .unwrap_or(Shell::Bash);
+    Error::new(
+        Kind::Usage,
+        format!("cannot switch to `{name}`: the shell integration is not loaded in this shell"),
+    )
+    .hint(format!(
         "{}    # put this line at the end of {}",
         shell.load_line(),
         shell.startup_file()

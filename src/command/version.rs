@@ -1,7 +1,7 @@
 //! `awsp --version`.
 
 use super::{Context, Run};
-use crate::error::Result;
+use crate::system::error::Result;
 
 /// The program's name and version, on stdout.
 #[derive(Clone, Debug)]
@@ -9,6 +9,8 @@ pub struct Version;
 
 impl Run for Version {
     fn run(&self, context: &Context) -> Result<()> {
-        context.ui.data(concat!("awsp ", env!("CARGO_PKG_VERSION"), "\n"))
+        context
+            .ui
+            .data(concat!("awsp ", env!("CARGO_PKG_VERSION"), "\n"))
     }
 }

@@ -5,19 +5,20 @@ use serde_json::json;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::net::sts::{Identity, Sts};
-use crate::aws::net::{Endpoints, Net};
+use crate::aws::endpoint::Endpoints;
 use crate::aws::profile;
-use crate::aws::provider::{Provider, from_environment};
-use crate::error::Result;
-use crate::ui::clean;
+use crate::credentials::{Provider, from_environment};
+use crate::net::Net;
+use crate::net::sts::{Identity, Sts};
+use crate::system::error::Result;
+use crate::system::text::clean;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]
 #[command(after_long_help = "Examples:\n  awsp whoami\n  awsp whoami prod --json | jq -r .account")]
 pub struct Whoami {
     /// The profile; without it whoever the tools in this shell would be
-    #[arg(value_name = "PROFILE", add = super::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -28,14 +29,29 @@ impl Run for Whoami {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
-        let provider = Provider { env, ui, files: &files };
-        let keys = self.profile.is_none().then(|| from_environment(env)).flatten();
+        let provider = Provider {
+            env,
+            ui,
+            files: &files,
+            settings: context.settings(),
+        };
+        let keys = self
+            .profile
+            .is_none()
+            .then(|| from_environment(env))
+            .flatten();
         if let Some(keys) = keys {
             if let Some(name) = env.current_profile() {
-                ui.warn(&format!("the keys in the environment go before the profile `{name}` in almost every tool"));
+                ui.warn(&format!(
+                    "the keys in the environment go before the profile `{name}` in almost every \
+                     tool"
+                ));
             }
             let net = Net::new(env, Endpoints::of(env, &files, None), None)?;
-            let region = env.var("AWS_REGION").or_else(|| env.var("AWS_DEFAULT_REGION")).unwrap_or("us-east-1");
+            let region = env
+                .var("AWS_REGION")
+                .or_else(|| env.var("AWS_DEFAULT_REGION"))
+                .unwrap_or("us-east-1");
             let answer = Sts::new(&net, region, Some(&keys)).caller()?;
             let identity = answer.map_err(|fault| {
                 fault
@@ -44,7 +60,11 @@ impl Run for Whoami {
             })?;
             return self.print(context, None, &identity, None);
         }
-        let name = self.profile.as_deref().or_else(|| env.current_profile()).unwrap_or("default");
+        let name = self
+            .profile
+            .as_deref()
+            .or_else(|| env.current_profile())
+            .unwrap_or("default");
         let found = profile::resolve(&files, name)?;
         let section = files.profile(name);
         let mut tried_again = false;
@@ -53,10 +73,19 @@ impl Run for Whoami {
             let net = Net::new(
                 env,
                 Endpoints::of(env, &files, section.as_ref()),
-                section.as_ref().and_then(|section| section.get("ca_bundle")),
+                section
+                    .as_ref()
+                    .and_then(|section| section.get("ca_bundle")),
             )?;
             match Sts::new(&net, &provider.sts_region(&found), Some(&keys)).caller()? {
-                Ok(identity) => return self.print(context, Some(name), &identity, found.account_name.as_deref()),
+                Ok(identity) => {
+                    return self.print(
+                        context,
+                        Some(name),
+                        &identity,
+                        found.account_name.as_deref(),
+                    );
+                }
                 // The cache may say good what AWS has ended.
                 Err(fault) if fault.is_dead_credentials() && !tried_again => {
                     tried_again = true;
@@ -69,7 +98,13 @@ impl Run for Whoami {
 }
 
 impl Whoami {
-    fn print(&self, context: &Context, profile: Option<&str>, identity: &Identity, account_name: Option<&str>) -> Result<()> {
+    fn print(
+        &self,
+        context: &Context,
+        profile: Option<&str>,
+        identity: &Identity,
+        account_name: Option<&str>,
+    ) -> Result<()> {
         if self.json {
             let shape = json!({
                 "version": 1,
@@ -81,7 +116,10 @@ impl Whoami {
             });
             return context.ui.data(&format!("{shape}\n"));
         }
-        let account = account_name.map_or_else(|| identity.account.clone(), |name| format!("{} ({name})", identity.account));
+        let account = account_name.map_or_else(
+            || identity.account.clone(),
+            |name| format!("{} ({name})", identity.account),
+        );
         context.ui.data(&format!(
             "account  {}\narn      {}\nuser id  {}\n",
             clean(&account),

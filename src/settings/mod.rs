@@ -1,49 +1,27 @@
 //! awsp's own settings, `awsp/config.toml` under the XDG config folder. All optional.
 
+pub mod commands;
+pub mod flow;
+pub mod naming;
 mod reader;
 pub mod rules;
+pub mod templates;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::{
+    ErrorKind, {self},
+};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use self::commands::{AUTO_LOGIN, is_command};
+use self::flow::Flow;
 pub use self::reader::{Problem, Row};
 use self::reader::{Reader, Table};
 use self::rules::{Colour, Rule};
-use crate::aws::flow::Flow;
-use crate::browser;
-use crate::env::Env;
-use crate::prompt;
-use crate::shell::init::is_command;
-use crate::sync::names;
-use crate::ui::Ui;
-
-/// The commands before which an ended session is logged in: what most people run against AWS. Not `copilot`, which is
-/// GitHub's as often as Amazon's.
-const AUTO_LOGIN: [&str; 19] = [
-    "aws",
-    "terraform",
-    "tofu",
-    "terragrunt",
-    "cdk",
-    "sam",
-    "eksctl",
-    "kubectl",
-    "helm",
-    "k9s",
-    "pulumi",
-    "packer",
-    "sls",
-    "serverless",
-    "chalice",
-    "eb",
-    "ecs-cli",
-    "s5cmd",
-    "steampipe",
-];
+use crate::system::env::Env;
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -77,14 +55,14 @@ pub struct Browser {
 /// `[console]`: how `awsp console` opens its page.
 #[derive(Clone, Debug, Default)]
 pub struct Console {
-    /// Program and arguments, with [`browser::CONSOLE_FIELDS`]; without it the browser's.
+    /// Program and arguments, with [`templates::CONSOLE_FIELDS`]; without it the browser's.
     pub command: Vec<String>,
 }
 
 /// `[prompt]`.
 #[derive(Clone, Debug)]
 pub struct Prompt {
-    /// Of [`prompt::FIELDS`].
+    /// Of [`templates::PROMPT_FIELDS`].
     pub format: String,
     /// For profiles that no rule gives one.
     pub colour: Option<Colour>,
@@ -103,7 +81,12 @@ impl AutoLogin {
     /// The commands to wrap, each once; none when it is off.
     pub fn all(&self) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
-        for name in self.commands.iter().chain(&self.also).filter(|_| self.enabled) {
+        for name in self
+            .commands
+            .iter()
+            .chain(&self.also)
+            .filter(|_| self.enabled)
+        {
             if !all.contains(name) {
                 all.push(name.clone());
             }
@@ -129,7 +112,8 @@ pub enum TimeFormat {
     Clock,
 }
 
-/// `[sync]`: how `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and `?`; none of them means all.
+/// `[sync]`: how `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and
+/// `?`; none of them means all.
 #[derive(Clone, Debug)]
 pub struct Sync {
     /// Of `{account_name}`, `{account_id}`, `{role}` and `{session}`.
@@ -152,8 +136,15 @@ impl Default for Settings {
             login: Login::default(),
             browser: Browser::default(),
             console: Console::default(),
-            prompt: Prompt { format: prompt::DEFAULT.to_owned(), colour: None },
-            auto_login: AutoLogin { enabled: true, commands: AUTO_LOGIN.map(str::to_owned).into(), also: Vec::new() },
+            prompt: Prompt {
+                format: templates::PROMPT_DEFAULT.to_owned(),
+                colour: None,
+            },
+            auto_login: AutoLogin {
+                enabled: true,
+                commands: AUTO_LOGIN.map(str::to_owned).into(),
+                also: Vec::new(),
+            },
             time: Time::default(),
             rules: vec![Rule::production()],
             sync: Sync::default(),
@@ -164,7 +155,7 @@ impl Default for Settings {
 impl Default for Sync {
     fn default() -> Self {
         Self {
-            name: names::DEFAULT.to_owned(),
+            name: naming::DEFAULT.to_owned(),
             aliases: BTreeMap::new(),
             region: None,
             output: None,
@@ -194,43 +185,54 @@ impl File {
         let path = env.settings_dir().join("config.toml");
         // A pipe would keep every new shell waiting.
         let is_odd = fs::metadata(&path).is_ok_and(|found| !found.is_file());
-        let text = if is_odd { Err(io::Error::other("it is not an ordinary file")) } else { fs::read_to_string(&path) };
+        let text = if is_odd {
+            Err(io::Error::other("it is not an ordinary file"))
+        } else {
+            fs::read_to_string(&path)
+        };
         let (text, unreadable) = match text {
             Ok(text) => (Some(text), None),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => (None, None),
-            Err(error) => (None, Some(Problem { line: None, text: format!("cannot be read: {error}") })),
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                (None, None)
+            }
+            Err(error) => (
+                None,
+                Some(Problem {
+                    line: None,
+                    text: format!("cannot be read: {error}"),
+                }),
+            ),
         };
         let exists = text.is_some() || unreadable.is_some();
         let (settings, mut problems, rows) = Settings::parse(text.as_deref().unwrap_or_default());
         problems.extend(unreadable);
-        Self { path, exists, settings, problems, rows }
+        Self {
+            path,
+            exists,
+            settings,
+            problems,
+            rows,
+        }
     }
 
     /// Each problem in a line, with its place.
     pub fn told(&self, env: &Env) -> Vec<String> {
         let place = |line: Option<usize>| line.map_or_else(String::new, |line| format!(":{line}"));
-        let told = |problem: &Problem| format!("{}{}: {}", env.tilde(&self.path), place(problem.line), problem.text);
+        let told = |problem: &Problem| {
+            format!(
+                "{}{}: {}",
+                env.tilde(&self.path),
+                place(problem.line),
+                problem.text
+            )
+        };
         self.problems.iter().map(told).collect()
     }
 }
 
-/// How many problems a switch tells of.
-const MOST: usize = 5;
-
 impl Settings {
-    /// The user's settings; what the file gets wrong is said, and never stops the work.
-    pub fn load(env: &Env, ui: Ui) -> Self {
-        let file = File::read(env);
-        let told = file.told(env);
-        for problem in told.iter().take(MOST) {
-            ui.warn(problem);
-        }
-        if told.len() > MOST {
-            ui.warn(&format!("{} more; `awsp settings` tells them", told.len() - MOST));
-        }
-        file.settings
-    }
-
     /// The settings of a text, what is wrong in it, and where each comes from.
     pub fn parse(text: &str) -> (Self, Vec<Problem>, Vec<Row>) {
         let mut settings = Self::default();
@@ -247,18 +249,26 @@ impl Settings {
         opener.end();
 
         let mut console = top.table("console");
-        console.read_if("command", &mut settings.console.command, |words| browser::console_problem(words));
+        console.read_if("command", &mut settings.console.command, |words| {
+            templates::console_problem(words)
+        });
         console.end();
 
         let mut prompt = top.table("prompt");
-        prompt.read_if("format", &mut settings.prompt.format, |format| prompt::problem(format));
+        prompt.read_if("format", &mut settings.prompt.format, |format| {
+            templates::prompt_problem(format)
+        });
         prompt.read("colour", &mut settings.prompt.colour);
         prompt.end();
 
         let mut auto_login = top.table("auto_login");
         auto_login.read("enabled", &mut settings.auto_login.enabled);
-        auto_login.read_if("commands", &mut settings.auto_login.commands, |names| no_command(names));
-        auto_login.read_if("also", &mut settings.auto_login.also, |names| no_command(names));
+        auto_login.read_if("commands", &mut settings.auto_login.commands, |names| {
+            no_command(names)
+        });
+        auto_login.read_if("also", &mut settings.auto_login.also, |names| {
+            no_command(names)
+        });
         auto_login.end();
 
         let mut time = top.table("time");
@@ -266,12 +276,19 @@ impl Settings {
         time.end();
 
         settings.rules = match top.tables("rule") {
-            Some(tables) => tables.into_iter().map(|table| rule(table, Rule::default())).collect(),
+            Some(tables) => tables
+                .into_iter()
+                .map(|table| rule(table, Rule::default()))
+                .collect(),
             None => vec![rule(top.none("rule.1"), Rule::production())],
         };
 
         let (mut table, sync) = (top.table("sync"), &mut settings.sync);
-        table.read_if("name", &mut sync.name, |name| names::Template::parse(name).err().map(|error| error.causes.join(": ")));
+        table.read_if("name", &mut sync.name, |name| {
+            naming::Template::parse(name)
+                .err()
+                .map(|error| error.causes.join(": "))
+        });
         table.read("aliases", &mut sync.aliases);
         table.read("region", &mut sync.region);
         table.read("output", &mut sync.output);
@@ -310,7 +327,11 @@ impl Patterns {
 
 /// A `[[rule]]`; what the table does not say is as in `rule`.
 fn rule(mut table: Table<'_>, mut rule: Rule) -> Rule {
-    for (key, patterns) in [("profiles", &mut rule.profiles), ("accounts", &mut rule.accounts), ("except", &mut rule.except)] {
+    for (key, patterns) in [
+        ("profiles", &mut rule.profiles),
+        ("accounts", &mut rule.accounts),
+        ("except", &mut rule.except),
+    ] {
         let mut read = Patterns::Many(std::mem::take(patterns));
         table.read(key, &mut read);
         *patterns = read.into_list();
@@ -327,7 +348,9 @@ fn rule(mut table: Table<'_>, mut rule: Rule) -> Rule {
 /// Why these are not all names of commands.
 fn no_command(names: &[String]) -> Option<String> {
     let odd = names.iter().find(|name| !is_command(name))?;
-    Some(format!("`{odd}` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`"))
+    Some(format!(
+        "`{odd}` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`"
+    ))
 }
 
 #[cfg(test)]
@@ -341,43 +364,73 @@ mod tests {
 
     #[test]
     fn each_mistake_costs_only_itself() {
-        let text = "[login]\nflw = \"device\"\nqr = 3\n[promt]\nformat = \"x\"\n[prompt]\nformat = \"{profle}\"\ncolour = \"red\"\n\
-                    [auto_login]\nalso = [\"make\", \"a b\"]\n[time]\nformat = \"clock\"\n";
+        let text = "[login]\nflw = \"device\"\nqr = 3\n[promt]\nformat = \"x\"\n[prompt]\nformat \
+                    = \"{profle}\"\ncolour = \"red\"\n[auto_login]\nalso = [\"make\", \"a \
+                    b\"]\n[time]\nformat = \"clock\"\n";
         assert_eq!(
             problems(text),
             [
                 "2: no setting is called `login.flw`; `login.flow` is one",
                 "3: `login.qr`: invalid type: integer `3`, expected a boolean",
                 "4: no setting is called `promt`; `prompt` is one",
-                "7: `prompt.format`: there is no {profle}, but {profile}, {account}, {account_id}, {account_name}, {role}, {region}",
-                "10: `auto_login.also`: `a b` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`",
+                "7: `prompt.format`: there is no {profle}, but {profile}, {account}, \
+                 {account_id}, {account_name}, {role}, {region}",
+                "10: `auto_login.also`: `a b` is not the name of a command: letters, digits, `.`, \
+                 `_`, `+` and `-`",
             ]
         );
         let settings = Settings::parse(text).0;
-        assert_eq!((settings.prompt.colour, settings.time.format), (Some(Colour::Red), TimeFormat::Clock));
-        assert_eq!(settings.prompt.format, prompt::DEFAULT);
+        assert_eq!(
+            (settings.prompt.colour, settings.time.format),
+            (Some(Colour::Red), TimeFormat::Clock)
+        );
+        assert_eq!(settings.prompt.format, templates::PROMPT_DEFAULT);
     }
 
     #[test]
     fn a_slip_of_the_syntax_costs_its_line() {
         let text = "[login]\nflow = device\nqr = true\n= 3\n[time]\nformat = \"clock\"\n";
         let (settings, problems, _) = Settings::parse(text);
-        assert!(settings.login.qr && settings.time.format == TimeFormat::Clock, "{problems:?}");
-        assert!(problems.iter().any(|problem| problem.line == Some(2)) && problems.iter().any(|problem| problem.line == Some(4)));
+        assert!(
+            settings.login.qr && settings.time.format == TimeFormat::Clock,
+            "{problems:?}"
+        );
+        assert!(
+            problems.iter().any(|problem| problem.line == Some(2))
+                && problems.iter().any(|problem| problem.line == Some(4))
+        );
     }
 
     #[test]
     fn rules_are_read_in_order_and_replace_the_default() {
-        let text =
-            "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
+        let text = "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = \
+                    true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
         let (settings, problems, rows) = Settings::parse(text);
-        assert_eq!(Settings::parse("[[rule]]\nprofiles = \"a\"\n").0.rules[0].profiles, ["a"], "one is a list of one");
+        assert_eq!(
+            Settings::parse("[[rule]]\nprofiles = \"a\"\n").0.rules[0].profiles,
+            ["a"],
+            "one is a list of one"
+        );
         let (_, empty, _) = Settings::parse("[[rule]]\nconfirm = true\n");
-        assert_eq!(empty[0].text, "`rule.1`: it has neither `profiles` nor `accounts`, so it holds for none");
+        assert_eq!(
+            empty[0].text,
+            "`rule.1`: it has neither `profiles` nor `accounts`, so it holds for none"
+        );
         assert_eq!(settings.rules.len(), 2);
-        assert!(settings.rules[0].confirm && settings.rules[0].colour == Some(Colour::Cyan) && !settings.rules[1].confirm);
-        assert_eq!(problems[0].text, "no setting is called `rule.2.colr`; `rule.2.colour` is one");
-        assert!(rows.iter().any(|row| row.key == "rule.1.colour" && row.line == Some(3)), "{rows:?}");
+        assert!(
+            settings.rules[0].confirm
+                && settings.rules[0].colour == Some(Colour::Cyan)
+                && !settings.rules[1].confirm
+        );
+        assert_eq!(
+            problems[0].text,
+            "no setting is called `rule.2.colr`; `rule.2.colour` is one"
+        );
+        assert!(
+            rows.iter()
+                .any(|row| row.key == "rule.1.colour" && row.line == Some(3)),
+            "{rows:?}"
+        );
         assert_eq!(Settings::parse("").0.rules, [Rule::production()]);
         assert_eq!(Settings::parse("rule = 3").0.rules, [Rule::production()]);
         assert!(Settings::parse("rule = []").0.rules.is_empty());
@@ -387,7 +440,13 @@ mod tests {
     fn what_is_in_force_has_its_source() {
         let rows = Settings::parse("[login]\nflow = \"device\"\n").2;
         let row = |key: &str| rows.iter().find(|row| row.key == key).unwrap();
-        assert_eq!((row("login.flow").value.as_str(), row("login.flow").line), (Some("device"), Some(2)));
-        assert_eq!((row("login.qr").value.as_bool(), row("login.qr").line), (Some(false), None));
+        assert_eq!(
+            (row("login.flow").value.as_str(), row("login.flow").line),
+            (Some("device"), Some(2))
+        );
+        assert_eq!(
+            (row("login.qr").value.as_bool(), row("login.qr").line),
+            (Some(false), None)
+        );
     }
 }

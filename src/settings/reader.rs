@@ -1,4 +1,5 @@
-//! Reads a settings file key by key, so that what is wrong costs only itself, and remembers where each value comes from.
+//! Reads a settings file key by key, so that what is wrong costs only itself, and remembers where
+//! each value comes from.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -9,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
-use crate::aws::nearest::nearest;
+use crate::system::text::nearest::nearest;
 
 /// Something wrong in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +86,13 @@ impl<'a> Reader<'a> {
     }
 
     const fn table<'r>(&'r self, name: String, at: usize, entries: DeTable<'r>) -> Table<'r> {
-        Table { reader: self, name, at, entries, known: Vec::new() }
+        Table {
+            reader: self,
+            name,
+            at,
+            entries,
+            known: Vec::new(),
+        }
     }
 
     fn line(&self, at: usize) -> usize {
@@ -93,7 +100,10 @@ impl<'a> Reader<'a> {
     }
 
     fn problem(&self, at: usize, text: String) {
-        self.problems.borrow_mut().push(Problem { line: Some(self.line(at)), text });
+        self.problems.borrow_mut().push(Problem {
+            line: Some(self.line(at)),
+            text,
+        });
     }
 }
 
@@ -114,17 +124,24 @@ impl Table<'_> {
         let mut line = None;
         if let Some(found) = self.entries.remove(key) {
             let at = found.span().start;
-            let value = T::deserialize(ValueDeserializer::from(found)).map_err(|error| said(&error));
+            let value =
+                T::deserialize(ValueDeserializer::from(found)).map_err(|error| said(&error));
             match value.and_then(|value| wrong(&value).map_or(Ok(value), Err)) {
                 Ok(value) => {
                     *into = value;
                     line = Some(self.reader.line(at));
                 }
-                Err(told) => self.reader.problem(at, format!("`{}{key}`: {told}", self.name)),
+                Err(told) => self
+                    .reader
+                    .problem(at, format!("`{}{key}`: {told}", self.name)),
             }
         }
         let value = serde_json::to_value(&*into).unwrap_or_default();
-        self.reader.rows.borrow_mut().push(Row { key: format!("{}{key}", self.name), value, line });
+        self.reader.rows.borrow_mut().push(Row {
+            key: format!("{}{key}", self.name),
+            value,
+            line,
+        });
     }
 
     /// The table of this name; an empty one when the file has none.
@@ -134,27 +151,40 @@ impl Table<'_> {
         if let Some(found) = self.entries.remove(key) {
             match (found.span().start, found.into_inner()) {
                 (at, DeValue::Table(there)) => (start, entries) = (at, there),
-                (at, _) => self.reader.problem(at, format!("`{key}` is a table: write [{key}] above its settings")),
+                (at, _) => self.reader.problem(
+                    at,
+                    format!("`{key}` is a table: write [{key}] above its settings"),
+                ),
             }
         }
         self.reader.table(format!("{key}."), start, entries)
     }
 
-    /// The tables of `[[key]]` in their order; `None` when the file has none. One that is not in the file stands for the default.
+    /// The tables of `[[key]]` in their order; `None` when the file has none. One that is not in
+    /// the file stands for the default.
     pub fn tables(&mut self, key: &'static str) -> Option<Vec<Self>> {
         self.known.push(key);
         let found = self.entries.remove(key)?;
-        let wrong = |at| self.reader.problem(at, format!("`{key}` is a list of tables: write [[{key}]] above each"));
+        let wrong = |at| {
+            self.reader.problem(
+                at,
+                format!("`{key}` is a list of tables: write [[{key}]] above each"),
+            );
+        };
         let at = found.span().start;
         let DeValue::Array(values) = found.into_inner() else {
             wrong(at);
             return None;
         };
-        let tables = values.into_iter().zip(1..).filter_map(|(value, number)| match (value.span().start, value.into_inner()) {
-            (at, DeValue::Table(entries)) => Some(self.reader.table(format!("{key}.{number}."), at, entries)),
-            (at, _) => {
-                wrong(at);
-                None
+        let tables = values.into_iter().zip(1..).filter_map(|(value, number)| {
+            match (value.span().start, value.into_inner()) {
+                (at, DeValue::Table(entries)) => {
+                    Some(self.reader.table(format!("{key}.{number}."), at, entries))
+                }
+                (at, _) => {
+                    wrong(at);
+                    None
+                }
             }
         });
         Some(tables.collect())
@@ -167,7 +197,10 @@ impl Table<'_> {
 
     /// Reports something that is wrong with the whole.
     pub fn problem(&self, text: &str) {
-        self.reader.problem(self.at, format!("`{}`: {text}", self.name.trim_end_matches('.')));
+        self.reader.problem(
+            self.at,
+            format!("`{}`: {text}", self.name.trim_end_matches('.')),
+        );
     }
 
     /// Reports what nobody asked for, with the nearest name.
@@ -178,12 +211,20 @@ impl Table<'_> {
                 Some(meant) => format!("`{table}{meant}` is one"),
                 None => format!("there are {}", self.known.join(", ")),
             };
-            self.reader.problem(key.span().start, format!("no setting is called `{table}{name}`; {meant}"));
+            self.reader.problem(
+                key.span().start,
+                format!("no setting is called `{table}{name}`; {meant}"),
+            );
         }
     }
 }
 
 /// What is wrong, in one line.
 fn said(error: &Error) -> String {
-    error.message().lines().next().unwrap_or_default().to_owned()
+    error
+        .message()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }

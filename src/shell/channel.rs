@@ -1,8 +1,9 @@
-//! The way from the program to the shell that ran it: lines on file descriptor 3, which the shell's function
-//! captures and applies. Nothing is evaluated there.
+//! The way from the program to the shell that ran it: lines on file descriptor 3, which the shell's
+//! function captures and applies. Nothing is evaluated there.
 //!
-//! `NAME=VALUE` sets, `-NAME` unsets, `~` puts back what the shell's variables were before the first change. Names
-//! that begin with `__awsp_` are the shell's own; all others are environment variables.
+//! `NAME=VALUE` sets, `-NAME` unsets, `~` puts back what the shell's variables were before the
+//! first change. Names that begin with `__awsp_` are the shell's own; all others are environment
+//! variables.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -10,12 +11,13 @@ use std::os::fd::FromRawFd as _;
 
 use rustix::io::{FdFlags, fcntl_setfd};
 
-use crate::env::Env;
-use crate::error::{Error, Kind, Result};
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind, Result};
 
 const DESCRIPTOR: i32 = 3;
 
-/// Changes for the calling shell. They are sent together at the end: a run that fails changes nothing.
+/// Changes for the calling shell. They are sent together at the end: a run that fails changes
+/// nothing.
 #[derive(Debug)]
 pub struct Channel {
     file: File,
@@ -24,8 +26,9 @@ pub struct Channel {
 
 /// Behaves as a program must that a shell's function runs and waits for.
 ///
-/// Descriptor 3 is kept from every program that awsp starts: a browser that inherited the pipe would keep the shell waiting for its
-/// end. And Ctrl-Z does nothing, as in bash and zsh: fish would wait for the stopped program for good, with the terminal in its hands.
+/// Descriptor 3 is kept from every program that awsp starts: a browser that inherited the pipe
+/// would keep the shell waiting for its end. And Ctrl-Z does nothing, as in bash and zsh: fish
+/// would wait for the stopped program for good, with the terminal in its hands.
 pub fn settle(env: &Env) {
     // `exec`, which becomes somebody else, is run without the channel.
     if Channel::is_there(env) {
@@ -42,25 +45,35 @@ impl Channel {
     pub fn is_there(env: &Env) -> bool {
         let channel = Self::open(env);
         // The number stays open for the command that sends on it.
-        channel.map(|channel| std::mem::forget(channel.file)).is_some()
+        channel
+            .map(|channel| std::mem::forget(channel.file))
+            .is_some()
     }
 
-    /// The channel, when the integration's function runs the program: it says so in `AWSP_SHELL`. Descriptor 3 alone
-    /// proves nothing, since make and others use it.
+    /// The channel, when the integration's function runs the program: it says so in `AWSP_SHELL`.
+    /// Descriptor 3 alone proves nothing, since make and others use it.
     pub fn open(env: &Env) -> Option<Self> {
         env.var("AWSP_SHELL")?;
-        // SAFETY: the function that sets AWSP_SHELL opens descriptor 3 for this program alone, and nothing else here
-        // touches it. When it is not open, the next call says so and no `File` is used.
-        #[expect(unsafe_code, reason = "a descriptor that is inherited can only be named by its number")]
+        #[expect(
+            unsafe_code,
+            reason = "a descriptor that is inherited can only be named by its number"
+        )]
+        // SAFETY: the function that sets AWSP_SHELL opens descriptor 3 for this program alone, and
+        // nothing else here touches it. When it is not open, the next call says so and no
+        // `File` is used.
         let file = unsafe { File::from_raw_fd(DESCRIPTOR) };
         if fcntl_setfd(&file, FdFlags::CLOEXEC).is_err() {
             std::mem::forget(file);
             return None;
         }
-        Some(Self { file, lines: String::new() })
+        Some(Self {
+            file,
+            lines: String::new(),
+        })
     }
 
-    /// Sets a variable. A value with a line break cannot be sent, and nothing that awsp sends has one.
+    /// Sets a variable. A value with a line break cannot be sent, and nothing that awsp sends has
+    /// one.
     pub fn set(&mut self, name: &str, value: &str) {
         if !value.contains(['\n', '\r', '\0']) {
             self.lines.push_str(name);

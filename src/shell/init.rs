@@ -1,11 +1,22 @@
-//! What `awsp init` prints: the options as variables, the shell's own script and completion as they stand in the
-//! repository, and between them a function for each command that is to find its session usable.
+//! What `awsp init` prints: the options as variables, the shell's own script and completion as they
+//! stand in the repository, and between them a function for each command that is to find its
+//! session usable.
 
 use super::Shell;
+use crate::settings::commands::is_command;
 
-const BASH: [&str; 2] = [include_str!("../../shell/awsp.bash"), include_str!("../../completions/awsp.bash")];
-const ZSH: [&str; 2] = [include_str!("../../shell/awsp.zsh"), include_str!("../../completions/_awsp")];
-const FISH: [&str; 2] = [include_str!("../../shell/awsp.fish"), include_str!("../../completions/awsp.fish")];
+const BASH: [&str; 2] = [
+    include_str!("../../shell/awsp.bash"),
+    include_str!("../../completions/awsp.bash"),
+];
+const ZSH: [&str; 2] = [
+    include_str!("../../shell/awsp.zsh"),
+    include_str!("../../completions/_awsp"),
+];
+const FISH: [&str; 2] = [
+    include_str!("../../shell/awsp.fish"),
+    include_str!("../../completions/awsp.fish"),
+];
 
 /// What to leave out, and what to call the command.
 #[derive(Clone, Debug)]
@@ -30,15 +41,23 @@ pub fn text(shell: Shell, options: &Options<'_>) -> String {
         Shell::Bash | Shell::Zsh => format!("{name}='{value}'\n"),
         Shell::Fish => format!("set -g {name} '{value}'\n"),
     };
-    let prelude: String = [("__awsp_cmd", options.command), ("__awsp_no_prompt", no_prompt)].map(assign).concat();
-    let commands = options.auto_login.iter().filter(|name| is_command(name) && *name != options.command);
+    let prelude: String = [
+        ("__awsp_cmd", options.command),
+        ("__awsp_no_prompt", no_prompt),
+    ]
+    .map(assign)
+    .concat();
+    let commands = options
+        .auto_login
+        .iter()
+        .filter(|name| is_command(name) && *name != options.command);
     let wrappers: String = commands.map(|name| wrapper(shell, name)).collect();
     format!("{prelude}{script}\n{wrappers}\n{completion}")
 }
 
-/// A function that asks `__awsp_before` first, when the name is free. It has no variables of its own: an exported one of
-/// the same name would reach the command with our value. In a script that got hold of the function alone, as a snapshot of a
-/// shell does, it is just the command.
+/// A function that asks `__awsp_before` first, when the name is free. It has no variables of its
+/// own: an exported one of the same name would reach the command with our value. In a script that
+/// got hold of the function alone, as a snapshot of a shell does, it is just the command.
 fn wrapper(shell: Shell, name: &str) -> String {
     // Bash cannot take the name of a function from a variable, so all three are given theirs here.
     match shell {
@@ -73,29 +92,34 @@ end
     }
 }
 
-/// Words of the shells' grammar, which cannot be wrapped: one that stood where a name is wanted would spoil the whole text.
-const WORDS: [&str; 25] = [
-    "and", "begin", "break", "builtin", "case", "command", "continue", "coproc", "do", "done", "elif", "else", "end", "esac",
-    "exec", "fi", "for", "function", "if", "in", "not", "or", "return", "switch", "while",
-];
-
-/// True for what can stand unquoted in all three shells as the name of a command.
-pub fn is_command(name: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
-    !name.is_empty() && !name.starts_with('-') && name.chars().all(is_plain) && !WORDS.contains(&name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn only_plain_names_become_functions() {
-        let names = ["aws", "ecs-cli", "a'b", "$(x)", "", "-x", "a b", "awsp", "break"].map(str::to_owned);
+        let names = [
+            "aws", "ecs-cli", "a'b", "$(x)", "", "-x", "a b", "awsp", "break",
+        ]
+        .map(str::to_owned);
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-            let all = text(shell, &Options { prompt: true, auto_login: &names, command: "awsp" });
-            let wrapped: Vec<&str> = all.lines().filter_map(|line| line.strip_prefix("if __awsp_free ")).collect();
-            let wanted = if shell == Shell::Fish { ["aws", "ecs-cli"] } else { ["aws; then", "ecs-cli; then"] };
+            let all = text(
+                shell,
+                &Options {
+                    prompt: true,
+                    auto_login: &names,
+                    command: "awsp",
+                },
+            );
+            let wrapped: Vec<&str> = all
+                .lines()
+                .filter_map(|line| line.strip_prefix("if __awsp_free "))
+                .collect();
+            let wanted = if shell == Shell::Fish {
+                ["aws", "ecs-cli"]
+            } else {
+                ["aws; then", "ecs-cli; then"]
+            };
             assert_eq!(wrapped, wanted, "{shell:?}");
         }
     }

@@ -2,7 +2,10 @@
 
 pub mod channel;
 pub mod init;
-pub mod quote;
+pub mod install;
+pub mod prompt;
+pub mod recent;
+pub mod startup;
 
 use clap::ValueEnum;
 
@@ -26,16 +29,24 @@ impl Shell {
     /// The shell of this name, with or without a path.
     pub fn named(name: &str) -> Option<Self> {
         let name = name.rsplit('/').next()?;
-        Self::value_variants().iter().copied().find(|shell| shell.name() == name)
+        Self::value_variants()
+            .iter()
+            .copied()
+            .find(|shell| shell.name() == name)
     }
 
     /// The line that loads the integration, as it stands in the shell's start-up file.
-    pub const fn load_line(self) -> &'static str {
+    pub fn load_line(self) -> String {
+        self.load_line_with(&format!("init {}", self.name()))
+    }
+
+    /// The same with other words after `awsp`. `command` goes past an alias or a function of
+    /// another tool of that name.
+    pub fn load_line_with(self, words: &str) -> String {
         match self {
             // bash 3.2 does nothing, silently, with `source <(…)`.
-            Self::Bash => "eval \"$(awsp init bash)\"",
-            Self::Zsh => "eval \"$(awsp init zsh)\"",
-            Self::Fish => "awsp init fish | source",
+            Self::Bash | Self::Zsh => format!("eval \"$(command awsp {words})\""),
+            Self::Fish => format!("command awsp {words} | source"),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::plan::{Plan, Step};
-use crate::ui::clean;
+use crate::system::text::clean;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,18 +20,39 @@ pub fn lines(plan: &Plan) -> Vec<(Mark, String)> {
         match step {
             Step::Add { name, keys } => {
                 lines.push((Mark::Added, format!("[profile {name}]")));
-                lines.extend(keys.iter().map(|(key, value)| (Mark::Added, format!("{key} = {value}"))));
+                lines.extend(
+                    keys.iter()
+                        .map(|(key, value)| (Mark::Added, format!("{key} = {value}"))),
+                );
             }
-            Step::Set { name, key, old, new } => {
+            Step::Set {
+                name,
+                key,
+                old,
+                new,
+            } => {
                 lines.push((Mark::Context, format!("[profile {name}]")));
-                lines.extend(old.iter().map(|old| (Mark::Removed, format!("{key} = {old}"))));
+                lines.extend(
+                    old.iter()
+                        .map(|old| (Mark::Removed, format!("{key} = {old}"))),
+                );
                 lines.push((Mark::Added, format!("{key} = {new}")));
             }
             Step::Remove { section } => {
                 lines.push((Mark::Removed, format!("[profile {}]", section.name)));
                 for setting in &section.settings {
-                    lines.push((Mark::Removed, format!("{} = {}", setting.key, setting.value).trim_end().to_owned()));
-                    lines.extend(setting.nested.iter().map(|(key, value)| (Mark::Removed, format!("  {key} = {value}"))));
+                    lines.push((
+                        Mark::Removed,
+                        format!("{} = {}", setting.key, setting.value)
+                            .trim_end()
+                            .to_owned(),
+                    ));
+                    lines.extend(
+                        setting
+                            .nested
+                            .iter()
+                            .map(|(key, value)| (Mark::Removed, format!("  {key} = {value}"))),
+                    );
                 }
             }
         }

@@ -1,59 +1,32 @@
-//! Profile names from a template: legal for every client of AWS's (aws-contract 1.2), and each for one profile only. Pure.
+//! Profile names from a template: legal for every client of AWS's (aws-contract 1.2), and each for
+//! one profile only. Pure.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Assignment;
-use crate::error::{Error, Kind, Result};
-use crate::template::{self, Part};
+use crate::settings::naming::Template;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::template;
 
-/// What a name is when the settings do not say.
-pub const DEFAULT: &str = "{account_name}.{role}";
-/// What may stand in a template.
-const FIELDS: [&str; 4] = ["account_name", "account_id", "role", "session"];
 /// Characters of one part; a name longer than this helps nobody.
 const MOST: usize = 64;
 
-/// A template such as `{account_name}.{role}`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template {
-    text: String,
-    parts: Vec<Part>,
-}
-
-impl Template {
-    /// # Errors
-    /// A field that there is not, a brace alone, or a character that not every client reads in a name.
-    pub fn parse(text: &str) -> Result<Self> {
-        let wrong = |cause: String| Error::new(Kind::Usage, format!("cannot use `{text}` for the names of profiles")).cause(cause);
-        let parts = template::parse(text, &FIELDS).map_err(&wrong)?;
-        let odd = parts.iter().find_map(|part| match part {
-            Part::Text(text) => text.chars().find(|&c| !is_legal(c)),
-            Part::Field(_) => None,
-        });
-        if let Some(odd) = odd {
-            return Err(wrong(format!("not every tool reads `{odd}` in the name of a profile")));
-        }
-        if !parts.iter().any(|part| matches!(part, Part::Field(_))) {
-            return Err(wrong(format!("it gives every profile the same name; there are {}", template::list(&FIELDS))));
-        }
-        Ok(Self { text: text.to_owned(), parts })
-    }
-
-    fn has(&self, field: &str) -> bool {
-        self.parts.iter().any(|part| matches!(part, Part::Field(name) if *name == field))
-    }
-
-    fn name(&self, of: &Assignment<'_>, session: &str, aliases: &BTreeMap<String, String>, account: &str) -> String {
-        let alias = aliases.get(of.role).map_or(of.role, String::as_str);
-        let name = template::fill(&self.parts, |field| match field {
-            "account_name" => account.to_owned(),
-            "account_id" => of.account.id.clone(),
-            "role" => legal(alias),
-            _ => legal(session),
-        });
-        // What begins with it would be an option on the command line.
-        name.trim_start_matches('-').to_owned()
-    }
+fn name_of(
+    template: &Template,
+    of: &Assignment<'_>,
+    session: &str,
+    aliases: &BTreeMap<String, String>,
+    account: &str,
+) -> String {
+    let alias = aliases.get(of.role).map_or(of.role, String::as_str);
+    let name = template::fill(&template.parts, |field| match field {
+        "account_name" => account.to_owned(),
+        "account_id" => of.account.id.clone(),
+        "role" => legal(alias),
+        _ => legal(session),
+    });
+    // What begins with it would be an option on the command line.
+    name.trim_start_matches('-').to_owned()
 }
 
 /// What names are made of.
@@ -65,17 +38,28 @@ pub struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    /// A name for each, none of them `taken` by anything else. Accounts that would share a name get their number beside it, all
-    /// of them, so that the order in which AWS lists them does not matter.
+    /// A name for each, none of them `taken` by anything else. Accounts that would share a name get
+    /// their number beside it, all of them, so that the order in which AWS lists them does not
+    /// matter.
     ///
     /// # Errors
     /// The template gives one name to two of them.
-    pub fn names(&self, of: &[Assignment<'_>], taken: &dyn Fn(&str, &Assignment<'_>) -> bool) -> Result<Vec<String>> {
+    pub fn names(
+        &self,
+        of: &[Assignment<'_>],
+        taken: &dyn Fn(&str, &Assignment<'_>) -> bool,
+    ) -> Result<Vec<String>> {
         let account = |one: &Assignment<'_>| {
             let account = legal(&one.account.name);
-            if account.is_empty() { one.account.id.clone() } else { account }
+            if account.is_empty() {
+                one.account.id.clone()
+            } else {
+                account
+            }
         };
-        let name = |one: &Assignment<'_>, account: &str| self.template.name(one, self.session, self.aliases, account);
+        let name = |one: &Assignment<'_>, account: &str| {
+            name_of(self.template, one, self.session, self.aliases, account)
+        };
         let mut names: Vec<String> = of.iter().map(|one| name(one, &account(one))).collect();
         if self.template.has("account_name") && !self.template.has("account_id") {
             for (at, one) in self.crowded(of, &names, taken) {
@@ -88,7 +72,9 @@ impl Naming<'_> {
                 return Err(self.refused("", &[&of[at]]));
             }
             if taken(name, &of[at]) {
-                return Err(self.refused(name, &[&of[at]]).cause("a profile or a command of awsp has that name already"));
+                return Err(self
+                    .refused(name, &[&of[at]])
+                    .cause("a profile or a command of awsp has that name already"));
             }
             if let Some(first) = seen.insert(name, at) {
                 return Err(self.refused(name, &[&of[first], &of[at]]));
@@ -97,8 +83,8 @@ impl Naming<'_> {
         Ok(names)
     }
 
-    /// Those of accounts whose plain names another account or profile has too. One profile of an account with its number and the
-    /// next without would not stand together in a list.
+    /// Those of accounts whose plain names another account or profile has too. One profile of an
+    /// account with its number and the next without would not stand together in a list.
     fn crowded<'a, 'b>(
         &self,
         of: &'a [Assignment<'b>],
@@ -109,23 +95,44 @@ impl Naming<'_> {
         for (name, one) in names.iter().zip(of) {
             accounts.entry(name).or_default().insert(&one.account.id);
         }
-        let is_shared = |name: &str, one: &Assignment<'_>| taken(name, one) || accounts[name].len() > 1;
-        let crowded = names.iter().zip(of).filter(|(name, one)| is_shared(name, one));
+        let is_shared =
+            |name: &str, one: &Assignment<'_>| taken(name, one) || accounts[name].len() > 1;
+        let crowded = names
+            .iter()
+            .zip(of)
+            .filter(|(name, one)| is_shared(name, one));
         let crowded: HashSet<&str> = crowded.map(|(_, one)| one.account.id.as_str()).collect();
-        of.iter().enumerate().filter(|(_, one)| crowded.contains(one.account.id.as_str())).collect()
+        of.iter()
+            .enumerate()
+            .filter(|(_, one)| crowded.contains(one.account.id.as_str()))
+            .collect()
     }
 
     fn refused(&self, name: &str, of: &[&Assignment<'_>]) -> Error {
-        let said = |one: &&Assignment<'_>| format!("role `{}` in account {} (`{}`)", one.role, one.account.id, one.account.name);
+        let said = |one: &&Assignment<'_>| {
+            format!(
+                "role `{}` in account {} (`{}`)",
+                one.role, one.account.id, one.account.name
+            )
+        };
         let said: Vec<String> = of.iter().map(said).collect();
         let template = &self.template.text;
-        Error::new(Kind::Usage, format!("the template `{template}` gives the name `{name}` to {}", said.join(" and to ")))
-            .hint("awsp sync --name '{account_name}.{account_id}.{role}'    # or another `name` in the settings, under [sync]")
+        Error::new(
+            Kind::Usage,
+            format!(
+                "the template `{template}` gives the name `{name}` to {}",
+                said.join(" and to ")
+            ),
+        )
+        .hint(
+            "awsp sync --name '{account_name}.{account_id}.{role}'    # or another `name` in the \
+             settings, under [sync]",
+        )
     }
 }
 
-/// The text in characters that every client reads in a profile's name and no shell acts on: letters without accents, digits,
-/// `.`, `_` and `-`. Anything else becomes one `-`.
+/// The text in characters that every client reads in a profile's name and no shell acts on: letters
+/// without accents, digits, `.`, `_` and `-`. Anything else becomes one `-`.
 pub fn legal(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -138,11 +145,6 @@ pub fn legal(text: &str) -> String {
     }
     let out: String = out.trim_matches(['-', '.']).chars().take(MOST).collect();
     out.trim_end_matches(['-', '.']).to_owned()
-}
-
-/// The identifier of the SDKs' own grammar.
-fn is_legal(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
 }
 
 /// Latin letters with a mark, without it.
@@ -197,29 +199,56 @@ fn plain(c: char) -> Option<&'static str> {
         ("z", "źżž"),
         ("-and-", "&"),
         // Marks that stand apart from their letter.
-        ("", "\u{300}\u{301}\u{302}\u{303}\u{308}\u{30a}\u{30c}\u{327}\u{328}"),
+        (
+            "",
+            "\u{300}\u{301}\u{302}\u{303}\u{308}\u{30a}\u{30c}\u{327}\u{328}",
+        ),
         ("", "'’‘`\"“”„"),
         ("", "\u{200d}\u{fe0f}\u{200b}\u{feff}"),
         ("1", "¹"),
     ];
-    (c == '&' || c == '\'' || c == '"' || c == '`' || !c.is_ascii())
-        .then(|| LETTERS.iter().find(|(_, marked)| marked.contains(c)).map(|(plain, _)| *plain))?
+    (c == '&' || c == '\'' || c == '"' || c == '`' || !c.is_ascii()).then(|| {
+        LETTERS
+            .iter()
+            .find(|(_, marked)| marked.contains(c))
+            .map(|(plain, _)| *plain)
+    })?
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Account;
     use super::*;
+    use crate::aws::account::Account;
+    use crate::settings::naming::DEFAULT;
 
     fn account(id: &str, name: &str) -> Account {
-        Account { id: format!("{id:0>12}"), name: name.to_owned() }
+        Account {
+            id: format!("{id:0>12}"),
+            name: name.to_owned(),
+        }
     }
 
-    fn names(template: &str, aliases: &[(&str, &str)], of: &[(&Account, &str)], taken: &[&str]) -> Result<Vec<String>> {
-        let of: Vec<Assignment<'_>> = of.iter().map(|(account, role)| Assignment { account, role }).collect();
-        let aliases = aliases.iter().map(|(role, alias)| ((*role).to_owned(), (*alias).to_owned())).collect();
+    fn names(
+        template: &str,
+        aliases: &[(&str, &str)],
+        of: &[(&Account, &str)],
+        taken: &[&str],
+    ) -> Result<Vec<String>> {
+        let of: Vec<Assignment<'_>> = of
+            .iter()
+            .map(|(account, role)| Assignment { account, role })
+            .collect();
+        let aliases = aliases
+            .iter()
+            .map(|(role, alias)| ((*role).to_owned(), (*alias).to_owned()))
+            .collect();
         let template = Template::parse(template)?;
-        Naming { template: &template, aliases: &aliases, session: "corp" }.names(&of, &|name, _| taken.contains(&name))
+        Naming {
+            template: &template,
+            aliases: &aliases,
+            session: "corp",
+        }
+        .names(&of, &|name, _| taken.contains(&name))
     }
 
     #[test]
@@ -249,17 +278,34 @@ mod tests {
     #[test]
     fn an_account_whose_name_leaves_nothing_goes_by_its_number() {
         let japan = account("7", "日本");
-        assert_eq!(names(DEFAULT, &[], &[(&japan, "Admin")], &[]).unwrap(), ["000000000007.Admin"]);
+        assert_eq!(
+            names(DEFAULT, &[], &[(&japan, "Admin")], &[]).unwrap(),
+            ["000000000007.Admin"]
+        );
     }
 
     #[test]
     fn accounts_of_one_name_get_their_numbers_and_roles_their_aliases() {
-        let (one, two, three) = (account("1", "shared"), account("2", "shared"), account("3", "alone"));
-        let of = [(&one, "AdministratorAccess"), (&two, "AdministratorAccess"), (&two, "Audit"), (&three, "Audit")];
+        let (one, two, three) = (
+            account("1", "shared"),
+            account("2", "shared"),
+            account("3", "alone"),
+        );
+        let of = [
+            (&one, "AdministratorAccess"),
+            (&two, "AdministratorAccess"),
+            (&two, "Audit"),
+            (&three, "Audit"),
+        ];
         let aliases = [("AdministratorAccess", "admin")];
         assert_eq!(
             names(DEFAULT, &aliases, &of, &[]).unwrap(),
-            ["shared-000000000001.admin", "shared-000000000002.admin", "shared-000000000002.Audit", "alone.Audit"]
+            [
+                "shared-000000000001.admin",
+                "shared-000000000002.admin",
+                "shared-000000000002.Audit",
+                "alone.Audit"
+            ]
         );
     }
 
@@ -267,9 +313,15 @@ mod tests {
     fn a_name_that_is_taken_is_not_used() {
         let one = account("1", "dev");
         let name = "{account_name}";
-        assert_eq!(names(name, &[], &[(&one, "A")], &["dev"]).unwrap(), ["dev-000000000001"]);
+        assert_eq!(
+            names(name, &[], &[(&one, "A")], &["dev"]).unwrap(),
+            ["dev-000000000001"]
+        );
         let error = names(name, &[], &[(&one, "A")], &["dev", "dev-000000000001"]).unwrap_err();
-        assert!(error.causes[0].contains("has that name already"), "{error:?}");
+        assert!(
+            error.causes[0].contains("has that name already"),
+            "{error:?}"
+        );
     }
 
     #[test]
@@ -278,20 +330,38 @@ mod tests {
         let error = names("{account_name}", &[], &[(&one, "A"), (&one, "B")], &[]).unwrap_err();
         assert_eq!(
             error.message,
-            "the template `{account_name}` gives the name `dev` to role `A` in account 000000000001 (`dev`) and to role `B` in account 000000000001 (`dev`)"
+            "the template `{account_name}` gives the name `dev` to role `A` in account \
+             000000000001 (`dev`) and to role `B` in account 000000000001 (`dev`)"
         );
         assert!(names("{role}", &[], &[(&one, "A"), (&two, "A")], &[]).is_err());
-        assert!(names(DEFAULT, &[("A", "x"), ("B", "x")], &[(&one, "A"), (&one, "B")], &[]).is_err());
-        assert_eq!(names("{session}-{account_id}", &[], &[(&one, "A")], &[]).unwrap(), ["corp-000000000001"]);
+        assert!(
+            names(
+                DEFAULT,
+                &[("A", "x"), ("B", "x")],
+                &[(&one, "A"), (&one, "B")],
+                &[]
+            )
+            .is_err()
+        );
+        assert_eq!(
+            names("{session}-{account_id}", &[], &[(&one, "A")], &[]).unwrap(),
+            ["corp-000000000001"]
+        );
     }
 
     #[test]
     fn a_template_must_make_sense() {
         let cause = |text| Template::parse(text).unwrap_err().causes.join("");
-        assert_eq!(cause("{name}"), "there is no {name}, but {account_name}, {account_id}, {role}, {session}");
+        assert_eq!(
+            cause("{name}"),
+            "there is no {name}, but {account_name}, {account_id}, {role}, {session}"
+        );
         assert_eq!(cause("{role"), "a brace stands alone");
         assert_eq!(cause("role}"), "a brace stands alone");
-        assert_eq!(cause("{account_name} {role}"), "not every tool reads ` ` in the name of a profile");
+        assert_eq!(
+            cause("{account_name} {role}"),
+            "not every tool reads ` ` in the name of a profile"
+        );
         assert!(cause("fixed").starts_with("it gives every profile the same name"));
     }
 }

@@ -1,17 +1,21 @@
-//! What a sync does to the config file: accounts, roles and the files as they are in, changes out. Pure.
+//! What a sync does to the config file: accounts, roles and the files as they are in, changes out.
+//! Pure.
 //!
-//! A profile is ours when it has `awsp_managed`, a key that AWS's tools do not know and so pass over. It is found again by session,
-//! account and role, never by its name: an account that is renamed keeps its profiles' names, and so do the scripts that use them.
+//! A profile is ours when it has `awsp_managed`, a key that AWS's tools do not know and so pass
+//! over. It is found again by session, account and role, never by its name: an account that is
+//! renamed keeps its profiles' names, and so do the scripts that use them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::names::{Naming, Template};
-use super::{Account, Assignment};
+use super::Assignment;
+use super::names::Naming;
+use crate::aws::account::Account;
 use crate::aws::config::edit::{Change, SectionId, is_writable};
 use crate::aws::config::{Files, Section};
-use crate::error::Result;
-use crate::pattern;
 use crate::settings::Sync;
+use crate::settings::naming::Template;
+use crate::system::error::Result;
+use crate::system::text::pattern;
 
 /// The key that marks a profile as ours; its value is the session's name.
 pub const MARK: &str = "awsp_managed";
@@ -31,7 +35,8 @@ pub enum Step {
         name: String,
         keys: Vec<(&'static str, String)>,
     },
-    /// A key gets another value: the account has a new name, or a profile without a region gets one.
+    /// A key gets another value: the account has a new name, or a profile without a region gets
+    /// one.
     Set {
         name: String,
         key: &'static str,
@@ -69,7 +74,12 @@ impl<'a> Wanted<'a> {
     /// # Errors
     /// A template that makes no sense.
     pub fn of(session: &'a str, settings: &'a Sync, is_reserved: fn(&str) -> bool) -> Result<Self> {
-        Ok(Self { session, settings, template: Template::parse(&settings.name)?, is_reserved })
+        Ok(Self {
+            session,
+            settings,
+            template: Template::parse(&settings.name)?,
+            is_reserved,
+        })
     }
 
     /// True for an account that the patterns let through.
@@ -82,7 +92,8 @@ impl<'a> Wanted<'a> {
 
     fn role(&self, role: &str) -> bool {
         let settings = self.settings;
-        (settings.roles.is_empty() || pattern::any(&settings.roles, &[role])) && !pattern::any(&settings.exclude_roles, &[role])
+        (settings.roles.is_empty() || pattern::any(&settings.roles, &[role]))
+            && !pattern::any(&settings.exclude_roles, &[role])
     }
 
     /// What to do to the files. With `prune`, profiles of ours go whose account or role is gone.
@@ -91,7 +102,10 @@ impl<'a> Wanted<'a> {
     /// The template gives one name to two profiles.
     pub fn plan(&self, files: &Files, listed: &Listed, prune: bool) -> Result<Plan> {
         let sections = files.profiles();
-        let ours: Vec<&Section> = sections.iter().filter(|section| section.get(MARK) == Some(self.session)).collect();
+        let ours: Vec<&Section> = sections
+            .iter()
+            .filter(|section| section.get(MARK) == Some(self.session))
+            .collect();
         let mut by_key: HashMap<(&str, &str), &Section> = HashMap::new();
         for section in &ours {
             // The first counts: the second is somebody's copy.
@@ -101,7 +115,12 @@ impl<'a> Wanted<'a> {
         let mut new = Vec::new();
         let mut there: HashSet<(&str, &str)> = HashSet::new();
         for account in &listed.accounts {
-            let roles: BTreeSet<&String> = listed.roles.get(&account.id).into_iter().flatten().collect();
+            let roles: BTreeSet<&String> = listed
+                .roles
+                .get(&account.id)
+                .into_iter()
+                .flatten()
+                .collect();
             for role in roles {
                 there.insert((&account.id, role));
                 match by_key.get(&(account.id.as_str(), role.as_str())) {
@@ -110,19 +129,28 @@ impl<'a> Wanted<'a> {
                         plan.steps.extend(renamed(section, account));
                         plan.steps.extend(self.placed(section));
                     }
-                    None if self.account(account) && self.role(role) => new.push(Assignment { account, role }),
+                    None if self.account(account) && self.role(role) => {
+                        new.push(Assignment { account, role });
+                    }
                     None => {}
                 }
             }
         }
         self.add(&mut plan, &sections, &new)?;
-        let known: HashSet<&str> = listed.accounts.iter().map(|account| account.id.as_str()).collect();
+        let known: HashSet<&str> = listed
+            .accounts
+            .iter()
+            .map(|account| account.id.as_str())
+            .collect();
         for section in ours {
             let (account, role) = key(section);
             // Of an account that did not say its roles nothing is known.
-            let is_gone = !known.contains(account) || (listed.roles.contains_key(account) && !there.contains(&(account, role)));
+            let is_gone = !known.contains(account)
+                || (listed.roles.contains_key(account) && !there.contains(&(account, role)));
             if is_gone && prune {
-                plan.steps.push(Step::Remove { section: section.clone() });
+                plan.steps.push(Step::Remove {
+                    section: section.clone(),
+                });
             } else if is_gone {
                 plan.gone.push(section.name.clone());
             }
@@ -132,13 +160,29 @@ impl<'a> Wanted<'a> {
 
     /// A region for a profile that has none.
     fn placed(&self, section: &Section) -> Option<Step> {
-        let new = self.settings.region.clone().filter(|_| section.get("region").is_none())?;
-        Some(Step::Set { name: section.name.clone(), key: "region", old: None, new })
+        let new = self
+            .settings
+            .region
+            .clone()
+            .filter(|_| section.get("region").is_none())?;
+        Some(Step::Set {
+            name: section.name.clone(),
+            key: "region",
+            old: None,
+            new,
+        })
     }
 
     fn add(&self, plan: &mut Plan, sections: &[Section], new: &[Assignment<'_>]) -> Result<()> {
-        let by_name: HashMap<&str, &Section> = sections.iter().map(|section| (section.name.as_str(), section)).collect();
-        let naming = Naming { template: &self.template, aliases: &self.settings.aliases, session: self.session };
+        let by_name: HashMap<&str, &Section> = sections
+            .iter()
+            .map(|section| (section.name.as_str(), section))
+            .collect();
+        let naming = Naming {
+            template: &self.template,
+            aliases: &self.settings.aliases,
+            session: self.session,
+        };
         // Somebody has written by hand what we would write.
         let is_there = |name: &str, one: &Assignment<'_>| {
             by_name.get(name).is_some_and(|section| {
@@ -148,13 +192,18 @@ impl<'a> Wanted<'a> {
             })
         };
         let taken = |name: &str, one: &Assignment<'_>| {
-            (by_name.contains_key(name) && !is_there(name, one)) || name == "default" || (self.is_reserved)(name)
+            (by_name.contains_key(name) && !is_there(name, one))
+                || name == "default"
+                || (self.is_reserved)(name)
         };
         for (name, one) in naming.names(new, &taken)?.into_iter().zip(new) {
             if is_there(&name, one) {
                 plan.by_hand += 1;
             } else {
-                plan.steps.push(Step::Add { name, keys: self.keys(one) });
+                plan.steps.push(Step::Add {
+                    name,
+                    keys: self.keys(one),
+                });
             }
         }
         Ok(())
@@ -162,7 +211,12 @@ impl<'a> Wanted<'a> {
 
     /// The keys of a new profile, in the order of the AWS CLI's own.
     pub fn keys(&self, one: &Assignment<'_>) -> Vec<(&'static str, String)> {
-        let mut keys = profile_keys(self.session, one, self.settings.region.as_deref(), self.settings.output.as_deref());
+        let mut keys = profile_keys(
+            self.session,
+            one,
+            self.settings.region.as_deref(),
+            self.settings.output.as_deref(),
+        );
         keys.push((MARK, self.session.to_owned()));
         keys
     }
@@ -175,7 +229,10 @@ pub fn profile_keys(
     region: Option<&str>,
     output: Option<&str>,
 ) -> Vec<(&'static str, String)> {
-    let mut keys = vec![("sso_session", session.to_owned()), ("sso_account_id", one.account.id.clone())];
+    let mut keys = vec![
+        ("sso_session", session.to_owned()),
+        ("sso_account_id", one.account.id.clone()),
+    ];
     keys.extend(writable(one.account).map(|name| ("sso_account_name", name)));
     keys.push(("sso_role_name", one.role.to_owned()));
     keys.extend(region.map(|region| ("region", region.to_owned())));
@@ -199,15 +256,23 @@ impl Plan {
         let mut changes = Vec::new();
         for step in &self.steps {
             match step {
-                Step::Add { name, keys } => changes.extend(keys.iter().map(|(key, value)| Change::Set {
-                    section: SectionId::profile(name),
-                    key: (*key).to_owned(),
-                    value: value.clone(),
-                })),
-                Step::Set { name, key, new, .. } => {
-                    changes.push(Change::Set { section: SectionId::profile(name), key: (*key).to_owned(), value: new.clone() });
+                Step::Add { name, keys } => {
+                    changes.extend(keys.iter().map(|(key, value)| Change::Set {
+                        section: SectionId::profile(name),
+                        key: (*key).to_owned(),
+                        value: value.clone(),
+                    }));
                 }
-                Step::Remove { section } => changes.push(Change::Remove { section: SectionId::profile(&section.name) }),
+                Step::Set { name, key, new, .. } => {
+                    changes.push(Change::Set {
+                        section: SectionId::profile(name),
+                        key: (*key).to_owned(),
+                        value: new.clone(),
+                    });
+                }
+                Step::Remove { section } => changes.push(Change::Remove {
+                    section: SectionId::profile(&section.name),
+                }),
             }
         }
         changes
@@ -220,7 +285,10 @@ impl Plan {
 }
 
 fn key(section: &Section) -> (&str, &str) {
-    (section.get("sso_account_id").unwrap_or_default(), section.get("sso_role_name").unwrap_or_default())
+    (
+        section.get("sso_account_id").unwrap_or_default(),
+        section.get("sso_role_name").unwrap_or_default(),
+    )
 }
 
 fn renamed(section: &Section, account: &Account) -> Option<Step> {
@@ -236,7 +304,11 @@ fn renamed(section: &Section, account: &Account) -> Option<Step> {
 
 /// The name as a value that every client reads as it is: `Team #1` would be `Team` to half of them.
 fn writable(account: &Account) -> Option<String> {
-    let mut text: String = account.name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut text: String = account
+        .name
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for mark in ['#', ';'] {
         text = text.replace(&format!(" {mark}"), &mark.to_string());

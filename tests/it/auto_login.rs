@@ -52,11 +52,23 @@ fn an_ended_session_is_logged_in_once_and_then_the_command_runs() {
         let (printed, _) = type_line(&mut terminal, "echo hello");
         assert!(!printed.contains(LOGIN), "{shell}: {printed}");
         let (printed, prompt) = type_line(&mut terminal, "aws sts 'a  b' | cat");
-        let at = printed.find(LOGIN).unwrap_or_else(|| panic!("{shell}: {printed}"));
-        assert!(printed[at..].contains("aws ran with <sts a  b> as dev"), "{shell}: {printed}");
-        assert_eq!((logins(&place), prompt.as_str()), (1, "(dev acme-dev) "), "{shell}");
+        let at = printed
+            .find(LOGIN)
+            .unwrap_or_else(|| panic!("{shell}: {printed}"));
+        assert!(
+            printed[at..].contains("aws ran with <sts a  b> as dev"),
+            "{shell}: {printed}"
+        );
+        assert_eq!(
+            (logins(&place), prompt.as_str()),
+            (1, "(dev acme-dev) "),
+            "{shell}"
+        );
         let (printed, _) = type_line(&mut terminal, "terraform plan");
-        assert!(printed.contains("terraform ran with <plan>") && !printed.contains(LOGIN), "{shell}: {printed}");
+        assert!(
+            printed.contains("terraform ran with <plan>") && !printed.contains(LOGIN),
+            "{shell}: {printed}"
+        );
         place.make_ended();
         let (printed, _) = type_line(&mut terminal, "ecs-cli ps");
         assert!(
@@ -81,7 +93,10 @@ fn with_a_good_session_or_none_no_process_is_started() {
             fs::set_permissions(place.path("bin/awsp"), fs::Permissions::from_mode(0o755)).unwrap();
             type_line(&mut terminal, shell.pick("hash -r", ""));
             let (printed, _) = type_line(&mut terminal, "aws s3 ls; terraform plan | cat");
-            assert!(printed.contains("aws ran with") && printed.contains("terraform ran with"), "{shell}: {printed}");
+            assert!(
+                printed.contains("aws ran with") && printed.contains("terraform ran with"),
+                "{shell}: {printed}"
+            );
             assert!(!printed.contains("STARTED"), "{shell}: {first}: {printed}");
             fs::remove_file(place.path("bin/awsp")).unwrap();
             type_line(&mut terminal, shell.pick("hash -r", ""));
@@ -98,13 +113,19 @@ fn a_session_that_renews_does_so_before_the_command_and_says_nothing() {
         type_line(&mut terminal, "awsp dev");
         place.make_renewable();
         let (printed, _) = type_line(&mut terminal, "aws s3 ls");
-        assert!(printed.contains("aws ran with") && !printed.contains("awsp:"), "{shell}: {printed}");
+        assert!(
+            printed.contains("aws ran with") && !printed.contains("awsp:"),
+            "{shell}: {printed}"
+        );
         assert_eq!(place.center.grants("refresh_token"), 1, "{shell}");
         // Every morning: the file calls it renewable, and AWS has ended it.
         place.make_renewable();
         place.center.with(identity_center::State::revoke);
         let (printed, _) = type_line(&mut terminal, "aws s3 ls");
-        assert!(printed.contains(LOGIN) && printed.contains("aws ran with"), "{shell}: {printed}");
+        assert!(
+            printed.contains(LOGIN) && printed.contains("aws ran with"),
+            "{shell}: {printed}"
+        );
     }
 }
 
@@ -113,13 +134,24 @@ fn the_aws_cli_itself_answers_after_the_login() {
     for shell in shells::all() {
         let place = place();
         let python = std::env::var("AWSP_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        fs::write(place.path("bin/aws"), format!("#!/bin/sh\nexec {python} -m awscli \"$@\"\n")).unwrap();
+        fs::write(
+            place.path("bin/aws"),
+            format!("#!/bin/sh\nexec {python} -m awscli \"$@\"\n"),
+        )
+        .unwrap();
         let mut terminal = open(&place, &shell, "", "");
         end_the_session(&place, &mut terminal);
-        let (printed, _) = type_line(&mut terminal, "aws sts get-caller-identity --output text | cat");
-        let at = printed.find(LOGIN).unwrap_or_else(|| panic!("{shell}: {printed}"));
+        let (printed, _) = type_line(
+            &mut terminal,
+            "aws sts get-caller-identity --output text | cat",
+        );
+        let at = printed
+            .find(LOGIN)
+            .unwrap_or_else(|| panic!("{shell}: {printed}"));
         assert!(
-            printed[at..].contains("111122223333\tarn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin"),
+            printed[at..].contains(
+                "111122223333\tarn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin"
+            ),
             "{shell}: {printed}"
         );
         assert_eq!(logins(&place), 1, "{shell}");
@@ -131,18 +163,35 @@ fn the_profile_that_the_command_names_is_the_one_that_counts() {
     for shell in shells::all() {
         let place = place();
         let mut terminal = open(&place, &shell, "", "");
-        for line in ["aws --profile prod s3 ls", "aws s3 ls --profile=prod", "AWS_PROFILE=prod aws s3 ls"] {
+        for line in [
+            "aws --profile prod s3 ls",
+            "aws s3 ls --profile=prod",
+            "AWS_PROFILE=prod aws s3 ls",
+        ] {
             let (printed, prompt) = type_line(&mut terminal, line);
-            assert!(printed.contains(LOGIN) && printed.contains("aws ran with"), "{shell}: {line}: {printed}");
+            assert!(
+                printed.contains(LOGIN) && printed.contains("aws ran with"),
+                "{shell}: {line}: {printed}"
+            );
             assert_eq!(prompt, "", "{shell}: {line}");
             place.make_ended();
         }
         // No session of ours, no such profile, keys: none of our business.
-        let keys =
-            shell.pick("export AWS_ACCESS_KEY_ID=A AWS_PROFILE=prod", "set -gx AWS_ACCESS_KEY_ID A; set -gx AWS_PROFILE prod");
-        for line in ["aws s3 ls", "kubectl --profile=cpu", "aws --profile static x", &format!("{keys}; aws s3 ls")] {
+        let keys = shell.pick(
+            "export AWS_ACCESS_KEY_ID=A AWS_PROFILE=prod",
+            "set -gx AWS_ACCESS_KEY_ID A; set -gx AWS_PROFILE prod",
+        );
+        for line in [
+            "aws s3 ls",
+            "kubectl --profile=cpu",
+            "aws --profile static x",
+            &format!("{keys}; aws s3 ls"),
+        ] {
             let (printed, _) = type_line(&mut terminal, line);
-            assert!(printed.contains("ran with") && !printed.contains("awsp:"), "{shell}: {line}: {printed}");
+            assert!(
+                printed.contains("ran with") && !printed.contains("awsp:"),
+                "{shell}: {line}: {printed}"
+            );
         }
         assert_eq!(logins(&place), 3, "{shell}");
     }
@@ -157,9 +206,15 @@ fn the_default_profile_is_logged_in_too() {
         place.config(&config.replace("[default]", own));
         let mut terminal = open(&place, &shell, "", "");
         let (printed, _) = type_line(&mut terminal, "aws s3 ls");
-        assert!(printed.contains(LOGIN) && printed.contains("as nobody"), "{shell}: {printed}");
+        assert!(
+            printed.contains(LOGIN) && printed.contains("as nobody"),
+            "{shell}: {printed}"
+        );
         let (printed, prompt) = type_line(&mut terminal, "aws s3 ls");
-        assert!(!printed.contains(LOGIN) && printed.contains("aws ran with"), "{shell}: {printed}");
+        assert!(
+            !printed.contains(LOGIN) && printed.contains("aws ran with"),
+            "{shell}: {printed}"
+        );
         assert_eq!(prompt, "", "{shell}");
     }
 }
@@ -172,9 +227,17 @@ fn status_and_input_are_the_commands_own() {
         let mut terminal = open(&place, &shell, "", "");
         end_the_session(&place, &mut terminal);
         let (printed, _) = type_line(&mut terminal, "echo to-the-command | aws s3 cp - x");
-        assert!(printed.contains(LOGIN) && printed.contains("to-the-command\r\n"), "{shell}: {printed}");
-        let (printed, _) =
-            type_line(&mut terminal, shell.pick("aws </dev/null; echo \"=$?\"", "aws </dev/null; echo \"=$status\""));
+        assert!(
+            printed.contains(LOGIN) && printed.contains("to-the-command\r\n"),
+            "{shell}: {printed}"
+        );
+        let (printed, _) = type_line(
+            &mut terminal,
+            shell.pick(
+                "aws </dev/null; echo \"=$?\"",
+                "aws </dev/null; echo \"=$status\"",
+            ),
+        );
         assert!(printed.contains("=7"), "{shell}: {printed}");
     }
 }
@@ -184,7 +247,9 @@ fn what_the_user_has_wrapped_is_left_alone() {
     for shell in shells::all() {
         let place = place();
         let before = match shell.kind {
-            Kind::Bash => "aws() { echo mine; }\nshopt -s expand_aliases; alias terraform='echo mine-too'",
+            Kind::Bash => {
+                "aws() { echo mine; }\nshopt -s expand_aliases; alias terraform='echo mine-too'"
+            }
             Kind::Zsh => "aws() { echo mine }\nalias terraform='echo mine-too'",
             Kind::Fish => "function aws; echo mine; end\nalias terraform 'echo mine-too'",
         };
@@ -194,7 +259,10 @@ fn what_the_user_has_wrapped_is_left_alone() {
             let (printed, _) = type_line(&mut terminal, line);
             assert!(!printed.contains(LOGIN), "{shell}: {line}: {printed}");
         }
-        assert!(type_line(&mut terminal, "kubectl").0.contains(LOGIN), "{shell}");
+        assert!(
+            type_line(&mut terminal, "kubectl").0.contains(LOGIN),
+            "{shell}"
+        );
     }
 }
 
@@ -203,7 +271,9 @@ fn a_prompt_that_runs_a_command_logs_nobody_in() {
     for shell in shells::all() {
         let place = place();
         let before = match shell.kind {
-            Kind::Bash => "ctx() { kubectl config; }\nPS1='$(ctx)READY> '\nPROMPT_COMMAND='seen=$(kubectl hook)'",
+            Kind::Bash => {
+                "ctx() { kubectl config; }\nPS1='$(ctx)READY> '\nPROMPT_COMMAND='seen=$(kubectl hook)'"
+            }
             Kind::Zsh => {
                 "setopt prompt_subst\nctx() { kubectl config }\nPROMPT='$(ctx)READY> '\nprecmd() { seen=$(kubectl hook); kubectl >/dev/null }"
             }
@@ -215,8 +285,15 @@ fn a_prompt_that_runs_a_command_logs_nobody_in() {
         place.make_ended();
         place.center.with(|state| state.logins = 0);
         let seen = terminal.run("echo one") + &terminal.run("echo two");
-        assert!(seen.contains("kubectl ran with <config> as dev"), "{shell}: {seen}");
-        assert_eq!((logins(&place), seen.contains(LOGIN)), (0, false), "{shell}: {seen}");
+        assert!(
+            seen.contains("kubectl ran with <config> as dev"),
+            "{shell}: {seen}"
+        );
+        assert_eq!(
+            (logins(&place), seen.contains(LOGIN)),
+            (0, false),
+            "{shell}: {seen}"
+        );
     }
 }
 
@@ -226,7 +303,9 @@ fn a_login_that_is_given_up_stops_the_command_and_one_that_fails_does_not() {
         let place = place();
         let mut terminal = open(&place, &shell, "", "");
         end_the_session(&place, &mut terminal);
-        place.center.with(|state| state.options.approve_after = None);
+        place
+            .center
+            .with(|state| state.options.approve_after = None);
         terminal.line("aws s3 ls");
         terminal.expect("waiting for the approval");
         terminal.keys("\x03");
@@ -234,13 +313,21 @@ fn a_login_that_is_given_up_stops_the_command_and_one_that_fails_does_not() {
         let (printed, _) = type_line(&mut terminal, "echo next");
         assert!(!printed.contains("aws ran with"), "{shell}: {printed}");
         // No network: it is said once, and the command says what it makes of it.
-        let lost = shell
-            .pick("export AWS_ENDPOINT_URL_SSO_OIDC=http://127.0.0.1:1", "set -gx AWS_ENDPOINT_URL_SSO_OIDC http://127.0.0.1:1");
+        let lost = shell.pick(
+            "export AWS_ENDPOINT_URL_SSO_OIDC=http://127.0.0.1:1",
+            "set -gx AWS_ENDPOINT_URL_SSO_OIDC http://127.0.0.1:1",
+        );
         type_line(&mut terminal, lost);
         let (printed, _) = type_line(&mut terminal, "aws s3 ls");
-        assert!(printed.contains("awsp: cannot log in to `acme`") && printed.contains("aws ran with"), "{shell}: {printed}");
+        assert!(
+            printed.contains("awsp: cannot log in to `acme`") && printed.contains("aws ran with"),
+            "{shell}: {printed}"
+        );
         let (printed, _) = type_line(&mut terminal, "aws s3 ls");
-        assert!(!printed.contains("awsp:") && printed.contains("aws ran with"), "{shell}: not again at once: {printed}");
+        assert!(
+            !printed.contains("awsp:") && printed.contains("aws ran with"),
+            "{shell}: not again at once: {printed}"
+        );
     }
 }
 
@@ -250,15 +337,29 @@ fn it_can_be_turned_off_and_is_never_in_scripts() {
         let place = place();
         let mut terminal = open(&place, &shell, "", "--no-auto-login");
         end_the_session(&place, &mut terminal);
-        assert!(!type_line(&mut terminal, "aws s3 ls").0.contains(LOGIN), "{shell}");
+        assert!(
+            !type_line(&mut terminal, "aws s3 ls").0.contains(LOGIN),
+            "{shell}"
+        );
         let load = shell
             .pick("eval \"$(awsp init KIND)\"", "awsp init fish | source")
-            .replace("KIND", if shell.kind == Kind::Zsh { "zsh" } else { "bash" });
+            .replace(
+                "KIND",
+                if shell.kind == Kind::Zsh {
+                    "zsh"
+                } else {
+                    "bash"
+                },
+            );
         let path = shell.pick("PATH=~/bin:$PATH", "set -gx PATH ~/bin $PATH");
         let mut script = place.program(shell.program.to_str().unwrap());
         let script = script.args(shell.clean()).env("AWS_PROFILE", "dev");
         let done = place.done(script.args(["-c", &format!("{path}; {load}; aws s3 ls")]));
-        assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("aws ran with <s3 ls> as dev\n", ""), "{shell}");
+        assert_eq!(
+            (done.stdout.as_str(), done.stderr.as_str()),
+            ("aws ran with <s3 ls> as dev\n", ""),
+            "{shell}"
+        );
     }
 }
 
@@ -270,16 +371,26 @@ fn the_commands_own_completion_still_works() {
             Kind::Bash => {
                 "_kc() { COMPREPLY=($(compgen -W \"$(kubectl __complete >/dev/null; echo pods-of-it)\" -- \"$2\")); }\ncomplete -F _kc kubectl"
             }
-            Kind::Zsh => "_kc() { kubectl __complete >/dev/null; compadd pods-of-it }\ncompdef _kc kubectl",
-            Kind::Fish => "complete -c kubectl -f -a '(kubectl __complete >/dev/null; echo pods-of-it)'",
+            Kind::Zsh => {
+                "_kc() { kubectl __complete >/dev/null; compadd pods-of-it }\ncompdef _kc kubectl"
+            }
+            Kind::Fish => {
+                "complete -c kubectl -f -a '(kubectl __complete >/dev/null; echo pods-of-it)'"
+            }
         };
         let mut terminal = open(&place, &shell, before, "");
         end_the_session(&place, &mut terminal);
-        place.center.with(|state| state.options.approve_after = None);
+        place
+            .center
+            .with(|state| state.options.approve_after = None);
         // A TAB logs nobody in; the command that it completes does.
         terminal.keys("kubectl pod\t");
         terminal.expect("kubectl pods-of-it");
-        assert_eq!(place.center.count("StartDeviceAuthorization"), 1, "{shell}: that of the beginning");
+        assert_eq!(
+            place.center.count("StartDeviceAuthorization"),
+            1,
+            "{shell}: that of the beginning"
+        );
     }
 }
 
@@ -299,7 +410,10 @@ fn what_logs_in_itself_or_does_without_is_left_alone() {
             "terraform -chdir=x fmt",
         ] {
             let (printed, _) = type_line(&mut terminal, line);
-            assert!(printed.contains(" ran with <") && !printed.contains(LOGIN), "{shell}: {line}: {printed}");
+            assert!(
+                printed.contains(" ran with <") && !printed.contains(LOGIN),
+                "{shell}: {line}: {printed}"
+            );
         }
         assert_eq!(logins(&place), 0, "{shell}");
     }
@@ -311,19 +425,32 @@ fn hooks_and_start_up_files_log_nobody_in() {
         let place = place();
         let hook = match shell.kind {
             Kind::Bash => "PROMPT_COMMAND='kubectl in-hook >/dev/null'",
-            Kind::Zsh => "chpwd() { kubectl in-hook >/dev/null }; command_not_found_handler() { kubectl in-hook }",
+            Kind::Zsh => {
+                "chpwd() { kubectl in-hook >/dev/null }; command_not_found_handler() { kubectl in-hook }"
+            }
             Kind::Fish => "function on_pwd --on-variable PWD; kubectl in-hook >/dev/null; end",
         };
         let path = shell.pick("export PATH=~/bin:$PATH\n", "set -gx PATH ~/bin $PATH\n");
         // fish tells of handlers in the user's language.
-        let mut terminal = open_with(&place, &shell, &[("LANGUAGE", "fr")], &format!("{path}{hook}"), "");
+        let mut terminal = open_with(
+            &place,
+            &shell,
+            &[("LANGUAGE", "fr")],
+            &format!("{path}{hook}"),
+            "",
+        );
         end_the_session(&place, &mut terminal);
         for line in ["cd /", "cd ~", "no-such-command-at-all", "echo end"] {
             let (printed, _) = type_line(&mut terminal, line);
             assert!(!printed.contains(LOGIN), "{shell}: {line}: {printed}");
         }
         assert_eq!(logins(&place), 0, "{shell}");
-        assert!(type_line(&mut terminal, "kubectl get pods").0.contains(LOGIN), "{shell}: what is typed does");
+        assert!(
+            type_line(&mut terminal, "kubectl get pods")
+                .0
+                .contains(LOGIN),
+            "{shell}: what is typed does"
+        );
     }
     // A line after awsp's in the start-up file.
     for shell in shells::bashes() {
@@ -336,23 +463,43 @@ fn hooks_and_start_up_files_log_nobody_in() {
         )
         .unwrap();
         let mut command = place.program(shell.program.to_str().unwrap());
-        command.args(["--noprofile", "--rcfile", place.path("rc").to_str().unwrap(), "-i"]).env("TERM", "dumb");
+        command
+            .args([
+                "--noprofile",
+                "--rcfile",
+                place.path("rc").to_str().unwrap(),
+                "-i",
+            ])
+            .env("TERM", "dumb");
         let mut terminal = Terminal::spawn(command);
         let seen = terminal.expect("READY> ");
-        assert!(seen.contains("kubectl ran with <at-start> as dev") && !seen.contains(LOGIN), "{shell}: {seen}");
+        assert!(
+            seen.contains("kubectl ran with <at-start> as dev") && !seen.contains(LOGIN),
+            "{shell}: {seen}"
+        );
     }
 }
 
 #[test]
 fn a_function_that_a_script_gets_hold_of_is_just_the_command() {
-    for shell in shells::all().into_iter().filter(|shell| shell.kind != Kind::Fish) {
+    for shell in shells::all()
+        .into_iter()
+        .filter(|shell| shell.kind != Kind::Fish)
+    {
         let place = place();
         let mut terminal = open(&place, &shell, "", "");
         type_line(&mut terminal, "typeset -f aws awsp >~/snapshot");
         let mut script = place.program(shell.program.to_str().unwrap());
         let script = script.args(shell.clean()).env("AWS_PROFILE", "dev");
-        let done = place.done(script.args(["-c", "PATH=~/bin:$PATH; . ~/snapshot; aws s3 ls; awsp list --names | head -n 1"]));
-        assert_eq!((done.stdout.as_str(), done.stderr.as_str()), ("aws ran with <s3 ls> as dev\ndefault\n", ""), "{shell}");
+        let done = place.done(script.args([
+            "-c",
+            "PATH=~/bin:$PATH; . ~/snapshot; aws s3 ls; awsp list --names | head -n 1",
+        ]));
+        assert_eq!(
+            (done.stdout.as_str(), done.stderr.as_str()),
+            ("aws ran with <s3 ls> as dev\ndefault\n", ""),
+            "{shell}"
+        );
     }
 }
 
@@ -360,7 +507,9 @@ fn a_function_that_a_script_gets_hold_of_is_just_the_command() {
 fn a_login_cannot_be_put_to_sleep() {
     for shell in shells::all() {
         let place = place();
-        place.center.with(|state| state.options.approve_after = None);
+        place
+            .center
+            .with(|state| state.options.approve_after = None);
         let mut terminal = open(&place, &shell, "", "");
         terminal.line("awsp dev");
         terminal.expect("waiting for the approval");

@@ -8,7 +8,10 @@ use crate::place::Place;
 #[track_caller]
 fn refused(place: &Place, name: &str, status: i32, stderr: &str) {
     let (done, changes) = place.switch(&["use", name], &[]);
-    assert_eq!((done.stderr.as_str(), done.stdout.as_str(), done.status), (stderr, "", status));
+    assert_eq!(
+        (done.stderr.as_str(), done.stdout.as_str(), done.status),
+        (stderr, "", status)
+    );
     assert_eq!(changes, "", "a switch that fails changes nothing");
 }
 
@@ -16,29 +19,49 @@ fn refused(place: &Place, name: &str, status: i32, stderr: &str) {
 fn no_config_file() {
     let place = Place::new();
     fs::remove_dir_all(place.path(".aws")).unwrap();
-    refused(&place, "dev", 3, "awsp: no profile named `dev`: there is no ~/.aws/config\nhint: awsp configure\n");
+    refused(
+        &place,
+        "dev",
+        3,
+        "awsp: no profile named `dev`: there is no ~/.aws/config\nhint: awsp configure\n",
+    );
 }
 
 #[test]
 fn an_unknown_profile_gets_the_nearest_names() {
     let place = Place::new();
-    refused(&place, "prdo", 3, "awsp: no profile named `prdo` in ~/.aws/config\nhint: awsp prod\n");
+    refused(
+        &place,
+        "prdo",
+        3,
+        "awsp: no profile named `prdo` in ~/.aws/config\nhint: awsp prod\n",
+    );
 }
 
 #[test]
 fn a_missing_key_is_named_with_its_line() {
     let place = Place::new();
     place.config("[sso-session s]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n[profile p]\nsso_session = s\nsso_account_id = 111122223333\n");
-    refused(&place, "p", 2, "awsp: profile `p` lacks `sso_role_name` (~/.aws/config:4)\n");
+    refused(
+        &place,
+        "p",
+        2,
+        "awsp: profile `p` lacks `sso_role_name` (~/.aws/config:4)\n",
+    );
 }
 
 #[test]
 fn a_missing_session_is_named_with_its_line() {
     let place = Place::new();
-    place.config("[profile p]\nsso_session = s\nsso_account_id = 111122223333\nsso_role_name = r\n");
+    place
+        .config("[profile p]\nsso_session = s\nsso_account_id = 111122223333\nsso_role_name = r\n");
     let (done, _) = place.switch(&["use", "p"], &[]);
     assert_eq!(done.status, 2);
-    assert!(done.stderr.contains("`s`") && done.stderr.contains("~/.aws/config:2"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("`s`") && done.stderr.contains("~/.aws/config:2"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]
@@ -47,7 +70,11 @@ fn a_loop_is_named() {
     place.config("[profile a]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = b\n[profile b]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = a\n");
     let (done, _) = place.switch(&["use", "a"], &[]);
     assert_eq!(done.status, 2);
-    assert!(done.stderr.contains("`a`") && done.stderr.contains("`b`"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("`a`") && done.stderr.contains("`b`"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]
@@ -55,7 +82,12 @@ fn a_file_that_cannot_be_read() {
     let place = Place::new();
     fs::remove_file(place.path(".aws/config")).unwrap();
     fs::create_dir(place.path(".aws/config")).unwrap();
-    refused(&place, "dev", 1, "awsp: cannot read ~/.aws/config\ncause: it is a folder\n");
+    refused(
+        &place,
+        "dev",
+        1,
+        "awsp: cannot read ~/.aws/config\ncause: it is a folder\n",
+    );
 }
 
 #[test]
@@ -89,7 +121,9 @@ fn a_profile_with_the_name_of_a_command_is_used_by_the_long_form() {
 fn a_name_with_everything_in_it_is_only_a_name() {
     let place = Place::new();
     let name = "$(touch pwned) `touch pwned` %F{red} it's \"x\"";
-    place.config(&format!("[profile {name}]\naws_access_key_id = A\naws_secret_access_key = s\n"));
+    place.config(&format!(
+        "[profile {name}]\naws_access_key_id = A\naws_secret_access_key = s\n"
+    ));
     let (done, changes) = place.switch(&["use", name], &[]);
     assert_eq!(done.status, 0, "{}", done.stderr);
     assert!(changes.contains(&format!("AWS_PROFILE={name}\n")));
@@ -99,11 +133,47 @@ fn a_name_with_everything_in_it_is_only_a_name() {
 #[test]
 fn what_a_terminal_would_act_on_is_not_printed() {
     let place = Place::new();
-    place.config("[profile a\u{1b}]0;owned\u{7}]\naws_access_key_id = A\naws_secret_access_key = s\n");
+    place.config(
+        "[profile a\u{1b}]0;owned\u{7}]\naws_access_key_id = A\naws_secret_access_key = s\n",
+    );
     for arguments in [&["list"][..], &["status"], &["a\u{1b}]0;x"]] {
         let done = place.run(arguments);
-        assert!(!done.stderr.contains('\u{1b}') && !done.stdout.contains('\u{1b}'), "{arguments:?}: {done:?}");
+        assert!(
+            !done.stderr.contains('\u{1b}') && !done.stdout.contains('\u{1b}'),
+            "{arguments:?}: {done:?}"
+        );
     }
+}
+
+#[test]
+fn what_was_typed_is_not_printed_raw_by_the_argument_parser() {
+    let place = Place::new();
+    let done = place.run(&["login", "--\u{1b}[31m\r\u{61c}"]);
+    assert_eq!(done.status, 2);
+    assert!(
+        done.stderr.contains("'--\u{fffd}[31m\u{fffd}\u{fffd}'"),
+        "{}",
+        done.stderr
+    );
+    let live = done.stderr.chars().find(|c| c.is_control() && *c != '\n');
+    assert_eq!(live, None);
+}
+
+/// macOS has no `/dev/full`.
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure() {
+    let place = Place::new();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = place.awsp(&["login", "--help"]);
+    let done = place.done(command.stdout(full));
+    assert_eq!(done.status, 1);
+    assert!(
+        done.stderr
+            .starts_with("awsp: cannot write to stdout\ncause: "),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]
@@ -115,7 +185,7 @@ fn without_the_integration_a_switch_says_how_to_load_it() {
     assert_eq!(
         done.stderr,
         "awsp: cannot switch to `static`: the shell integration is not loaded in this shell\n\
-         hint: eval \"$(awsp init zsh)\"    # put this line at the end of ~/.zshrc\n"
+         hint: eval \"$(command awsp init zsh)\"    # put this line at the end of ~/.zshrc\n"
     );
 }
 

@@ -3,7 +3,8 @@
 use crate::fake::Home;
 use crate::shells::{self, Kind};
 
-/// Values that would do harm, or come out as something else, were they evaluated, split or unquoted.
+/// Values that would do harm, or come out as something else, were they evaluated, split or
+/// unquoted.
 const HOSTILE: &[&str] = &[
     "$(touch pwned)",
     "`touch pwned`",
@@ -25,7 +26,10 @@ const HOSTILE: &[&str] = &[
 fn lines_set_and_unset_the_environment() {
     for shell in shells::all() {
         let home = Home::new();
-        let out = home.script(&shell, "awsp send AWS_PROFILE=dev AWS_REGION=x -AWS_REGION\nenv | grep ^AWS");
+        let out = home.script(
+            &shell,
+            "awsp send AWS_PROFILE=dev AWS_REGION=x -AWS_REGION\nenv | grep ^AWS",
+        );
         assert_eq!(out, "AWS_PROFILE=dev\n", "{shell}");
     }
 }
@@ -36,7 +40,10 @@ fn values_arrive_byte_for_byte_and_are_never_evaluated() {
         let home = Home::new();
         for value in HOSTILE {
             home.write("lines", &format!("AWS_X={value}\n__awsp_x={value}\n"));
-            let out = home.script(&shell, "awsp lines; printenv AWS_X; printf '%s\\n' \"$__awsp_x\"");
+            let out = home.script(
+                &shell,
+                "awsp lines; printenv AWS_X; printf '%s\\n' \"$__awsp_x\"",
+            );
             assert_eq!(out, format!("{value}\n{value}\n"), "{shell}");
         }
         assert!(!home.path("pwned").exists(), "{shell}");
@@ -48,7 +55,10 @@ fn other_names_are_left_alone() {
     for shell in shells::all() {
         let home = Home::new();
         let lines = "PATH=/nowhere HOME=/nowhere -HOME 'AWS-X=1' 'AWS_X[1]=1' '=x' - 'junk' 'x__awsp_y=1' LAWS=1";
-        let out = home.script(&shell, &format!("awsp send {lines}\nenv | grep -c -e nowhere -e ^AWS -e LAWS\necho $HOME"));
+        let out = home.script(
+            &shell,
+            &format!("awsp send {lines}\nenv | grep -c -e nowhere -e ^AWS -e LAWS\necho $HOME"),
+        );
         assert_eq!(out, format!("0\n{}\n", home.path("").display()), "{shell}");
     }
 }
@@ -57,7 +67,10 @@ fn other_names_are_left_alone() {
 fn the_programs_own_variables_are_not_exported() {
     for shell in shells::all() {
         let home = Home::new();
-        let out = home.script(&shell, "awsp send __awsp_text=hi AWS_X=1\nenv | grep -c __awsp\necho $__awsp_text");
+        let out = home.script(
+            &shell,
+            "awsp send __awsp_text=hi AWS_X=1\nenv | grep -c __awsp\necho $__awsp_text",
+        );
         assert_eq!(out, "0\nhi\n", "{shell}");
     }
 }
@@ -80,11 +93,25 @@ set -n | string match -q '__awsp_[sw]a*'; or set -l forgotten forgotten; echo = 
             ),
         );
         let before = "AWS_NEW=4\nAWS_OLD=2\nAWS_PLAIN=3\n=\n";
-        let after: Vec<_> = out.strip_prefix(before).unwrap_or_else(|| panic!("{shell}: {out}")).lines().collect();
-        for line in ["AWS_OLD=old", "AWS_GONE=two", "lines", "= plain unset forgotten"] {
+        let after: Vec<_> = out
+            .strip_prefix(before)
+            .unwrap_or_else(|| panic!("{shell}: {out}"))
+            .lines()
+            .collect();
+        for line in [
+            "AWS_OLD=old",
+            "AWS_GONE=two",
+            "lines",
+            "= plain unset forgotten",
+        ] {
             assert!(after.contains(&line), "{shell}: no {line:?} in {out}");
         }
-        assert!(!after.iter().any(|line| line.contains("AWS_PLAIN") || line.contains("AWS_NEW")), "{shell}: {out}");
+        assert!(
+            !after
+                .iter()
+                .any(|line| line.contains("AWS_PLAIN") || line.contains("AWS_NEW")),
+            "{shell}: {out}"
+        );
     }
 }
 
@@ -104,7 +131,10 @@ awsp send AWS_A=1 -AWS_B; env | grep ^AWS | sort; fish -c 'env | grep ^AWS_B'; a
 #[test]
 fn in_fish_a_list_comes_back_as_a_list() {
     let shell = shells::all().pop().unwrap();
-    let out = Home::new().script(&shell, "set -gx AWS_L a 'b c'; awsp send AWS_L=1; awsp send '~'; count $AWS_L");
+    let out = Home::new().script(
+        &shell,
+        "set -gx AWS_L a 'b c'; awsp send AWS_L=1; awsp send '~'; count $AWS_L",
+    );
     assert_eq!(out, "2\n");
 }
 
@@ -114,9 +144,17 @@ fn status_and_streams_are_the_programs_own() {
         let home = Home::new();
         let output = home.output(
             &shell,
-            &format!("{}\necho in | awsp copy | tr a-z A-Z\nawsp finish 7\necho {}", shell.init(&[]), shell.pick("$?", "$status")),
+            &format!(
+                "{}\necho in | awsp copy | tr a-z A-Z\nawsp finish 7\necho {}",
+                shell.init(&[]),
+                shell.pick("$?", "$status")
+            ),
         );
-        assert_eq!(String::from_utf8_lossy(&output.stdout), "IN\n7\n", "{shell}");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stdout),
+            "IN\n7\n",
+            "{shell}"
+        );
         assert_eq!(String::from_utf8_lossy(&output.stderr), "talk\n", "{shell}");
     }
 }
@@ -125,7 +163,10 @@ fn status_and_streams_are_the_programs_own() {
 fn the_program_is_told_the_shell_and_the_previous_profile_and_nobody_else_is() {
     for shell in shells::all() {
         let home = Home::new();
-        let out = home.script(&shell, "awsp send '__awsp_previous=a b'\nawsp args\nenv | grep -c AWSP_; echo end");
+        let out = home.script(
+            &shell,
+            "awsp send '__awsp_previous=a b'\nawsp args\nenv | grep -c AWSP_; echo end",
+        );
         assert_eq!(out, "<>\n0\nend\n", "{shell}");
         let name = match shell.kind {
             Kind::Bash => "bash",
@@ -140,7 +181,10 @@ fn the_program_is_told_the_shell_and_the_previous_profile_and_nobody_else_is() {
 fn in_a_terminal_all_three_streams_are_the_terminal() {
     for shell in shells::all() {
         let home = Home::new();
-        home.program("awsp", "#!/bin/sh\n[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && [ -p /dev/fd/3 ] && echo all-of-them\n");
+        home.program(
+            "awsp",
+            "#!/bin/sh\n[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && [ -p /dev/fd/3 ] && echo all-of-them\n",
+        );
         let mut terminal = home.terminal(&shell);
         assert!(terminal.run("awsp").contains("all-of-them"), "{shell}");
     }
@@ -157,9 +201,13 @@ fn interrupted_it_changes_nothing() {
         terminal.keys("\x03");
         // The shell lives, no descriptor is left open, and the next call works.
         terminal.expect("(dev 111122223333) READY> ");
-        let seen = terminal.run("echo still-$AWS_PROFILE; sh -c 'echo leak >&4' 2>/dev/null; echo end");
+        let seen =
+            terminal.run("echo still-$AWS_PROFILE; sh -c 'echo leak >&4' 2>/dev/null; echo end");
         assert!(seen.contains("still-dev\r\nend\r\n"), "{shell}: {seen:?}");
-        assert!(terminal.run("awsp args works").contains("<works>"), "{shell}");
+        assert!(
+            terminal.run("awsp args works").contains("<works>"),
+            "{shell}"
+        );
     }
 }
 
@@ -167,9 +215,21 @@ fn interrupted_it_changes_nothing() {
 fn exec_is_run_without_the_channel_and_all_else_with_it() {
     for shell in shells::all() {
         let home = Home::new();
-        home.script(&shell, "awsp exec dev -- true; awsp -v exec dev -- true; awsp -v args exec; awsp args -v exec");
-        let channels: Vec<bool> = home.runs().iter().map(|run| !run.starts_with("||")).collect();
-        assert_eq!(channels, [false, false, true, true], "{shell}: {:?}", home.runs());
+        home.script(
+            &shell,
+            "awsp exec dev -- true; awsp -v exec dev -- true; awsp -v args exec; awsp args -v exec",
+        );
+        let channels: Vec<bool> = home
+            .runs()
+            .iter()
+            .map(|run| !run.starts_with("||"))
+            .collect();
+        assert_eq!(
+            channels,
+            [false, false, true, true],
+            "{shell}: {:?}",
+            home.runs()
+        );
     }
 }
 

@@ -43,7 +43,10 @@ fn terminal_with(home: &Home, shell: &Shell, before: &str, options: &[(&str, &st
 }
 
 fn candidates(home: &Home) {
-    let mut lines: Vec<_> = CANDIDATES.iter().map(|(_, value)| format!("{value}\tWhat $(touch pwned) 100% it: is\n")).collect();
+    let mut lines: Vec<_> = CANDIDATES
+        .iter()
+        .map(|(_, value)| format!("{value}\tWhat $(touch pwned) 100% it: is\n"))
+        .collect();
     lines.dedup();
     home.write("candidates", &lines.concat());
 }
@@ -63,7 +66,10 @@ fn what_is_chosen_arrives_as_it_is() {
         let mut terminal = terminal(&home, &shell);
         for (typed, value) in CANDIDATES {
             let seen = tab(&mut terminal, &format!("awsp args {typed}"));
-            assert!(seen.contains(&format!("<{value}>\r\n")), "{shell}: {typed:?} should give {value:?}: {seen:?}");
+            assert!(
+                seen.contains(&format!("<{value}>\r\n")),
+                "{shell}: {typed:?} should give {value:?}: {seen:?}"
+            );
         }
         assert!(!home.path("pwned").exists(), "{shell}");
     }
@@ -76,10 +82,27 @@ fn the_program_is_asked_with_the_words_and_never_the_function() {
         home.write("candidates", "--session=corp\n");
         let mut terminal = terminal(&home, &shell);
         tab(&mut terminal, "awsp args \"my \\\"pr\" x\\ y --session=co");
-        let name = shell.pick(if shell.kind == Kind::Zsh { "zsh" } else { "bash" }, "fish");
+        let name = shell.pick(
+            if shell.kind == Kind::Zsh {
+                "zsh"
+            } else {
+                "bash"
+            },
+            "fish",
+        );
         let asked = format!("||__complete {name} 4 -- awsp args my \"pr x y --session=co");
-        assert!(home.runs().contains(&asked), "{shell}: no {asked:?} in {:?}", home.runs());
-        assert!(home.runs().iter().any(|run| run.ends_with("|args my \"pr x y --session=corp")), "{shell}: {:?}", home.runs());
+        assert!(
+            home.runs().contains(&asked),
+            "{shell}: no {asked:?} in {:?}",
+            home.runs()
+        );
+        assert!(
+            home.runs()
+                .iter()
+                .any(|run| run.ends_with("|args my \"pr x y --session=corp")),
+            "{shell}: {:?}",
+            home.runs()
+        );
     }
 }
 
@@ -93,7 +116,9 @@ fn after_exec_the_command_completes_itself() {
             Kind::Bash => {
                 "f() { [[ $COMP_LINE == 'fakectl a:b co' && ${COMP_WORDS[0]} == fakectl && $2 == co ]] && COMPREPLY=(commit); }; complete -F f fakectl"
             }
-            Kind::Zsh => "_fakectl() { [[ $words[1] == fakectl ]] && compadd commit }; compdef _fakectl fakectl",
+            Kind::Zsh => {
+                "_fakectl() { [[ $words[1] == fakectl ]] && compadd commit }; compdef _fakectl fakectl"
+            }
             Kind::Fish => "complete -c fakectl -f -a commit",
         }];
         if shell.kind == Kind::Bash {
@@ -102,7 +127,10 @@ fn after_exec_the_command_completes_itself() {
         for before in ways {
             let mut terminal = terminal_with(&home, &shell, before, &[]);
             let seen = tab(&mut terminal, "awsp exec dev -- fakectl a:b co");
-            assert!(seen.contains("{a:b}{commit}"), "{shell}: {before}: {seen:?}");
+            assert!(
+                seen.contains("{a:b}{commit}"),
+                "{shell}: {before}: {seen:?}"
+            );
             let seen = tab(&mut terminal, "awsp exec dev -- fakec");
             assert!(seen.contains("{}"), "{shell}: {seen:?}");
         }
@@ -136,7 +164,10 @@ fn another_name_is_completed_too() {
 
 #[test]
 fn zsh_is_told_when_compinit_runs_last() {
-    let shell = Shell { kind: Kind::Zsh, program: "zsh".into() };
+    let shell = Shell {
+        kind: Kind::Zsh,
+        program: "zsh".into(),
+    };
     let home = Home::new();
     home.write("candidates", "dev\n");
     let mut terminal = home.terminal(&shell);
@@ -153,8 +184,12 @@ fn the_installed_files_work_without_the_integration() {
         let folder = file.parent().unwrap_or(Path::new("/")).display();
         let load = match shell.kind {
             Kind::Bash => format!("PS1='READY> '; . {}", file.display()),
-            Kind::Zsh => format!("PROMPT='READY> '; fpath=({folder} $fpath); autoload -Uz compinit; compinit -u -D"),
-            Kind::Fish => format!("set -g fish_complete_path {folder}; function fish_prompt; echo -n 'READY> '; end"),
+            Kind::Zsh => format!(
+                "PROMPT='READY> '; fpath=({folder} $fpath); autoload -Uz compinit; compinit -u -D"
+            ),
+            Kind::Fish => format!(
+                "set -g fish_complete_path {folder}; function fish_prompt; echo -n 'READY> '; end"
+            ),
         };
         let mut command = home.command(&shell);
         command.arg("-i");

@@ -28,10 +28,30 @@ fn ran(place: &Place, arguments: &[&str]) -> Done {
 fn one_command_from_a_start_url_to_every_account() {
     let place = Place::new();
     fs::remove_file(place.path(".aws/config")).unwrap();
-    let all = ["configure", "--start-url", URL, "--sso-region", "eu-west-1", "--session", "acme", "--all", "--region", "eu-west-1"];
-    let arguments: Vec<&str> = all.iter().copied().chain(["--device-code", "--no-browser"]).collect();
+    let all = [
+        "configure",
+        "--start-url",
+        URL,
+        "--sso-region",
+        "eu-west-1",
+        "--session",
+        "acme",
+        "--all",
+        "--region",
+        "eu-west-1",
+    ];
+    let arguments: Vec<&str> = all
+        .iter()
+        .copied()
+        .chain(["--device-code", "--no-browser"])
+        .collect();
     let done = ran(&place, &arguments);
-    assert!(done.stderr.ends_with("hint: awsp acme-dev.AdministratorAccess\n"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .ends_with("hint: awsp acme-dev.AdministratorAccess\n"),
+        "{}",
+        done.stderr
+    );
     let text = config(&place);
     assert!(text.starts_with(SESSION), "{text}");
     assert_eq!(text.matches("[profile ").count(), 12);
@@ -49,20 +69,64 @@ fn one_profile_has_the_name_that_it_is_given() {
     let place = Place::new();
     place.config(SESSION);
     place.log_in();
-    let one = ["configure", "--session", "acme", "--account", "acme-dev", "--role", "ReadOnlyAccess", "--name", "ro"];
+    let one = [
+        "configure",
+        "--session",
+        "acme",
+        "--account",
+        "acme-dev",
+        "--role",
+        "ReadOnlyAccess",
+        "--name",
+        "ro",
+    ];
     ran(&place, &one);
     let text = config(&place);
     assert!(
-        text.starts_with(SESSION) && text.contains("\n[profile ro]\nsso_session = acme\nsso_account_id = 111122223333\n"),
+        text.starts_with(SESSION)
+            && text.contains("\n[profile ro]\nsso_session = acme\nsso_account_id = 111122223333\n"),
         "{text}"
     );
     // Of another role, the name is taken.
-    let done = place.run(&["configure", "--session", "acme", "--account", "acme-dev", "--role", "Admin*", "--name", "ro"]);
-    assert_eq!((done.status, config(&place)), (2, text.clone()), "{}", done.stderr);
-    assert!(done.stderr.contains("there is a profile `ro` already, of another account or role"), "{}", done.stderr);
+    let done = place.run(&[
+        "configure",
+        "--session",
+        "acme",
+        "--account",
+        "acme-dev",
+        "--role",
+        "Admin*",
+        "--name",
+        "ro",
+    ]);
+    assert_eq!(
+        (done.status, config(&place)),
+        (2, text.clone()),
+        "{}",
+        done.stderr
+    );
+    assert!(
+        done.stderr
+            .contains("there is a profile `ro` already, of another account or role"),
+        "{}",
+        done.stderr
+    );
     for (account, role) in [("nope", "*"), ("acme-dev", "nope")] {
-        let done = place.run(&["configure", "--session", "acme", "--account", account, "--role", role]);
-        assert_eq!((done.status, config(&place)), (3, text.clone()), "{}", done.stderr);
+        let done = place.run(&[
+            "configure",
+            "--session",
+            "acme",
+            "--account",
+            account,
+            "--role",
+            role,
+        ]);
+        assert_eq!(
+            (done.status, config(&place)),
+            (3, text.clone()),
+            "{}",
+            done.stderr
+        );
     }
 }
 
@@ -74,15 +138,37 @@ fn without_a_terminal_a_missing_answer_is_an_error() {
     let told = "awsp: `--start-url` is missing, and there is no terminal to ask at\nhint: awsp configure --help\n";
     assert_eq!((done.status, done.stderr.as_str()), (2, told));
     for wrong in ["http://x", "acme", "https://x y"] {
-        assert_eq!(place.run(&["configure", "--start-url", wrong, "--no-profiles"]).status, 2, "{wrong}");
+        assert_eq!(
+            place
+                .run(&["configure", "--start-url", wrong, "--no-profiles"])
+                .status,
+            2,
+            "{wrong}"
+        );
     }
     assert!(!place.path(".aws/config").exists());
-    let session = ["configure", "--start-url", URL, "--sso-region", "eu-west-1", "--session", "acme"];
+    let session = [
+        "configure",
+        "--start-url",
+        URL,
+        "--sso-region",
+        "eu-west-1",
+        "--session",
+        "acme",
+    ];
     let done = place.run(&session);
-    assert_eq!((done.status, place.center.calls().len()), (2, 0), "{}", done.stderr);
+    assert_eq!(
+        (done.status, place.center.calls().len()),
+        (2, 0),
+        "{}",
+        done.stderr
+    );
     let arguments: Vec<&str> = session.iter().copied().chain(["--no-profiles"]).collect();
     let done = ran(&place, &arguments);
-    assert_eq!(done.stderr, "awsp: wrote session `acme` to ~/.aws/config\nhint: awsp login --session acme\n");
+    assert_eq!(
+        done.stderr,
+        "awsp: wrote session `acme` to ~/.aws/config\nhint: awsp login --session acme\n"
+    );
     assert_eq!(config(&place), SESSION);
 }
 
@@ -90,11 +176,22 @@ fn without_a_terminal_a_missing_answer_is_an_error() {
 fn a_profile_is_changed_in_its_own_lines_only() {
     let place = Place::new();
     place.config("# mine\n[profile dev]\nregion=eu-west-1 # why\noutput = json\n\n; end");
-    ran(&place, &["configure", "--profile", "dev", "--region", "us-east-1"]);
+    ran(
+        &place,
+        &["configure", "--profile", "dev", "--region", "us-east-1"],
+    );
     let text = config(&place);
-    assert!(text.starts_with("# mine\n[profile dev]\n# why\nregion = us-east-1\n"), "{text}");
+    assert!(
+        text.starts_with("# mine\n[profile dev]\n# why\nregion = us-east-1\n"),
+        "{text}"
+    );
     assert!(text.ends_with("\noutput = json\n\n; end"), "{text}");
-    assert_eq!(place.run(&["configure", "--profile", "dve", "--region", "us-east-1"]).status, 3);
+    assert_eq!(
+        place
+            .run(&["configure", "--profile", "dve", "--region", "us-east-1"])
+            .status,
+        3
+    );
     assert_eq!(place.run(&["configure", "--profile", "dev"]).status, 2);
     assert_eq!(config(&place), text);
 }
@@ -104,27 +201,81 @@ fn profiles_with_a_start_url_of_their_own_become_an_sso_sessions() {
     let place = Place::new();
     let legacy = "[profile a]\nsso_start_url = https://d-9067example.awsapps.com/start\nsso_region = eu-west-1\n\
                   sso_account_id = 111122223333\nsso_role_name = ReadOnlyAccess\n";
-    place.config(&format!("{legacy}\n{}", legacy.replace("[profile a]", "[profile b]")));
+    place.config(&format!(
+        "{legacy}\n{}",
+        legacy.replace("[profile a]", "[profile b]")
+    ));
     let done = ran(&place, &["configure", "--convert", "--session", "acme"]);
-    assert!(done.stderr.contains("renewed without a browser"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("renewed without a browser"),
+        "{}",
+        done.stderr
+    );
     let text = config(&place);
-    assert_eq!((text.matches("sso_start_url").count(), text.matches("sso_session = acme\n").count()), (1, 2), "{text}");
+    assert_eq!(
+        (
+            text.matches("sso_start_url").count(),
+            text.matches("sso_session = acme\n").count()
+        ),
+        (1, 2),
+        "{text}"
+    );
     place.log_in();
     let (done, _) = place.switch(&["b"], &[]);
     assert_eq!(done.status, 0, "{}", done.stderr);
-    assert!(ran(&place, &["configure", "--convert"]).stderr.contains("nothing to change"));
+    assert!(
+        ran(&place, &["configure", "--convert"])
+            .stderr
+            .contains("nothing to change")
+    );
+}
+
+#[test]
+fn a_profile_with_another_way_to_credentials_is_not_converted() {
+    for other in [
+        "credential_process = p",
+        "aws_access_key_id = A",
+        "role_arn = arn:aws:iam::111122223333:role/r",
+        "web_identity_token_file = f",
+    ] {
+        let place = Place::new();
+        let text = format!(
+            "[profile a]\nsso_start_url = https://d-9067example.awsapps.com/start\n\
+             sso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = R\n{other}\n"
+        );
+        place.config(&text);
+        let done = ran(&place, &["configure", "--convert", "--session", "acme"]);
+        let key = other.split(' ').next().unwrap();
+        let why = format!(
+            "awsp: warning: `a` stays as it is: tools would use its {key} instead of the session; \
+             take that out first (~/.aws/config:6)\n"
+        );
+        assert!(done.stderr.starts_with(&why), "{}", done.stderr);
+        assert_eq!(config(&place), text);
+    }
 }
 
 #[test]
 fn a_profile_for_old_tools_gets_its_credentials_from_awsp() {
     let place = Place::new();
     place.log_in();
-    ran(&place, &["configure", "--process", "tool", "--profile", "dev"]);
+    ran(
+        &place,
+        &["configure", "--process", "tool", "--profile", "dev"],
+    );
     let text = config(&place);
-    assert!(text.contains("[profile tool]\ncredential_process = awsp export dev --format process\n"), "{text}");
+    assert!(
+        text.contains("[profile tool]\ncredential_process = awsp export dev --format process\n"),
+        "{text}"
+    );
     let done = ran(&place, &["whoami", "tool"]);
     assert!(done.stdout.contains("111122223333"), "{}", done.stdout);
-    assert_eq!(place.run(&["configure", "--process", "prod", "--profile", "dev"]).status, 2);
+    assert_eq!(
+        place
+            .run(&["configure", "--process", "prod", "--profile", "dev"])
+            .status,
+        2
+    );
     assert_eq!(config(&place), text);
 }
 
@@ -155,6 +306,9 @@ fn at_a_terminal_it_asks() {
     terminal.keys("\r");
     terminal.expect("awsp acme-dev.AdministratorAccess\r\n");
     let text = config(&place);
-    assert!(text.starts_with(SESSION) && text.contains("[profile acme-dev.AdministratorAccess]\n"), "{text}");
+    assert!(
+        text.starts_with(SESSION) && text.contains("[profile acme-dev.AdministratorAccess]\n"),
+        "{text}"
+    );
     assert!(!text.contains("acme-prod"), "{text}");
 }

@@ -12,7 +12,8 @@ use crate::shells;
 
 /// The value of a variable in `export` text.
 fn value(place: &Place, profile: &str, name: &str) -> String {
-    let shape: serde_json::Value = serde_json::from_str(&place.run(&["export", profile, "--format", "json"]).stdout).unwrap();
+    let shape: serde_json::Value =
+        serde_json::from_str(&place.run(&["export", profile, "--format", "json"]).stdout).unwrap();
     shape[name].as_str().unwrap().to_owned()
 }
 
@@ -21,8 +22,14 @@ fn exec_gives_credentials_and_region_and_takes_all_else_away() {
     let place = Place::new();
     place.log_in();
     let key = value(&place, "dev", "access_key_id");
-    let mut command =
-        place.awsp(&["exec", "dev", "--", "sh", "-c", "env | grep -E '^(AWS|GRANTED)' | grep -v ENDPOINT | cut -d= -f1 | sort"]);
+    let mut command = place.awsp(&[
+        "exec",
+        "dev",
+        "--",
+        "sh",
+        "-c",
+        "env | grep -E '^(AWS|GRANTED)' | grep -v ENDPOINT | cut -d= -f1 | sort",
+    ]);
     let stale = [
         ("AWS_PROFILE", "prod"),
         ("AWS_DEFAULT_PROFILE", "prod"),
@@ -42,7 +49,14 @@ fn exec_gives_credentials_and_region_and_takes_all_else_away() {
             "AWS_ACCESS_KEY_ID\nAWS_CREDENTIAL_EXPIRATION\nAWS_DEFAULT_REGION\nAWS_REGION\nAWS_SECRET_ACCESS_KEY\nAWS_SESSION_TOKEN\n"
         )
     );
-    let done = place.run(&["exec", "dev", "--", "sh", "-c", "echo $AWS_ACCESS_KEY_ID $AWS_REGION $AWS_DEFAULT_REGION"]);
+    let done = place.run(&[
+        "exec",
+        "dev",
+        "--",
+        "sh",
+        "-c",
+        "echo $AWS_ACCESS_KEY_ID $AWS_REGION $AWS_DEFAULT_REGION",
+    ]);
     assert_eq!(done.stdout, format!("{key} eu-west-1 eu-west-1\n"));
 }
 
@@ -55,14 +69,29 @@ fn exec_becomes_the_command() {
     let mut command = place.awsp(&["exec", "static", "--", "sh", "-c", "echo $$"]);
     let child = command.stdout(Stdio::piped()).spawn().unwrap();
     let (number, output) = (child.id(), child.wait_with_output().unwrap());
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{number}\n"));
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        format!("{number}\n")
+    );
     for (program, status, told) in [
         ("no-such", 127, "awsp: no command `no-such`\n"),
-        ("/etc/passwd", 126, "awsp: cannot execute `/etc/passwd`\ncause: Permission denied (os error 13)\n"),
-        ("/etc", 126, "awsp: cannot execute `/etc`\ncause: Permission denied (os error 13)\n"),
+        (
+            "/etc/passwd",
+            126,
+            "awsp: cannot execute `/etc/passwd`\ncause: Permission denied (os error 13)\n",
+        ),
+        (
+            "/etc",
+            126,
+            "awsp: cannot execute `/etc`\ncause: Permission denied (os error 13)\n",
+        ),
     ] {
         let done = place.run(&["exec", "static", "--", program]);
-        assert_eq!((done.status, done.stderr.as_str()), (status, told), "{program}");
+        assert_eq!(
+            (done.status, done.stderr.as_str()),
+            (status, told),
+            "{program}"
+        );
     }
     assert_eq!(place.run(&["exec", "nobody", "--", "true"]).status, 3);
     assert_eq!(place.run(&["exec", "static"]).status, 2);
@@ -72,12 +101,22 @@ fn exec_becomes_the_command() {
 fn every_format_holds_the_same() {
     let place = Place::new();
     place.log_in();
-    let shape: serde_json::Value = serde_json::from_str(&place.run(&["export", "dev", "--format", "json"]).stdout).unwrap();
+    let shape: serde_json::Value =
+        serde_json::from_str(&place.run(&["export", "dev", "--format", "json"]).stdout).unwrap();
     let text = |name: &str| shape[name].as_str().unwrap();
-    let (key, secret, token) = (text("access_key_id"), text("secret_access_key"), text("session_token"));
+    let (key, secret, token) = (
+        text("access_key_id"),
+        text("secret_access_key"),
+        text("session_token"),
+    );
     let (expires, region) = (text("expires_at"), text("region"));
     assert_eq!(
-        (&shape["version"], &shape["profile"], text("account_id"), region),
+        (
+            &shape["version"],
+            &shape["profile"],
+            text("account_id"),
+            region
+        ),
         (&1.into(), &"dev".into(), "111122223333", "eu-west-1")
     );
     let done = place.run(&["export", "dev", "--format", "env"]);
@@ -93,9 +132,16 @@ fn every_format_holds_the_same() {
         )
     );
     let fish = place.run(&["export", "dev", "--format", "fish"]).stdout;
-    assert!(fish.starts_with("set -e AWS_PROFILE\n") && fish.contains(&format!("set -gx AWS_SESSION_TOKEN '{token}'\n")), "{fish}");
+    assert!(
+        fish.starts_with("set -e AWS_PROFILE\n")
+            && fish.contains(&format!("set -gx AWS_SESSION_TOKEN '{token}'\n")),
+        "{fish}"
+    );
     let dotenv = place.run(&["export", "dev", "--format", "dotenv"]).stdout;
-    assert!(dotenv.starts_with(&format!("AWS_ACCESS_KEY_ID='{key}'\n")) && !dotenv.contains("unset"), "{dotenv}");
+    assert!(
+        dotenv.starts_with(&format!("AWS_ACCESS_KEY_ID='{key}'\n")) && !dotenv.contains("unset"),
+        "{dotenv}"
+    );
     let process = place.run(&["export", "dev", "--format", "process"]).stdout;
     assert_eq!(
         process,
@@ -104,7 +150,11 @@ fn every_format_holds_the_same() {
              \"Expiration\":\"{expires}\",\"AccountId\":\"111122223333\"}}\n"
         )
     );
-    assert_eq!(place.center.count("GetRoleCredentials"), 1, "all of them from the cache");
+    assert_eq!(
+        place.center.count("GetRoleCredentials"),
+        1,
+        "all of them from the cache"
+    );
 }
 
 #[test]
@@ -119,14 +169,28 @@ fn what_is_exported_is_safe_to_evaluate() {
             "awsp export vendor --format fish | source; printenv AWS_SECRET_ACCESS_KEY; printenv AWS_SESSION_TOKEN",
         );
         let mut command = place.program(shell.program.to_str().unwrap());
-        let done = place.done(command.args(shell.clean()).env("AWS_PROFILE", "prod").args(["-c", script]));
-        assert_eq!((done.status, done.stdout), (0, format!("{hostile}\n{hostile}\n")), "{shell}: {}", done.stderr);
+        let done = place.done(
+            command
+                .args(shell.clean())
+                .env("AWS_PROFILE", "prod")
+                .args(["-c", script]),
+        );
+        assert_eq!(
+            (done.status, done.stdout),
+            (0, format!("{hostile}\n{hostile}\n")),
+            "{shell}: {}",
+            done.stderr
+        );
         assert!(!place.path("pwned").exists(), "{shell}");
     }
     let done = place.run(&["export", "vendor", "--format", "dotenv"]);
     assert_eq!(
         (done.status, done.stderr.as_str(), done.stdout.as_str()),
-        (1, "awsp: AWS_SECRET_ACCESS_KEY holds what a .env file cannot\nhint: awsp export --format json\n", "")
+        (
+            1,
+            "awsp: AWS_SECRET_ACCESS_KEY holds what a .env file cannot\nhint: awsp export --format json\n",
+            ""
+        )
     );
 }
 
@@ -136,7 +200,10 @@ fn at_a_terminal_export_warns() {
     let mut command = place.awsp(&["export", "static", "--format", "env"]);
     command.env("TERM", "dumb");
     let seen = Terminal::spawn(command).end();
-    assert!(seen.starts_with("awsp: warning: these are secrets, and they are on your screen now\r\n"), "{seen}");
+    assert!(
+        seen.starts_with("awsp: warning: these are secrets, and they are on your screen now\r\n"),
+        "{seen}"
+    );
 }
 
 #[test]
@@ -149,8 +216,18 @@ fn a_role_is_taken_with_all_that_the_profile_says() {
          source_profile = dev\n[profile twice]\nrole_arn = arn:aws:iam::999988887777:role/Far\nsource_profile = ext\nrole_session_name = far\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
-    assert!(place.run(&["whoami", "ext"]).stdout.contains("arn:aws:sts::444455556666:assumed-role/External/me\n"));
-    assert!(place.run(&["whoami", "twice"]).stdout.contains("arn:aws:sts::999988887777:assumed-role/Far/far\n"));
+    assert!(
+        place
+            .run(&["whoami", "ext"])
+            .stdout
+            .contains("arn:aws:sts::444455556666:assumed-role/External/me\n")
+    );
+    assert!(
+        place
+            .run(&["whoami", "twice"])
+            .stdout
+            .contains("arn:aws:sts::999988887777:assumed-role/Far/far\n")
+    );
     let done = place.run(&["whoami", "noext"]);
     assert_eq!(done.status, 6);
     assert_eq!(
@@ -168,13 +245,21 @@ fn an_mfa_code_is_asked_for_at_a_terminal_only_and_once() {
     place.config(text);
     let done = place.run(&["export", "mfa", "--format", "process"]);
     assert_eq!(done.status, 4);
-    assert_eq!(done.stderr, "awsp: nobody is there to answer: MFA code for arn:aws:iam::999988887777:mfa/jo\n");
+    assert_eq!(
+        done.stderr,
+        "awsp: nobody can answer: MFA code for arn:aws:iam::999988887777:mfa/jo\n\
+         cause: there is no terminal\n"
+    );
     let mut terminal = open_with(&place, &shells::bashes()[0], &[], "", "");
     terminal.line("awsp whoami mfa");
     terminal.expect("MFA code for arn:aws:iam::999988887777:mfa/jo: ");
     terminal.line("123456");
     terminal.expect("assumed-role/Careful/jo");
-    assert_eq!(place.run(&["export", "mfa", "--format", "process"]).status, 0, "the credentials are cached");
+    assert_eq!(
+        place.run(&["export", "mfa", "--format", "process"]).status,
+        0,
+        "the credentials are cached"
+    );
 }
 
 #[test]
@@ -183,9 +268,18 @@ fn thirty_that_want_the_same_make_one_request() {
         let place = Place::new();
         place.log_in();
         let children: Vec<_> = (0..30)
-            .map(|_| place.awsp(&["export", profile, "--format", "process"]).stdout(Stdio::piped()).spawn().unwrap())
+            .map(|_| {
+                place
+                    .awsp(&["export", profile, "--format", "process"])
+                    .stdout(Stdio::piped())
+                    .spawn()
+                    .unwrap()
+            })
             .collect();
-        let mut answers: Vec<_> = children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+        let mut answers: Vec<_> = children
+            .into_iter()
+            .map(|child| child.wait_with_output().unwrap())
+            .collect();
         answers.dedup();
         assert_eq!(answers.len(), 1, "{answers:?}");
         assert!(answers[0].status.success());
@@ -199,9 +293,14 @@ fn a_role_that_is_not_assigned_any_more_is_named() {
     place.log_in();
     for (fault, code) in [
         ((403, "ForbiddenException"), "403 ForbiddenException"),
-        ((404, "ResourceNotFoundException"), "404 ResourceNotFoundException"),
+        (
+            (404, "ResourceNotFoundException"),
+            "404 ResourceNotFoundException",
+        ),
     ] {
-        place.center.fault("GetRoleCredentials", [Fault::error(fault.0, fault.1)]);
+        place
+            .center
+            .fault("GetRoleCredentials", [Fault::error(fault.0, fault.1)]);
         let done = place.run(&["exec", "dev", "--", "true"]);
         assert_eq!(done.status, 6);
         assert!(
@@ -226,14 +325,22 @@ fn a_role_that_is_not_assigned_any_more_is_named() {
 fn the_service_is_trusted_over_what_the_files_say() {
     let place = Place::new();
     place.log_in();
-    // The token file says good, and AWS has ended the session: renewed, or logged in where somebody is there.
+    // The token file says good, and AWS has ended the session: renewed, or logged in where somebody
+    // is there.
     place.center.with(identity_center::State::expire_tokens);
-    assert_eq!(place.run(&["export", "dev", "--format", "process"]).status, 0);
+    assert_eq!(
+        place.run(&["export", "dev", "--format", "process"]).status,
+        0
+    );
     assert_eq!(place.center.grants("refresh_token"), 1);
     // The cached credentials say good, and AWS does not take them any more.
     place.center.with(|state| state.credentials.clear());
     assert_eq!(place.run(&["whoami", "dev"]).status, 0);
-    assert_eq!(place.center.count("GetRoleCredentials"), 3, "two before, one anew");
+    assert_eq!(
+        place.center.count("GetRoleCredentials"),
+        3,
+        "two before, one anew"
+    );
     place.center.with(identity_center::State::revoke);
     fs::remove_dir_all(place.path(".aws/cli/cache")).unwrap();
     let done = place.run(&["exec", "dev", "--", "true"]);
@@ -244,10 +351,24 @@ fn the_service_is_trusted_over_what_the_files_say() {
 fn a_cache_of_nonsense_is_no_cache() {
     let place = Place::new();
     place.log_in();
-    assert_eq!(place.run(&["export", "dev", "--format", "process"]).status, 0);
+    assert_eq!(
+        place.run(&["export", "dev", "--format", "process"]).status,
+        0
+    );
     let cache = place.path(".aws/cli/cache");
-    let file = fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
-    for nonsense in ["", "{\"Credentials\": {", "SQLite format 3\0\u{1}", "[1]", "{\"Credentials\": {\"AccessKeyId\": 3}}"] {
+    let file = fs::read_dir(&cache)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    for nonsense in [
+        "",
+        "{\"Credentials\": {",
+        "SQLite format 3\0\u{1}",
+        "[1]",
+        "{\"Credentials\": {\"AccessKeyId\": 3}}",
+    ] {
         fs::write(&file, nonsense).unwrap();
         let done = place.run(&["export", "dev", "--format", "process"]);
         assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{nonsense}");
@@ -259,11 +380,23 @@ fn a_cache_of_nonsense_is_no_cache() {
 fn a_closed_stdout_is_silent_for_every_command() {
     let place = Place::new();
     place.log_in();
-    for command in
-        ["list", "list --json", "status", "show dev", "whoami dev", "export dev --format env", "settings", "doctor", "init bash"]
-    {
+    for command in [
+        "list",
+        "list --json",
+        "status",
+        "show dev",
+        "whoami dev",
+        "export dev --format env",
+        "settings",
+        "doctor",
+        "init bash",
+    ] {
         let mut shell = place.program("sh");
         let done = place.done(shell.args(["-c", &format!("{{ awsp {command}; }} | true")]));
-        assert!(!done.stderr.contains("panicked") && !done.stderr.contains("Broken pipe"), "{command}: {}", done.stderr);
+        assert!(
+            !done.stderr.contains("panicked") && !done.stderr.contains("Broken pipe"),
+            "{command}: {}",
+            done.stderr
+        );
     }
 }

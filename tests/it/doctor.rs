@@ -1,4 +1,4 @@
-//! `awsp doctor`: each cause is found, told with its mend, and nothing is changed.
+//! `awsp doctor`: each cause is found, told with its fix, and nothing is changed.
 
 mod files;
 mod machine;
@@ -13,13 +13,14 @@ use serde_json::{Value, json};
 
 use crate::place::{AWSP, Done, Place};
 
-const ALL_WELL: &str =
-    "all well: looked at the environment, 2 profiles, the caches, bash 5.2, PATH, the AWS CLI 2.31 and the clock\n";
+const NOBODY: &str = "who is here: nobody (there is no terminal)\n";
+const ALL_WELL: &str = "all well: looked at the environment, 2 profiles, the caches, bash 5.2, PATH, the AWS CLI 2.31 and the clock\n";
 
 /// A variable that is set or, with `None`, is not.
 type Variable<'a> = (&'a str, Option<&'a str>);
 
-/// A home in which nothing is wrong, with the profile `dev` active in a shell that has the integration.
+/// A home in which nothing is wrong, with the profile `dev` active in a shell that has the
+/// integration.
 struct Patient {
     place: Place,
 }
@@ -30,7 +31,9 @@ impl Patient {
     }
 
     fn with(options: Options) -> Self {
-        let patient = Self { place: Place::with(options) };
+        let patient = Self {
+            place: Place::with(options),
+        };
         let center = patient.place.center.url().to_owned();
         patient.place.config(&format!(
             "[sso-session acme]\n\
@@ -47,7 +50,10 @@ impl Patient {
              services = local\n"
         ));
         patient.program("aws", "echo aws-cli/2.31.7 Python/3.13.7");
-        patient.program("bash", "echo 'GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)'");
+        patient.program(
+            "bash",
+            "echo 'GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)'",
+        );
         patient.write(".bashrc", "eval \"$(awsp init bash)\"\n");
         patient
     }
@@ -77,12 +83,19 @@ impl Patient {
     /// Runs `awsp doctor` as the shell's function does, with these variables changed.
     fn run(&self, arguments: &[&str], variables: &[Variable<'_>]) -> Done {
         let mut command = self.place.program("/bin/sh");
-        command.args(["-c", "exec awsp doctor \"$@\" 3>/dev/null", "sh"]).args(arguments);
+        command
+            .args(["-c", "exec awsp doctor \"$@\" 3>/dev/null", "sh"])
+            .args(arguments);
         for (name, _) in self.place.center.variables() {
             command.env_remove(name);
         }
-        let folders = [self.place.path("bin"), Path::new(AWSP).parent().unwrap().to_owned()];
-        command.env("PATH", std::env::join_paths(folders).unwrap()).env("SHELL", self.place.path("bin/bash"));
+        let folders = [
+            self.place.path("bin"),
+            Path::new(AWSP).parent().unwrap().to_owned(),
+        ];
+        command
+            .env("PATH", std::env::join_paths(folders).unwrap())
+            .env("SHELL", self.place.path("bin/bash"));
         command.env("AWSP_SHELL", "bash").env("AWS_PROFILE", "dev");
         for (name, value) in variables {
             match value {
@@ -93,7 +106,8 @@ impl Patient {
         self.place.done(&mut command)
     }
 
-    /// What is said with these variables, and no more than that. Where it is wrong, the status says so too.
+    /// What is said with these variables, and no more than that. Where it is wrong, the status says
+    /// so too.
     #[track_caller]
     fn says(&self, variables: &[Variable<'_>], expected: &str) {
         let done = self.run(&[], variables);
@@ -102,7 +116,7 @@ impl Patient {
             Some("warning") => (0, "", "nothing is wrong: 1 warning\n"),
             _ => (0, "", ALL_WELL),
         };
-        assert_eq!(done.stdout, format!("{expected}{last}"));
+        assert_eq!(done.stdout, format!("{expected}{NOBODY}{last}"));
         assert_eq!((done.status, done.stderr.as_str()), (status, stderr));
     }
 }
@@ -113,19 +127,25 @@ fn all_well() {
     patient.says(&[], "");
     patient.place.log_in();
     patient.says(&[], "");
-    assert_eq!(patient.run(&["--json"], &[]).stdout, "{\"version\":1,\"findings\":[]}\n");
+    assert_eq!(
+        patient.run(&["--json"], &[]).stdout,
+        "{\"version\":1,\"presence\":{\"who\":\"nobody\",\"why\":\"there is no terminal\"},\"findings\":[]}\n"
+    );
 }
 
 #[test]
 fn each_variable_is_found() {
     let patient = Patient::new();
     patient.write(".aws/credentials", "");
-    let home = patient.place.path("");
-    let missing = home.join("nowhere");
+    let missing = patient.place.path("nowhere");
     let missing = missing.to_str();
     let table: [(&[Variable<'_>], &str); 12] = [
         (
-            &[("AWS_ACCESS_KEY_ID", Some("AKIA")), ("AWS_SECRET_ACCESS_KEY", Some("s")), ("AWS_SESSION_TOKEN", Some("t"))],
+            &[
+                ("AWS_ACCESS_KEY_ID", Some("AKIA")),
+                ("AWS_SECRET_ACCESS_KEY", Some("s")),
+                ("AWS_SESSION_TOKEN", Some("t")),
+            ],
             "wrong: keys in the environment answer instead of `dev`, in all tools but the JavaScript SDK (AWS_ACCESS_KEY_ID)\n\
              \x20 fix: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n",
         ),
@@ -160,12 +180,18 @@ fn each_variable_is_found() {
              \x20 fix: unset AWS_DEFAULT_REGION\n",
         ),
         (
-            &[("AWS_ENDPOINT_URL_S3", Some("http://me:secret@localhost:4566/"))],
+            &[(
+                "AWS_ENDPOINT_URL_S3",
+                Some("http://me:secret@localhost:4566/"),
+            )],
             "warning: AWS_ENDPOINT_URL_S3 sends a service to `localhost:4566`\n\
              \x20 fix: unset AWS_ENDPOINT_URL_S3\n",
         ),
         (
-            &[("AWS_WEB_IDENTITY_TOKEN_FILE", Some("/t")), ("AWS_ROLE_ARN", Some("arn:aws:iam::1:role/r"))],
+            &[
+                ("AWS_WEB_IDENTITY_TOKEN_FILE", Some("/t")),
+                ("AWS_ROLE_ARN", Some("arn:aws:iam::1:role/r")),
+            ],
             "wrong: AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `dev`, in the AWS CLI and boto3\n\
              \x20 fix: unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN\n",
         ),
@@ -175,7 +201,10 @@ fn each_variable_is_found() {
              \x20 fix: unset AWS_VAULT\n",
         ),
         (
-            &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", Some("http://169.254.170.23/v1/credentials"))],
+            &[(
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                Some("http://169.254.170.23/v1/credentials"),
+            )],
             "note: AWS_CONTAINER_CREDENTIALS_FULL_URI: a tool uses the credentials of this container where its profile gives none\n\
              \x20 fix: unset AWS_CONTAINER_CREDENTIALS_FULL_URI\n",
         ),
@@ -188,9 +217,23 @@ fn each_variable_is_found() {
     for (variables, expected) in table {
         let expected = expected.to_owned();
         let done = patient.run(&[], variables);
-        assert!(done.stdout.starts_with(&expected), "{variables:?}: {}{}", done.stdout, done.stderr);
-        assert_eq!(done.stdout.matches("fix:").count(), 1, "{variables:?}: {}", done.stdout);
-        assert_eq!(done.status, i32::from(expected.starts_with("wrong")), "{variables:?}");
+        assert!(
+            done.stdout.starts_with(&expected),
+            "{variables:?}: {}{}",
+            done.stdout,
+            done.stderr
+        );
+        assert_eq!(
+            done.stdout.matches("fix:").count(),
+            1,
+            "{variables:?}: {}",
+            done.stdout
+        );
+        assert_eq!(
+            done.status,
+            i32::from(expected.starts_with("wrong")),
+            "{variables:?}"
+        );
     }
 }
 
@@ -198,14 +241,22 @@ fn each_variable_is_found() {
 fn a_config_file_that_is_not_there_is_told_as_the_reason() {
     let patient = Patient::new();
     let missing = patient.place.path("nowhere");
-    let done = patient.run(&[], &[("AWS_CONFIG_FILE", missing.to_str()), ("AWS_PROFILE", None)]);
+    let done = patient.run(
+        &[],
+        &[("AWS_CONFIG_FILE", missing.to_str()), ("AWS_PROFILE", None)],
+    );
     assert_eq!(
         done.stdout,
-        "wrong: AWS_CONFIG_FILE names ~/nowhere, which does not exist: no tool finds a profile there\n\
-         \x20 fix: unset AWS_CONFIG_FILE\n"
+        format!(
+            "wrong: AWS_CONFIG_FILE names ~/nowhere, which does not exist: no tool finds a profile \
+             there\n  fix: unset AWS_CONFIG_FILE\n{NOBODY}"
+        )
     );
     assert_eq!(done.status, 1);
-    assert!(patient.place.center.calls().is_empty(), "without a session nobody is asked for the time");
+    assert!(
+        patient.place.center.calls().is_empty(),
+        "without a session nobody is asked for the time"
+    );
 }
 
 #[test]
@@ -221,11 +272,95 @@ fn two_profiles_at_once_are_wrong() {
 #[test]
 fn the_line_that_sets_a_variable_is_named() {
     let patient = Patient::new();
-    patient.write(".bashrc", "# mine\nexport AWS_REGION=us-east-1\neval \"$(awsp init bash)\"\n");
+    patient.write(
+        ".bashrc",
+        "# mine\nexport AWS_REGION=us-east-1\neval \"$(awsp init bash)\"\n",
+    );
     patient.says(
         &[("AWS_REGION", Some("us-east-1"))],
         "warning: AWS_REGION puts `us-east-1` over the region of `dev`, `eu-west-1`, for all tools but boto3 (~/.bashrc:2)\n\
          \x20 fix: unset AWS_REGION && vi +2 ~/.bashrc\n",
+    );
+}
+
+#[test]
+fn the_worst_comes_first() {
+    let patient = Patient::new();
+    let done = patient.run(
+        &[],
+        &[
+            ("AWS_VAULT", Some("x")),
+            ("AWS_REGION", Some("")),
+            ("AWS_ACCESS_KEY_ID", Some("A")),
+            (
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                Some("http://127.0.0.1"),
+            ),
+        ],
+    );
+    let kinds: Vec<&str> = done
+        .stdout
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(kind, _)| kind)
+        .collect();
+    let kinds: Vec<&str> = kinds
+        .into_iter()
+        .filter(|kind| ["wrong", "warning", "note"].contains(kind))
+        .collect();
+    assert_eq!(
+        kinds,
+        ["wrong", "wrong", "warning", "note"],
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn an_empty_machine_is_not_called_well() {
+    let patient = Patient::new();
+    fs::remove_dir_all(patient.place.path(".aws")).unwrap();
+    let done = patient.run(&[], &[("AWS_PROFILE", None)]);
+    assert_eq!(
+        done.stdout,
+        format!(
+            "note: there is no profile yet\n  fix: awsp configure\n{NOBODY}\
+             looked at the environment, 0 profiles, the caches, bash 5.2, PATH and the AWS CLI 2.31\n"
+        )
+    );
+    assert_eq!((done.status, done.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn the_playgrounds_own_variables_are_no_finding() {
+    let patient = Patient::new();
+    let url = patient.place.center.url();
+    let done = patient.run(
+        &[],
+        &[
+            ("AWSP_PLAYGROUND", Some(url)),
+            ("AWS_ENDPOINT_URL_SSO", Some(url)),
+            ("AWS_ENDPOINT_URL_SSO_OIDC", Some(url)),
+        ],
+    );
+    assert!(
+        done.stdout.starts_with(
+            "note: this is the playground: logins and roles come from its own Identity Center\n"
+        ) && !done.stdout.contains("fix:"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn an_agent_is_named() {
+    let patient = Patient::new();
+    let done = patient.run(&[], &[("CLAUDECODE", Some("1"))]);
+    assert!(
+        done.stdout
+            .contains("who is here: an agent (CLAUDECODE is set)\n"),
+        "{}",
+        done.stdout
     );
 }
 
@@ -237,14 +372,20 @@ fn json_has_its_shape() {
     let shape: Value = serde_json::from_str(&done.stdout).unwrap();
     assert_eq!(
         shape,
-        json!({"version": 1, "findings": [
-            {"id": "old-shell", "severity": "wrong", "what": "bash 3.1 is too old: awsp needs 3.2 or later", "where": null, "fix": null},
+        json!({"version": 1, "presence": {"who": "nobody", "why": "there is no terminal"}, "findings": [
             {
                 "id": "partial-keys",
                 "severity": "wrong",
                 "what": "AWS_ACCESS_KEY_ID without AWS_SECRET_ACCESS_KEY: the AWS CLI and boto3 fail",
                 "where": "AWS_ACCESS_KEY_ID",
                 "fix": "unset AWS_ACCESS_KEY_ID",
+            },
+            {
+                "id": "old-shell",
+                "severity": "wrong",
+                "what": "bash 3.1 is too old: awsp needs 3.2 or later",
+                "where": null,
+                "fix": null,
             },
         ]})
     );
@@ -256,9 +397,15 @@ fn nothing_is_changed_and_no_secret_is_told() {
     let patient = Patient::new();
     patient.place.log_in();
     patient.place.set_token("accessToken", "HIDDENtoken".into());
-    patient.place.set_token("refreshToken", "HIDDENrefresh".into());
-    patient.place.set_token("clientSecret", "HIDDENclient".into());
-    patient.place.set_token("registrationExpiresAt", "2020-01-01T00:00:00Z".into());
+    patient
+        .place
+        .set_token("refreshToken", "HIDDENrefresh".into());
+    patient
+        .place
+        .set_token("clientSecret", "HIDDENclient".into());
+    patient
+        .place
+        .set_token("registrationExpiresAt", "2020-01-01T00:00:00Z".into());
     patient.write(
         ".aws/cli/cache/0123456789012345678901234567890123456789.json",
         "{\"Credentials\": {\"SecretAccessKey\": \"HIDDENrole\"}, HIDDEN",
@@ -274,14 +421,20 @@ fn nothing_is_changed_and_no_secret_is_told() {
         ("AWS_ACCESS_KEY_ID", Some("HIDDENid")),
         ("AWS_SECRET_ACCESS_KEY", Some("HIDDENkey")),
         ("AWS_SESSION_TOKEN", Some("HIDDENtoken")),
-        ("AWS_ENDPOINT_URL_STS", Some("http://HIDDENuser:HIDDENpass@localhost/HIDDENpath")),
+        (
+            "AWS_ENDPOINT_URL_STS",
+            Some("http://HIDDENuser:HIDDENpass@localhost/HIDDENpath"),
+        ),
         ("AWS_CONTAINER_AUTHORIZATION_TOKEN", Some("HIDDENcontainer")),
     ];
     for arguments in [&[][..], &["--json"], &["--verbose"]] {
         let done = patient.run(arguments, &variables);
         assert_eq!(done.status, 1);
         assert!(done.stdout.len() > 1000, "{}", done.stdout);
-        assert!(!done.stdout.contains("HIDDEN") && !done.stderr.contains("HIDDEN"), "{done:?}");
+        assert!(
+            !done.stdout.contains("HIDDEN") && !done.stderr.contains("HIDDEN"),
+            "{done:?}"
+        );
         assert!(!done.stdout.contains(['\x1b', '\x07']), "{done:?}");
     }
     assert_eq!(tree(&patient.place.path("")), before);

@@ -73,14 +73,22 @@ impl Home {
 
     /// How often the program was started, and with what: `SHELL|PREVIOUS|ARGUMENTS`.
     pub fn runs(&self) -> Vec<String> {
-        fs::read_to_string(self.path("runs")).unwrap().lines().map(str::to_owned).collect()
+        fs::read_to_string(self.path("runs"))
+            .unwrap()
+            .lines()
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Writes a file that changed this many seconds after 1970.
     pub fn write_at(&self, name: &str, text: &str, seconds: u64) {
         self.write(name, text);
-        let file = fs::File::options().write(true).open(self.path(name)).unwrap();
-        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)).unwrap();
+        let file = fs::File::options()
+            .write(true)
+            .open(self.path(name))
+            .unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+            .unwrap();
     }
 
     /// The shell, in an emptied environment.
@@ -89,23 +97,40 @@ impl Home {
         path.push(":");
         path.push(var_os("PATH").expect("PATH"));
         let mut command = Command::new(&shell.program);
-        command.args(shell.clean()).current_dir(self.path("")).env_clear();
-        command.env("PATH", path).env("HOME", self.path("")).env("TERM", "dumb").env("LC_ALL", "C.UTF-8");
+        command
+            .args(shell.clean())
+            .current_dir(self.path(""))
+            .env_clear();
+        command
+            .env("PATH", path)
+            .env("HOME", self.path(""))
+            .env("TERM", "dumb")
+            .env("LC_ALL", "C.UTF-8");
         command
     }
 
-    /// Runs a script, after the integration, and returns what it printed. Both end well, or the test fails.
+    /// Runs a script, after the integration, and returns what it printed. Both end well, or the
+    /// test fails.
     #[track_caller]
     pub fn script(&self, shell: &Shell, script: &str) -> String {
         let output = self.output(shell, &format!("{}\n{script}", shell.init(&[])));
         let error = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && error.is_empty(), "{shell}: {}: {error}", output.status);
+        assert!(
+            output.status.success() && error.is_empty(),
+            "{shell}: {}: {error}",
+            output.status
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
     /// Runs a script as it is.
     pub fn output(&self, shell: &Shell, script: &str) -> Output {
-        self.command(shell).arg("-c").arg(script).stdin(Stdio::null()).output().unwrap_or_else(|e| panic!("{shell}: {e}"))
+        self.command(shell)
+            .arg("-c")
+            .arg(script)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap_or_else(|e| panic!("{shell}: {e}"))
     }
 
     /// An interactive shell with the integration loaded, its prompt `READY> `.
@@ -132,9 +157,15 @@ impl Home {
             command
         });
         let load = match shell.kind {
-            Kind::Bash => "PS1='READY> '; bind 'set enable-bracketed-paste off' 2>/dev/null; . ~/before; eval \"$(cat ~/init)\"",
-            Kind::Zsh => "PROMPT='READY> '; unsetopt prompt_cr prompt_sp; . ~/before; eval \"$(cat ~/init)\"",
-            Kind::Fish => "function fish_prompt; echo -n 'READY> '; end; source ~/before; source ~/init",
+            Kind::Bash => {
+                "PS1='READY> '; bind 'set enable-bracketed-paste off' 2>/dev/null; . ~/before; eval \"$(cat ~/init)\""
+            }
+            Kind::Zsh => {
+                "PROMPT='READY> '; unsetopt prompt_cr prompt_sp; . ~/before; eval \"$(cat ~/init)\""
+            }
+            Kind::Fish => {
+                "function fish_prompt; echo -n 'READY> '; end; source ~/before; source ~/init"
+            }
         };
         terminal.run(load);
         terminal.expect("READY> ");

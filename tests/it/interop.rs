@@ -10,7 +10,11 @@ use crate::place::{Done, Place};
 pub fn interpreter(place: &Place, arguments: &[&str]) -> Done {
     let python = std::env::var("AWSP_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let done = place.done(place.program(&python).args(arguments));
-    assert!(!done.stderr.contains("No module named"), "this needs boto3 and awscli: run ./test\n{}", done.stderr);
+    assert!(
+        !done.stderr.contains("No module named"),
+        "this needs boto3 and awscli: run ./test\n{}",
+        done.stderr
+    );
     done
 }
 
@@ -23,7 +27,18 @@ pub fn python(place: &Place, program: &str) -> Done {
 /// The ARN that the AWS CLI is told with a profile.
 #[track_caller]
 pub fn aws_whoami(place: &Place, profile: &str) -> String {
-    let arguments = ["-m", "awscli", "sts", "get-caller-identity", "--query", "Arn", "--output", "text", "--profile", profile];
+    let arguments = [
+        "-m",
+        "awscli",
+        "sts",
+        "get-caller-identity",
+        "--query",
+        "Arn",
+        "--output",
+        "text",
+        "--profile",
+        profile,
+    ];
     let done = interpreter(place, &arguments);
     assert_eq!(done.status, 0, "{}", done.stderr);
     done.stdout.trim_end().to_owned()
@@ -37,12 +52,17 @@ fn boto3_uses_the_session_that_awsp_made() {
     place.log_in();
     let done = python(&place, &WHOAMI.replace("PROFILE", "prod"));
     assert_eq!(
-        done.stdout, "arn:aws:sts::333344445555:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n",
+        done.stdout,
+        "arn:aws:sts::333344445555:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n",
         "{}",
         done.stderr
     );
     let chained = python(&place, &WHOAMI.replace("PROFILE", "deploy"));
-    assert!(chained.stdout.contains("444455556666:assumed-role/Deploy/"), "{}", chained.stderr);
+    assert!(
+        chained.stdout.contains("444455556666:assumed-role/Deploy/"),
+        "{}",
+        chained.stderr
+    );
 }
 
 #[test]
@@ -56,13 +76,27 @@ fn awsp_uses_the_session_that_boto3_renewed_and_boto3_awsps() {
     assert_ne!(place.token()["accessToken"], before);
     let calls = place.center.calls().len();
     let done = place.run(&["login", "--session", "acme"]);
-    assert_eq!((done.status, done.stderr.as_str()), (0, "awsp: acme: session valid\n"));
-    assert_eq!(place.center.calls().len(), calls, "and awsp had nothing to do");
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "awsp: acme: session valid\n")
+    );
+    assert_eq!(
+        place.center.calls().len(),
+        calls,
+        "and awsp had nothing to do"
+    );
 
     place.make_renewable();
-    assert_eq!(place.run(&["login", "--session", "acme"]).stderr, "awsp: acme: session valid (renewed)\n");
+    assert_eq!(
+        place.run(&["login", "--session", "acme"]).stderr,
+        "awsp: acme: session valid (renewed)\n"
+    );
     assert_eq!(python(&place, &WHOAMI.replace("PROFILE", "dev")).status, 0);
-    assert_eq!(place.center.grants("refresh_token"), 2, "boto3 had nothing to renew");
+    assert_eq!(
+        place.center.grants("refresh_token"),
+        2,
+        "boto3 had nothing to renew"
+    );
 }
 
 #[test]
@@ -72,7 +106,10 @@ fn awsp_takes_the_token_file_that_botocore_writes() {
     place.make_renewable();
     assert_eq!(python(&place, &WHOAMI.replace("PROFILE", "dev")).status, 0);
     let text = fs::read_to_string(place.token_file("acme")).unwrap();
-    assert!(text.contains("\"refreshToken\""), "the file is botocore's own now: {text}");
+    assert!(
+        text.contains("\"refreshToken\""),
+        "the file is botocore's own now: {text}"
+    );
     let (done, changes) = place.switch(&["dev"], &[]);
     assert_eq!(done.status, 0, "{}", done.stderr);
     assert!(changes.contains("AWS_PROFILE=dev\n"));
@@ -87,11 +124,16 @@ fn boto3_takes_credentials_from_awsp_as_credential_process() {
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
     let done = python(&place, &WHOAMI.replace("PROFILE", "tool"));
-    assert!(done.stdout.contains("111122223333:assumed-role/AWSReservedSSO_AdministratorAccess_"), "{}", done.stderr);
+    assert!(
+        done.stdout
+            .contains("111122223333:assumed-role/AWSReservedSSO_AdministratorAccess_"),
+        "{}",
+        done.stderr
+    );
 }
 
-/// What the AWS CLI v2 does with an SSO profile: botocore's classes, with the CLI's folder for their cache. The CLI of PyPI, v1,
-/// keeps only assumed roles there.
+/// What the AWS CLI v2 does with an SSO profile: botocore's classes, with the CLI's folder for
+/// their cache. The CLI of PyPI, v1, keeps only assumed roles there.
 const CLI_V2: &str = "
 import botocore.credentials, botocore.session
 from awscli.customizations.assumerole import CACHE_DIR
@@ -110,8 +152,12 @@ fn exported(place: &Place, profile: &str) -> String {
 
 /// The names in the AWS CLI's cache of credentials.
 fn cached(place: &Place) -> Vec<String> {
-    let names = fs::read_dir(place.path(".aws/cli/cache")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = names.filter(|name| Path::new(name).extension().is_some_and(|end| end == "json")).collect();
+    let names = fs::read_dir(place.path(".aws/cli/cache"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "json"))
+        .collect();
     names.sort();
     names
 }
@@ -126,8 +172,15 @@ fn the_aws_cli_uses_the_session_that_awsp_made_and_awsp_the_one_that_it_renewed(
     assert_eq!(aws_whoami(&place, "dev"), dev);
     assert_eq!(place.center.grants("refresh_token"), 1, "the CLI renewed");
     let calls = place.center.calls().len();
-    assert_eq!(place.run(&["login", "--session", "acme"]).stderr, "awsp: acme: session valid\n");
-    assert_eq!(place.center.calls().len(), calls, "and awsp had nothing to do");
+    assert_eq!(
+        place.run(&["login", "--session", "acme"]).stderr,
+        "awsp: acme: session valid\n"
+    );
+    assert_eq!(
+        place.center.calls().len(),
+        calls,
+        "and awsp had nothing to do"
+    );
 
     let done = place.run(&["login", "old", "--device-code", "--no-browser"]);
     assert_eq!(done.status, 0, "{}", done.stderr);
@@ -141,7 +194,12 @@ fn the_aws_cli_uses_the_session_that_awsp_made_and_awsp_the_one_that_it_renewed(
 fn the_credentials_of_an_sso_role_are_cached_where_awsp_and_the_aws_cli_both_look() {
     let place = Place::new();
     place.log_in();
-    assert_eq!(place.run(&["login", "old", "--device-code", "--no-browser"]).status, 0);
+    assert_eq!(
+        place
+            .run(&["login", "old", "--device-code", "--no-browser"])
+            .status,
+        0
+    );
     for (profile, calls) in [("dev", 0), ("old", 2)] {
         let cli = || {
             let done = python(&place, &CLI_V2.replace("PROFILE", profile));
@@ -151,12 +209,20 @@ fn the_credentials_of_an_sso_role_are_cached_where_awsp_and_the_aws_cli_both_loo
         let key = exported(&place, profile);
         let names = cached(&place);
         assert_eq!((cli(), names.len()), (key, 1));
-        assert_eq!(place.center.count("GetRoleCredentials"), calls + 1, "{profile}: the CLI had nothing to ask");
+        assert_eq!(
+            place.center.count("GetRoleCredentials"),
+            calls + 1,
+            "{profile}: the CLI had nothing to ask"
+        );
 
         fs::remove_dir_all(place.path(".aws/cli/cache")).unwrap();
         let key = cli();
         assert_eq!((exported(&place, profile), cached(&place)), (key, names));
-        assert_eq!(place.center.count("GetRoleCredentials"), calls + 2, "{profile}: awsp had nothing to ask");
+        assert_eq!(
+            place.center.count("GetRoleCredentials"),
+            calls + 2,
+            "{profile}: awsp had nothing to ask"
+        );
         fs::remove_dir_all(place.path(".aws/cli/cache")).unwrap();
     }
 }
@@ -170,19 +236,42 @@ fn an_assumed_role_is_cached_where_awsp_and_the_aws_cli_both_look() {
          external_id = external-1\nrole_session_name = jo\nduration_seconds = 1800\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
-    let sessions = [("deploy", "Deploy/awsp-", "Deploy/botocore-session-", 0), ("partner", "External/jo", "External/jo", 2)];
+    let sessions = [
+        ("deploy", "Deploy/awsp-", "Deploy/botocore-session-", 0),
+        ("partner", "External/jo", "External/jo", 2),
+    ];
     for (profile, awsps, clis, calls) in sessions {
         exported(&place, profile);
         let arn = aws_whoami(&place, profile);
-        assert!(arn.starts_with(&format!("arn:aws:sts::444455556666:assumed-role/{awsps}")), "{arn}");
-        assert_eq!(place.center.count("AssumeRole"), calls + 1, "{profile}: the CLI had nothing to ask");
+        assert!(
+            arn.starts_with(&format!("arn:aws:sts::444455556666:assumed-role/{awsps}")),
+            "{arn}"
+        );
+        assert_eq!(
+            place.center.count("AssumeRole"),
+            calls + 1,
+            "{profile}: the CLI had nothing to ask"
+        );
 
         fs::remove_dir_all(place.path(".aws/cli/cache")).unwrap();
         let arn = aws_whoami(&place, profile);
-        assert!(arn.starts_with(&format!("arn:aws:sts::444455556666:assumed-role/{clis}")), "{arn}");
+        assert!(
+            arn.starts_with(&format!("arn:aws:sts::444455556666:assumed-role/{clis}")),
+            "{arn}"
+        );
         let key = exported(&place, profile);
-        assert_eq!(place.center.with(|state| state.credentials[&key].arn.clone()), arn, "the CLI's own");
-        assert_eq!(place.center.count("AssumeRole"), calls + 2, "{profile}: awsp had nothing to ask");
+        assert_eq!(
+            place
+                .center
+                .with(|state| state.credentials[&key].arn.clone()),
+            arn,
+            "the CLI's own"
+        );
+        assert_eq!(
+            place.center.count("AssumeRole"),
+            calls + 2,
+            "{profile}: awsp had nothing to ask"
+        );
         fs::remove_dir_all(place.path(".aws/cli/cache")).unwrap();
     }
 }

@@ -11,32 +11,73 @@ use serde_json::Value;
 use crate::place::{Place, browse};
 use crate::pty::Terminal;
 
-const DEVICE: [&str; 5] = ["login", "--session", "acme", "--device-code", "--no-browser"];
+const DEVICE: [&str; 5] = [
+    "login",
+    "--session",
+    "acme",
+    "--device-code",
+    "--no-browser",
+];
 
 #[test]
 fn a_device_login_writes_the_clis_own_files() {
     let place = Place::new();
     let done = place.run(&DEVICE);
     let lines: Vec<&str> = done.stderr.lines().collect();
-    assert_eq!(lines[0], "awsp: logging in to acme (https://d-9067example.awsapps.com/start)");
-    assert!(lines[1].starts_with("  open http://CENTER/device?user_code="), "{}", done.stderr);
+    assert_eq!(
+        lines[0],
+        "awsp: logging in to acme (https://d-9067example.awsapps.com/start)"
+    );
+    assert!(
+        lines[1].starts_with("  open http://CENTER/device?user_code="),
+        "{}",
+        done.stderr
+    );
     assert!(lines[2].starts_with("  code "), "{}", done.stderr);
     assert_eq!(lines[3..], ["awsp: acme: session valid (logged in)"]);
     assert_eq!((done.status, done.stdout.as_str()), (0, ""));
 
     let file = place.token_file("acme");
-    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(fs::metadata(file.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    assert_eq!(
+        fs::metadata(file.parent().unwrap())
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777,
+        0o700
+    );
     let text = fs::read_to_string(&file).unwrap();
     let token: Value = serde_json::from_str(&text).unwrap();
-    let keys: Vec<&str> = token.as_object().unwrap().keys().map(String::as_str).collect();
+    let keys: Vec<&str> = token
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     assert_eq!(
         keys,
-        ["startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret", "registrationExpiresAt", "refreshToken"]
+        [
+            "startUrl",
+            "region",
+            "accessToken",
+            "expiresAt",
+            "clientId",
+            "clientSecret",
+            "registrationExpiresAt",
+            "refreshToken"
+        ]
     );
     assert!(text.starts_with("{\"startUrl\": \"https://d-9067example.awsapps.com/start\", \"region\": \"eu-west-1\", "), "{text}");
     let expires = token["expiresAt"].as_str().unwrap();
-    assert_eq!((expires.len(), expires.as_bytes()[19]), (20, b'Z'), "{expires}");
+    assert_eq!(
+        (expires.len(), expires.as_bytes()[19]),
+        (20, b'Z'),
+        "{expires}"
+    );
 }
 
 #[test]
@@ -45,7 +86,10 @@ fn a_good_session_is_left_alone_and_nobody_is_asked() {
     place.log_in();
     let before = place.center.calls().len();
     let done = place.run(&["login", "--session", "acme"]);
-    assert_eq!((done.status, done.stderr.as_str()), (0, "awsp: acme: session valid\n"));
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "awsp: acme: session valid\n")
+    );
     assert_eq!(place.center.calls().len(), before);
 }
 
@@ -77,10 +121,17 @@ fn a_registration_that_the_service_has_forgotten_is_made_anew_once() {
     place.log_in();
     assert_eq!(place.center.count("RegisterClient"), 2);
     place.make_ended();
-    place.center.fault("StartDeviceAuthorization", [(); 3].map(|()| Fault::error(401, "InvalidClientException")));
+    place.center.fault(
+        "StartDeviceAuthorization",
+        [(); 3].map(|()| Fault::error(401, "InvalidClientException")),
+    );
     let done = place.run(&DEVICE);
     assert_eq!(done.status, 6, "{}", done.stderr);
-    assert_eq!(place.center.count("RegisterClient"), 3, "a service that knows no client at all is not asked for ever");
+    assert_eq!(
+        place.center.count("RegisterClient"),
+        3,
+        "a service that knows no client at all is not asked for ever"
+    );
 }
 
 #[test]
@@ -89,8 +140,17 @@ fn a_session_that_can_renew_renews_without_a_word_of_login() {
     place.log_in();
     place.make_renewable();
     let done = place.run(&["login", "--session", "acme"]);
-    assert_eq!((done.status, done.stderr.as_str()), (0, "awsp: acme: session valid (renewed)\n"));
-    assert_eq!((place.center.grants("refresh_token"), place.center.with(|state| state.logins)), (1, 1));
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "awsp: acme: session valid (renewed)\n")
+    );
+    assert_eq!(
+        (
+            place.center.grants("refresh_token"),
+            place.center.with(|state| state.logins)
+        ),
+        (1, 1)
+    );
     assert!(place.token()["refreshToken"].is_string());
 }
 
@@ -116,7 +176,7 @@ fn a_renewal_that_aws_refuses_means_ended_and_is_not_tried_again() {
         assert_eq!(
             done.stderr,
             "awsp: the session `acme` has ended\n\
-             cause: there is no terminal, so nobody is there to log in\n\
+             cause: there is no terminal\n\
              hint: awsp login --session acme\n"
         );
     }
@@ -128,9 +188,15 @@ fn a_renewal_that_fails_for_a_moment_is_tried_again() {
     let place = Place::new();
     place.log_in();
     place.make_renewable();
-    place.center.fault("CreateToken", [Fault::error(500, "InternalServerException"), Fault::Drop]);
+    place.center.fault(
+        "CreateToken",
+        [Fault::error(500, "InternalServerException"), Fault::Drop],
+    );
     let done = place.run(&["login", "--session", "acme"]);
-    assert_eq!((done.status, done.stderr.as_str()), (0, "awsp: acme: session valid (renewed)\n"));
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "awsp: acme: session valid (renewed)\n")
+    );
 }
 
 #[test]
@@ -138,15 +204,24 @@ fn a_token_that_is_still_good_is_used_when_the_renewal_fails() {
     let place = Place::new();
     place.log_in();
     let soon = {
-        let done = place.program("date").args(["-u", "+%Y-%m-%dT%H:%M:%SZ", "-d", "2 minutes"]).output().unwrap();
+        let done = place
+            .program("date")
+            .args(["-u", "+%Y-%m-%dT%H:%M:%SZ", "-d", "2 minutes"])
+            .output()
+            .unwrap();
         String::from_utf8(done.stdout).unwrap().trim().to_owned()
     };
     place.set_token("expiresAt", soon.into());
-    place.center.fault("CreateToken", [(); 9].map(|()| Fault::error(500, "InternalServerException")));
+    place.center.fault(
+        "CreateToken",
+        [(); 9].map(|()| Fault::error(500, "InternalServerException")),
+    );
     let done = place.run(&["login", "--session", "acme"]);
     assert_eq!(done.status, 0, "{}", done.stderr);
     assert!(
-        done.stderr.starts_with("awsp: warning: cannot renew the session `acme`; its token is still good for"),
+        done.stderr.starts_with(
+            "awsp: warning: cannot renew the session `acme`; its token is still good for"
+        ),
         "{}",
         done.stderr
     );
@@ -158,7 +233,12 @@ fn nobody_is_asked_to_log_in_where_nobody_is() {
     let browser = place.path("opened");
     for (name, value) in [("CI", "true"), ("AWSP_NO_LOGIN", "1"), ("NOTHING", "")] {
         let mut command = place.awsp(&["login", "--session", "acme"]);
-        let done = place.done(command.env(name, value).env("DISPLAY", ":0").env("BROWSER", format!("touch {}", browser.display())));
+        let done = place.done(
+            command
+                .env(name, value)
+                .env("DISPLAY", ":0")
+                .env("BROWSER", format!("touch {}", browser.display())),
+        );
         assert_eq!(done.status, 4, "{name}: {}", done.stderr);
     }
     assert!(!browser.exists());
@@ -182,18 +262,33 @@ fn a_refused_login_says_so() {
 
 #[test]
 fn a_login_that_nobody_approves_ends_with_its_code() {
-    let place = Place::with(Options { approve_after: None, device_lifetime: 1, ..Options::default() });
+    let place = Place::with(Options {
+        approve_after: None,
+        device_lifetime: 1,
+        ..Options::default()
+    });
     let done = place.run(&DEVICE);
     assert_eq!(done.status, 5);
-    assert!(done.stderr.contains("cause: the code expired before it was approved\n"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("cause: the code expired before it was approved\n"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]
 fn slow_down_is_obeyed() {
-    let place = Place::with(Options { device_interval: 1, ..Options::default() });
+    let place = Place::with(Options {
+        device_interval: 1,
+        ..Options::default()
+    });
     place.center.fault(
         "CreateToken",
-        [Fault::error(400, "AuthorizationPendingException"), Fault::error(400, "AuthorizationPendingException")],
+        [
+            Fault::error(400, "AuthorizationPendingException"),
+            Fault::error(400, "AuthorizationPendingException"),
+        ],
     );
     assert_eq!(place.run(&DEVICE).status, 0);
     assert_eq!(place.center.grants("device_code"), 3);
@@ -203,12 +298,19 @@ fn slow_down_is_obeyed() {
 fn what_the_service_says_is_told_in_our_words() {
     let told = |fault: Fault| {
         let place = Place::new();
-        place.center.fault("RegisterClient", std::iter::repeat_n(fault, 4));
+        place
+            .center
+            .fault("RegisterClient", std::iter::repeat_n(fault, 4));
         let mut command = place.awsp(&DEVICE);
         let done = place.done(command.env("AWS_MAX_ATTEMPTS", "1"));
         assert_eq!(done.status, 6, "{}", done.stderr);
         assert!(!place.token_file("acme").exists());
-        done.stderr.lines().skip(1).map(str::to_owned).collect::<Vec<_>>().join("\n")
+        done.stderr
+            .lines()
+            .skip(1)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let first = "awsp: cannot log in to `acme`\ncause: ";
     assert_eq!(
@@ -225,20 +327,43 @@ fn what_the_service_says_is_told_in_our_words() {
         told(Fault::error(403, "AccessDeniedException")),
         format!("{first}http://CENTER answered 403 AccessDeniedException: on order")
     );
-    assert!(told(Fault::error(429, "TooManyRequestsException")).ends_with("hint: try again in a minute: AWS is throttling"));
-    let nonsense = told(Fault::Body { status: 200, body: "<html>Hotel Wi-Fi</html>".to_owned() });
-    assert!(nonsense.starts_with(&format!("{first}http://CENTER answered 200 with something that is not from AWS")), "{nonsense}");
+    assert!(
+        told(Fault::error(429, "TooManyRequestsException"))
+            .ends_with("hint: try again in a minute: AWS is throttling")
+    );
+    let nonsense = told(Fault::Body {
+        status: 200,
+        body: "<html>Hotel Wi-Fi</html>".to_owned(),
+    });
+    assert!(
+        nonsense.starts_with(&format!(
+            "{first}http://CENTER answered 200 with something that is not from AWS"
+        )),
+        "{nonsense}"
+    );
     let nothing = told(Fault::Drop);
-    assert!(nothing.starts_with(&format!("{first}cannot reach http://CENTER: ")), "{nothing}");
+    assert!(
+        nothing.starts_with(&format!("{first}cannot reach http://CENTER: ")),
+        "{nothing}"
+    );
 }
 
 #[test]
 fn no_network_is_told() {
     let place = Place::new();
     let mut command = place.awsp(&DEVICE);
-    let done = place.done(command.env("AWS_ENDPOINT_URL_SSO_OIDC", "http://127.0.0.1:1").env("AWS_MAX_ATTEMPTS", "1"));
+    let done = place.done(
+        command
+            .env("AWS_ENDPOINT_URL_SSO_OIDC", "http://127.0.0.1:1")
+            .env("AWS_MAX_ATTEMPTS", "1"),
+    );
     assert_eq!(done.status, 6);
-    assert!(done.stderr.contains("cause: cannot reach http://127.0.0.1:1: Connection refused"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("cause: cannot reach http://127.0.0.1:1: Connection refused"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]
@@ -247,7 +372,12 @@ fn a_cache_that_cannot_be_written_is_told_with_the_mend() {
     fs::write(place.path(".aws/sso"), "a file, not a folder").unwrap();
     let done = place.run(&DEVICE);
     assert_eq!(done.status, 1);
-    assert!(done.stderr.contains("awsp: cannot write to ~/.aws/sso/cache\n"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("awsp: cannot write to ~/.aws/sso/cache\n"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]
@@ -261,18 +391,32 @@ fn a_token_of_another_portal_is_not_taken_for_ours() {
 #[test]
 fn a_start_url_must_be_https_and_lead_to_aws() {
     let place = Place::new();
-    place.config("[sso-session x]\nsso_start_url = http://d-1.awsapps.com/start\nsso_region = eu-west-1\n");
+    place.config(
+        "[sso-session x]\nsso_start_url = http://d-1.awsapps.com/start\nsso_region = eu-west-1\n",
+    );
     let done = place.run(&["login", "--session", "x", "--device-code"]);
     assert_eq!(done.status, 2, "{}", done.stderr);
-    assert!(done.stderr.contains("cause: it must begin with https:// and name a host\n"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("cause: it must begin with https:// and name a host\n"),
+        "{}",
+        done.stderr
+    );
 }
 
 /// awsp at a terminal where a browser on this machine can be opened.
 fn at_terminal(place: &Place, arguments: &[&str]) -> Terminal {
     let mut command = place.awsp(arguments);
-    command.env("DISPLAY", ":0").env("TERM", "xterm").env("AWSP_LOGIN_FLOW", "browser");
+    command
+        .env("DISPLAY", ":0")
+        .env("TERM", "xterm")
+        .env("AWSP_LOGIN_FLOW", "browser");
     let browser = place.path("browser");
-    fs::write(&browser, "#!/bin/sh\nprintf %s \"$1\" >~/new && mv ~/new ~/opened\n").unwrap();
+    fs::write(
+        &browser,
+        "#!/bin/sh\nprintf %s \"$1\" >~/new && mv ~/new ~/opened\n",
+    )
+    .unwrap();
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
     command.env("BROWSER", browser);
     Terminal::spawn(command)
@@ -289,7 +433,11 @@ fn a_browser_login_opens_the_page_and_takes_its_answer() {
     let place = Place::new();
     let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
     let page = page_of(&mut terminal);
-    assert!(page.contains("&scopes=sso%3Aaccount%3Aaccess&") && page.contains("&code_challenge_method=S256&"), "{page}");
+    assert!(
+        page.contains("&scopes=sso%3Aaccount%3Aaccess&")
+            && page.contains("&code_challenge_method=S256&"),
+        "{page}"
+    );
     assert!(browse(&page).contains("Logged in. You can close this"));
     terminal.expect("awsp: acme: session valid (logged in)");
     terminal.end();
@@ -297,7 +445,11 @@ fn a_browser_login_opens_the_page_and_takes_its_answer() {
     while !opened.exists() {
         std::thread::yield_now();
     }
-    assert_eq!(fs::read_to_string(opened).unwrap(), page, "$BROWSER was given the page that was printed");
+    assert_eq!(
+        fs::read_to_string(opened).unwrap(),
+        page,
+        "$BROWSER was given the page that was printed"
+    );
     assert_eq!(place.center.grants("authorization_code"), 1);
 }
 
@@ -306,8 +458,16 @@ fn an_answer_with_another_state_is_nobodys() {
     let place = Place::new();
     let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
     let page = page_of(&mut terminal);
-    let port = page.split("127.0.0.1%3A").nth(1).unwrap().split('%').next().unwrap();
-    let forged = browse(&format!("http://127.0.0.1:{port}/oauth/callback?code=stolen&state=guessed"));
+    let port = page
+        .split("127.0.0.1%3A")
+        .nth(1)
+        .unwrap()
+        .split('%')
+        .next()
+        .unwrap();
+    let forged = browse(&format!(
+        "http://127.0.0.1:{port}/oauth/callback?code=stolen&state=guessed"
+    ));
     assert!(forged.starts_with("HTTP/1.1 404"), "{forged}");
     // The login goes on all the same.
     browse(&page);
@@ -339,20 +499,37 @@ fn ctrl_c_leaves_everything_as_it_was() {
 }
 
 fn start(place: &Place, arguments: &[&str]) -> Child {
-    place.awsp(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    place
+        .awsp(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
 }
 
 #[test]
 fn twenty_that_find_the_session_ended_make_one_login() {
-    let place = Place::with(Options { approve_after: Some(Duration::from_millis(300)), ..Options::default() });
+    let place = Place::with(Options {
+        approve_after: Some(Duration::from_millis(300)),
+        ..Options::default()
+    });
     let children: Vec<Child> = (0..20).map(|_| start(&place, &DEVICE)).collect();
     let mut waited = 0;
     for child in children {
         let done = place.told(&child.wait_with_output().unwrap());
         assert_eq!(done.status, 0, "{}", done.stderr);
-        waited += usize::from(done.stderr.contains("awsp: waiting for the login of `acme` in process "));
+        waited += usize::from(
+            done.stderr
+                .contains("awsp: waiting for the login of `acme` in process "),
+        );
     }
-    assert_eq!((place.center.with(|state| state.logins), place.center.count("StartDeviceAuthorization")), (1, 1));
+    assert_eq!(
+        (
+            place.center.with(|state| state.logins),
+            place.center.count("StartDeviceAuthorization")
+        ),
+        (1, 1)
+    );
     assert!(waited > 0, "somebody was told for whom they wait");
 }
 
@@ -361,7 +538,9 @@ fn twenty_that_find_the_session_renewable_make_one_renewal() {
     let place = Place::new();
     place.log_in();
     place.make_renewable();
-    let children: Vec<Child> = (0..20).map(|_| start(&place, &["login", "--session", "acme"])).collect();
+    let children: Vec<Child> = (0..20)
+        .map(|_| start(&place, &["login", "--session", "acme"]))
+        .collect();
     for child in children {
         let done = place.told(&child.wait_with_output().unwrap());
         assert_eq!(done.status, 0, "{}", done.stderr);
@@ -371,14 +550,19 @@ fn twenty_that_find_the_session_renewable_make_one_renewal() {
 
 #[test]
 fn a_killed_login_blocks_nobody() {
-    let place = Place::with(Options { approve_after: None, ..Options::default() });
+    let place = Place::with(Options {
+        approve_after: None,
+        ..Options::default()
+    });
     let mut holder = start(&place, &DEVICE);
     // The lock is taken before the first call.
     while place.center.count("StartDeviceAuthorization") == 0 {
         assert!(holder.try_wait().unwrap().is_none(), "it still waits");
         std::thread::yield_now();
     }
-    place.center.with(|state| state.options.approve_after = Some(Duration::ZERO));
+    place
+        .center
+        .with(|state| state.options.approve_after = Some(Duration::ZERO));
     holder.kill().unwrap();
     holder.wait().unwrap();
     place.log_in();

@@ -18,9 +18,15 @@ fn list_has_a_row_for_every_profile() {
   two words  555566667777 security      SecurityAudit                      sso         acme ended
   static                                                     eu-west-1     static
 ";
-    assert_eq!((done.status, done.stderr.as_str(), done.stdout.as_str()), (0, "", rows));
+    assert_eq!(
+        (done.status, done.stderr.as_str(), done.stdout.as_str()),
+        (0, "", rows)
+    );
     let done = place.run(&["list", "--names"]);
-    assert_eq!(done.stdout, "default\ndev\nstaging\nprod\ndeploy\nold\nvendor\ntwo words\nstatic\n");
+    assert_eq!(
+        done.stdout,
+        "default\ndev\nstaging\nprod\ndeploy\nold\nvendor\ntwo words\nstatic\n"
+    );
 }
 
 #[test]
@@ -36,11 +42,19 @@ fn list_has_a_shape_for_programs() {
             r#"{{"name":"{name}","kind":{kind},"account_id":null,"account_name":null,"role":null,"region":null,"session":null,"state":null}}"#
         )
     };
-    let shape = format!("{{\"version\":1,\"profiles\":[{},{}]}}\n", row("k", "\"static\""), row("broken", "null"));
-    assert_eq!((done.status, done.stderr.as_str(), done.stdout), (0, "", shape));
+    let shape = format!(
+        "{{\"version\":1,\"profiles\":[{},{}]}}\n",
+        row("k", "\"static\""),
+        row("broken", "null")
+    );
+    assert_eq!(
+        (done.status, done.stderr.as_str(), done.stdout),
+        (0, "", shape)
+    );
     let place = Place::new();
     place.log_in();
-    let shape: serde_json::Value = serde_json::from_str(&place.run(&["list", "--json"]).stdout).unwrap();
+    let shape: serde_json::Value =
+        serde_json::from_str(&place.run(&["list", "--json"]).stdout).unwrap();
     assert_eq!(
         shape["profiles"][3],
         serde_json::json!({"name": "prod", "kind": "sso", "account_id": "333344445555", "account_name": "acme-prod",
@@ -64,7 +78,10 @@ sso_start_url            https://d-9067example.awsapps.com/start  ~/.aws/config:
 sso_region               eu-west-1                                ~/.aws/config:7
 sso_registration_scopes  sso:account:access                       ~/.aws/config:8
 ";
-    assert_eq!((done.status, done.stderr.as_str(), done.stdout.as_str()), (0, "", rows));
+    assert_eq!(
+        (done.status, done.stderr.as_str(), done.stdout.as_str()),
+        (0, "", rows)
+    );
     let variables = [
         ("AWS_PROFILE", "prod"),
         ("AWS_REGION", "us-west-2"),
@@ -78,11 +95,19 @@ sso_registration_scopes  sso:account:access                       ~/.aws/config:
         "aws_access_key_id        ****WXYZ                                 AWS_ACCESS_KEY_ID (hides the profile's own credentials)",
         "aws_secret_access_key    (set)                                    AWS_SECRET_ACCESS_KEY",
     ] {
-        assert!(done.stdout.lines().any(|shown| shown == line), "{line}\n{}", done.stdout);
+        assert!(
+            done.stdout.lines().any(|shown| shown == line),
+            "{line}\n{}",
+            done.stdout
+        );
     }
     assert!(!done.stdout.contains("hush") && !done.stdout.contains("ABCD"));
     let done = place.done(place.awsp(&["show", "dev"]).envs(variables));
-    assert!(!done.stdout.contains("AWS_REGION"), "a tool that is told a profile goes by it: {}", done.stdout);
+    assert!(
+        !done.stdout.contains("AWS_REGION"),
+        "a tool that is told a profile goes by it: {}",
+        done.stdout
+    );
 }
 
 #[test]
@@ -121,13 +146,23 @@ fn whoami_is_what_aws_says() {
         "{\"version\":1,\"profile\":\"static\",\"account\":\"999988887777\",\"account_name\":null,\
          \"arn\":\"arn:aws:iam::999988887777:user/static\",\"user_id\":\"AROAEXAMPLE:jo@acme.example\"}\n"
     );
-    let keys = [("AWS_ACCESS_KEY_ID", "AKIASTATICEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "x"), ("AWS_PROFILE", "dev")];
+    let keys = [
+        ("AWS_ACCESS_KEY_ID", "AKIASTATICEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "x"),
+        ("AWS_PROFILE", "dev"),
+    ];
     let done = place.done(place.awsp(&["whoami"]).envs(keys));
-    assert_eq!(done.stderr, "awsp: warning: the keys in the environment go before the profile `dev` in almost every tool\n");
-    assert!(done.stdout.starts_with("account  999988887777\n"), "{}", done.stdout);
+    assert_eq!(
+        done.stderr,
+        "awsp: warning: the keys in the environment go before the profile `dev` in almost every tool\n"
+    );
+    assert!(
+        done.stdout.starts_with("account  999988887777\n"),
+        "{}",
+        done.stdout
+    );
     let done = place.run(&["whoami"]);
-    let told =
-        "awsp: cannot get credentials for `default`\ncause: it has no settings that give credentials\nhint: awsp show default\n";
+    let told = "awsp: cannot get credentials for `default`\ncause: it has no settings that give credentials\nhint: awsp show default\n";
     assert_eq!((done.status, done.stderr.as_str()), (2, told));
 }
 
@@ -154,8 +189,15 @@ fn with_a_good_session_looking_asks_nobody() {
 #[test]
 fn completion_describes_a_profile_by_account_role_and_state() {
     let place = Place::new();
-    let offered = |place: &Place, prefix: &str| place.run(&["__complete", "zsh", "2", "--", "awsp", "use", prefix]).stdout;
-    assert_eq!(offered(&place, "de"), "default\t\ndev\tacme-dev AdministratorAccess login\ndeploy\t444455556666 Deploy\n");
+    let offered = |place: &Place, prefix: &str| {
+        place
+            .run(&["__complete", "zsh", "2", "--", "awsp", "use", prefix])
+            .stdout
+    };
+    assert_eq!(
+        offered(&place, "de"),
+        "default\t\ndev\tacme-dev AdministratorAccess login\ndeploy\t444455556666 Deploy\n"
+    );
     place.log_in();
     assert_eq!(offered(&place, "prod"), "prod\tacme-prod ReadOnlyAccess\n");
 }

@@ -1,6 +1,14 @@
 //! The promises, kept by real shells: one binary, one file per subject.
-#![allow(clippy::disallowed_methods, reason = "the tests are where the real environment is looked at, to hand out an empty one")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the tests are where the real environment is looked at, to hand out an empty one"
+)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 mod auto_login;
 mod bad_input;
@@ -12,6 +20,7 @@ mod console;
 mod credentials;
 mod doctor;
 mod fake;
+mod install;
 mod interop;
 mod login;
 mod look;

@@ -34,7 +34,10 @@ impl Place {
     }
 
     pub fn with(options: Options) -> Self {
-        let place = Self { home: tempfile::tempdir().unwrap(), center: IdentityCenter::start(options).unwrap() };
+        let place = Self {
+            home: tempfile::tempdir().unwrap(),
+            center: IdentityCenter::start(options).unwrap(),
+        };
         home::write(place.home.path()).unwrap();
         place
     }
@@ -48,15 +51,26 @@ impl Place {
         fs::write(self.path(".aws/config"), text).unwrap();
     }
 
-    /// A program in an environment of nothing but this home, the Identity Center, and the folder of awsp on the path.
+    /// A program in an environment of nothing but this home, the Identity Center, and the folder of
+    /// awsp on the path.
     pub fn program(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         let folder = Path::new(AWSP).parent().unwrap();
         let path = std::env::var_os("PATH").unwrap();
-        let path = std::env::join_paths(std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path))).unwrap();
-        command.env_clear().env("HOME", self.home.path()).env("PATH", path).envs(self.center.variables());
+        let path = std::env::join_paths(
+            std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path)),
+        )
+        .unwrap();
+        command
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", path)
+            .envs(self.center.variables());
         // A machine behind a proxy still reaches itself.
-        command.env("NO_PROXY", "127.0.0.1").current_dir(self.home.path()).stdin(Stdio::null());
+        command
+            .env("NO_PROXY", "127.0.0.1")
+            .current_dir(self.home.path())
+            .stdin(Stdio::null());
         command
     }
 
@@ -77,29 +91,51 @@ impl Place {
     }
 
     pub fn told(&self, output: &Output) -> Done {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(self.center.url(), "http://CENTER");
-        Done { status: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+        let text = |bytes: &[u8]| {
+            String::from_utf8_lossy(bytes).replace(self.center.url(), "http://CENTER")
+        };
+        Done {
+            status: output.status.code().unwrap_or(-1),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
     }
 
     /// Switches as the shell's function does: the result, and the lines on descriptor 3.
     pub fn switch(&self, arguments: &[&str], variables: &[(&str, &str)]) -> (Done, String) {
         let changes = self.path("changes");
         let mut command = self.program("sh");
-        command.args(["-c", "exec awsp \"$@\" 3>\"$CHANGES\"", "sh"]).args(arguments);
-        command.env("AWSP_SHELL", "bash").env("CHANGES", &changes).envs(variables.iter().copied());
-        (self.done(&mut command), fs::read_to_string(&changes).unwrap())
+        command
+            .args(["-c", "exec awsp \"$@\" 3>\"$CHANGES\"", "sh"])
+            .args(arguments);
+        command
+            .env("AWSP_SHELL", "bash")
+            .env("CHANGES", &changes)
+            .envs(variables.iter().copied());
+        (
+            self.done(&mut command),
+            fs::read_to_string(&changes).unwrap(),
+        )
     }
 
     /// Logs in to the sample's session.
     pub fn log_in(&self) {
-        let done = self.run(&["login", "--session", "acme", "--device-code", "--no-browser"]);
+        let done = self.run(&[
+            "login",
+            "--session",
+            "acme",
+            "--device-code",
+            "--no-browser",
+        ]);
         assert_eq!(done.status, 0, "{}", done.stderr);
     }
 
     /// The token file of a session.
     pub fn token_file(&self, session: &str) -> PathBuf {
         use sha1::Digest as _;
-        let name = sha1::Sha1::digest(session).iter().fold(String::new(), |name, byte| name + &format!("{byte:02x}"));
+        let name = sha1::Sha1::digest(session)
+            .iter()
+            .fold(String::new(), |name, byte| name + &format!("{byte:02x}"));
         self.path(&format!(".aws/sso/cache/{name}.json"))
     }
 
@@ -119,7 +155,12 @@ impl Place {
         // A test does in a second what takes hours, and bash 3.2 sees only whole seconds.
         let later = fs::metadata(&file).unwrap().modified().unwrap() + Duration::from_secs(2);
         fs::write(&file, token.to_string()).unwrap();
-        fs::File::options().write(true).open(&file).unwrap().set_modified(later).unwrap();
+        fs::File::options()
+            .write(true)
+            .open(&file)
+            .unwrap()
+            .set_modified(later)
+            .unwrap();
     }
 
     /// The session's access token is over; it can still be renewed.
@@ -140,13 +181,22 @@ impl Place {
 pub fn browse(url: &str) -> String {
     let mut url = url.to_owned();
     for _ in 0..5 {
-        let rest = url.strip_prefix("http://").unwrap_or_else(|| panic!("not a page of this machine: {url}"));
+        let rest = url
+            .strip_prefix("http://")
+            .unwrap_or_else(|| panic!("not a page of this machine: {url}"));
         let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
         let mut stream = TcpStream::connect(host).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
         let mut page = String::new();
         stream.read_to_string(&mut page).unwrap();
-        match page.lines().find_map(|line| line.strip_prefix("location: ")) {
+        match page
+            .lines()
+            .find_map(|line| line.strip_prefix("location: "))
+        {
             Some(next) => url = next.trim().to_owned(),
             None => return page,
         }

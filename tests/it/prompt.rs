@@ -9,14 +9,21 @@ use crate::shells::{self, Kind, Shell};
 
 /// The command that exports a variable.
 fn export(shell: &Shell, name: &str, value: &str) -> String {
-    format!("{} {name}{}'{value}'", shell.pick("export", "set -gx"), shell.pick("=", " "))
+    format!(
+        "{} {name}{}'{value}'",
+        shell.pick("export", "set -gx"),
+        shell.pick("=", " ")
+    )
 }
 
 /// Tells the program to describe `dev` with a token and a state file.
 fn describe(home: &Home) {
     let (token, state, now) = (path(home, "token"), path(home, "state"), now());
     // bash 3.2 has no clock of its own: it counts on from `now`.
-    home.write("prompt", &format!("__awsp_text=dev\n__awsp_token={token}\n__awsp_state={state}\n__awsp_now={now}\n"));
+    home.write(
+        "prompt",
+        &format!("__awsp_text=dev\n__awsp_token={token}\n__awsp_state={state}\n__awsp_now={now}\n"),
+    );
 }
 
 fn path(home: &Home, name: &str) -> String {
@@ -24,12 +31,20 @@ fn path(home: &Home, name: &str) -> String {
 }
 
 fn now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
+        .try_into()
+        .unwrap()
 }
 
 /// How often the program was asked what to show.
 fn asked(home: &Home) -> usize {
-    home.runs().iter().filter(|run| run.ends_with("|__prompt")).count()
+    home.runs()
+        .iter()
+        .filter(|run| run.ends_with("|__prompt"))
+        .count()
 }
 
 /// Draws a prompt, and returns it: what stands before `READY> `.
@@ -69,7 +84,12 @@ fn a_switch_made_by_hand_is_seen_at_the_next_prompt() {
         home.write("prompt", "__awsp_text=prod 4444\n");
         terminal.run(&export(&shell, "AWS_PROFILE", "prod"));
         assert_eq!(draw(&mut terminal), "(prod 4444) ", "{shell}");
-        assert!(terminal.run("printenv AWSP_PROMPT").contains("prod 4444\r\n"), "{shell}");
+        assert!(
+            terminal
+                .run("printenv AWSP_PROMPT")
+                .contains("prod 4444\r\n"),
+            "{shell}"
+        );
         terminal.run(&export(&shell, "AWS_PROFILE", ""));
         assert_eq!(draw(&mut terminal), "", "{shell}");
         assert_eq!(asked(&home), 2, "{shell}");
@@ -100,7 +120,8 @@ fn a_login_in_another_terminal_is_seen_with_one_question() {
         let mut terminal = home.terminal(&shell);
         terminal.run(&export(&shell, "AWS_PROFILE", "dev"));
         assert_eq!(draw(&mut terminal), "(dev login) ", "{shell}");
-        // The other terminal writes a token; awsp looks at it, and says so by the time of the state file.
+        // The other terminal writes a token; awsp looks at it, and says so by the time of the state
+        // file.
         home.program(
             "awsp",
             "#!/bin/sh\necho '||__prompt' >>~/runs\necho '9999999999 0 9999999999' >~/state\ntouch -r ~/token ~/state\n",
@@ -157,14 +178,42 @@ fn a_state_file_that_is_gone_costs_one_question() {
 fn the_word_tells_the_truth_about_the_session() {
     let now = now();
     let cases = [
-        ("a valid session", format!("{} 0 {}", now + 5000, now + 5000), ""),
-        ("a valid one that is short and cannot renew", format!("{} {now} {}", now + 800, now + 870), " 14m"),
-        ("a valid one that is short and renews", format!("{} {} {}", now + 800, now + 9000, now + 870), ""),
-        ("one that renews", format!("{} {} {}", now - 10, now + 9000, now - 10), ""),
-        ("one that is over", format!("{} {} {}", now - 10, now - 10, now - 10), " login"),
+        (
+            "a valid session",
+            format!("{} 0 {}", now + 5000, now + 5000),
+            "",
+        ),
+        (
+            "a valid one that is short and cannot renew",
+            format!("{} {now} {}", now + 800, now + 870),
+            " 14m",
+        ),
+        (
+            "a valid one that is short and renews",
+            format!("{} {} {}", now + 800, now + 9000, now + 870),
+            "",
+        ),
+        (
+            "one that renews",
+            format!("{} {} {}", now - 10, now + 9000, now - 10),
+            "",
+        ),
+        (
+            "one that is over",
+            format!("{} {} {}", now - 10, now - 10, now - 10),
+            " login",
+        ),
         ("a file that is empty", String::new(), ""),
-        ("a file with code", "a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)]".to_owned(), ""),
-        ("numbers that look octal", "0000000008 0000000009 0000000009".to_owned(), " login"),
+        (
+            "a file with code",
+            "a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)]".to_owned(),
+            "",
+        ),
+        (
+            "numbers that look octal",
+            "0000000008 0000000009 0000000009".to_owned(),
+            " login",
+        ),
     ];
     for shell in shells::all() {
         let home = Home::new();
@@ -177,11 +226,19 @@ fn the_word_tells_the_truth_about_the_session() {
         draw(&mut terminal);
         for (what, state, word) in &cases {
             home.write_at("state", state, 1000);
-            assert_eq!(draw(&mut terminal), format!("(dev{word}) "), "{shell}: {what}");
+            assert_eq!(
+                draw(&mut terminal),
+                format!("(dev{word}) "),
+                "{shell}: {what}"
+            );
         }
         assert!(!home.path("pwned").exists(), "{shell}");
         fs::remove_file(home.path("token")).unwrap();
-        assert_eq!(draw(&mut terminal), "(dev login) ", "{shell}: no token file");
+        assert_eq!(
+            draw(&mut terminal),
+            "(dev login) ",
+            "{shell}: no token file"
+        );
         terminal.run(&export(&shell, "AWS_ACCESS_KEY_ID", "AKIA"));
         assert_eq!(draw(&mut terminal), "(dev keys) ", "{shell}");
         assert_eq!(asked(&home), 1, "{shell}");
@@ -192,7 +249,14 @@ fn the_word_tells_the_truth_about_the_session() {
 fn text_is_never_expanded() {
     let text = r"$(touch pwned) `touch pwned` %F{red}%n \u\w \$HOME $HOME !1 (x";
     for shell in shells::all() {
-        for before in ["", if shell.kind == Kind::Zsh { "setopt prompt_subst prompt_bang" } else { "" }] {
+        for before in [
+            "",
+            if shell.kind == Kind::Zsh {
+                "setopt prompt_subst prompt_bang"
+            } else {
+                ""
+            },
+        ] {
             let home = Home::new();
             home.write("prompt", &format!("__awsp_text={text}\n"));
             let mut terminal = home.terminal_with(&shell, &[], before, |_| {});
@@ -214,7 +278,11 @@ fn the_style_is_a_colour_unless_no_color_is_set() {
             });
             terminal.line(&export(&shell, "AWS_PROFILE", "dev"));
             if shell.kind == Kind::Fish {
-                terminal.expect(if no_color.is_empty() { "\x1b[32m(dev)" } else { "(dev) READY" });
+                terminal.expect(if no_color.is_empty() {
+                    "\x1b[32m(dev)"
+                } else {
+                    "(dev) READY"
+                });
             } else {
                 terminal.expect(start);
             }
@@ -228,14 +296,21 @@ fn the_segment_is_left_out_when_asked_and_beside_starship() {
         let starship = match shell.kind {
             Kind::Bash => "starship_precmd() { :; }",
             Kind::Zsh => "prompt_starship_precmd() { :; }",
-            Kind::Fish => "function fish_prompt; set -l STARSHIP_CMD_STATUS $status; echo -n 'READY> '; end",
+            Kind::Fish => {
+                "function fish_prompt; set -l STARSHIP_CMD_STATUS $status; echo -n 'READY> '; end"
+            }
         };
         for (options, before) in [(&[("__awsp_no_prompt", "1")][..], ""), (&[][..], starship)] {
             let home = Home::new();
             let mut terminal = home.terminal_with(&shell, options, before, |_| {});
             terminal.run(&export(&shell, "AWS_PROFILE", "dev"));
             assert_eq!(draw(&mut terminal), "", "{shell}: {before}");
-            assert!(terminal.run("printenv AWSP_PROMPT").contains("dev 111122223333\r\n"), "{shell}");
+            assert!(
+                terminal
+                    .run("printenv AWSP_PROMPT")
+                    .contains("dev 111122223333\r\n"),
+                "{shell}"
+            );
         }
     }
 }
@@ -248,7 +323,12 @@ fn the_last_status_survives_the_hook() {
         terminal.run(&export(&shell, "AWS_PROFILE", "dev"));
         terminal.line(shell.pick("(exit 3)", "sh -c 'exit 3'"));
         terminal.expect("READY> ");
-        assert!(terminal.run(shell.pick("echo status-$?-", "echo status-$status-")).contains("status-3-\r\n"), "{shell}");
+        assert!(
+            terminal
+                .run(shell.pick("echo status-$?-", "echo status-$status-"))
+                .contains("status-3-\r\n"),
+            "{shell}"
+        );
     }
 }
 
@@ -266,7 +346,10 @@ fn fish_prompt_still_sees_status_and_pipestatus() {
 
 #[test]
 fn under_set_e_and_u_the_hook_ends_no_shell() {
-    for shell in shells::all().into_iter().filter(|shell| shell.kind != Kind::Fish) {
+    for shell in shells::all()
+        .into_iter()
+        .filter(|shell| shell.kind != Kind::Fish)
+    {
         let home = Home::new();
         describe(&home);
         home.write_at("token", "", 1000);
@@ -276,11 +359,17 @@ fn under_set_e_and_u_the_hook_ends_no_shell() {
         assert_eq!(draw(&mut terminal), "(dev) ", "{shell}");
         fs::remove_file(home.path("token")).unwrap();
         assert_eq!(draw(&mut terminal), "(dev login) ", "{shell}");
-        assert!(terminal.run("awsp args still-alive").contains("<still-alive>"), "{shell}");
+        assert!(
+            terminal
+                .run("awsp args still-alive")
+                .contains("<still-alive>"),
+            "{shell}"
+        );
     }
 }
 
-/// What starship 1.27 puts into bash: it keeps a hook that was there before it, and draws the prompt behind that one only.
+/// What starship 1.27 puts into bash: it keeps a hook that was there before it, and draws the
+/// prompt behind that one only.
 const STARSHIP: &str = r#"
 _starship_set_return() { return "${1:-0}"; }
 starship_precmd() {
@@ -303,13 +392,21 @@ starship_init
 #[test]
 fn beside_starship_the_segment_is_not_a_prompt_late() {
     for shell in shells::bashes() {
-        for before in ["", "PROMPT_COMMAND='(exit 9) # with a comment'", "bash_preexec_imported=defined"] {
+        for before in [
+            "",
+            "PROMPT_COMMAND='(exit 9) # with a comment'",
+            "bash_preexec_imported=defined",
+        ] {
             let home = Home::new();
-            let mut terminal = home.terminal_with(&shell, &[], &format!("{before}\n{STARSHIP}"), |_| {});
+            let mut terminal =
+                home.terminal_with(&shell, &[], &format!("{before}\n{STARSHIP}"), |_| {});
             // One line, and the very next prompt: `run` draws one more.
             terminal.line(&export(&shell, "AWS_PROFILE", "dev"));
             let prompt = terminal.expect("READY> ");
-            assert!(prompt.ends_with("0 dev 111122223333 "), "{shell}: {before}: {prompt:?}");
+            assert!(
+                prompt.ends_with("0 dev 111122223333 "),
+                "{shell}: {before}: {prompt:?}"
+            );
             terminal.line("(exit 3)");
             terminal.expect("3 dev 111122223333 READY> ");
             terminal.line("unset AWS_PROFILE");
@@ -325,10 +422,15 @@ fn beside_starship_the_hook_is_there_once_in_either_order() {
         let home = Home::new();
         home.write("awsp", &shell.init(&[]));
         home.write("starship", STARSHIP);
-        for order in [". ~/awsp; . ~/starship; . ~/awsp", ". ~/starship; . ~/awsp; . ~/starship; . ~/awsp"] {
+        for order in [
+            ". ~/awsp; . ~/starship; . ~/awsp",
+            ". ~/starship; . ~/awsp; . ~/starship; . ~/awsp",
+        ] {
             let mut command = home.command(&shell);
             let show = "printf '%s/' \"${PROMPT_COMMAND[@]}\" \"$STARSHIP_PROMPT_COMMAND\"";
-            command.args(shell.clean()).args(["-i", "-c", &format!("{order}\n{show}")]);
+            command
+                .args(shell.clean())
+                .args(["-i", "-c", &format!("{order}\n{show}")]);
             let said = Terminal::spawn(command).end();
             assert_eq!(said, "starship_precmd/__awsp_precmd/", "{shell}: {order}");
         }

@@ -28,21 +28,44 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the command at a terminal of 30 lines and 120 columns. Its environment is what the caller gave it.
+    /// Starts the command at a terminal of 30 lines and 120 columns. Its environment is what the
+    /// caller gave it.
     pub fn spawn(mut command: Command) -> Self {
-        let master: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+        let master: OwnedFd =
+            openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
-        tcsetwinsize(&master, Winsize { ws_row: 30, ws_col: 120, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
+        tcsetwinsize(
+            &master,
+            Winsize {
+                ws_row: 30,
+                ws_col: 120,
+                ws_xpixel: 0,
+                ws_ypixel: 0,
+            },
+        )
+        .unwrap();
         let name = ptsname(&master, Vec::new()).unwrap();
-        let slave = open(name.as_c_str(), OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).unwrap();
-        command.stdin(slave.try_clone().unwrap()).stdout(slave.try_clone().unwrap()).stderr(Stdio::from(slave));
+        let slave = open(
+            name.as_c_str(),
+            OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
+            Mode::empty(),
+        )
+        .unwrap();
+        command
+            .stdin(slave.try_clone().unwrap())
+            .stdout(slave.try_clone().unwrap())
+            .stderr(Stdio::from(slave));
+        #[expect(
+            unsafe_code,
+            reason = "there is no other way to give a child a terminal"
+        )]
         // SAFETY: only async-signal-safe system calls run between fork and exec.
-        #[expect(unsafe_code, reason = "there is no other way to give a child a terminal")]
         unsafe {
             command.pre_exec(|| {
                 setsid()?;
-                // Whoever runs the tests in the background of a script has them ignore Ctrl-C, and children inherit that.
+                // Whoever runs the tests in the background of a script has them ignore Ctrl-C, and
+                // children inherit that.
                 libc::signal(libc::SIGINT, libc::SIG_DFL);
                 libc::signal(libc::SIGQUIT, libc::SIG_DFL);
                 ioctl_tiocsctty(rustix::stdio::stdin())?;
@@ -50,8 +73,11 @@ impl Terminal {
             });
         }
         let program = command.get_program().to_string_lossy().into_owned();
-        let child = command.spawn().unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));
-        // The command holds the other end open: without this, the end of the child is not an end of file.
+        let child = command
+            .spawn()
+            .unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));
+        // The command holds the other end open: without this, the end of the child is not an end of
+        // file.
         drop(command);
         let master = File::from(master);
         let mut reader = master.try_clone().unwrap();
@@ -65,7 +91,14 @@ impl Terminal {
                 }
             }
         });
-        Self { child, master, received, seen: String::new(), program, markers: 0 }
+        Self {
+            child,
+            master,
+            received,
+            seen: String::new(),
+            program,
+            markers: 0,
+        }
     }
 
     /// Types these keys, control characters included.
@@ -73,14 +106,15 @@ impl Terminal {
         self.master.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Types a line. Its end is a newline and no carriage return: a program that the line starts may read
-    /// what was typed ahead while the shell had the terminal raw. One write: a newline that came late, while
-    /// a command runs, would be echoed into its output.
+    /// Types a line. Its end is a newline and no carriage return: a program that the line starts
+    /// may read what was typed ahead while the shell had the terminal raw. One write: a newline
+    /// that came late, while a command runs, would be echoed into its output.
     pub fn line(&mut self, line: &str) {
         self.keys(&format!("{line}\n"));
     }
 
-    /// Types a line, and returns all that was on the screen before and after it, once its command has ended.
+    /// Types a line, and returns all that was on the screen before and after it, once its command
+    /// has ended.
     #[track_caller]
     pub fn run(&mut self, line: &str) -> String {
         self.markers += 1;
@@ -100,10 +134,19 @@ impl Terminal {
                 self.seen.drain(..at + needle.len());
                 return before;
             }
-            match self.received.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            match self
+                .received
+                .recv_timeout(end.saturating_duration_since(Instant::now()))
+            {
                 Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(RecvTimeoutError::Timeout) => panic!("{}: in {PATIENCE:?}, no {needle:?} in {:?}", self.program, self.seen),
-                Err(RecvTimeoutError::Disconnected) => panic!("{}: ended without {needle:?}: {:?}", self.program, self.seen),
+                Err(RecvTimeoutError::Timeout) => panic!(
+                    "{}: in {PATIENCE:?}, no {needle:?} in {:?}",
+                    self.program, self.seen
+                ),
+                Err(RecvTimeoutError::Disconnected) => panic!(
+                    "{}: ended without {needle:?}: {:?}",
+                    self.program, self.seen
+                ),
             }
         }
     }
@@ -113,9 +156,14 @@ impl Terminal {
     pub fn end(mut self) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
-            match self.received.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            match self
+                .received
+                .recv_timeout(end.saturating_duration_since(Instant::now()))
+            {
                 Ok(bytes) => self.seen.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(RecvTimeoutError::Timeout) => panic!("{}: in {PATIENCE:?}, no end: {:?}", self.program, self.seen),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("{}: in {PATIENCE:?}, no end: {:?}", self.program, self.seen)
+                }
                 Err(RecvTimeoutError::Disconnected) => return std::mem::take(&mut self.seen),
             }
         }

@@ -13,9 +13,13 @@ use crate::shells::{self, Kind, Shell};
 fn block(heading: &str, language: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("RECIPES.md");
     let text = fs::read_to_string(file).unwrap();
-    let section = text.split("\n## ").find(|section| section.lines().next() == Some(heading));
+    let section = text
+        .split("\n## ")
+        .find(|section| section.lines().next() == Some(heading));
     let section = section.unwrap_or_else(|| panic!("no heading `{heading}`"));
-    let start = section.split_once(&format!("\n```{language}\n")).unwrap_or_else(|| panic!("`{heading}`: no {language} block"));
+    let start = section
+        .split_once(&format!("\n```{language}\n"))
+        .unwrap_or_else(|| panic!("`{heading}`: no {language} block"));
     start.1.split_once("```").unwrap().0.to_owned()
 }
 
@@ -25,16 +29,32 @@ fn program(place: &Place, name: &str, text: &str) -> String {
     let file = place.path("bin").join(name);
     fs::write(&file, text).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
-    let folder = Path::new(crate::place::AWSP).parent().unwrap().display().to_string();
-    format!("{}:{folder}:{}", place.path("bin").display(), std::env::var("PATH").unwrap())
+    let folder = Path::new(crate::place::AWSP)
+        .parent()
+        .unwrap()
+        .display()
+        .to_string();
+    format!(
+        "{}:{folder}:{}",
+        place.path("bin").display(),
+        std::env::var("PATH").unwrap()
+    )
 }
 
 /// A home with the Makefile and the tools that it names.
 fn with_makefile() -> (Place, String) {
     let place = Place::new();
     fs::write(place.path("Makefile"), block("make", "make")).unwrap();
-    program(&place, "terraform", "#!/bin/sh\necho \"terraform as $AWS_PROFILE\" >>~/ran\n");
-    let path = program(&place, "cdk", "#!/bin/sh\necho \"cdk as $AWS_PROFILE\" >>~/ran\n");
+    program(
+        &place,
+        "terraform",
+        "#!/bin/sh\necho \"terraform as $AWS_PROFILE\" >>~/ran\n",
+    );
+    let path = program(
+        &place,
+        "cdk",
+        "#!/bin/sh\necho \"cdk as $AWS_PROFILE\" >>~/ran\n",
+    );
     (place, path)
 }
 
@@ -46,12 +66,19 @@ fn logins(place: &Place) -> usize {
 fn however_many_makes_run_at_once_there_is_one_login() {
     let (place, path) = with_makefile();
     let mut command = place.program("sh");
-    command.env("PATH", path).args(["-c", "for i in 1 2 3 4 5 6 7 8; do make -j8 plan diff & done; wait"]);
+    command.env("PATH", path).args([
+        "-c",
+        "for i in 1 2 3 4 5 6 7 8; do make -j8 plan diff & done; wait",
+    ]);
     let said = Terminal::spawn(command).end();
     assert_eq!(logins(&place), 1, "{said}");
     let ran = fs::read_to_string(place.path("ran")).unwrap();
     let count = |line: &str| ran.lines().filter(|ran| *ran == line).count();
-    assert_eq!((count("terraform as dev"), count("cdk as dev")), (8, 8), "{said}");
+    assert_eq!(
+        (count("terraform as dev"), count("cdk as dev")),
+        (8, 8),
+        "{said}"
+    );
     // What runs at once shares the terminal line by line.
     for line in said.lines().filter(|line| line.contains("awsp: ")) {
         assert_eq!(line.matches("awsp: ").count(), 1, "{line}");
@@ -63,12 +90,20 @@ fn make_goes_by_the_shells_profile_and_stops_where_nobody_is() {
     let (place, path) = with_makefile();
     let make = |variables: &[(&str, &str)]| {
         let mut command = place.program("make");
-        place.done(command.arg("plan").env("PATH", &path).envs(variables.iter().copied()))
+        place.done(
+            command
+                .arg("plan")
+                .env("PATH", &path)
+                .envs(variables.iter().copied()),
+        )
     };
     for nobody in [("CI", "true"), ("AWSP_NO_LOGIN", "1"), ("TERM", "dumb")] {
         let done = make(&[nobody]);
         assert!(
-            done.status == 2 && done.stderr.contains("nobody is there") | done.stderr.contains("AWSP_NO_LOGIN is set"),
+            done.status == 2
+                && ["CI is set", "AWSP_NO_LOGIN is set", "there is no terminal",]
+                    .iter()
+                    .any(|why| done.stderr.contains(why)),
             "{done:?}"
         );
         assert!(done.stderr.contains("Error 4"), "{done:?}");
@@ -77,16 +112,26 @@ fn make_goes_by_the_shells_profile_and_stops_where_nobody_is() {
     place.log_in();
     assert_eq!(make(&[("CI", "true")]).status, 0);
     assert_eq!(make(&[("AWS_PROFILE", "prod")]).status, 0);
-    assert_eq!(fs::read_to_string(place.path("ran")).unwrap(), "terraform as dev\nterraform as prod\n");
+    assert_eq!(
+        fs::read_to_string(place.path("ran")).unwrap(),
+        "terraform as dev\nterraform as prod\n"
+    );
 }
 
 #[test]
 fn the_git_hook_stops_the_push_with_status_4_and_lets_it_through_when_logged_in() {
     let place = Place::new();
-    let path = program(&place, "make", "#!/bin/sh\necho \"make $* as $AWS_PROFILE\" >>~/ran\n");
+    let path = program(
+        &place,
+        "make",
+        "#!/bin/sh\necho \"make $* as $AWS_PROFILE\" >>~/ran\n",
+    );
     let sh = |script: &str| {
         let mut command = place.program("sh");
-        command.env("PATH", &path).env("CI", "true").env("GIT_CONFIG_NOSYSTEM", "1");
+        command
+            .env("PATH", &path)
+            .env("CI", "true")
+            .env("GIT_CONFIG_NOSYSTEM", "1");
         place.done(command.args(["-c", script]))
     };
     let made = sh("git init -q --bare up.git && git init -q here && cd here && git remote add origin ../up.git &&
@@ -96,36 +141,72 @@ fn the_git_hook_stops_the_push_with_status_4_and_lets_it_through_when_logged_in(
     fs::create_dir_all(hook.parent().unwrap()).unwrap();
     fs::write(&hook, block("Git hook", "sh")).unwrap();
     fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
-    assert_eq!(sh("cd here && .git/hooks/pre-push origin ../up.git").status, 4);
+    assert_eq!(
+        sh("cd here && .git/hooks/pre-push origin ../up.git").status,
+        4
+    );
     let push = "cd here && git push -q origin HEAD:refs/heads/main";
     let refused = sh(push);
-    assert!(refused.status == 1 && refused.stderr.contains("CI is set, so nobody is there to log in"), "{refused:?}");
+    assert!(
+        refused.status == 1 && refused.stderr.contains("CI is set"),
+        "{refused:?}"
+    );
     let pushed = "git --git-dir=up.git rev-parse --verify -q refs/heads/main";
     assert!(!place.path("ran").exists() && sh(pushed).status != 0);
     place.log_in();
     assert_eq!(sh(push).status, 0);
-    assert_eq!((fs::read_to_string(place.path("ran")).unwrap().as_str(), sh(pushed).status), ("make check as dev\n", 0));
+    assert_eq!(
+        (
+            fs::read_to_string(place.path("ran")).unwrap().as_str(),
+            sh(pushed).status
+        ),
+        ("make check as dev\n", 0)
+    );
 }
 
 #[test]
 fn the_agents_command_waits_for_somebody_without_a_terminal_unless_forbidden() {
     let place = Place::new();
-    let settings: serde_json::Value = serde_json::from_str(&block("Coding agents", "json")).unwrap();
+    let settings: serde_json::Value =
+        serde_json::from_str(&block("Coding agents", "json")).unwrap();
     let refresh = settings["awsAuthRefresh"].as_str().unwrap();
     let run = |variables: &[(&str, &str)]| {
         let mut command = place.program("sh");
-        place.done(command.args(["-c", refresh]).env("BROWSER", "true").envs(variables.iter().copied()))
+        place.done(
+            command
+                .args(["-c", refresh])
+                .env("BROWSER", "true")
+                .envs(variables.iter().copied()),
+        )
     };
-    assert_eq!((run(&[("AWSP_NO_LOGIN", "1")]).status, logins(&place)), (4, 0));
+    assert_eq!(
+        (run(&[("AWSP_NO_LOGIN", "1")]).status, logins(&place)),
+        (4, 0)
+    );
     let done = run(&[]);
-    assert!(done.status == 0 && done.stderr.contains("open http://CENTER/device?user_code="), "{done:?}");
+    assert!(
+        done.status == 0 && done.stderr.contains("open http://CENTER/device?user_code="),
+        "{done:?}"
+    );
     assert_eq!((done.stdout.as_str(), logins(&place)), ("", 1));
     let calls = place.center.calls().len();
     let done = run(&[("AWSP_NO_LOGIN", "1")]);
-    assert_eq!((done.status, done.stdout.as_str(), place.center.calls().len()), (0, "", calls), "good: offline");
+    assert_eq!(
+        (
+            done.status,
+            done.stdout.as_str(),
+            place.center.calls().len()
+        ),
+        (0, "", calls),
+        "good: offline"
+    );
     place.make_renewable();
     let done = run(&[]);
-    assert_eq!((done.status, logins(&place)), (0, 1), "renewed without a page: {done:?}");
+    assert_eq!(
+        (done.status, logins(&place)),
+        (0, 1),
+        "renewed without a page: {done:?}"
+    );
     assert!(!done.stderr.contains("open http"), "{done:?}");
 }
 
@@ -154,8 +235,14 @@ fn what_an_envrc_exports_is_in_the_very_next_prompt() {
         terminal.line(": >~/entered; echo en''tered");
         terminal.expect("entered\r\n");
         let prompt = terminal.expect("READY> ");
-        assert!(prompt.ends_with("(dev 111122223333) "), "{shell}: {prompt:?}");
-        assert!(terminal.run("printenv AWS_PROFILE").contains("dev\r\n"), "{shell}");
+        assert!(
+            prompt.ends_with("(dev 111122223333) "),
+            "{shell}: {prompt:?}"
+        );
+        assert!(
+            terminal.run("printenv AWS_PROFILE").contains("dev\r\n"),
+            "{shell}"
+        );
     }
 }
 
@@ -163,7 +250,10 @@ fn what_an_envrc_exports_is_in_the_very_next_prompt() {
 fn tmux_is_told_when_the_segment_changes_and_only_then() {
     for shell in shells::all() {
         let home = Home::new();
-        home.program("tmux", "#!/bin/sh\nprintf '<%s>' \"$@\" >>~/told\necho >>~/told\n");
+        home.program(
+            "tmux",
+            "#!/bin/sh\nprintf '<%s>' \"$@\" >>~/told\necho >>~/told\n",
+        );
         let mut recipe = match shell.kind {
             Kind::Bash => block("tmux", "bash"),
             Kind::Zsh => block("tmux", "zsh"),
@@ -171,12 +261,18 @@ fn tmux_is_told_when_the_segment_changes_and_only_then() {
         };
         if is_old(&home, &shell) {
             // The other way stands beside it.
-            let line = recipe.lines().find(|line| line.contains("before bash 5.1:")).unwrap().to_owned();
+            let line = recipe
+                .lines()
+                .find(|line| line.contains("before bash 5.1:"))
+                .unwrap()
+                .to_owned();
             recipe = recipe.replace(&line, line.rsplit_once("5.1: ").unwrap().1);
         }
         home.write("recipe", &recipe);
         let mut terminal = home.terminal_with(&shell, &[], "", |command| {
-            command.env("TMUX", "/tmp/tmux-0/default,1,0").env("TMUX_PANE", "%3");
+            command
+                .env("TMUX", "/tmp/tmux-0/default,1,0")
+                .env("TMUX_PANE", "%3");
         });
         terminal.run(shell.pick(". ~/recipe", "source ~/recipe"));
         for line in [
@@ -190,7 +286,10 @@ fn tmux_is_told_when_the_segment_changes_and_only_then() {
         }
         terminal.expect("READY> ");
         let told = fs::read_to_string(home.path("told")).unwrap();
-        assert_eq!(told, "<set><-pt><%3><@awsp><dev 111122223333>\n<set><-pt><%3><@awsp><>\n", "{shell}");
+        assert_eq!(
+            told, "<set><-pt><%3><@awsp><dev 111122223333>\n<set><-pt><%3><@awsp><>\n",
+            "{shell}"
+        );
     }
 }
 
@@ -204,9 +303,16 @@ fn is_old(home: &Home, shell: &Shell) -> bool {
 fn the_right_prompt_of_zsh_is_the_text_and_never_expanded() {
     let home = Home::new();
     home.write("prompt", "__awsp_text=$(touch pwned) %F{red}%n\n");
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("RECIPES.md")).unwrap();
-    let line = text.lines().find(|line| line.starts_with("RPROMPT=")).unwrap();
-    let shell = Shell { kind: Kind::Zsh, program: "zsh".into() };
+    let text =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("RECIPES.md")).unwrap();
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("RPROMPT="))
+        .unwrap();
+    let shell = Shell {
+        kind: Kind::Zsh,
+        program: "zsh".into(),
+    };
     // The theme makes its prompt anew each time.
     let before = "setopt prompt_subst; precmd() { PROMPT='READY> ' }";
     let mut terminal = home.terminal_with(&shell, &[("__awsp_no_prompt", "1")], before, |_| {});

@@ -1,5 +1,5 @@
-//! The crate `aws-config`, the way of the SDK for Rust from a profile to credentials, against the same files and the same
-//! Identity Center.
+//! The crate `aws-config`, the way of the SDK for Rust from a profile to credentials, against the
+//! same files and the same Identity Center.
 
 use std::fs;
 
@@ -12,7 +12,8 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 use crate::place::{AWSP, Place};
 
-/// The SDK in an environment of nothing but a home and the Identity Center. It keeps no credentials from one call to the next.
+/// The SDK in an environment of nothing but a home and the Identity Center. It keeps no credentials
+/// from one call to the next.
 pub struct Sdk {
     runtime: tokio::runtime::Runtime,
     env: Env,
@@ -21,36 +22,64 @@ pub struct Sdk {
 
 impl Sdk {
     pub fn new(place: &Place) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let center = place.center.variables();
-        let mut variables = vec![("HOME", place.home.path().to_str().unwrap()), ("AWS_EC2_METADATA_DISABLED", "true")];
+        let mut variables = vec![
+            ("HOME", place.home.path().to_str().unwrap()),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+        ];
         variables.extend(center.iter().map(|(name, value)| (*name, value.as_str())));
         // No TLS: it would want certificates, which a container may not have.
-        Self { runtime, env: Env::from_slice(&variables), http: Builder::new().build_http() }
+        Self {
+            runtime,
+            env: Env::from_slice(&variables),
+            http: Builder::new().build_http(),
+        }
     }
 
     /// Account and ARN that STS tells the holder of a profile's credentials.
     pub fn whoami(&self, profile: &str) -> (String, String) {
         self.runtime.block_on(async {
-            let config = aws_config::defaults(BehaviorVersion::latest()).env(self.env.clone()).http_client(self.http.clone());
+            let config = aws_config::defaults(BehaviorVersion::latest())
+                .env(self.env.clone())
+                .http_client(self.http.clone());
             let client = aws_sdk_sts::Client::new(&config.profile_name(profile).load().await);
             let answer = client.get_caller_identity().send().await;
-            let answer = answer.unwrap_or_else(|error| panic!("{profile}: {}", DisplayErrorContext(error)));
+            let answer =
+                answer.unwrap_or_else(|error| panic!("{profile}: {}", DisplayErrorContext(error)));
             (answer.account.unwrap(), answer.arn.unwrap())
         })
     }
 
     /// The files as the SDK reads them.
     pub fn profiles(&self) -> ProfileSet {
-        #[expect(deprecated, reason = "its successor is of a crate that says it is not for use")]
+        #[expect(
+            deprecated,
+            reason = "its successor is of a crate that says it is not for use"
+        )]
         let files = aws_config::profile::profile_file::ProfileFiles::default();
-        self.runtime.block_on(aws_config::profile::load(&Fs::real(), &self.env, &files, None)).unwrap()
+        self.runtime
+            .block_on(aws_config::profile::load(
+                &Fs::real(),
+                &self.env,
+                &files,
+                None,
+            ))
+            .unwrap()
     }
 }
 
 /// Account and ARN of a role of the portal.
 pub fn sso(account: &str, role: &str) -> (String, String) {
-    (account.to_owned(), format!("arn:aws:sts::{account}:assumed-role/AWSReservedSSO_{role}_0123456789abcdef/jo@acme.example"))
+    (
+        account.to_owned(),
+        format!(
+            "arn:aws:sts::{account}:assumed-role/AWSReservedSSO_{role}_0123456789abcdef/jo@acme.example"
+        ),
+    )
 }
 
 #[test]
@@ -58,15 +87,24 @@ fn the_rust_sdk_uses_the_sessions_that_awsp_made() {
     let place = Place::new();
     place.log_in();
     let sdk = Sdk::new(&place);
-    assert_eq!(sdk.whoami("dev"), sso("111122223333", "AdministratorAccess"));
+    assert_eq!(
+        sdk.whoami("dev"),
+        sso("111122223333", "AdministratorAccess")
+    );
     assert_eq!(sdk.whoami("prod"), sso("333344445555", "ReadOnlyAccess"));
     let (account, arn) = sdk.whoami("deploy");
     assert_eq!(account, "444455556666");
-    assert!(arn.starts_with("arn:aws:sts::444455556666:assumed-role/Deploy/assume-role-from-profile-"), "{arn}");
+    assert!(
+        arn.starts_with("arn:aws:sts::444455556666:assumed-role/Deploy/assume-role-from-profile-"),
+        "{arn}"
+    );
 
     let done = place.run(&["login", "old", "--device-code", "--no-browser"]);
     assert_eq!(done.status, 0, "{}", done.stderr);
-    assert_eq!(sdk.whoami("old"), sso("666677778888", "AdministratorAccess"));
+    assert_eq!(
+        sdk.whoami("old"),
+        sso("666677778888", "AdministratorAccess")
+    );
     assert_eq!(place.center.grants("refresh_token"), 0);
 }
 
@@ -83,7 +121,10 @@ fn the_rust_sdk_takes_credentials_from_awsp_as_credential_process() {
         "{}\n[profile tool]\ncredential_process = {process} '{AWSP}' export staging --format process\nregion = eu-west-1\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
-    assert_eq!(Sdk::new(&place).whoami("tool"), sso("222233334444", "PowerUserAccess"));
+    assert_eq!(
+        Sdk::new(&place).whoami("tool"),
+        sso("222233334444", "PowerUserAccess")
+    );
 }
 
 #[test]
@@ -96,19 +137,40 @@ fn awsp_uses_the_session_that_the_rust_sdk_renewed_and_the_sdk_awsps() {
     sdk.whoami("dev");
     assert_eq!(place.center.grants("refresh_token"), 1, "the SDK renewed");
     let text = fs::read_to_string(place.token_file("acme")).unwrap();
-    assert!(!text.contains("\": \""), "the file is the SDK's own now: {text}");
+    assert!(
+        !text.contains("\": \""),
+        "the file is the SDK's own now: {text}"
+    );
     for field in ["accessToken", "refreshToken"] {
         assert_ne!(place.token()[field], before[field]);
     }
     let calls = place.center.calls().len();
     let done = place.run(&["login", "--session", "acme"]);
-    assert_eq!((done.status, done.stderr.as_str()), (0, "awsp: acme: session valid\n"));
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "awsp: acme: session valid\n")
+    );
     assert_eq!(place.switch(&["dev"], &[]).0.status, 0);
-    assert_eq!(place.center.calls().len(), calls, "and awsp had nothing to do");
+    assert_eq!(
+        place.center.calls().len(),
+        calls,
+        "and awsp had nothing to do"
+    );
 
     place.make_renewable();
-    assert_eq!(place.run(&["login", "--session", "acme"]).stderr, "awsp: acme: session valid (renewed)\n");
-    assert_eq!(place.center.grants("refresh_token"), 2, "awsp renewed what the SDK wrote");
+    assert_eq!(
+        place.run(&["login", "--session", "acme"]).stderr,
+        "awsp: acme: session valid (renewed)\n"
+    );
+    assert_eq!(
+        place.center.grants("refresh_token"),
+        2,
+        "awsp renewed what the SDK wrote"
+    );
     sdk.whoami("dev");
-    assert_eq!(place.center.grants("refresh_token"), 2, "the SDK had nothing to renew");
+    assert_eq!(
+        place.center.grants("refresh_token"),
+        2,
+        "the SDK had nothing to renew"
+    );
 }

@@ -14,9 +14,18 @@ use crate::shells::{self, Kind, Shell};
 #[track_caller]
 fn silent(program: impl AsRef<OsStr>, args: &[&str], files: &[PathBuf]) {
     let program = program.as_ref();
-    let output = Command::new(program).args(args).args(files).output().unwrap_or_else(|e| panic!("{}: {e}", program.display()));
+    let output = Command::new(program)
+        .args(args)
+        .args(files)
+        .output()
+        .unwrap_or_else(|e| panic!("{}: {e}", program.display()));
     let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.is_empty(), "{}: {}: {said}", program.display(), output.status);
+    assert!(
+        output.status.success() && said.is_empty(),
+        "{}: {}: {said}",
+        program.display(),
+        output.status
+    );
 }
 
 /// An interactive shell that runs this text and ends: all that it printed.
@@ -50,7 +59,11 @@ fn moods(kind: Kind) -> &'static [&'static str] {
             "alias local=boom builtin=boom command=boom export=boom return=boom awsp=boom typeset=boom emulate=boom unset=boom \
              continue=boom read=boom shift=boom compadd=boom compdef=boom true=boom setopt=boom",
         ],
-        Kind::Fish => &["", "set -g IFS abc", "alias awsp 'echo boom'; set -g AWS_PROFILE"],
+        Kind::Fish => &[
+            "",
+            "set -g IFS abc",
+            "alias awsp 'echo boom'; set -g AWS_PROFILE",
+        ],
     }
 }
 
@@ -67,7 +80,11 @@ fn linters_have_nothing_to_say() {
     let bash = shells::bashes().swap_remove(0).files();
     silent("shellcheck", &["--enable=all"], &bash);
     silent("shfmt", &["-i", "4", "-ci", "-d"], &bash);
-    silent("fish_indent", &["--check"], &shells::all().pop().unwrap().files());
+    silent(
+        "fish_indent",
+        &["--check"],
+        &shells::all().pop().unwrap().files(),
+    );
 }
 
 #[test]
@@ -84,9 +101,14 @@ fn loading_is_silent_in_every_mood() {
             };
             for way in ways {
                 let text = format!("{mood}\n{way}\n{way}\nawsp args works");
-                assert_eq!(interactive(&home, &shell, &text), "<works>\r\n", "{shell}: {mood}: {way}");
+                assert_eq!(
+                    interactive(&home, &shell, &text),
+                    "<works>\r\n",
+                    "{shell}: {mood}: {way}"
+                );
                 let output = home.output(&shell, &text);
-                let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+                let said = String::from_utf8_lossy(&output.stdout)
+                    + String::from_utf8_lossy(&output.stderr);
                 assert_eq!(said, "<works>\n", "{shell}: {mood}: {way}, in a script");
             }
         }
@@ -98,8 +120,18 @@ fn nothing_in_the_users_file_is_skipped_after_it() {
     for shell in shells::all() {
         let home = Home::new();
         home.write("init", &shell.init(&[]));
-        home.write("rc", shell.pick("eval \"$(cat init)\"\necho after", "cat init | source\necho after"));
-        assert_eq!(String::from_utf8_lossy(&home.output(&shell, ". ./rc").stdout), "after\n", "{shell}");
+        home.write(
+            "rc",
+            shell.pick(
+                "eval \"$(cat init)\"\necho after",
+                "cat init | source\necho after",
+            ),
+        );
+        assert_eq!(
+            String::from_utf8_lossy(&home.output(&shell, ". ./rc").stdout),
+            "after\n",
+            "{shell}"
+        );
     }
 }
 
@@ -124,22 +156,48 @@ fn only_names_of_its_own_are_added() {
         };
         interactive(&home, &shell, &text);
         let read = |name| -> BTreeSet<String> {
-            fs::read_to_string(home.path(name)).unwrap().split_whitespace().map(str::to_owned).collect()
+            fs::read_to_string(home.path(name))
+                .unwrap()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect()
         };
         let (before, after) = (read("before"), read("after"));
         assert!(after.contains("__awsp"), "{shell}: {after:?}");
-        // What the shell itself makes: by matching, by running a hook, by loading a function of its own.
-        let own = ["awsp", "_awsp", "AWS_PROFILE", "BASH_REMATCH", "PROMPT_COMMAND", "precmd_functions", "psvar", "fish_prompt"];
+        // What the shell itself makes: by matching, by running a hook, by loading a function of its
+        // own.
+        let own = [
+            "awsp",
+            "_awsp",
+            "AWS_PROFILE",
+            "BASH_REMATCH",
+            "PROMPT_COMMAND",
+            "precmd_functions",
+            "psvar",
+            "fish_prompt",
+        ];
         let foreign: Vec<_> = after
             .difference(&before)
-            .filter(|name| !name.starts_with("__awsp") && !name.starts_with("AWSP_") && !own.contains(&name.as_str()))
+            .filter(|name| {
+                !name.starts_with("__awsp")
+                    && !name.starts_with("AWSP_")
+                    && !own.contains(&name.as_str())
+            })
             // fish loads what the prompt of its own needs, when that is copied.
             .filter(|name| {
-                shell.kind != Kind::Fish || !(name.starts_with("fish_") || name.starts_with("__fish_") || *name == "prompt_pwd")
+                shell.kind != Kind::Fish
+                    || !(name.starts_with("fish_")
+                        || name.starts_with("__fish_")
+                        || *name == "prompt_pwd")
             })
             .collect();
         assert!(foreign.is_empty(), "{shell}: {foreign:?}");
-        assert!(before.difference(&after).all(|name| name.starts_with("__awsp")), "{shell}: gone");
+        assert!(
+            before
+                .difference(&after)
+                .all(|name| name.starts_with("__awsp")),
+            "{shell}: gone"
+        );
     }
 }
 
@@ -149,9 +207,18 @@ fn loaded_twice_it_is_there_once() {
         let home = Home::new();
         home.write("init", &shell.init(&[]));
         let (show, want) = match shell.kind {
-            Kind::Bash => ("printf '%s\\n' \"${PROMPT_COMMAND[@]}\" \"$PS1\" | grep -c -e __awsp_precmd -e AWSP_PROMPT", "2"),
-            Kind::Zsh => ("print -l -- $precmd_functions ${(s:%(91V:)PROMPT} | grep -c -e __awsp_precmd -e %91v", "2"),
-            Kind::Fish => ("functions fish_prompt __awsp_fish_prompt | grep -c __awsp_fish_prompt", "2"),
+            Kind::Bash => (
+                "printf '%s\\n' \"${PROMPT_COMMAND[@]}\" \"$PS1\" | grep -c -e __awsp_precmd -e AWSP_PROMPT",
+                "2",
+            ),
+            Kind::Zsh => (
+                "print -l -- $precmd_functions ${(s:%(91V:)PROMPT} | grep -c -e __awsp_precmd -e %91v",
+                "2",
+            ),
+            Kind::Fish => (
+                "functions fish_prompt __awsp_fish_prompt | grep -c __awsp_fish_prompt",
+                "2",
+            ),
         };
         let said = interactive(&home, &shell, &format!(". ./init; . ./init\n{show}"));
         assert_eq!(said.trim_end(), want, "{shell}");
@@ -167,8 +234,14 @@ fn a_start_up_file_that_is_read_again_leaves_each_hook_there_once() {
         let text = ". ./rc; . ./rc; printf '%s\\n' \"${PROMPT_COMMAND[@]}\"";
         let said = interactive(&home, &shell, text);
         let hooks: Vec<_> = said.lines().map(str::trim_end).collect();
-        let wanted = [["__awsp_typed=", "other", "__awsp_precmd"], ["__awsp_untyped", "other", "__awsp_precmd"]];
-        assert!(wanted.iter().any(|wanted| hooks == wanted), "{shell}: {said}");
+        let wanted = [
+            ["__awsp_typed=", "other", "__awsp_precmd"],
+            ["__awsp_untyped", "other", "__awsp_precmd"],
+        ];
+        assert!(
+            wanted.iter().any(|wanted| hooks == wanted),
+            "{shell}: {said}"
+        );
     }
 }
 
@@ -192,7 +265,11 @@ fn with_bash_preexec_the_hook_is_one_of_its_functions() {
             "bash_preexec_imported=defined; precmd_functions=()\n{0}\n{0}\necho \"${{precmd_functions[@]}}/${{PROMPT_COMMAND-}}\"",
             shell.init(&[])
         );
-        assert_eq!(interactive(&home, &shell, &text), "__awsp_precmd/\r\n", "{shell}");
+        assert_eq!(
+            interactive(&home, &shell, &text),
+            "__awsp_precmd/\r\n",
+            "{shell}"
+        );
     }
 }
 
@@ -207,15 +284,30 @@ fn an_alias_or_a_function_of_the_same_name_gives_way() {
             );
             home.write("init", &shell.init(&[("__awsp_cmd", mine)]));
             let text = format!("{before}\n. ./init\n{mine} args 'a b'");
-            assert_eq!(interactive(&home, &shell, &text), "<a b>\r\n", "{shell}: {mine}");
+            assert_eq!(
+                interactive(&home, &shell, &text),
+                "<a b>\r\n",
+                "{shell}: {mine}"
+            );
         }
     }
 }
 
 #[test]
 fn nothing_dangerous_stands_in_them() {
-    let forbidden =
-        ["eval", "trap", "exit", "DEBUG", "PS0", "source", "mapfile", "declare -g", "local -n", "${!", "export PROMPT_COMMAND"];
+    let forbidden = [
+        "eval",
+        "trap",
+        "exit",
+        "DEBUG",
+        "PS0",
+        "source",
+        "mapfile",
+        "declare -g",
+        "local -n",
+        "${!",
+        "export PROMPT_COMMAND",
+    ];
     for shell in shells::all() {
         for file in shell.files() {
             let text = fs::read_to_string(&file).unwrap();
@@ -229,7 +321,11 @@ fn nothing_dangerous_stands_in_them() {
                 for word in forbidden {
                     // This indirection reads a name that was checked.
                     let known = code.contains("${!1}") || code.contains("${!1+set}");
-                    assert!(known || !code.contains(word), "{}:{number}: {word}: {code}", file.display());
+                    assert!(
+                        known || !code.contains(word),
+                        "{}:{number}: {word}: {code}",
+                        file.display()
+                    );
                 }
             }
         }

@@ -34,10 +34,21 @@ fn status_shows_every_session_from_disk() {
         )
     );
     place.make_renewable();
-    assert!(place.run(&["status"]).stdout.contains("acme                                     renews by itself"));
+    assert!(
+        place
+            .run(&["status"])
+            .stdout
+            .contains("acme                                     renews by itself")
+    );
     place.set_token("refreshToken", serde_json::Value::Null);
     place.set_token("expiresAt", "2199-06-01T12:30:00Z".into());
-    assert!(place.run(&["status"]).stdout.contains("acme                                     valid for 6"), "days");
+    assert!(
+        place
+            .run(&["status"])
+            .stdout
+            .contains("acme                                     valid for 6"),
+        "days"
+    );
     assert_eq!(place.center.calls().len(), calls, "and nobody was asked");
 }
 
@@ -52,54 +63,109 @@ fn status_has_a_shape_for_programs() {
             r#"{{"name":{name},"start_url":"{START_URL}","region":"eu-west-1","state":"{state}","expires_at":{expires},"renewable":{renewable},"profiles":{profiles}}}"#
         )
     };
-    let sessions = [session("\"acme\"", "valid", "\"2199-06-01T12:30:00Z\"", true, 5), session("null", "ended", "null", false, 1)];
-    let shape = format!("{{\"version\":1,\"current\":\"dev\",\"sessions\":[{}]}}\n", sessions.join(","));
-    assert_eq!((done.status, done.stderr.as_str(), done.stdout), (0, "", shape));
+    let sessions = [
+        session("\"acme\"", "valid", "\"2199-06-01T12:30:00Z\"", true, 5),
+        session("null", "ended", "null", false, 1),
+    ];
+    let shape = format!(
+        "{{\"version\":1,\"current\":\"dev\",\"sessions\":[{}]}}\n",
+        sessions.join(",")
+    );
+    assert_eq!(
+        (done.status, done.stderr.as_str(), done.stdout),
+        (0, "", shape)
+    );
 }
 
 #[test]
 fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
     let place = Place::new();
     place.log_in();
-    assert_eq!(place.run(&["login", "old", "--device-code", "--no-browser"]).status, 0);
+    assert_eq!(
+        place
+            .run(&["login", "old", "--device-code", "--no-browser"])
+            .status,
+        0
+    );
     for name in ["dev", "deploy", "old"] {
-        assert_eq!(place.run(&["export", name, "--format", "process"]).status, 0);
+        assert_eq!(
+            place.run(&["export", name, "--format", "process"]).status,
+            0
+        );
     }
     let cache = place.path(".aws/cli/cache");
     fs::write(cache.join("session.db"), "SQLite format 3\0").unwrap();
     fs::write(cache.join("foreign.json"), "[]").unwrap();
-    fs::write(place.path(".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json"), "{}").unwrap();
+    fs::write(
+        place.path(".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json"),
+        "{}",
+    )
+    .unwrap();
     assert_eq!(fs::read_dir(&cache).unwrap().count(), 5);
 
     let done = place.run(&["logout", "--session", "acme"]);
-    assert_eq!((done.status, done.stderr.as_str()), (0, "awsp: logging out of acme\nawsp: acme: logged out\n"));
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "awsp: logging out of acme\nawsp: acme: logged out\n")
+    );
     assert_eq!(place.center.count("Logout"), 1);
     assert!(!place.token_file("acme").exists() && place.token_file(START_URL).exists());
-    let left: Vec<_> = fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert_eq!(left.len(), 3, "the credentials of `dev` and `deploy` are gone: {left:?}");
-    assert!(left.contains(&"session.db".to_owned()) && left.contains(&"foreign.json".to_owned()), "{left:?}");
-    assert_eq!(place.run(&["export", "old", "--format", "process"]).status, 0, "the other session goes on");
+    let left: Vec<_> = fs::read_dir(&cache)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(
+        left.len(),
+        3,
+        "the credentials of `dev` and `deploy` are gone: {left:?}"
+    );
+    assert!(
+        left.contains(&"session.db".to_owned()) && left.contains(&"foreign.json".to_owned()),
+        "{left:?}"
+    );
+    assert_eq!(
+        place.run(&["export", "old", "--format", "process"]).status,
+        0,
+        "the other session goes on"
+    );
 
-    assert_eq!(place.run(&["logout", "--session", "acme"]).stderr, "awsp: acme: was not logged in\n");
+    assert_eq!(
+        place.run(&["logout", "--session", "acme"]).stderr,
+        "awsp: acme: was not logged in\n"
+    );
     let done = place.run(&["logout", "--all"]);
-    let told = format!("awsp: acme: was not logged in\nawsp: logging out of {START_URL}\nawsp: {START_URL}: logged out\n");
+    let told = format!(
+        "awsp: acme: was not logged in\nawsp: logging out of {START_URL}\nawsp: {START_URL}: logged out\n"
+    );
     assert_eq!((done.status, done.stderr), (0, told));
     assert_eq!(fs::read_dir(&cache).unwrap().count(), 2);
-    assert!(place.path(".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json").exists());
+    assert!(
+        place
+            .path(".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json")
+            .exists()
+    );
 }
 
 #[test]
 fn aws_that_cannot_be_told_does_not_keep_the_token_here() {
     let place = Place::new();
     place.log_in();
-    let done = place.done(place.awsp(&["logout", "--session", "acme"]).env("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:1"));
+    let done = place.done(
+        place
+            .awsp(&["logout", "--session", "acme"])
+            .env("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:1"),
+    );
     assert_eq!(done.status, 0);
     assert!(
-        done.stderr.starts_with("awsp: logging out of acme\nawsp: warning: cannot tell AWS about the logout: "),
+        done.stderr.starts_with(
+            "awsp: logging out of acme\nawsp: warning: cannot tell AWS about the logout: "
+        ),
         "{}",
         done.stderr
     );
-    assert!(done.stderr.ends_with("awsp: acme: removed here, but AWS was not told; the session there ends by itself\n"));
+    assert!(done.stderr.ends_with(
+        "awsp: acme: removed here, but AWS was not told; the session there ends by itself\n"
+    ));
     assert!(!place.token_file("acme").exists());
 }
 
@@ -109,10 +175,16 @@ fn which_session_to_end_must_be_clear() {
     let done = place.run(&["logout"]);
     let told = "awsp: no profile is active: which session is meant?\nhint: awsp logout --all\nhint: awsp logout PROFILE\n";
     assert_eq!((done.status, done.stderr.as_str()), (2, told));
-    assert_eq!(place.run(&["logout", "static"]).stderr, "awsp: `static` has no session to end\n");
+    assert_eq!(
+        place.run(&["logout", "static"]).stderr,
+        "awsp: `static` has no session to end\n"
+    );
     let done = place.run(&["logout", "--session", "acne"]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
-        (3, "awsp: no sso-session named `acne` in ~/.aws/config\nhint: awsp login --session acme\n")
+        (
+            3,
+            "awsp: no sso-session named `acne` in ~/.aws/config\nhint: awsp login --session acme\n"
+        )
     );
 }

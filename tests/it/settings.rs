@@ -15,14 +15,29 @@ fn settings(place: &Place, text: &str) {
 #[test]
 fn a_mistake_is_told_with_its_line_and_stops_nothing() {
     let place = Place::new();
-    settings(&place, "[prompt]\nformat = \"{profile}\"\ncolor = \"red\"\n[login]\nqr = \"yes\"\n");
+    settings(
+        &place,
+        "[prompt]\nformat = \"{profile}\"\ncolor = \"red\"\n[login]\nqr = \"yes\"\n",
+    );
     let told = "awsp: warning: ~/.config/awsp/config.toml:3: no setting is called `prompt.color`; `prompt.colour` is one\n\
                 awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: invalid type: string \"yes\", expected a boolean\n";
     let (done, changes) = place.switch(&["static"], &[]);
-    assert_eq!((done.status, done.stderr.as_str()), (0, format!("{told}awsp: static: static keys, region eu-west-1\n").as_str()));
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (
+            0,
+            format!("{told}awsp: static: static keys, region eu-west-1\n").as_str()
+        )
+    );
     assert!(changes.contains("__awsp_text=static\n"), "{changes}");
     let done = place.run(&["settings"]);
-    assert_eq!((done.status, done.stderr), (2, format!("{told}awsp: 2 problems in ~/.config/awsp/config.toml\n")));
+    assert_eq!(
+        (done.status, done.stderr),
+        (
+            2,
+            format!("{told}awsp: 2 problems in ~/.config/awsp/config.toml\n")
+        )
+    );
     assert!(done.stdout.contains("prompt.format"), "{}", done.stdout);
 }
 
@@ -30,18 +45,42 @@ fn a_mistake_is_told_with_its_line_and_stops_nothing() {
 fn settings_are_shown_with_their_source() {
     let place = Place::new();
     let done = place.run(&["settings"]);
-    assert_eq!((done.status, done.stderr.as_str()), (0, "hint: write your own to ~/.config/awsp/config.toml\n"));
-    assert!(done.stdout.lines().all(|line| line.ends_with("default")), "{}", done.stdout);
-    settings(&place, "[login]\nflow = \"device\"\n[[rule]]\nprofiles = [\"*live*\"]\nconfirm = true\n");
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "hint: write your own to ~/.config/awsp/config.toml\n")
+    );
+    assert!(
+        done.stdout.lines().all(|line| line.ends_with("default")),
+        "{}",
+        done.stdout
+    );
+    settings(
+        &place,
+        "[login]\nflow = \"device\"\n[[rule]]\nprofiles = [\"*live*\"]\nconfirm = true\n",
+    );
     let mut command = place.awsp(&["settings", "--json"]);
     let shape: serde_json::Value = serde_json::from_str(&place.done(&mut command).stdout).unwrap();
     let file = "~/.config/awsp/config.toml";
     assert_eq!(shape["version"], 1);
-    assert_eq!(shape["settings"]["login.flow"], serde_json::json!({"value": "device", "source": format!("{file}:2")}));
-    assert_eq!(shape["settings"]["rule.1.confirm"], serde_json::json!({"value": true, "source": format!("{file}:5")}));
-    assert_eq!(shape["settings"]["time.format"], serde_json::json!({"value": "left", "source": "default"}));
+    assert_eq!(
+        shape["settings"]["login.flow"],
+        serde_json::json!({"value": "device", "source": format!("{file}:2")})
+    );
+    assert_eq!(
+        shape["settings"]["rule.1.confirm"],
+        serde_json::json!({"value": true, "source": format!("{file}:5")})
+    );
+    assert_eq!(
+        shape["settings"]["time.format"],
+        serde_json::json!({"value": "left", "source": "default"})
+    );
     let done = place.done(command.env("AWSP_LOGIN_FLOW", "browser"));
-    assert!(done.stdout.contains(r#""login.flow":{"value":"browser","source":"AWSP_LOGIN_FLOW"}"#), "{}", done.stdout);
+    assert!(
+        done.stdout
+            .contains(r#""login.flow":{"value":"browser","source":"AWSP_LOGIN_FLOW"}"#),
+        "{}",
+        done.stdout
+    );
 }
 
 #[test]
@@ -53,16 +92,40 @@ fn the_prompt_has_the_format_and_the_rules_colour() {
         "[prompt]\nformat = \"{profile}/{role} {region} {account_id}\"\ncolour = \"cyan\"\n[[rule]]\naccounts = [\"*-prod\"]\ncolour = \"magenta\"\n",
     );
     let (_, changes) = place.switch(&["prod"], &[]);
-    assert!(changes.contains("__awsp_text=prod/ReadOnlyAccess eu-central-1 333344445555\n__awsp_style=magenta\n"), "{changes}");
+    assert!(
+        changes.contains(
+            "__awsp_text=prod/ReadOnlyAccess eu-central-1 333344445555\n__awsp_style=magenta\n"
+        ),
+        "{changes}"
+    );
     let (_, changes) = place.switch(&["two words"], &[("AWS_REGION", "eu-north-1")]);
-    assert!(changes.contains("__awsp_text=two words/SecurityAudit eu-north-1 555566667777\n__awsp_style=cyan\n"), "{changes}");
+    assert!(
+        changes.contains(
+            "__awsp_text=two words/SecurityAudit eu-north-1 555566667777\n__awsp_style=cyan\n"
+        ),
+        "{changes}"
+    );
     for shell in shells::all() {
         let mut terminal = open_with(&place, &shell, &[], "", "");
-        assert_eq!(type_line(&mut terminal, "awsp dev").1, "(dev/AdministratorAccess eu-west-1 111122223333) ", "{shell}");
+        assert_eq!(
+            type_line(&mut terminal, "awsp dev").1,
+            "(dev/AdministratorAccess eu-west-1 111122223333) ",
+            "{shell}"
+        );
         let (_, prompt) = type_line(&mut terminal, "awsp region us-east-2");
-        assert_eq!(prompt, "(dev/AdministratorAccess us-east-2 111122223333) ", "{shell}");
-        let by_hand = shell.pick("unset AWS_REGION AWS_DEFAULT_REGION", "set -e AWS_REGION; set -e AWS_DEFAULT_REGION");
-        assert_eq!(type_line(&mut terminal, by_hand).1, "(dev/AdministratorAccess eu-west-1 111122223333) ", "{shell}");
+        assert_eq!(
+            prompt, "(dev/AdministratorAccess us-east-2 111122223333) ",
+            "{shell}"
+        );
+        let by_hand = shell.pick(
+            "unset AWS_REGION AWS_DEFAULT_REGION",
+            "set -e AWS_REGION; set -e AWS_DEFAULT_REGION",
+        );
+        assert_eq!(
+            type_line(&mut terminal, by_hand).1,
+            "(dev/AdministratorAccess eu-west-1 111122223333) ",
+            "{shell}"
+        );
     }
 }
 
@@ -74,7 +137,10 @@ fn production_is_red_in_every_shell_without_any_settings() {
         let mut terminal = open_with(&place, &shell, &[("TERM", "xterm")], "", "");
         terminal.run("awsp prod");
         let prompt = terminal.expect("READY> ");
-        assert!(prompt.contains("\u{1b}[31m") && prompt.contains("(prod acme-prod)"), "{shell}: {prompt:?}");
+        assert!(
+            prompt.contains("\u{1b}[31m") && prompt.contains("(prod acme-prod)"),
+            "{shell}: {prompt:?}"
+        );
         terminal.run("awsp dev");
         let prompt = terminal.expect("READY> ");
         assert!(!prompt.contains("\u{1b}[31m(dev"), "{shell}: {prompt:?}");
@@ -87,19 +153,31 @@ fn a_rule_asks_before_the_switch_and_before_the_login() {
     let place = Place::new();
     settings(&place, rule);
     let (done, changes) = place.switch(&["prod"], &[]);
-    let told = "awsp: a rule wants the switch to `prod` confirmed, and there is no terminal to ask at\nhint: awsp use --yes prod\n";
-    assert_eq!((done.status, done.stderr.as_str(), changes.as_str()), (4, told, ""));
+    let told = "awsp: the switch to `prod` must be confirmed\n\
+                cause: there is no terminal\nhint: awsp use --yes prod\n";
+    assert_eq!(
+        (done.status, done.stderr.as_str(), changes.as_str()),
+        (4, told, "")
+    );
     assert!(place.center.calls().is_empty(), "not even logged in");
     place.log_in();
     assert_eq!(place.switch(&["use", "--yes", "prod"], &[]).0.status, 0);
-    assert_eq!(place.switch(&["prod"], &[("AWS_PROFILE", "prod")]).0.status, 0, "it is there already");
+    assert_eq!(
+        place.switch(&["prod"], &[("AWS_PROFILE", "prod")]).0.status,
+        0,
+        "it is there already"
+    );
     for shell in shells::all() {
         let mut terminal = open_with(&place, &shell, &[], "", "");
         for (answer, prompt) in [("n", ""), ("", ""), ("yes", "(prod acme-prod) ")] {
             terminal.line("awsp prod");
             terminal.expect("awsp: switch to prod (acme-prod)? [y/N]: ");
             terminal.line(answer);
-            assert_eq!(type_line(&mut terminal, "").1, prompt, "{shell}: {answer:?}");
+            assert_eq!(
+                type_line(&mut terminal, "").1,
+                prompt,
+                "{shell}: {answer:?}"
+            );
         }
         type_line(&mut terminal, "awsp off");
     }
@@ -124,9 +202,15 @@ fn the_commands_to_wrap_are_the_settings() {
     let place = Place::new();
     let wrapped = |place: &Place| {
         let text = place.run(&["init", "bash"]).stdout;
-        text.lines().filter_map(|line| line.strip_prefix("if __awsp_free ")).map(str::to_owned).collect::<Vec<_>>()
+        text.lines()
+            .filter_map(|line| line.strip_prefix("if __awsp_free "))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
-    settings(&place, "[auto_login]\ncommands = [\"sh\", \"no-such-command\"]\nalso = [\"env\", \"sh\"]\n");
+    settings(
+        &place,
+        "[auto_login]\ncommands = [\"sh\", \"no-such-command\"]\nalso = [\"env\", \"sh\"]\n",
+    );
     assert_eq!(wrapped(&place), ["sh; then", "env; then"]);
     settings(&place, "[auto_login]\nenabled = false\nalso = [\"env\"]\n");
     assert_eq!(wrapped(&place), [""; 0]);
@@ -167,7 +251,10 @@ fn awsp_alone_lets_choose_the_last_ones_first() {
         terminal.expect("nothing was changed");
         terminal.expect("READY> ");
         assert_eq!(environment(&mut terminal), "staging\n", "{shell}");
-        assert!(terminal.run("awsp | tr a-z A-Z").contains("STAGING\r\n"), "{shell}: in a pipe, the current one");
+        assert!(
+            terminal.run("awsp | tr a-z A-Z").contains("STAGING\r\n"),
+            "{shell}: in a pipe, the current one"
+        );
     }
 }
 
@@ -176,14 +263,33 @@ fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
     let place = Place::new();
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
     fs::create_dir_all(place.path(".aws/sso/cache")).unwrap();
-    let pipe = |path: std::path::PathBuf| assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    let pipe = |path: std::path::PathBuf| {
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(path)
+                .status()
+                .unwrap()
+                .success()
+        );
+    };
     pipe(place.path(".config/awsp/config.toml"));
     pipe(place.token_file("acme"));
     let done = place.run(&["init", "bash"]);
-    let told = "awsp: warning: ~/.config/awsp/config.toml: cannot be read: it is not an ordinary file\n";
+    let told =
+        "awsp: warning: ~/.config/awsp/config.toml: cannot be read: it is not an ordinary file\n";
     assert_eq!((done.status, done.stderr.as_str()), (0, told));
-    assert!(place.run(&["status"]).stdout.contains("acme                                     ended"));
-    assert!(place.run(&["doctor"]).stdout.contains("it is not an ordinary file"));
+    assert!(
+        place
+            .run(&["status"])
+            .stdout
+            .contains("acme                                     ended")
+    );
+    assert!(
+        place
+            .run(&["doctor"])
+            .stdout
+            .contains("it is not an ordinary file")
+    );
 }
 
 #[test]
@@ -192,11 +298,19 @@ fn a_profile_from_before_awsp_is_not_left_by_off() {
         let place = Place::new();
         let mut terminal = open_with(&place, &shell, &[("AWS_PROFILE", "static")], "", "");
         let (printed, prompt) = type_line(&mut terminal, "awsp off");
-        assert!(printed.contains("awsp: nothing to leave: static was set without awsp"), "{shell}: {printed}");
+        assert!(
+            printed.contains("awsp: nothing to leave: static was set without awsp"),
+            "{shell}: {printed}"
+        );
         assert_eq!(prompt, "(static) ", "{shell}");
         type_line(&mut terminal, "awsp vendor");
         let (printed, prompt) = type_line(&mut terminal, "awsp off");
-        assert!(printed.contains("awsp: left vendor; the environment is as it was before the first switch"), "{shell}: {printed}");
+        assert!(
+            printed.contains(
+                "awsp: left vendor; the environment is as it was before the first switch"
+            ),
+            "{shell}: {printed}"
+        );
         assert_eq!(prompt, "(static) ", "{shell}");
     }
 }

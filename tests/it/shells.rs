@@ -1,9 +1,9 @@
-//! The shells that every promise is kept in: bash, zsh, fish, and the bash named by `AWSP_TEST_BASH`.
+//! The shells that every promise is kept in: bash, zsh, fish, and the bash named by
+//! `AWSP_TEST_BASH`.
 
 use std::env::var_os;
-use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -28,15 +28,27 @@ impl fmt::Display for Shell {
 /// Every shell. One that is missing fails the test that starts it: nothing is skipped in silence.
 pub fn all() -> Vec<Shell> {
     let mut all = bashes();
-    all.push(Shell { kind: Kind::Zsh, program: "zsh".into() });
-    all.push(Shell { kind: Kind::Fish, program: "fish".into() });
+    all.push(Shell {
+        kind: Kind::Zsh,
+        program: "zsh".into(),
+    });
+    all.push(Shell {
+        kind: Kind::Fish,
+        program: "fish".into(),
+    });
     all
 }
 
 /// Every bash.
 pub fn bashes() -> Vec<Shell> {
-    let mut bashes = vec![Shell { kind: Kind::Bash, program: "bash".into() }];
-    bashes.extend(var_os("AWSP_TEST_BASH").map(|program| Shell { kind: Kind::Bash, program: program.into() }));
+    let mut bashes = vec![Shell {
+        kind: Kind::Bash,
+        program: "bash".into(),
+    }];
+    bashes.extend(var_os("AWSP_TEST_BASH").map(|program| Shell {
+        kind: Kind::Bash,
+        program: program.into(),
+    }));
     bashes
 }
 
@@ -63,7 +75,8 @@ impl Shell {
             text.push_str(&line);
         }
         for file in self.files() {
-            text += &fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+            text +=
+                &fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
         }
         text
     }

@@ -27,14 +27,33 @@ fn a_switch_clears_what_would_make_a_tool_use_another_identity() {
             ""
         )
     );
-    assert!(changes.starts_with("__awsp_previous=old\nAWS_PROFILE=dev\n"), "{changes}");
-    for name in
-        ["AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN", "AWS_REGION", "AWS_VAULT", "GRANTED_SSO"]
-    {
-        assert!(changes.contains(&format!("\n-{name}\n")), "{name}: {changes}");
+    assert!(
+        changes.starts_with("__awsp_previous=old\nAWS_PROFILE=dev\n"),
+        "{changes}"
+    );
+    for name in [
+        "AWS_DEFAULT_PROFILE",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECURITY_TOKEN",
+        "AWS_ROLE_ARN",
+        "AWS_REGION",
+        "AWS_VAULT",
+        "GRANTED_SSO",
+    ] {
+        assert!(
+            changes.contains(&format!("\n-{name}\n")),
+            "{name}: {changes}"
+        );
     }
-    assert!(!changes.contains("AWS_DEFAULT_REGION"), "it says what the profile says");
-    assert_eq!(place.center.calls().len(), before, "a good session asks nobody");
+    assert!(
+        !changes.contains("AWS_DEFAULT_REGION"),
+        "it says what the profile says"
+    );
+    assert_eq!(
+        place.center.calls().len(),
+        before,
+        "a good session asks nobody"
+    );
 }
 
 #[test]
@@ -45,7 +64,10 @@ fn a_switch_renews_without_a_word_and_needs_nobody() {
     let (done, _) = place.switch(&["prod"], &[]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
-        (0, "awsp: prod: account 333344445555 (acme-prod), role ReadOnlyAccess, region eu-central-1, session valid (renewed)\n")
+        (
+            0,
+            "awsp: prod: account 333344445555 (acme-prod), role ReadOnlyAccess, region eu-central-1, session valid (renewed)\n"
+        )
     );
 }
 
@@ -54,18 +76,26 @@ fn a_chain_is_followed_to_the_session_that_owns_it() {
     let place = Place::new();
     let (done, changes) = place.switch(&["deploy"], &[]);
     assert_eq!((done.status, changes.as_str()), (4, ""));
-    assert!(done.stderr.contains("the session `acme` has ended"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("the session `acme` has ended"),
+        "{}",
+        done.stderr
+    );
     place.log_in();
     let (done, _) = place.switch(&["deploy"], &[]);
-    assert_eq!(done.stderr, "awsp: deploy: account 444455556666, role Deploy through dev, region eu-west-1, session valid\n");
+    assert_eq!(
+        done.stderr,
+        "awsp: deploy: account 444455556666, role Deploy through dev, region eu-west-1, session valid\n"
+    );
 }
 
 #[test]
 fn profiles_without_a_session_are_switched_to_as_well() {
     let place = Place::new();
-    for (name, line) in
-        [("static", "awsp: static: static keys, region eu-west-1\n"), ("vendor", "awsp: vendor: credential process, no region\n")]
-    {
+    for (name, line) in [
+        ("static", "awsp: static: static keys, region eu-west-1\n"),
+        ("vendor", "awsp: vendor: credential process, no region\n"),
+    ] {
         let (done, _) = place.switch(&[name], &[]);
         assert_eq!((done.status, done.stderr.as_str()), (0, line));
     }
@@ -74,23 +104,38 @@ fn profiles_without_a_session_are_switched_to_as_well() {
 #[test]
 fn the_previous_profile_is_this_shells() {
     let place = Place::new();
-    let (done, changes) = place.switch(&["-"], &[("AWSP_PREVIOUS", "static"), ("AWS_PROFILE", "vendor")]);
+    let (done, changes) = place.switch(
+        &["-"],
+        &[("AWSP_PREVIOUS", "static"), ("AWS_PROFILE", "vendor")],
+    );
     assert_eq!(done.status, 0);
-    assert!(changes.contains("AWS_PROFILE=static\n") && changes.contains("__awsp_previous=vendor\n"), "{changes}");
+    assert!(
+        changes.contains("AWS_PROFILE=static\n") && changes.contains("__awsp_previous=vendor\n"),
+        "{changes}"
+    );
     let (done, changes) = place.switch(&["-"], &[]);
     assert_eq!((done.status, changes.as_str()), (3, ""));
-    assert_eq!(done.stderr, "awsp: this shell has no previous profile\nhint: awsp PROFILE\n");
+    assert_eq!(
+        done.stderr,
+        "awsp: this shell has no previous profile\nhint: awsp PROFILE\n"
+    );
 }
 
 #[test]
 fn the_region_is_set_for_every_sdk_and_cleared_again() {
     let place = Place::new();
     let (done, changes) = place.switch(&["region", "eu-south-2"], &[]);
-    assert_eq!((done.status, changes.as_str()), (0, "AWS_REGION=eu-south-2\nAWS_DEFAULT_REGION=eu-south-2\n"));
+    assert_eq!(
+        (done.status, changes.as_str()),
+        (0, "AWS_REGION=eu-south-2\nAWS_DEFAULT_REGION=eu-south-2\n")
+    );
     let (done, changes) = place.switch(&["region"], &[("AWS_PROFILE", "dev")]);
     assert_eq!(
         (done.stderr.as_str(), changes.as_str()),
-        ("awsp: region cleared; now `dev` counts: eu-west-1\n", "-AWS_REGION\n-AWS_DEFAULT_REGION\n")
+        (
+            "awsp: region cleared; now `dev` counts: eu-west-1\n",
+            "-AWS_REGION\n-AWS_DEFAULT_REGION\n"
+        )
     );
     assert_eq!(place.switch(&["region", "mars"], &[]).0.status, 2);
 }
@@ -103,6 +148,10 @@ fn awsp_alone_prints_the_current_profile_and_its_state() {
     let done = place.done(command.env("AWS_PROFILE", "dev"));
     assert_eq!(
         (done.status, done.stdout.as_str(), done.stderr.as_str()),
-        (0, "dev\n", "awsp: dev: account 111122223333 (acme-dev), role AdministratorAccess, region eu-west-1, session valid\n")
+        (
+            0,
+            "dev\n",
+            "awsp: dev: account 111122223333 (acme-dev), role AdministratorAccess, region eu-west-1, session valid\n"
+        )
     );
 }

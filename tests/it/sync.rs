@@ -29,7 +29,12 @@ sso_region = eu-west-1\n\n[profile  spaced ]\nregion = eu-west-1 ; why\ns3 =\n  
 
 fn account(id: &str, name: &str, roles: &[&str]) -> Account {
     let roles = roles.iter().map(|&role| role.to_owned()).collect();
-    Account { id: id.to_owned(), name: name.to_owned(), email: String::new(), roles }
+    Account {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        email: String::new(),
+        roles,
+    }
 }
 
 /// A home with one session, logged in, and these accounts.
@@ -41,7 +46,10 @@ fn place(options: Options) -> Place {
 }
 
 fn with(accounts: Vec<Account>) -> Place {
-    place(Options { accounts, ..Options::default() })
+    place(Options {
+        accounts,
+        ..Options::default()
+    })
 }
 
 fn config(place: &Place) -> String {
@@ -56,12 +64,17 @@ fn ran(place: &Place, arguments: &[&str]) -> Done {
 }
 
 fn profiles(text: &str) -> Vec<&str> {
-    text.lines().filter_map(|line| line.strip_prefix("[profile ")?.strip_suffix(']')).collect()
+    text.lines()
+        .filter_map(|line| line.strip_prefix("[profile ")?.strip_suffix(']'))
+        .collect()
 }
 
 #[test]
 fn a_profile_for_each_account_and_role_and_then_nothing() {
-    let place = place(Options { page: 2, ..Options::default() });
+    let place = place(Options {
+        page: 2,
+        ..Options::default()
+    });
     let done = ran(&place, &["sync"]);
     assert_eq!(
         (done.stdout.as_str(), done.stderr.as_str()),
@@ -77,17 +90,31 @@ fn a_profile_for_each_account_and_role_and_then_nothing() {
          sso_account_name = acme-dev\nsso_role_name = AdministratorAccess\nawsp_managed = acme\n"
     )));
     assert_eq!(profiles(&text).len(), 12);
-    let before = fs::metadata(place.path(".aws/config")).unwrap().modified().unwrap();
+    let before = fs::metadata(place.path(".aws/config"))
+        .unwrap()
+        .modified()
+        .unwrap();
     let done = ran(&place, &["sync", "--prune"]);
-    assert_eq!(done.stderr, "awsp: acme: 6 accounts, profiles: 12 as before (~/.aws/config)\n");
+    assert_eq!(
+        done.stderr,
+        "awsp: acme: 6 accounts, profiles: 12 as before (~/.aws/config)\n"
+    );
     assert_eq!(config(&place), text);
     assert_eq!(
-        fs::metadata(place.path(".aws/config")).unwrap().modified().unwrap(),
+        fs::metadata(place.path(".aws/config"))
+            .unwrap()
+            .modified()
+            .unwrap(),
         before,
         "the file was not even opened to write"
     );
     let (done, changes) = place.switch(&["acme-prod.ReadOnlyAccess"], &[]);
-    assert!(done.stderr.contains("account 333344445555 (acme-prod), role ReadOnlyAccess"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("account 333344445555 (acme-prod), role ReadOnlyAccess"),
+        "{}",
+        done.stderr
+    );
     assert!(changes.contains("AWS_PROFILE=acme-prod.ReadOnlyAccess\n"));
 }
 
@@ -97,9 +124,21 @@ fn what_was_written_by_hand_stays_byte_for_byte() {
     place.config(OLD);
     ran(&place, &["sync"]);
     let text = config(&place);
-    assert!(text.starts_with(&format!("{OLD}\n\n[profile acme-dev.AdministratorAccess]\n")), "{text}");
-    let other = Account { id: "000000000009".to_owned(), name: "other".to_owned(), email: String::new(), roles: Vec::new() };
-    place.center.with(|state| state.options.accounts = vec![other]);
+    assert!(
+        text.starts_with(&format!(
+            "{OLD}\n\n[profile acme-dev.AdministratorAccess]\n"
+        )),
+        "{text}"
+    );
+    let other = Account {
+        id: "000000000009".to_owned(),
+        name: "other".to_owned(),
+        email: String::new(),
+        roles: Vec::new(),
+    };
+    place
+        .center
+        .with(|state| state.options.accounts = vec![other]);
     ran(&place, &["sync", "--prune"]);
     assert_eq!(config(&place).trim_end(), OLD);
 }
@@ -115,14 +154,26 @@ fn settings_name_and_choose() {
     )
     .unwrap();
     ran(&place, &["sync"]);
-    assert_eq!(profiles(&config(&place)), ["shared-services-ro", "security-ro"]);
+    assert_eq!(
+        profiles(&config(&place)),
+        ["shared-services-ro", "security-ro"]
+    );
     assert!(config(&place).contains("region = eu-west-1\noutput = json\nawsp_managed = acme\n"));
-    assert_eq!(place.center.count("ListAccountRoles"), 2, "what is left out is not asked about");
+    assert_eq!(
+        place.center.count("ListAccountRoles"),
+        2,
+        "what is left out is not asked about"
+    );
     let done = place.run(&["sync", "--name", "{role}"]);
     assert_eq!(done.status, 0, "{}: they have names", done.stderr);
     let done = place.run(&["sync", "--name", "{rôle}"]);
     assert_eq!((done.status, done.stdout.as_str()), (2, ""));
-    assert!(done.stderr.contains("cause: there is no {rôle}, but {account_name}"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("cause: there is no {rôle}, but {account_name}"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]
@@ -156,7 +207,11 @@ fn odd_names_become_legal_ones_and_are_kept_as_they_are_beside() {
         account("000000000009", "", &["Admin"]),
     ]);
     let done = ran(&place, &["sync", "--dry-run"]);
-    assert!(!done.stdout.contains(['\u{1b}', '\u{202e}']), "{:?}", done.stdout);
+    assert!(
+        !done.stdout.contains(['\u{1b}', '\u{202e}']),
+        "{:?}",
+        done.stdout
+    );
     assert_eq!(config(&place), SESSION);
     ran(&place, &["sync"]);
     let text = config(&place);
@@ -173,8 +228,16 @@ fn odd_names_become_legal_ones_and_are_kept_as_they_are_beside() {
             "000000000009.Admin",
         ]
     );
-    for name in ["Équipe / Données", "it's \"5\" $(reboot) 🚀", &long, "Team#1"] {
-        assert!(text.contains(&format!("sso_account_name = {name}\n")), "{name}: {text}");
+    for name in [
+        "Équipe / Données",
+        "it's \"5\" $(reboot) 🚀",
+        &long,
+        "Team#1",
+    ] {
+        assert!(
+            text.contains(&format!("sso_account_name = {name}\n")),
+            "{name}: {text}"
+        );
     }
     ran(&place, &["sync"]);
     assert_eq!(config(&place), text);
@@ -185,7 +248,9 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
     let place = with(vec![account("000000000001", "dev", &["Admin", "Old"])]);
     ran(&place, &["sync"]);
     let text = config(&place);
-    place.center.with(|state| state.options.accounts = vec![account("000000000001", "development", &["Admin", "New"])]);
+    place.center.with(|state| {
+        state.options.accounts = vec![account("000000000001", "development", &["Admin", "New"])];
+    });
     let done = ran(&place, &["sync", "--dry-run", "--prune"]);
     assert_eq!(
         done.stdout,
@@ -201,7 +266,12 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
     );
     assert_eq!(config(&place), text);
     let done = ran(&place, &["sync"]);
-    assert!(done.stderr.ends_with("--region eu-west-1\nhint: awsp sync --session acme --prune\n"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .ends_with("--region eu-west-1\nhint: awsp sync --session acme --prune\n"),
+        "{}",
+        done.stderr
+    );
     assert!(config(&place).contains("[profile dev.Old]"));
     ran(&place, &["sync", "--prune"]);
     assert_eq!(profiles(&config(&place)), ["dev.Admin", "development.New"]);
@@ -220,35 +290,86 @@ fn a_dry_run_at_a_terminal_has_colour() {
 
 #[test]
 fn a_page_that_fails_writes_nothing_and_the_next_run_goes_on() {
-    let place = place(Options { accounts: seed::many(40, 3), page: 2, ..Options::default() });
-    place.center.fault("ListAccounts", [Fault::error(500, "InternalServerException")]);
-    place.center.fault("ListAccountRoles", [Fault::Drop, Fault::error(503, "ServiceUnavailableException")]);
-    place.center.with(|state| state.options.accounts[20].roles.clear());
+    let place = place(Options {
+        accounts: seed::many(40, 3),
+        page: 2,
+        ..Options::default()
+    });
+    place.center.fault(
+        "ListAccounts",
+        [Fault::error(500, "InternalServerException")],
+    );
+    place.center.fault(
+        "ListAccountRoles",
+        [
+            Fault::Drop,
+            Fault::error(503, "ServiceUnavailableException"),
+        ],
+    );
+    place
+        .center
+        .with(|state| state.options.accounts[20].roles.clear());
     ran(&place, &["sync", "--dry-run"]);
-    let done = place.done(place.awsp(&["sync"]).env("XDG_STATE_HOME", place.path("elsewhere")).env("AWS_MAX_ATTEMPTS", "1"));
+    let done = place.done(
+        place
+            .awsp(&["sync"])
+            .env("XDG_STATE_HOME", place.path("elsewhere"))
+            .env("AWS_MAX_ATTEMPTS", "1"),
+    );
     assert_eq!(done.status, 0, "{}", done.stderr);
 
-    let place = self::place(Options { accounts: seed::many(40, 3), throttle: Some(400.0), ..Options::default() });
+    let place = self::place(Options {
+        accounts: seed::many(40, 3),
+        throttle: Some(400.0),
+        ..Options::default()
+    });
     let mut faults = vec![Fault::Delay(Duration::ZERO); 30];
     faults.push(Fault::error(500, "InternalServerException"));
     place.center.fault("ListAccountRoles", faults);
     let done = place.done(place.awsp(&["sync"]).env("AWS_MAX_ATTEMPTS", "1"));
     assert_eq!(done.status, 6, "{}", done.stderr);
-    assert!(done.stderr.starts_with("awsp: cannot list the roles of account 1000000000"), "{}", done.stderr);
-    assert!(done.stderr.contains("cause: the access portal answered 500 InternalServerException: on order\n"), "{}", done.stderr);
-    assert!(done.stderr.contains("hint: awsp sync    # goes on after the "), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .starts_with("awsp: cannot list the roles of account 1000000000"),
+        "{}",
+        done.stderr
+    );
+    assert!(
+        done.stderr
+            .contains("cause: the access portal answered 500 InternalServerException: on order\n"),
+        "{}",
+        done.stderr
+    );
+    assert!(
+        done.stderr
+            .contains("hint: awsp sync    # goes on after the "),
+        "{}",
+        done.stderr
+    );
     assert_eq!(config(&place), SESSION);
     let before = place.center.count("ListAccountRoles");
     ran(&place, &["sync"]);
     assert_eq!(profiles(&config(&place)).len(), 120);
-    assert!(place.center.count("ListAccountRoles") - before < 40, "what was heard is not asked again");
-    assert_eq!(fs::read_dir(place.path(".local/state/awsp/sync")).unwrap().count(), 0);
+    assert!(
+        place.center.count("ListAccountRoles") - before < 40,
+        "what was heard is not asked again"
+    );
+    assert_eq!(
+        fs::read_dir(place.path(".local/state/awsp/sync"))
+            .unwrap()
+            .count(),
+        0
+    );
 }
 
 #[test]
 fn a_refused_answer_is_waited_out_as_long_as_the_service_says() {
     let place = with(seed::many(5, 1));
-    let refusal = Fault::Error { status: 429, exception: "TooManyRequestsException".to_owned(), retry_after: Some(1) };
+    let refusal = Fault::Error {
+        status: 429,
+        exception: "TooManyRequestsException".to_owned(),
+        retry_after: Some(1),
+    };
     place.center.fault("ListAccountRoles", [refusal]);
     let start = Instant::now();
     ran(&place, &["sync"]);
@@ -261,26 +382,53 @@ fn an_account_that_does_not_say_its_roles_keeps_its_profiles() {
     let place = with(seed::many(3, 1));
     ran(&place, &["sync"]);
     let text = config(&place);
-    place.center.fault("ListAccountRoles", [Fault::error(403, "ForbiddenException")]);
+    place.center.fault(
+        "ListAccountRoles",
+        [Fault::error(403, "ForbiddenException")],
+    );
     let done = ran(&place, &["sync", "--prune"]);
-    assert!(done.stderr.contains("warning: AWS does not say the roles of 1 account (100000000000)"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("warning: AWS does not say the roles of 1 account (100000000000)"),
+        "{}",
+        done.stderr
+    );
     assert_eq!(config(&place), text);
 }
 
 #[test]
 fn a_session_that_ends_in_the_middle_is_renewed_or_logged_in_to_and_it_goes_on() {
     let place = with(seed::many(30, 1));
-    place.center.fault("ListAccountRoles", [Fault::Delay(Duration::ZERO), Fault::error(401, "UnauthorizedException")]);
+    place.center.fault(
+        "ListAccountRoles",
+        [
+            Fault::Delay(Duration::ZERO),
+            Fault::error(401, "UnauthorizedException"),
+        ],
+    );
     ran(&place, &["sync"]);
-    assert_eq!((place.center.grants("refresh_token"), profiles(&config(&place)).len()), (1, 30));
+    assert_eq!(
+        (
+            place.center.grants("refresh_token"),
+            profiles(&config(&place)).len()
+        ),
+        (1, 30)
+    );
 
     let place = with(seed::many(30, 1));
     place.center.with(State::revoke);
     let done = place.run(&["sync"]);
     assert_eq!(done.status, 4, "{}", done.stderr);
-    assert!(done.stderr.ends_with("hint: awsp login --session acme\n"), "{}", done.stderr);
+    assert!(
+        done.stderr.ends_with("hint: awsp login --session acme\n"),
+        "{}",
+        done.stderr
+    );
     let mut command = place.awsp(&["sync"]);
-    command.env("TERM", "xterm").env("AWSP_LOGIN_FLOW", "device").env("BROWSER", "true");
+    command
+        .env("TERM", "xterm")
+        .env("AWSP_LOGIN_FLOW", "device")
+        .env("BROWSER", "true");
     let mut terminal = Terminal::spawn(command);
     terminal.expect("logging in to acme");
     terminal.expect("profiles: 30 new");
@@ -289,7 +437,11 @@ fn a_session_that_ends_in_the_middle_is_renewed_or_logged_in_to_and_it_goes_on()
 
 #[test]
 fn ctrl_c_writes_nothing_and_loses_nothing() {
-    let place = place(Options { accounts: seed::many(200, 2), throttle: Some(40.0), ..Options::default() });
+    let place = place(Options {
+        accounts: seed::many(200, 2),
+        throttle: Some(40.0),
+        ..Options::default()
+    });
     let mut command = place.awsp(&["sync"]);
     command.env("TERM", "xterm");
     let mut terminal = Terminal::spawn(command);
@@ -302,8 +454,16 @@ fn ctrl_c_writes_nothing_and_loses_nothing() {
     terminal.expect("awsp sync    # goes on after the ");
     terminal.end();
     assert_eq!(config(&place), SESSION);
-    let kept: PathBuf = fs::read_dir(place.path(".local/state/awsp/sync")).unwrap().next().unwrap().unwrap().path();
-    assert_eq!(fs::metadata(&kept).unwrap().permissions().mode() & 0o777, 0o600);
+    let kept: PathBuf = fs::read_dir(place.path(".local/state/awsp/sync"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    assert_eq!(
+        fs::metadata(&kept).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
     place.center.with(|state| {
         state.options.throttle = None;
         state.calls.clear();
@@ -321,7 +481,12 @@ fn files_that_must_not_be_written_are_not() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o444)).unwrap();
     let done = place.run(&["sync"]);
     assert_eq!(done.status, 1);
-    assert!(done.stderr.contains("awsp: cannot write ~/.aws/config\ncause: it is read-only\n"), "{}", done.stderr);
+    assert!(
+        done.stderr
+            .contains("awsp: cannot write ~/.aws/config\ncause: it is read-only\n"),
+        "{}",
+        done.stderr
+    );
     assert_eq!(config(&place), SESSION);
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     fs::create_dir(place.path("dotfiles")).unwrap();
@@ -329,23 +494,39 @@ fn files_that_must_not_be_written_are_not() {
     symlink("../dotfiles/aws", &file).unwrap();
     ran(&place, &["sync"]);
     assert!(fs::symlink_metadata(&file).unwrap().is_symlink());
-    assert_eq!(profiles(&fs::read_to_string(place.path("dotfiles/aws")).unwrap()).len(), 12);
+    assert_eq!(
+        profiles(&fs::read_to_string(place.path("dotfiles/aws")).unwrap()).len(),
+        12
+    );
 }
 
 #[test]
 fn a_full_disk_leaves_the_file_as_it_was() {
-    let place = place(Options { accounts: seed::many(100, 5), ..Options::default() });
-    // A file may be no longer than 8 blocks: the kernel says so in the middle of writing, as a full disk does.
+    let place = place(Options {
+        accounts: seed::many(100, 5),
+        ..Options::default()
+    });
+    // A file may be no longer than 8 blocks: the kernel says so in the middle of writing, as a full
+    // disk does.
     let mut command = place.program("sh");
     command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec awsp sync"]);
     let done = place.done(&mut command);
     assert_eq!(done.status, 1, "{}", done.stderr);
-    assert!(done.stderr.contains("awsp: cannot write ~/.aws/config\n"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("awsp: cannot write ~/.aws/config\n"),
+        "{}",
+        done.stderr
+    );
     assert_eq!(config(&place), SESSION);
     assert_eq!(
         fs::read_dir(place.path(".aws"))
             .unwrap()
-            .filter(|e| e.as_ref().unwrap().file_name().to_string_lossy().contains("tmp"))
+            .filter(|e| e
+                .as_ref()
+                .unwrap()
+                .file_name()
+                .to_string_lossy()
+                .contains("tmp"))
             .count(),
         0
     );
@@ -353,7 +534,10 @@ fn a_full_disk_leaves_the_file_as_it_was() {
 
 #[test]
 fn a_kill_leaves_the_old_file_or_the_new_one() {
-    let place = place(Options { accounts: seed::many(150, 5), ..Options::default() });
+    let place = place(Options {
+        accounts: seed::many(150, 5),
+        ..Options::default()
+    });
     let mut hand = SESSION.to_owned();
     for n in 0..200 {
         let _ = write!(hand, "\n# {n}\n[profile hand{n}]\nregion = eu-west-1\n");
@@ -367,13 +551,21 @@ fn a_kill_leaves_the_old_file_or_the_new_one() {
     let mut seen = [0, 0];
     for n in 0..24 {
         place.config(&hand);
-        let mut child = place.awsp(&["sync"]).stderr(std::process::Stdio::null()).spawn().unwrap();
+        let mut child = place
+            .awsp(&["sync"])
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
         // Mostly about the time when the file is written.
         std::thread::sleep(takes.mul_f64(0.4 + 0.03 * f64::from(n)));
         child.kill().unwrap();
         child.wait().unwrap();
         let text = config(&place);
-        assert!(text == hand || text == new, "half a file: {} bytes", text.len());
+        assert!(
+            text == hand || text == new,
+            "half a file: {} bytes",
+            text.len()
+        );
         seen[usize::from(text == new)] += 1;
     }
     assert!(seen[0] > 0, "some were killed before the end: {seen:?}");
@@ -395,29 +587,51 @@ fn no_session_and_many_sessions_are_told() {
     );
     place.config(&format!("{SESSION}[sso-session other]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n"));
     let done = place.run(&["sync"]);
-    assert_eq!((done.status, done.stderr.lines().count()), (2, 3), "{}", done.stderr);
-    assert!(done.stderr.ends_with("hint: awsp sync --session other\n"), "{}", done.stderr);
+    assert_eq!(
+        (done.status, done.stderr.lines().count()),
+        (2, 3),
+        "{}",
+        done.stderr
+    );
+    assert!(
+        done.stderr.ends_with("hint: awsp sync --session other\n"),
+        "{}",
+        done.stderr
+    );
 }
 
 /// What the issue asks for, at a tenth of its size; `AWSP_TEST_ACCOUNTS=3000` has the whole.
 #[test]
 fn many_accounts_take_little_longer_than_the_service_allows() {
-    let whole = std::env::var("AWSP_TEST_ACCOUNTS").ok().and_then(|text| text.parse().ok());
+    let whole = std::env::var("AWSP_TEST_ACCOUNTS")
+        .ok()
+        .and_then(|text| text.parse().ok());
     let accounts = whole.unwrap_or(300);
-    let place = place(Options { accounts: seed::many(accounts, 5), throttle: Some(200.0), ..Options::default() });
+    let place = place(Options {
+        accounts: seed::many(accounts, 5),
+        throttle: Some(200.0),
+        ..Options::default()
+    });
     place.config(OLD);
     let start = Instant::now();
     let done = python(&place, MEASURED);
     let took = start.elapsed().as_secs_f64();
     let requests = accounts + accounts.div_ceil(100);
     let limit = f64::from(u32::try_from(requests).unwrap()) / 200.0;
-    let refused = place.center.calls().iter().filter(|call| call.status == 429).count();
+    let refused = place
+        .center
+        .calls()
+        .iter()
+        .filter(|call| call.status == 429)
+        .count();
     assert_eq!(done.status, 0, "{}", done.stderr);
     let mebibytes: u64 = done.stdout.trim().parse::<u64>().unwrap() / 1024;
     if whole.is_some() {
         let ratio = took / limit;
-        let _ =
-            writeln!(std::io::stderr(), "{took:.2} s, {ratio:.2} times the service's limit, {refused} refused, {mebibytes} MiB");
+        let _ = writeln!(
+            std::io::stderr(),
+            "{took:.2} s, {ratio:.2} times the service's limit, {refused} refused, {mebibytes} MiB"
+        );
     }
     assert!(mebibytes < 100, "{mebibytes} MiB");
     // The pause of a second that a refusal asks for is most of a small run.
@@ -426,11 +640,20 @@ fn many_accounts_take_little_longer_than_the_service_allows() {
     assert!(text.starts_with(OLD));
     let names = profiles(&text[OLD.len()..]);
     assert_eq!(names.len(), accounts * 5);
-    assert_eq!(names.iter().collect::<std::collections::HashSet<_>>().len(), names.len(), "nothing is doubled");
+    assert_eq!(
+        names.iter().collect::<std::collections::HashSet<_>>().len(),
+        names.len(),
+        "nothing is doubled"
+    );
     assert_eq!(text.matches("sso_role_name = Role").count(), accounts * 5);
     assert_eq!(ran(&place, &["sync", "--prune", "--dry-run"]).stdout, "");
     let all = python(&place, LISTED);
-    assert_eq!(all.stdout.trim(), format!("{} profiles, all resolved", accounts * 5 + 4), "{}", all.stderr);
+    assert_eq!(
+        all.stdout.trim(),
+        format!("{} profiles, all resolved", accounts * 5 + 4),
+        "{}",
+        all.stderr
+    );
 }
 
 /// The run's peak of memory, in KiB.
@@ -458,15 +681,32 @@ fn an_answer_that_names_no_account_prunes_nothing() {
     let place = place(Options::default());
     ran(&place, &["sync", "--region", "eu-west-1"]);
     let text = config(&place);
-    let body = |body: &str| Fault::Body { status: 200, body: body.to_owned() };
+    let body = |body: &str| Fault::Body {
+        status: 200,
+        body: body.to_owned(),
+    };
     place.center.fault("ListAccounts", [body("{}")]);
     let done = place.run(&["sync", "--prune"]);
-    assert_eq!((done.status, config(&place)), (6, text.clone()), "{}", done.stderr);
-    assert!(done.stderr.starts_with("awsp: cannot list the accounts"), "{}", done.stderr);
-    place.center.fault("ListAccounts", [body("{\"accountList\":[]}")]);
+    assert_eq!(
+        (done.status, config(&place)),
+        (6, text.clone()),
+        "{}",
+        done.stderr
+    );
+    assert!(
+        done.stderr.starts_with("awsp: cannot list the accounts"),
+        "{}",
+        done.stderr
+    );
+    place
+        .center
+        .fault("ListAccounts", [body("{\"accountList\":[]}")]);
     let done = place.run(&["sync", "--prune"]);
     let told = "awsp: cannot prune: AWS lists no account at all in `acme`\nhint: awsp login --session acme --force\n";
-    assert_eq!((done.status, done.stderr.as_str(), config(&place)), (1, told, text.clone()));
+    assert_eq!(
+        (done.status, done.stderr.as_str(), config(&place)),
+        (1, told, text.clone())
+    );
     place.center.fault("ListAccountRoles", [body("{}")]);
     assert_eq!(place.run(&["sync", "--prune"]).status, 6);
     assert_eq!(config(&place), text);

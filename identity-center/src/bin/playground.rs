@@ -1,6 +1,9 @@
 //! `cargo playground`: your shell, with awsp loaded, a throw-away home and a local Identity Center.
 
-#![expect(clippy::disallowed_methods, reason = "a program of its own, with the environment of whoever starts it")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own, with the environment of whoever starts it"
+)]
 
 use std::ffi::OsString;
 use std::fs;
@@ -39,10 +42,18 @@ fn main() -> ExitCode {
 
 fn wish() -> io::Result<Option<Wish>> {
     let shell = std::env::var("SHELL").unwrap_or_default();
-    let mut wish = Wish { shell, approve: false, command: None };
+    let mut wish = Wish {
+        shell,
+        approve: false,
+        command: None,
+    };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or_else(|| io::Error::other(format!("{argument} needs a value")));
+        let mut value = || {
+            arguments
+                .next()
+                .ok_or_else(|| io::Error::other(format!("{argument} needs a value")))
+        };
         match argument.as_str() {
             "--shell" => wish.shell = value()?,
             "-c" => wish.command = Some(value()?),
@@ -51,7 +62,11 @@ fn wish() -> io::Result<Option<Wish>> {
                 io::stdout().write_all(HELP.as_bytes())?;
                 return Ok(None);
             }
-            other => return Err(io::Error::other(format!("unknown option `{other}`\n{HELP}"))),
+            other => {
+                return Err(io::Error::other(format!(
+                    "unknown option `{other}`\n{HELP}"
+                )));
+            }
         }
     }
     Ok(Some(wish))
@@ -59,41 +74,74 @@ fn wish() -> io::Result<Option<Wish>> {
 
 fn play(wish: &Wish) -> io::Result<u8> {
     let program = build()?;
-    let place = tempfile::Builder::new().prefix("awsp-playground-").tempdir()?;
+    let place = tempfile::Builder::new()
+        .prefix("awsp-playground-")
+        .tempdir()?;
     let home = place.path();
     home::write(home)?;
     let approve_after = wish.approve.then_some(Duration::from_secs(2));
-    let center = IdentityCenter::start(Options { approve_after, ..Options::default() })?;
-    let name = Path::new(&wish.shell).file_name().and_then(|name| name.to_str());
+    let center = IdentityCenter::start(Options {
+        approve_after,
+        ..Options::default()
+    })?;
+    let name = Path::new(&wish.shell)
+        .file_name()
+        .and_then(|name| name.to_str());
     // The playground shows awsp, and any system has a bash.
-    let name = name.filter(|name| ["bash", "zsh", "fish"].contains(name)).unwrap_or("bash");
-    let path = if wish.shell.contains('/') && wish.shell.ends_with(name) { wish.shell.clone() } else { name.to_owned() };
+    let name = name
+        .filter(|name| ["bash", "zsh", "fish"].contains(name))
+        .unwrap_or("bash");
+    let path = if wish.shell.contains('/') && wish.shell.ends_with(name) {
+        wish.shell.clone()
+    } else {
+        name.to_owned()
+    };
     let mut shell = Command::new(path);
     prepare(&mut shell, name, home, wish.command.as_deref())?;
     for (name, _) in std::env::vars_os() {
-        let foreign =
-            name.to_str().is_some_and(|name| name.starts_with("AWS") || name.starts_with("__awsp") || name.starts_with("XDG_"));
+        let foreign = name.to_str().is_some_and(|name| {
+            name.starts_with("AWS") || name.starts_with("__awsp") || name.starts_with("XDG_")
+        });
         if foreign || name == "PROMPT_COMMAND" || name == "STARSHIP_SHELL" {
             shell.env_remove(name);
         }
     }
-    shell.env("HOME", home).env("PATH", search_path(&program)).envs(center.variables());
-    shell.env("XDG_CONFIG_HOME", home.join(".config")).env("AWSP_PLAYGROUND", center.url());
+    shell
+        .env("HOME", home)
+        .env("PATH", search_path(&program))
+        .envs(center.variables());
+    shell
+        .env("XDG_CONFIG_HOME", home.join(".config"))
+        .env("AWSP_PLAYGROUND", center.url());
     if wish.command.is_none() {
         greet(center.url())?;
     }
-    let status = shell.status().map_err(|error| io::Error::other(format!("cannot start {name}: {error}")))?;
-    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+    let status = shell
+        .status()
+        .map_err(|error| io::Error::other(format!("cannot start {name}: {error}")))?;
+    Ok(status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1))
 }
 
 /// Builds awsp as it stands in this clone, and tells where it is.
 fn build() -> io::Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo).args(["build", "--quiet", "--package", "awsp", "--bin", "awsp"]).current_dir(root).status()?;
+    let status = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "awsp", "--bin", "awsp"])
+        .current_dir(root)
+        .status()?;
     // This program and awsp are built into one folder.
     let program = std::env::current_exe()?.with_file_name("awsp");
-    if status.success() && program.exists() { Ok(program) } else { Err(io::Error::other("awsp could not be built")) }
+    if status.success() && program.exists() {
+        Ok(program)
+    } else {
+        Err(io::Error::other("awsp could not be built"))
+    }
 }
 
 /// Start-up files of the throw-away home, and the arguments that have them read.
@@ -106,13 +154,21 @@ fn prepare(shell: &mut Command, name: &str, home: &Path, command: Option<&str>) 
         }
         "fish" => {
             fs::create_dir_all(home.join(".config/fish"))?;
-            fs::write(home.join(".config/fish/config.fish"), "set -g fish_greeting\nawsp init fish | source\n")?;
+            fs::write(
+                home.join(".config/fish/config.fish"),
+                "set -g fish_greeting\nawsp init fish | source\n",
+            )?;
             shell.arg("-i");
         }
         _ => {
             let text = "PS1='\\W \\$ '\neval \"$(awsp init bash)\"\n";
             fs::write(home.join(".bashrc"), text)?;
-            shell.args([OsString::from("--noprofile"), OsString::from("--rcfile"), home.join(".bashrc").into(), "-i".into()]);
+            shell.args([
+                OsString::from("--noprofile"),
+                OsString::from("--rcfile"),
+                home.join(".bashrc").into(),
+                "-i".into(),
+            ]);
         }
     }
     if let Some(command) = command {

@@ -1,14 +1,14 @@
-//! Changes one of the files and leaves every byte that is not meant as it was: comments, blank lines, odd
-//! spacing, CRLF, nested blocks, a missing newline at the end.
+//! Changes one of the files and leaves every byte that is not meant as it was: comments, blank
+//! lines, odd spacing, CRLF, nested blocks, a missing newline at the end.
 //!
-//! What it writes, every client of AWS's can read (aws-contract 1.2, 1.5): `key = value`, unique keys in lower
-//! case, no comment after a value, names in single quotes where they need quotes.
+//! What it writes, every client of AWS's can read (aws-contract 1.2, 1.5): `key = value`, unique
+//! keys in lower case, no comment after a value, names in single quotes where they need quotes.
 //!
 //! What belongs to what:
 //! - A key belongs to its continuation lines, with the comments among them.
 //! - A new key goes below the last line of its section, before the comments and blank lines there.
-//! - A section ends with its last line. The blank lines below go with it, but from the first comment in the
-//!   first column on all stays: that is about the next section.
+//! - A section ends with its last line. The blank lines below go with it, but from the first
+//!   comment in the first column on all stays: that is about the next section.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use super::grammar::{BOM, Document, Entry, RawSection, Span, inline_comment, tri
 use super::headers::{SectionKind, header};
 use super::problems::is_identifier;
 use super::{File, Which};
-use crate::error::{Error, Kind, Result};
+use crate::system::error::{Error, Kind, Result};
 
 #[cfg(test)]
 mod tests;
@@ -30,14 +30,21 @@ pub struct SectionId {
 
 impl SectionId {
     pub fn profile(name: impl Into<String>) -> Self {
-        Self { kind: SectionKind::Profile, name: name.into() }
+        Self {
+            kind: SectionKind::Profile,
+            name: name.into(),
+        }
     }
 
     pub fn sso_session(name: impl Into<String>) -> Self {
-        Self { kind: SectionKind::SsoSession, name: name.into() }
+        Self {
+            kind: SectionKind::SsoSession,
+            name: name.into(),
+        }
     }
 
-    /// The section's first line without line break, when it can be written so that it is read again as this section.
+    /// The section's first line without line break, when it can be written so that it is read again
+    /// as this section.
     fn header(&self, which: Which) -> Option<String> {
         let name = self.name.as_str();
         let line = match (which, self.kind) {
@@ -45,9 +52,13 @@ impl SectionId {
             (_, SectionKind::Profile) if name == "default" => "[default]".to_owned(),
             (Which::Credentials, SectionKind::Profile) => format!("[{name}]"),
             (Which::Credentials, _) | (_, SectionKind::Other) => return None,
-            (Which::Config, kind) if name.bytes().all(is_identifier) => format!("[{} {name}]", kind.word()),
+            (Which::Config, kind) if name.bytes().all(is_identifier) => {
+                format!("[{} {name}]", kind.word())
+            }
             // As Python's `shlex.quote`, with which the AWS CLI writes.
-            (Which::Config, kind) => format!("[{} '{}']", kind.word(), name.replace('\'', "'\"'\"'")),
+            (Which::Config, kind) => {
+                format!("[{} '{}']", kind.word(), name.replace('\'', "'\"'\"'"))
+            }
         };
         let read = header(&line, which);
         (read.kind == self.kind && read.name == *name).then_some(line)
@@ -59,8 +70,13 @@ impl SectionId {
 pub enum Change {
     /// Makes sure that there is such a section; a new one goes to the end of the file.
     Add { section: SectionId },
-    /// Sets the key, where it is there the one that counts; adds key and section where they are not.
-    Set { section: SectionId, key: String, value: String },
+    /// Sets the key, where it is there the one that counts; adds key and section where they are
+    /// not.
+    Set {
+        section: SectionId,
+        key: String,
+        value: String,
+    },
     /// Takes the key out, wherever in the section it stands.
     Unset { section: SectionId, key: String },
     /// Takes the section out.
@@ -70,19 +86,27 @@ pub enum Change {
 impl Change {
     const fn section(&self) -> &SectionId {
         match self {
-            Self::Add { section } | Self::Set { section, .. } | Self::Unset { section, .. } | Self::Remove { section } => section,
+            Self::Add { section }
+            | Self::Set { section, .. }
+            | Self::Unset { section, .. }
+            | Self::Remove { section } => section,
         }
     }
 }
 
-/// The text after all changes, one after the other. Takes time for the file and the changes once, however many.
+/// The text after all changes, one after the other. Takes time for the file and the changes once,
+/// however many.
 ///
 /// # Errors
 /// A key, a value or a new section's name that cannot be written so that every client reads it.
 pub fn apply(text: &str, which: Which, changes: &[Change]) -> Result<String> {
     let plans = plan(changes)?;
     let document = Document::parse(text, which);
-    let index: HashMap<&SectionId, usize> = plans.iter().enumerate().map(|(at, plan)| (plan.section, at)).collect();
+    let index: HashMap<&SectionId, usize> = plans
+        .iter()
+        .enumerate()
+        .map(|(at, plan)| (plan.section, at))
+        .collect();
     let mut places: Vec<Vec<usize>> = vec![Vec::new(); plans.len()];
     let mut id = SectionId::profile("");
     for (at, raw) in document.sections.iter().enumerate() {
@@ -93,7 +117,11 @@ pub fn apply(text: &str, which: Which, changes: &[Change]) -> Result<String> {
             places[plan].push(at);
         }
     }
-    let mut patches = Patches { document: &document, newline: newline(text), patches: Vec::new() };
+    let mut patches = Patches {
+        document: &document,
+        newline: newline(text),
+        patches: Vec::new(),
+    };
     let mut new = Vec::new();
     for (plan, places) in plans.iter().zip(&places) {
         if plan.removed {
@@ -103,7 +131,12 @@ pub fn apply(text: &str, which: Which, changes: &[Change]) -> Result<String> {
         }
         if plan.removed || places.is_empty() {
             if plan.wanted {
-                new.push((plan.section.header(which).ok_or_else(|| unwritable(plan.section))?, plan));
+                new.push((
+                    plan.section
+                        .header(which)
+                        .ok_or_else(|| unwritable(plan.section))?,
+                    plan,
+                ));
             }
         } else {
             patches.keys(places, plan);
@@ -131,11 +164,26 @@ pub fn apply(text: &str, which: Which, changes: &[Change]) -> Result<String> {
 ///
 /// # Errors
 /// As [`apply`].
-pub fn set(text: &str, which: Which, section: &SectionId, key: &str, value: &str) -> Result<String> {
-    apply(text, which, &[Change::Set { section: section.clone(), key: key.to_owned(), value: value.to_owned() }])
+pub fn set(
+    text: &str,
+    which: Which,
+    section: &SectionId,
+    key: &str,
+    value: &str,
+) -> Result<String> {
+    apply(
+        text,
+        which,
+        &[Change::Set {
+            section: section.clone(),
+            key: key.to_owned(),
+            value: value.to_owned(),
+        }],
+    )
 }
 
-/// True for a value that every client reads as it is: not empty, one line, no blank at its ends, nothing that begins a comment.
+/// True for a value that every client reads as it is: not empty, one line, no blank at its ends,
+/// nothing that begins a comment.
 pub fn is_writable(value: &str) -> bool {
     let whole = !value.is_empty() && value.trim() == value && !value.contains(char::is_control);
     whole && !value.starts_with(['#', ';']) && inline_comment(value).is_none()
@@ -149,7 +197,8 @@ impl File {
     pub fn edited(&self, changes: &[Change]) -> Result<String> {
         if let Some(line) = self.not_utf8 {
             return Err(
-                Error::new(Kind::Failed, format!("cannot change {}", self.shown)).cause(format!("line {line} is not UTF-8"))
+                Error::new(Kind::Failed, format!("cannot change {}", self.shown))
+                    .cause(format!("line {line} is not UTF-8")),
             );
         }
         apply(&self.text, self.which, changes)
@@ -174,7 +223,12 @@ fn plan(changes: &[Change]) -> Result<Vec<Plan<'_>>> {
         let section = change.section();
         let at = *index.entry(section).or_insert(plans.len());
         if at == plans.len() {
-            plans.push(Plan { section, removed: false, wanted: false, keys: Vec::new() });
+            plans.push(Plan {
+                section,
+                removed: false,
+                wanted: false,
+                keys: Vec::new(),
+            });
         }
         let plan = &mut plans[at];
         match change {
@@ -182,7 +236,10 @@ fn plan(changes: &[Change]) -> Result<Vec<Plan<'_>>> {
             Change::Set { key, value, .. } => {
                 let key = checked(key)?;
                 if !is_writable(value) {
-                    return Err(Error::new(Kind::Usage, format!("cannot write `{value}` as the value of `{key}`")));
+                    return Err(Error::new(
+                        Kind::Usage,
+                        format!("cannot write `{value}` as the value of `{key}`"),
+                    ));
                 }
                 plan.wanted = true;
                 plan.put(key, Some(value));
@@ -210,13 +267,19 @@ impl<'a> Plan<'a> {
 fn checked(key: &str) -> Result<String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     if key.is_empty() || !key.bytes().all(plain) {
-        return Err(Error::new(Kind::Usage, format!("cannot write the key `{key}`")));
+        return Err(Error::new(
+            Kind::Usage,
+            format!("cannot write the key `{key}`"),
+        ));
     }
     Ok(key.to_ascii_lowercase())
 }
 
 fn unwritable(section: &SectionId) -> Error {
-    Error::new(Kind::Usage, format!("cannot write a section with the name `{}`", section.name))
+    Error::new(
+        Kind::Usage,
+        format!("cannot write a section with the name `{}`", section.name),
+    )
 }
 
 /// What goes in place of a part of the text.
@@ -235,13 +298,25 @@ struct Patches<'a> {
 
 impl Patches<'_> {
     fn add(&mut self, span: Span, text: String) {
-        self.patches.push(Patch { span, text, lines: false });
+        self.patches.push(Patch {
+            span,
+            text,
+            lines: false,
+        });
     }
 
     fn applied(mut self) -> String {
-        self.patches.sort_by_key(|patch| (patch.span.start, patch.span.end));
+        self.patches
+            .sort_by_key(|patch| (patch.span.start, patch.span.end));
         let old = self.document.text;
-        let mut text = String::with_capacity(old.len() + self.patches.iter().map(|patch| patch.text.len()).sum::<usize>());
+        let mut text = String::with_capacity(
+            old.len()
+                + self
+                    .patches
+                    .iter()
+                    .map(|patch| patch.text.len())
+                    .sum::<usize>(),
+        );
         let mut at = 0;
         for patch in &self.patches {
             // Two removals may share the blanks before a header.
@@ -260,7 +335,11 @@ impl Patches<'_> {
     fn remove(&mut self, at: usize) {
         let text = self.document.text;
         let section = &self.document.sections[at];
-        let start = if section.span.start == 0 && text.starts_with(BOM) { BOM.len() } else { section.span.start };
+        let start = if section.span.start == 0 && text.starts_with(BOM) {
+            BOM.len()
+        } else {
+            section.span.start
+        };
         let mut end = end(text, section);
         for line in text[end..section.span.end].split_inclusive('\n') {
             if !trim(line).is_empty() {
@@ -271,7 +350,10 @@ impl Patches<'_> {
         self.add(start..end, String::new());
         // An indented header would continue what stands above now.
         if let Some(next) = self.document.sections.get(at + 1) {
-            self.add(next.span.start..next.span.start + indent(text, next), String::new());
+            self.add(
+                next.span.start..next.span.start + indent(text, next),
+                String::new(),
+            );
         }
     }
 
@@ -280,24 +362,39 @@ impl Patches<'_> {
         let document = self.document;
         let prefixed = |&at: &usize| document.sections[at].header.prefixed;
         let replaced = plan.section.name == "default" && places.iter().any(prefixed);
-        let counting: Vec<usize> = places.iter().copied().filter(|at| !replaced || prefixed(at)).collect();
+        let counting: Vec<usize> = places
+            .iter()
+            .copied()
+            .filter(|at| !replaced || prefixed(at))
+            .collect();
         let mut lines = String::new();
         let Some(&last) = counting.last() else { return };
         let next = document.sections.get(last + 1);
         // An indented header below must not become a continuation of the new key.
-        let blanks = next.map_or("", |next| &document.text[next.span.start..next.span.start + indent(document.text, next)]);
+        let blanks = next.map_or("", |next| {
+            &document.text[next.span.start..next.span.start + indent(document.text, next)]
+        });
         for (key, value) in &plan.keys {
-            let is = |entry: &&Entry| document.text[entry.property.key.clone()].eq_ignore_ascii_case(key);
+            let is = |entry: &&Entry| {
+                document.text[entry.property.key.clone()].eq_ignore_ascii_case(key)
+            };
             match value {
                 Some(value) => {
-                    let mut entries = counting.iter().rev().flat_map(|&at| document.entries(&document.sections[at]).iter().rev());
+                    let mut entries = counting
+                        .iter()
+                        .rev()
+                        .flat_map(|&at| document.entries(&document.sections[at]).iter().rev());
                     match entries.find(is) {
                         Some(entry) => self.set(entry, key, value),
                         None => lines.extend([blanks, key, " = ", value, self.newline]),
                     }
                 }
                 None => {
-                    for entry in places.iter().flat_map(|&at| document.entries(&document.sections[at])).filter(is) {
+                    for entry in places
+                        .iter()
+                        .flat_map(|&at| document.entries(&document.sections[at]))
+                        .filter(is)
+                    {
                         self.add(entry.span.clone(), String::new());
                     }
                 }
@@ -305,7 +402,11 @@ impl Patches<'_> {
         }
         if !lines.is_empty() {
             let end = end(document.text, &document.sections[last]);
-            self.patches.push(Patch { span: end..end, text: lines, lines: true });
+            self.patches.push(Patch {
+                span: end..end,
+                text: lines,
+                lines: true,
+            });
         }
     }
 
@@ -318,22 +419,38 @@ impl Patches<'_> {
         let end = text[..entry.span.end].trim_end_matches(['\n', '\r']).len();
         match &property.comment {
             None if property.delimiter == b'=' && text[property.key.clone()] == *key => {
-                let blank = if property.value.is_empty() && text[..property.value.start].ends_with('=') { " " } else { "" };
-                let end = if entry.first < entry.span.end { end } else { property.value.end };
+                let blank =
+                    if property.value.is_empty() && text[..property.value.start].ends_with('=') {
+                        " "
+                    } else {
+                        ""
+                    };
+                let end = if entry.first < entry.span.end {
+                    end
+                } else {
+                    property.value.end
+                };
                 self.add(property.value.start..end, format!("{blank}{value}"));
             }
-            // The AWS CLI reads a comment after the value as a part of it: it moves to a line above.
+            // The AWS CLI reads a comment after the value as a part of it: it moves to a line
+            // above.
             comment => {
-                let comment = comment.clone().map(|span| format!("{}{}", &text[span], self.newline)).unwrap_or_default();
+                let comment = comment
+                    .clone()
+                    .map(|span| format!("{}{}", &text[span], self.newline))
+                    .unwrap_or_default();
                 let blanks = &text[entry.span.start..property.key.start];
-                self.add(entry.span.start..end, format!("{comment}{blanks}{key} = {value}"));
+                self.add(
+                    entry.span.start..end,
+                    format!("{comment}{blanks}{key} = {value}"),
+                );
             }
         }
     }
 }
 
-/// Where the section's last line ends that is neither blank nor a comment in the first column. (An indented
-/// comment is a part of the value above it for the Rust SDK.)
+/// Where the section's last line ends that is neither blank nor a comment in the first column. (An
+/// indented comment is a part of the value above it for the Rust SDK.)
 fn end(text: &str, section: &RawSection<'_>) -> usize {
     let mut at = section.header_span.end;
     let mut end = at;
@@ -371,9 +488,12 @@ fn newline(text: &str) -> &'static str {
     }
 }
 
-/// False when the file's last section follows the one above without a blank line, as those that the AWS CLI adds.
+/// False when the file's last section follows the one above without a blank line, as those that the
+/// AWS CLI adds.
 fn is_spaced(document: &Document<'_>) -> bool {
-    let [.., above, _] = document.sections.as_slice() else { return true };
+    let [.., above, _] = document.sections.as_slice() else {
+        return true;
+    };
     let lines = &document.text[end(document.text, above)..above.span.end];
     lines.lines().any(|line| trim(line).is_empty())
 }

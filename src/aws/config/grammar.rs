@@ -4,12 +4,12 @@
 //! AWS's clients disagree on nearly every odd line (aws-contract 1.2). This reads what any of them
 //! reads, and gives up a line or a section at most, never the file:
 //! - A line is blank, a comment, a section header, a property, or the continuation of one. As in
-//!   Python's `configparser`, which the AWS CLI uses, a line continues a property when it is indented
-//!   deeper than it; so a section that is indented as a whole still reads.
+//!   Python's `configparser`, which the AWS CLI uses, a line continues a property when it is
+//!   indented deeper than it; so a section that is indented as a whole still reads.
 //! - An indented comment is a comment (only the Rust SDK takes it for text).
-//! - A comment after a value is not part of it. All SDKs say so; the AWS CLI alone keeps ` # prod` in the
-//!   value, which is never what the author meant: an account id or URL with it works nowhere else. It is
-//!   reported as a problem, since the CLI does stumble.
+//! - A comment after a value is not part of it. All SDKs say so; the AWS CLI alone keeps ` # prod`
+//!   in the value, which is never what the author meant: an account id or URL with it works nowhere
+//!   else. It is reported as a problem, since the CLI does stumble.
 //! - `=` and `:` both end a key; the first one counts.
 
 use std::ops::Range;
@@ -89,11 +89,21 @@ impl<'a> Lines<'a> {
 
     /// The lines from a section header on, given where it is.
     pub const fn from(text: &'a str, which: Which, at: usize, number: u32) -> Self {
-        Self { text, which, at, number, open: Open::Nothing }
+        Self {
+            text,
+            which,
+            at,
+            number,
+            open: Open::Nothing,
+        }
     }
 
     fn what(&mut self, start: usize, end: usize) -> What<'a> {
-        let start = if start == 0 && self.text.starts_with(BOM) { BOM.len() } else { start };
+        let start = if start == 0 && self.text.starts_with(BOM) {
+            BOM.len()
+        } else {
+            start
+        };
         let line = &self.text[start..end];
         let body = trim(line);
         if body.is_empty() {
@@ -145,11 +155,16 @@ impl<'a> Iterator for Lines<'a> {
         if start >= self.text.len() {
             return None;
         }
-        let end = memchr(b'\n', &self.text.as_bytes()[start..]).map_or(self.text.len(), |length| start + length + 1);
+        let end = memchr(b'\n', &self.text.as_bytes()[start..])
+            .map_or(self.text.len(), |length| start + length + 1);
         let number = self.number;
         self.at = end;
         self.number = number.saturating_add(1);
-        Some(Line { number, span: start..end, what: self.what(start, end) })
+        Some(Line {
+            number,
+            span: start..end,
+            what: self.what(start, end),
+        })
     }
 }
 
@@ -191,7 +206,10 @@ impl Entry {
 
     /// The continuation lines, trimmed, without blank lines and comments.
     pub fn continuation<'a>(&self, text: &'a str) -> impl Iterator<Item = &'a str> {
-        text[self.first..self.span.end].lines().map(trim).filter(|line| !line.is_empty() && !line.starts_with(['#', ';']))
+        text[self.first..self.span.end]
+            .lines()
+            .map(trim)
+            .filter(|line| !line.is_empty() && !line.starts_with(['#', ';']))
     }
 }
 
@@ -205,7 +223,11 @@ pub(super) fn sub_property(line: &str) -> Option<(String, String)> {
 
 /// What has a meaning in a file.
 pub(super) enum Part<'a> {
-    Header { header: Header<'a>, line: u32, span: Span },
+    Header {
+        header: Header<'a>,
+        line: u32,
+        span: Span,
+    },
     Entry(Entry),
 }
 
@@ -219,7 +241,11 @@ pub(super) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     pub(super) const fn of(lines: Lines<'a>) -> Self {
-        Self { lines, entry: None, header: None }
+        Self {
+            lines,
+            entry: None,
+            header: None,
+        }
     }
 }
 
@@ -233,14 +259,25 @@ impl<'a> Iterator for Parts<'a> {
         for line in self.lines.by_ref() {
             match line.what {
                 What::Header(header) => {
-                    let header = Part::Header { header, line: line.number, span: line.span };
-                    let Some(entry) = self.entry.take() else { return Some(header) };
+                    let header = Part::Header {
+                        header,
+                        line: line.number,
+                        span: line.span,
+                    };
+                    let Some(entry) = self.entry.take() else {
+                        return Some(header);
+                    };
                     self.header = Some(header);
                     return Some(Part::Entry(entry));
                 }
                 What::Property(property) => {
                     let first = line.span.end;
-                    let entry = Entry { line: line.number, span: line.span, property, first };
+                    let entry = Entry {
+                        line: line.number,
+                        span: line.span,
+                        property,
+                        first,
+                    };
                     if let Some(above) = self.entry.replace(entry) {
                         return Some(Part::Entry(above));
                     }
@@ -283,13 +320,29 @@ pub struct Document<'a> {
 
 impl<'a> Document<'a> {
     pub fn parse(text: &'a str, which: Which) -> Self {
-        let mut document = Self { text, preamble: 0..text.len(), sections: Vec::new(), entries: Vec::new() };
+        let mut document = Self {
+            text,
+            preamble: 0..text.len(),
+            sections: Vec::new(),
+            entries: Vec::new(),
+        };
         for part in Parts::of(Lines::new(text, which)) {
             match (part, document.sections.last_mut()) {
                 (Part::Header { header, line, span }, above) => {
-                    above.map_or(&mut document.preamble, |above| &mut above.span).end = span.start;
-                    let (whole, entries) = (span.start..text.len(), document.entries.len()..document.entries.len());
-                    document.sections.push(RawSection { header, line, header_span: span, span: whole, entries });
+                    above
+                        .map_or(&mut document.preamble, |above| &mut above.span)
+                        .end = span.start;
+                    let (whole, entries) = (
+                        span.start..text.len(),
+                        document.entries.len()..document.entries.len(),
+                    );
+                    document.sections.push(RawSection {
+                        header,
+                        line,
+                        header_span: span,
+                        span: whole,
+                        entries,
+                    });
                 }
                 (Part::Entry(entry), Some(section)) => {
                     section.entries.end += 1;

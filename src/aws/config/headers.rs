@@ -49,8 +49,9 @@ impl Header<'_> {
 
 /// Where the `[` of every section header is, in file order.
 ///
-/// A `[` in the first column is a header whatever stands before it. An indented one may instead continue
-/// the value above: from the first of those on, which hardly any file has, all lines are read.
+/// A `[` in the first column is a header whatever stands before it. An indented one may instead
+/// continue the value above: from the first of those on, which hardly any file has, all lines are
+/// read.
 #[derive(Debug)]
 pub(super) struct Headers<'a> {
     text: &'a str,
@@ -63,11 +64,21 @@ pub(super) struct Headers<'a> {
 
 impl<'a> Headers<'a> {
     pub(super) const fn new(text: &'a str, which: Which) -> Self {
-        Self { text, which, at: 0, last: None, slow: None }
+        Self {
+            text,
+            which,
+            at: 0,
+            last: None,
+            slow: None,
+        }
     }
 
     /// Those with this kind and name.
-    pub(super) fn named(self, kind: SectionKind, name: &str) -> impl Iterator<Item = (usize, Header<'a>)> {
+    pub(super) fn named(
+        self,
+        kind: SectionKind,
+        name: &str,
+    ) -> impl Iterator<Item = (usize, Header<'a>)> {
         let (text, which) = (self.text, self.which);
         self.filter(move |&at| may_be(&text.as_bytes()[at + 1..], which, kind, name))
             .map(move |at| (at, header_at(text, which, at)))
@@ -83,13 +94,19 @@ impl Iterator for Headers<'_> {
         while self.slow.is_none() {
             let at = self.at + memchr(b'[', &bytes[self.at..])?;
             self.at = at + 1;
-            if at == 0 || bytes[at - 1] == b'\n' || (at == BOM.len() && self.text.starts_with(BOM)) {
+            if at == 0 || bytes[at - 1] == b'\n' || (at == BOM.len() && self.text.starts_with(BOM))
+            {
                 self.last = Some(at);
                 return Some(at);
             }
             let before = self.text[..at].trim_end_matches([' ', '\t', '\r']);
             if before.is_empty() || before.ends_with('\n') || before == BOM {
-                self.slow = Some(Lines::from(self.text, self.which, self.last.unwrap_or(0), 1));
+                self.slow = Some(Lines::from(
+                    self.text,
+                    self.which,
+                    self.last.unwrap_or(0),
+                    1,
+                ));
             }
         }
         let last = self.last;
@@ -107,8 +124,8 @@ pub(super) fn header_at(text: &str, which: Which, at: usize) -> Header<'_> {
     header(&text[at..end], which)
 }
 
-/// False when the header, given from after its `[`, cannot have that kind and name. Cheap: 10,000 of them
-/// are asked at a lookup.
+/// False when the header, given from after its `[`, cannot have that kind and name. Cheap: 10,000
+/// of them are asked at a lookup.
 fn may_be(header: &[u8], which: Which, kind: SectionKind, name: &str) -> bool {
     let written = match which {
         Which::Credentials => header,
@@ -119,7 +136,11 @@ fn may_be(header: &[u8], which: Which, kind: SectionKind, name: &str) -> bool {
             _ => return name == "default" || !header.first().is_some_and(u8::is_ascii_alphabetic),
         },
     };
-    match name.bytes().zip(written).find(|(name, written)| name != *written) {
+    match name
+        .bytes()
+        .zip(written)
+        .find(|(name, written)| name != *written)
+    {
         Some((_, &written)) => is_special(written),
         None => true,
     }
@@ -128,33 +149,63 @@ fn may_be(header: &[u8], which: Which, kind: SectionKind, name: &str) -> bool {
 /// Reads a header from its `[` to the end of the line.
 pub(super) fn header(line: &str, which: Which) -> Header<'_> {
     let line = &line[1..];
-    let other = |name| Header { kind: SectionKind::Other, name: Cow::Borrowed(name), prefixed: false, closed: true };
+    let other = |name| Header {
+        kind: SectionKind::Other,
+        name: Cow::Borrowed(name),
+        prefixed: false,
+        closed: true,
+    };
     let Some(end) = closing(line, which) else {
-        return Header { closed: false, ..other(trim(line)) };
+        return Header {
+            closed: false,
+            ..other(trim(line))
+        };
     };
     let inner = trim(&line[..end]);
     let (word, rest) = match inner.find(is_blank) {
         Some(at) => (&inner[..at], trim_start(&inner[at..])),
         None => (inner, ""),
     };
-    let kind = [SectionKind::Profile, SectionKind::SsoSession, SectionKind::Services].into_iter().find(|kind| kind.word() == word);
+    let kind = [
+        SectionKind::Profile,
+        SectionKind::SsoSession,
+        SectionKind::Services,
+    ]
+    .into_iter()
+    .find(|kind| kind.word() == word);
     match (which, kind) {
         // Names in the credentials file have neither prefix nor quotes.
         (Which::Credentials, Some(_)) if !rest.is_empty() => other(inner),
-        (Which::Credentials, _) if !inner.is_empty() => Header { kind: SectionKind::Profile, ..other(inner) },
+        (Which::Credentials, _) if !inner.is_empty() => Header {
+            kind: SectionKind::Profile,
+            ..other(inner)
+        },
         (Which::Config, Some(kind)) => match unquote(rest) {
             name if name.is_empty() => other(inner),
-            name => Header { kind, name, prefixed: true, closed: true },
+            name => Header {
+                kind,
+                name,
+                prefixed: true,
+                closed: true,
+            },
         },
-        (Which::Config, None) if inner == "default" => Header { kind: SectionKind::Profile, ..other(inner) },
+        (Which::Config, None) if inner == "default" => Header {
+            kind: SectionKind::Profile,
+            ..other(inner)
+        },
         _ => other(inner),
     }
 }
 
-/// Where the `]` is that closes the header: the first outside quotes, or with broken quotes the first.
+/// Where the `]` is that closes the header: the first outside quotes, or with broken quotes the
+/// first.
 fn closing(line: &str, which: Which) -> Option<usize> {
     let first = memchr(b']', line.as_bytes())?;
-    if which == Which::Credentials || !line.as_bytes()[..first].iter().any(|&byte| is_special(byte)) {
+    if which == Which::Credentials
+        || !line.as_bytes()[..first]
+            .iter()
+            .any(|&byte| is_special(byte))
+    {
         return Some(first);
     }
     let mut quote = None;
@@ -171,8 +222,8 @@ fn closing(line: &str, which: Which) -> Option<usize> {
     Some(first)
 }
 
-/// The name as Python's `shlex.split` has it, which the AWS CLI uses; what that cannot read as one word
-/// (`foo bar`, `"foo`, `bob's`) stays as it is, as in the Go SDK.
+/// The name as Python's `shlex.split` has it, which the AWS CLI uses; what that cannot read as one
+/// word (`foo bar`, `"foo`, `bob's`) stays as it is, as in the Go SDK.
 fn unquote(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(is_special) {
         return Cow::Borrowed(text);

@@ -8,16 +8,20 @@ use std::path::{Path, PathBuf};
 use memchr::memchr_iter;
 
 use super::{File, Files, Which};
-use crate::env::Env;
-use crate::error::{Error, Kind, Result};
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind, Result};
 
 impl Files {
-    /// Reads both files from where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` say, else from `~/.aws`.
+    /// Reads both files from where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` say, else
+    /// from `~/.aws`.
     ///
     /// # Errors
     /// A file that is there and cannot be read.
     pub fn load(env: &Env) -> Result<Self> {
-        Ok(Self { config: File::load(env, Which::Config)?, credentials: File::load(env, Which::Credentials)? })
+        Ok(Self {
+            config: File::load(env, Which::Config)?,
+            credentials: File::load(env, Which::Credentials)?,
+        })
     }
 }
 
@@ -30,7 +34,11 @@ impl File {
         let (path, shown) = locate(env, which);
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => Some(bytes),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => None,
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                None
+            }
             Err(error) => {
                 let cause = match error.kind() {
                     ErrorKind::IsADirectory => "it is a folder".to_owned(),
@@ -42,13 +50,27 @@ impl File {
         };
         let exists = bytes.is_some();
         let (text, not_utf8) = decode(bytes.unwrap_or_default());
-        Ok(Self { which, path, shown, text, not_utf8, exists })
+        Ok(Self {
+            which,
+            path,
+            shown,
+            text,
+            not_utf8,
+            exists,
+        })
     }
 
     /// One of the two that is there and was not read.
     pub fn unread(env: &Env, which: Which) -> Self {
         let (path, shown) = locate(env, which);
-        Self { which, path, shown, text: String::new(), not_utf8: None, exists: true }
+        Self {
+            which,
+            path,
+            shown,
+            text: String::new(),
+            not_utf8: None,
+            exists: true,
+        }
     }
 }
 
@@ -60,7 +82,12 @@ fn locate(env: &Env, which: Which) -> (PathBuf, String) {
     };
     let path = match env.raw(variable) {
         // No client but the JavaScript and Go SDKs takes this for unset (aws-contract 1.1).
-        Some(value) if value.is_empty() => return (PathBuf::new(), format!("{variable}, which is set to nothing")),
+        Some(value) if value.is_empty() => {
+            return (
+                PathBuf::new(),
+                format!("{variable}, which is set to nothing"),
+            );
+        }
         Some(value) => expand(env, value),
         None => env.aws_dir().join(name),
     };
@@ -68,7 +95,8 @@ fn locate(env: &Env, which: Which) -> (PathBuf, String) {
     (path, shown)
 }
 
-/// `~` and `~/…`, which every client but Go expands; `$VAR` and `~user`, which only the AWS CLI does, stay.
+/// `~` and `~/…`, which every client but Go expands; `$VAR` and `~user`, which only the AWS CLI
+/// does, stay.
 fn expand(env: &Env, value: &OsStr) -> PathBuf {
     let rest = match value.as_bytes() {
         b"~" => Some(&b""[..]),
@@ -88,7 +116,10 @@ fn decode(bytes: Vec<u8>) -> (String, Option<u32>) {
         Err(error) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
             let line = 1 + memchr_iter(b'\n', valid).count();
-            (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(u32::try_from(line).unwrap_or(u32::MAX)))
+            (
+                String::from_utf8_lossy(error.as_bytes()).into_owned(),
+                Some(u32::try_from(line).unwrap_or(u32::MAX)),
+            )
         }
     }
 }

@@ -45,7 +45,8 @@ pub struct Setting {
     pub place: Place,
 }
 
-/// A section with the settings that count: merged over repetitions and, for a profile, over both files.
+/// A section with the settings that count: merged over repetitions and, for a profile, over both
+/// files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     pub name: String,
@@ -61,7 +62,9 @@ impl Section {
 
     /// The value when it is there and not empty.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.setting(key).map(|setting| setting.value.as_str()).filter(|value| !value.is_empty())
+        self.setting(key)
+            .map(|setting| setting.value.as_str())
+            .filter(|value| !value.is_empty())
     }
 }
 
@@ -83,7 +86,8 @@ pub struct File {
     pub shown: String,
     /// Empty when there is no such file.
     pub text: String,
-    /// The line of the first byte that is not UTF-8. Then `text` is not what the file holds, and must not be written back.
+    /// The line of the first byte that is not UTF-8. Then `text` is not what the file holds, and
+    /// must not be written back.
     pub not_utf8: Option<u32>,
     pub exists: bool,
 }
@@ -107,7 +111,10 @@ impl Files {
             not_utf8: None,
             exists: !text.is_empty(),
         };
-        Self { config: file(Which::Config, config, "config"), credentials: file(Which::Credentials, credentials, "credentials") }
+        Self {
+            config: file(Which::Config, config, "config"),
+            credentials: file(Which::Credentials, credentials, "credentials"),
+        }
     }
 
     pub const fn file(&self, which: Which) -> &File {
@@ -125,7 +132,8 @@ impl Files {
     /// The profile, or `None` when neither file has it. Reads no other section.
     pub fn profile(&self, name: &str) -> Option<Section> {
         let mut section = self.config.section(SectionKind::Profile, name);
-        self.credentials.add_section(SectionKind::Profile, name, &mut section);
+        self.credentials
+            .add_section(SectionKind::Profile, name, &mut section);
         section
     }
 
@@ -139,9 +147,14 @@ impl Files {
         self.config.section(SectionKind::Services, name)
     }
 
-    /// Every profile's name: the config file's in its order, then those only in the credentials file.
+    /// Every profile's name: the config file's in its order, then those only in the credentials
+    /// file.
     pub fn profile_names(&self) -> Vec<String> {
-        distinct(self.config.names(SectionKind::Profile).chain(self.credentials.names(SectionKind::Profile)))
+        distinct(
+            self.config
+                .names(SectionKind::Profile)
+                .chain(self.credentials.names(SectionKind::Profile)),
+        )
     }
 
     /// Every sso-session's name, in file order.
@@ -160,7 +173,10 @@ impl Files {
     }
 
     fn sections(&self, kind: SectionKind, files: &[&File]) -> Vec<Section> {
-        let most = files.iter().map(|file| Headers::new(&file.text, file.which).count()).sum();
+        let most = files
+            .iter()
+            .map(|file| Headers::new(&file.text, file.which).count())
+            .sum();
         let mut index: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
         let mut sections: Vec<Section> = Vec::with_capacity(most);
         for file in files {
@@ -173,12 +189,20 @@ impl Files {
                         let default = default.filter(|_| header.is_default());
                         let counts = default.is_none() || header.prefixed;
                         let at = *index.entry(header.name).or_insert_with_key(|name| {
-                            sections.push(Section::new(name, Place { which: file.which, line: default.unwrap_or(line) }));
+                            sections.push(Section::new(
+                                name,
+                                Place {
+                                    which: file.which,
+                                    line: default.unwrap_or(line),
+                                },
+                            ));
                             sections.len() - 1
                         });
                         current = Some(at).filter(|_| counts);
                     }
-                    (Part::Entry(entry), Some(at)) => sections[at].add(Setting::new(file.which, &file.text, &entry)),
+                    (Part::Entry(entry), Some(at)) => {
+                        sections[at].add(Setting::new(file.which, &file.text, &entry));
+                    }
                     (Part::Entry(_), None) => {}
                 }
             }
@@ -214,13 +238,28 @@ impl File {
     }
 
     fn add_section(&self, kind: SectionKind, name: &str, section: &mut Option<Section>) {
-        let found: Vec<_> = Headers::new(&self.text, self.which).named(kind, name).collect();
-        let replaced = found.iter().any(|(_, header)| header.is_default() && header.prefixed);
+        let found: Vec<_> = Headers::new(&self.text, self.which)
+            .named(kind, name)
+            .collect();
+        let replaced = found
+            .iter()
+            .any(|(_, header)| header.is_default() && header.prefixed);
         let (mut at, mut line) = (0, 1);
-        for (start, header) in found.iter().filter(|(_, header)| !replaced || header.prefixed) {
+        for (start, header) in found
+            .iter()
+            .filter(|(_, header)| !replaced || header.prefixed)
+        {
             line += self.breaks(at..*start);
             at = *start;
-            let section = section.get_or_insert_with(|| Section::new(&header.name, Place { which: self.which, line }));
+            let section = section.get_or_insert_with(|| {
+                Section::new(
+                    &header.name,
+                    Place {
+                        which: self.which,
+                        line,
+                    },
+                )
+            });
             for part in Parts::of(Lines::from(&self.text, self.which, at, line)).skip(1) {
                 let Part::Entry(entry) = part else { break };
                 section.add(Setting::new(self.which, &self.text, &entry));
@@ -243,12 +282,20 @@ impl File {
 impl Section {
     fn new(name: &str, place: Place) -> Self {
         // What a profile of Identity Center has, and one more.
-        Self { name: name.to_owned(), place, settings: Vec::with_capacity(6) }
+        Self {
+            name: name.to_owned(),
+            place,
+            settings: Vec::with_capacity(6),
+        }
     }
 
     /// Adds a setting; what comes later counts.
     fn add(&mut self, setting: Setting) {
-        match self.settings.iter_mut().find(|other| other.key == setting.key) {
+        match self
+            .settings
+            .iter_mut()
+            .find(|other| other.key == setting.key)
+        {
             Some(other) => *other = setting,
             None => self.settings.push(setting),
         }
@@ -258,11 +305,22 @@ impl Section {
 impl Setting {
     fn new(which: Which, text: &str, entry: &Entry) -> Self {
         let (value, nested) = entry.value(text);
-        Self { key: entry.key(text), value, nested, place: Place { which, line: entry.line } }
+        Self {
+            key: entry.key(text),
+            value,
+            nested,
+            place: Place {
+                which,
+                line: entry.line,
+            },
+        }
     }
 }
 
 fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>) -> Vec<String> {
     let mut seen = HashSet::new();
-    names.filter(|name| seen.insert(name.clone())).map(Cow::into_owned).collect()
+    names
+        .filter(|name| seen.insert(name.clone()))
+        .map(Cow::into_owned)
+        .collect()
 }

@@ -1,5 +1,5 @@
-//! What is wrong in a file: what this program leaves out, and what it reads but some of AWS's clients
-//! do not (aws-contract 1.2).
+//! What is wrong in a file: what this program leaves out, and what it reads but some of AWS's
+//! clients do not (aws-contract 1.2).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -13,14 +13,28 @@ const OF_THE_CLI: [&str; 2] = ["plugins", "preview"];
 
 /// In the order of the lines.
 pub(super) fn of(file: &File) -> Vec<Problem> {
-    let mut finder =
-        Finder { file, problems: Vec::new(), headers: HashMap::new(), defaults: [None; 2], section: None, above: None };
+    let mut finder = Finder {
+        file,
+        problems: Vec::new(),
+        headers: HashMap::new(),
+        defaults: [None; 2],
+        section: None,
+        above: None,
+    };
     if file.text.starts_with(BOM) {
-        finder.add(1, "byte-order-mark", "the file begins with a byte order mark: the AWS CLI and the Rust SDK cannot read it");
+        finder.add(
+            1,
+            "byte-order-mark",
+            "the file begins with a byte order mark: the AWS CLI and the Rust SDK cannot read it",
+        );
     }
     for line in Lines::new(&file.text, file.which) {
         if file.not_utf8 == Some(line.number) {
-            finder.add(line.number, "not-utf8", "not UTF-8 from here on: the AWS CLI and the Rust SDK cannot read the file");
+            finder.add(
+                line.number,
+                "not-utf8",
+                "not UTF-8 from here on: the AWS CLI and the Rust SDK cannot read the file",
+            );
         }
         finder.line(line.number, &line.span, line.what);
     }
@@ -48,7 +62,14 @@ struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     fn add(&mut self, line: u32, id: &'static str, text: impl Into<String>) {
-        self.problems.push(Problem { place: Place { which: self.file.which, line }, id, text: text.into() });
+        self.problems.push(Problem {
+            place: Place {
+                which: self.file.which,
+                line,
+            },
+            id,
+            text: text.into(),
+        });
     }
 
     fn line(&mut self, number: u32, span: &Span, what: What<'a>) {
@@ -72,7 +93,8 @@ impl<'a> Finder<'a> {
                 self.add(
                     number,
                     "no-equals-sign",
-                    "no `=` in this line: it is ignored here, and fails the file for the AWS CLI and the Rust SDK",
+                    "no `=` in this line: it is ignored here, and fails the file for the AWS CLI \
+                     and the Rust SDK",
                 );
             }
             What::NoKey => {
@@ -80,7 +102,8 @@ impl<'a> Finder<'a> {
                 self.add(
                     number,
                     "no-key",
-                    "no key before the `=`: the line is ignored here, and fails the file for the AWS CLI and the Rust SDK",
+                    "no key before the `=`: the line is ignored here, and fails the file for the \
+                     AWS CLI and the Rust SDK",
                 );
             }
         }
@@ -90,7 +113,11 @@ impl<'a> Finder<'a> {
         self.above = None;
         self.section = Some(HashMap::new());
         if !header.closed {
-            self.add(number, "open-section-name", "no `]` at the end of the section's name: its settings are ignored");
+            self.add(
+                number,
+                "open-section-name",
+                "no `]` at the end of the section's name: its settings are ignored",
+            );
             return;
         }
         if header.kind == SectionKind::Other {
@@ -99,7 +126,11 @@ impl<'a> Finder<'a> {
             }
         } else {
             if written.starts_with("[ ") || written.starts_with("[\t") {
-                self.add(number, "section-name", "a blank after `[`: the AWS CLI and the JavaScript SDK do not see this section");
+                self.add(
+                    number,
+                    "section-name",
+                    "a blank after `[`: the AWS CLI and the JavaScript SDK do not see this section",
+                );
             }
             if let Some(text) = unreadable(written, &header, self.file.which) {
                 self.add(number, "section-name", text);
@@ -121,10 +152,16 @@ impl<'a> Finder<'a> {
         Some(match self.file.which {
             _ if name.is_empty() => "a section without a name is ignored".to_owned(),
             Which::Config if OF_THE_CLI.contains(&name) => return None,
-            _ if name == "DEFAULT" => "the AWS CLI merges `[DEFAULT]` into every section; it is ignored here".to_owned(),
-            Which::Credentials => format!("`[{name}]` is ignored: in this file a profile's section is just `[NAME]`"),
+            _ if name == "DEFAULT" => {
+                "the AWS CLI merges `[DEFAULT]` into every section; it is ignored here".to_owned()
+            }
+            Which::Credentials => {
+                format!("`[{name}]` is ignored: in this file a profile's section is just `[NAME]`")
+            }
             Which::Config if !name.contains([' ', '\t']) => {
-                format!("`[{name}]` is ignored: in this file a profile's section is `[profile NAME]`")
+                format!(
+                    "`[{name}]` is ignored: in this file a profile's section is `[profile NAME]`"
+                )
             }
             Which::Config => format!("`[{name}]` is ignored: no AWS client reads such a section"),
         })
@@ -136,7 +173,8 @@ impl<'a> Finder<'a> {
             self.add(
                 number,
                 "two-defaults",
-                "both `[default]` and `[profile default]`: only `[profile default]` counts, for the AWS CLI the last",
+                "both `[default]` and `[profile default]`: only `[profile default]` counts, for \
+                 the AWS CLI the last",
             );
         }
         match self.defaults[usize::from(prefixed)] {
@@ -148,31 +186,51 @@ impl<'a> Finder<'a> {
     fn property(&mut self, number: u32, property: &Property) {
         let text = &self.file.text;
         let key = text[property.key.clone()].to_ascii_lowercase();
-        self.above = Some(Above { key: key.clone(), block: property.value.is_empty() });
+        self.above = Some(Above {
+            key: key.clone(),
+            block: property.value.is_empty(),
+        });
         let Some(keys) = &mut self.section else {
-            self.add(number, "before-any-section", format!("`{key}` stands before any section and is ignored"));
+            self.add(
+                number,
+                "before-any-section",
+                format!("`{key}` stands before any section and is ignored"),
+            );
             return;
         };
         let first = *keys.entry(key.clone()).or_insert(number);
         if first != number {
-            let text = format!("`{key}` is in line {first} too: the last counts here, and the AWS CLI cannot read the file");
+            let text = format!(
+                "`{key}` is in line {first} too: the last counts here, and the AWS CLI cannot \
+                 read the file"
+            );
             self.add(number, "key-twice", text);
         }
         if property.delimiter == b':' {
             self.add(
                 number,
                 "colon",
-                format!("`:` after `{key}`: write `=`, the Rust SDK cannot read the file and JavaScript ignores the line"),
+                format!(
+                    "`:` after `{key}`: write `=`, the Rust SDK cannot read the file and \
+                     JavaScript ignores the line"
+                ),
             );
         }
         if property.indent > 0 {
-            self.add(number, "indented-key", format!("a blank before `{key}`: the Rust SDK cannot read the file"));
+            self.add(
+                number,
+                "indented-key",
+                format!("a blank before `{key}`: the Rust SDK cannot read the file"),
+            );
         }
         if property.comment.is_some() {
             self.add(
                 number,
                 "inline-comment",
-                format!("a comment after the value of `{key}`: the AWS CLI takes it for a part of the value"),
+                format!(
+                    "a comment after the value of `{key}`: the AWS CLI takes it for a part of the \
+                     value"
+                ),
             );
         }
     }
@@ -183,10 +241,20 @@ impl<'a> Finder<'a> {
         match (above.block, sub_property(text)) {
             (true, Some(_)) => {}
             (true, None) => {
-                self.add(number, "no-equals-sign", format!("no `key = value` in the block of `{key}`: the line is ignored"));
+                self.add(
+                    number,
+                    "no-equals-sign",
+                    format!("no `key = value` in the block of `{key}`: the line is ignored"),
+                );
             }
             (false, Some(_)) => {
-                self.add(number, "indented-key", format!("an indented line: it is a part of the value of `{key}`, not a setting"));
+                self.add(
+                    number,
+                    "indented-key",
+                    format!(
+                        "an indented line: it is a part of the value of `{key}`, not a setting"
+                    ),
+                );
             }
             (false, None) => {}
         }
@@ -207,16 +275,24 @@ fn unreadable(written: &str, header: &Header<'_>, which: Which) -> Option<String
         return Some(format!("the AWS CLI reads `{name}` only in quotes"));
     }
     if !name.bytes().all(is_identifier) {
-        return Some(format!("only some AWS clients can read the name `{name}`: use letters, digits and `_-/.%@:+`"));
+        return Some(format!(
+            "only some AWS clients can read the name `{name}`: use letters, digits and `_-/.%@:+`"
+        ));
     }
     if quoted {
-        return Some(format!("quotes around `{name}`: the Rust and Go SDKs do not know it"));
+        return Some(format!(
+            "quotes around `{name}`: the Rust and Go SDKs do not know it"
+        ));
     }
     if header.prefixed
         && !inner.starts_with([' ', '\t'])
-        && inner.split_once([' ', '\t']).is_some_and(|(_, rest)| rest.len() != name.len())
+        && inner
+            .split_once([' ', '\t'])
+            .is_some_and(|(_, rest)| rest.len() != name.len())
     {
-        return Some(format!("more than one blank around `{name}`: the JavaScript SDK does not see it"));
+        return Some(format!(
+            "more than one blank around `{name}`: the JavaScript SDK does not see it"
+        ));
     }
     let after = trim(after);
     if !after.is_empty() && !after.starts_with(['#', ';']) {
@@ -227,5 +303,6 @@ fn unreadable(written: &str, header: &Header<'_>, which: Which) -> Option<String
 
 /// True for what every client reads in a name.
 pub(super) const fn is_identifier(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'/' | b'.' | b'%' | b'@' | b':' | b'+')
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'_' | b'-' | b'/' | b'.' | b'%' | b'@' | b':' | b'+')
 }

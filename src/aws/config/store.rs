@@ -1,9 +1,14 @@
-//! Writes AWS's config file while others read and write it: under awsp's lock, on what the file holds at that moment,
-//! by way of a temporary file beside it, so that a reader or a power cut sees the old file or the new one.
+//! Writes AWS's config file while others read and write it: under awsp's lock, on what the file
+//! holds at that moment, by way of a temporary file beside it, so that a reader or a power cut sees
+//! the old file or the new one.
 
 use std::cell::Cell;
-use std::fs::{self, Permissions};
-use std::io::{self, ErrorKind, Write as _};
+use std::fs::{
+    Permissions, {self},
+};
+use std::io::{
+    ErrorKind, Write as _, {self},
+};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -12,35 +17,46 @@ use tempfile::NamedTempFile;
 
 use super::edit::Change;
 use super::{File, Files, Which};
-use crate::aws::lock::{self, Attempt, Lock};
-use crate::env::Env;
-use crate::error::{Error, Kind, Result};
-use crate::file::make_private_dir;
-use crate::ui::Ui;
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::files::make_private_dir;
+use crate::system::lock;
+use crate::system::lock::{Attempt, Lock};
+use crate::system::log::Log;
 
 /// How often a file that others keep changing is read again.
 const MOST: usize = 20;
 /// As the kernel.
 const MOST_LINKS: usize = 40;
 
-/// The config file, to be changed. One for a run of the program: the file as it was before the run is kept once.
+/// The config file, to be changed. One for a run of the program: the file as it was before the run
+/// is kept once.
 pub struct Store<'a> {
     env: &'a Env,
-    ui: Ui,
+    log: Log,
     kept: Cell<bool>,
 }
 
 impl<'a> Store<'a> {
-    pub const fn new(env: &'a Env, ui: Ui) -> Self {
-        Self { env, ui, kept: Cell::new(false) }
+    pub const fn new(env: &'a Env, log: Log) -> Self {
+        Self {
+            env,
+            log,
+            kept: Cell::new(false),
+        }
     }
 
-    /// Makes the changes that `plan` wants in the files as they are. It is asked again when another program has changed
-    /// them meanwhile. Returns whether a byte was changed, and what `plan` said last.
+    /// Makes the changes that `plan` wants in the files as they are. It is asked again when another
+    /// program has changed them meanwhile. Returns whether a byte was changed, and what `plan`
+    /// said last.
     ///
     /// # Errors
-    /// Those of `plan`; a file that cannot be read or written, or is not UTF-8: then it stays as it was.
-    pub fn change<T>(&self, mut plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>) -> Result<(bool, T)> {
+    /// Those of `plan`; a file that cannot be read or written, or is not UTF-8: then it stays as it
+    /// was.
+    pub fn change<T>(
+        &self,
+        mut plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>,
+    ) -> Result<(bool, T)> {
         let _lock = self.lock()?;
         for _ in 0..MOST {
             let files = Files::load(self.env)?;
@@ -50,21 +66,34 @@ impl<'a> Store<'a> {
             if text == file.text {
                 return Ok((false, told));
             }
-            if self.replace(file, &text).map_err(|error| unwritable(self.env, file, error))? {
+            if self
+                .replace(file, &text)
+                .map_err(|error| unwritable(self.env, file, error))?
+            {
                 return Ok((true, told));
             }
-            self.ui.verbose(|| format!("{} was changed by another program: reading it again", file.shown));
+            self.log.verbose(|| {
+                format!(
+                    "{} was changed by another program: reading it again",
+                    file.shown
+                )
+            });
         }
         let file = File::load(self.env, Which::Config)?;
-        Err(Error::new(Kind::Failed, format!("cannot write {}", file.shown)).cause("another program keeps changing it"))
+        Err(
+            Error::new(Kind::Failed, format!("cannot write {}", file.shown))
+                .cause("another program keeps changing it"),
+        )
     }
 
     fn lock(&self) -> Result<Lock> {
-        // Whoever the files belong to: one lock for a home, whichever way `AWS_CONFIG_FILE` names them.
+        // Whoever the files belong to: one lock for a home, whichever way `AWS_CONFIG_FILE` names
+        // them.
         match lock::attempt(self.env, "the config file")? {
             Attempt::Got(lock) => Ok(lock),
             Attempt::Busy(waiting) => {
-                self.ui.verbose(|| "waiting for another awsp that writes the config file".to_owned());
+                self.log
+                    .verbose(|| "waiting for another awsp that writes the config file".to_owned());
                 waiting.wait()
             }
         }
@@ -73,7 +102,10 @@ impl<'a> Store<'a> {
     /// Puts the text in place of the file's own. False when the file is not any more what was read.
     fn replace(&self, file: &File, text: &str) -> Result<bool, Trouble> {
         let target = target(&file.path)?;
-        let (Some(folder), Some(name)) = (target.parent(), target.file_name().and_then(|name| name.to_str())) else {
+        let (Some(folder), Some(name)) = (
+            target.parent(),
+            target.file_name().and_then(|name| name.to_str()),
+        ) else {
             return Err(Trouble::Odd("it has no name".to_owned()));
         };
         let old = match fs::metadata(&target) {
@@ -82,7 +114,9 @@ impl<'a> Store<'a> {
             Err(error) => return Err(error.into()),
         };
         match &old {
-            Some(old) if !old.is_file() => return Err(Trouble::Odd("it is not an ordinary file".to_owned())),
+            Some(old) if !old.is_file() => {
+                return Err(Trouble::Odd("it is not an ordinary file".to_owned()));
+            }
             // Root may write what its owner does not want written.
             Some(old) if old.mode() & 0o200 == 0 || access(&target, Access::WRITE_OK).is_err() => {
                 return Err(Trouble::ReadOnly(target));
@@ -90,7 +124,10 @@ impl<'a> Store<'a> {
             None if file.path == target => make_private_dir(folder)?,
             // A link into nowhere may be a disk that is not there at the moment.
             None if !folder.exists() => {
-                return Err(Trouble::Odd(format!("it is a link into {}, which does not exist", self.env.tilde(folder))));
+                return Err(Trouble::Odd(format!(
+                    "it is a link into {}, which does not exist",
+                    self.env.tilde(folder)
+                )));
             }
             _ => {}
         }
@@ -118,11 +155,14 @@ impl<'a> Store<'a> {
         if self.kept.get() {
             return Ok(());
         }
-        let (Some(folder), Some(name)) = (file.path.parent(), file.path.file_name()) else { return Ok(()) };
+        let (Some(folder), Some(name)) = (file.path.parent(), file.path.file_name()) else {
+            return Ok(());
+        };
         let mut name = name.to_owned();
         name.push(".awsp-backup");
         let kept = temporary(folder, ".awsp-backup-", file.text.as_bytes(), mode)?;
-        kept.persist(folder.join(name)).map_err(|error| error.error)?;
+        kept.persist(folder.join(name))
+            .map_err(|error| error.error)?;
         self.kept.set(true);
         Ok(())
     }
@@ -160,7 +200,9 @@ fn unwritable(env: &Env, file: &File, trouble: Trouble) -> Error {
             let error = error.cause(&why);
             match why.kind() {
                 ErrorKind::PermissionDenied => error.hint(format!("chmod u+rwx {folder}")),
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => error.hint(format!("df -h {folder}")),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                    error.hint(format!("df -h {folder}"))
+                }
                 _ => error,
             }
         }
@@ -173,7 +215,9 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     for _ in 0..MOST_LINKS {
         match fs::read_link(&path) {
             Ok(link) => path = path.parent().unwrap_or(Path::new("/")).join(link),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => return Ok(path),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => {
+                return Ok(path);
+            }
             Err(error) => return Err(error),
         }
     }
@@ -191,10 +235,15 @@ fn bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 fn temporary(folder: &Path, prefix: &str, content: &[u8], mode: u32) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    let mut file = builder.prefix(prefix).suffix(".tmp").permissions(Permissions::from_mode(0o600)).tempfile_in(folder)?;
+    let mut file = builder
+        .prefix(prefix)
+        .suffix(".tmp")
+        .permissions(Permissions::from_mode(0o600))
+        .tempfile_in(folder)?;
     file.write_all(content)?;
     // Not by the builder: the umask would take bits away.
-    file.as_file().set_permissions(Permissions::from_mode(mode))?;
+    file.as_file()
+        .set_permissions(Permissions::from_mode(mode))?;
     file.as_file().sync_all()?;
     Ok(file)
 }
@@ -204,7 +253,11 @@ fn keep_owner(new: &NamedTempFile, old: &fs::Metadata) {
     if let Ok(made) = new.as_file().metadata()
         && (made.uid(), made.gid()) != (old.uid(), old.gid())
     {
-        let _ = fchown(new.as_file(), Some(Uid::from_raw(old.uid())), Some(Gid::from_raw(old.gid())));
+        let _ = fchown(
+            new.as_file(),
+            Some(Uid::from_raw(old.uid())),
+            Some(Gid::from_raw(old.gid())),
+        );
     }
 }
 
@@ -212,7 +265,10 @@ fn keep_owner(new: &NamedTempFile, old: &fs::Metadata) {
 fn sweep(folder: &Path, prefix: &str) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        if name.to_str().is_some_and(|name| name.starts_with(prefix) && name.strip_suffix(".tmp").is_some()) {
+        if name
+            .to_str()
+            .is_some_and(|name| name.starts_with(prefix) && name.strip_suffix(".tmp").is_some())
+        {
             let _ = fs::remove_file(entry.path());
         }
     }
@@ -234,11 +290,17 @@ mod tests {
     }
 
     fn region(value: &str) -> Vec<Change> {
-        vec![Change::Set { section: SectionId::profile("a"), key: "region".to_owned(), value: value.to_owned() }]
+        vec![Change::Set {
+            section: SectionId::profile("a"),
+            key: "region".to_owned(),
+            value: value.to_owned(),
+        }]
     }
 
     fn change(env: &Env) -> Result<bool> {
-        Store::new(env, Ui::new(env)).change(|_| Ok((region("eu-west-1"), ()))).map(|(changed, ())| changed)
+        Store::new(env, Log::of(env))
+            .change(|_| Ok((region("eu-west-1"), ())))
+            .map(|(changed, ())| changed)
     }
 
     fn mode(path: &Path) -> u32 {
@@ -246,8 +308,10 @@ mod tests {
     }
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -260,7 +324,10 @@ mod tests {
         fs::remove_dir(home.path().join(".aws")).unwrap();
         assert!(change(&env).unwrap());
         assert_eq!(fs::read_to_string(&config).unwrap(), NEW);
-        assert_eq!((mode(&config), mode(config.parent().unwrap())), (0o600, 0o700));
+        assert_eq!(
+            (mode(&config), mode(config.parent().unwrap())),
+            (0o600, 0o700)
+        );
         assert_eq!(names(config.parent().unwrap()), ["config"]);
         assert!(!change(&env).unwrap(), "nothing new, nothing written");
     }
@@ -271,13 +338,19 @@ mod tests {
         fs::write(&config, "# mine\n").unwrap();
         fs::set_permissions(&config, Permissions::from_mode(0o666)).unwrap();
         fs::write(config.with_file_name(".config.awsp-dead.tmp"), "half").unwrap();
-        let store = Store::new(&env, Ui::new(&env));
+        let store = Store::new(&env, Log::of(&env));
         for value in ["eu-west-1", "eu-west-2"] {
             assert!(store.change(|_| Ok((region(value), ()))).unwrap().0);
         }
         assert_eq!(mode(&config), 0o666);
-        assert_eq!(fs::read_to_string(config.with_file_name("config.awsp-backup")).unwrap(), "# mine\n");
-        assert_eq!(names(config.parent().unwrap()), ["config", "config.awsp-backup"]);
+        assert_eq!(
+            fs::read_to_string(config.with_file_name("config.awsp-backup")).unwrap(),
+            "# mine\n"
+        );
+        assert_eq!(
+            names(config.parent().unwrap()),
+            ["config", "config.awsp-backup"]
+        );
     }
 
     #[test]
@@ -286,14 +359,23 @@ mod tests {
         fs::create_dir(home.path().join("dotfiles")).unwrap();
         symlink("../dotfiles/aws", &config).unwrap();
         symlink("config.real", home.path().join("dotfiles/aws")).unwrap();
-        assert!(change(&env).unwrap(), "a link into nowhere makes its target");
+        assert!(
+            change(&env).unwrap(),
+            "a link into nowhere makes its target"
+        );
         let real = home.path().join("dotfiles/config.real");
         assert_eq!(fs::read_to_string(&real).unwrap(), NEW);
         assert!(fs::symlink_metadata(&config).unwrap().is_symlink());
         fs::write(&real, "# mine\n").unwrap();
         assert!(change(&env).unwrap());
-        assert_eq!(fs::read_to_string(&real).unwrap(), format!("# mine\n\n{NEW}"));
-        assert_eq!(names(home.path().join("dotfiles").as_path()), ["aws", "config.real"]);
+        assert_eq!(
+            fs::read_to_string(&real).unwrap(),
+            format!("# mine\n\n{NEW}")
+        );
+        assert_eq!(
+            names(home.path().join("dotfiles").as_path()),
+            ["aws", "config.real"]
+        );
     }
 
     #[test]
@@ -301,7 +383,7 @@ mod tests {
         let (_home, env, config) = home();
         fs::write(&config, "# one\n").unwrap();
         let mut times = 0;
-        let store = Store::new(&env, Ui::new(&env));
+        let store = Store::new(&env, Log::of(&env));
         let (changed, ()) = store
             .change(|_| {
                 times += 1;
@@ -312,7 +394,10 @@ mod tests {
             })
             .unwrap();
         assert!(changed);
-        assert_eq!(fs::read_to_string(&config).unwrap(), format!("# another program, 3\n\n{NEW}"));
+        assert_eq!(
+            fs::read_to_string(&config).unwrap(),
+            format!("# another program, 3\n\n{NEW}")
+        );
     }
 
     #[test]
@@ -327,8 +412,16 @@ mod tests {
 
         let link = home.path().join(".aws/link");
         symlink("config", &link).unwrap();
-        let with = |path: &str| Env::of(&[("HOME", home.path().to_str().unwrap()), ("AWS_CONFIG_FILE", path)]);
-        assert_eq!(causes(&with("~/.aws/link")), "~/.aws/config, to which it leads, is read-only");
+        let with = |path: &str| {
+            Env::of(&[
+                ("HOME", home.path().to_str().unwrap()),
+                ("AWS_CONFIG_FILE", path),
+            ])
+        };
+        assert_eq!(
+            causes(&with("~/.aws/link")),
+            "~/.aws/config, to which it leads, is read-only"
+        );
         fs::set_permissions(&config, Permissions::from_mode(0o600)).unwrap();
         fs::write(&config, b"# \xe9\n").unwrap();
         assert_eq!(causes(&env), "line 1 is not UTF-8");
@@ -337,14 +430,17 @@ mod tests {
         assert_eq!(causes(&with("/dev/null")), "it is not an ordinary file");
         symlink("../away/config", home.path().join(".aws/away")).unwrap();
         let why = causes(&with("~/.aws/away"));
-        assert!(why.starts_with("it is a link into ") && why.ends_with("which does not exist"), "{why}");
+        assert!(
+            why.starts_with("it is a link into ") && why.ends_with("which does not exist"),
+            "{why}"
+        );
     }
 
     #[test]
     fn a_plan_that_fails_changes_nothing() {
         let (_home, env, config) = home();
         let plan = |_: &Files| Err::<(Vec<Change>, ()), _>(Error::new(Kind::Usage, "no"));
-        assert!(Store::new(&env, Ui::new(&env)).change(plan).is_err());
+        assert!(Store::new(&env, Log::of(&env)).change(plan).is_err());
         assert!(!config.exists());
     }
 }

@@ -1,19 +1,35 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::env::Env;
-use crate::error::Kind;
+use crate::system::env::Env;
+use crate::system::error::Kind;
 
 /// `NAME: key=value, key=value` for each section.
 fn told(sections: &[Section]) -> String {
     let settings = |section: &Section| -> Vec<String> {
         let nested = |setting: &Setting| -> String {
-            setting.nested.iter().fold(String::new(), |out, (key, value)| out + &format!("<{key}={value}>"))
+            setting
+                .nested
+                .iter()
+                .fold(String::new(), |out, (key, value)| {
+                    out + &format!("<{key}={value}>")
+                })
         };
-        section.settings.iter().map(|setting| format!("{}={}{}", setting.key, setting.value, nested(setting))).collect()
+        section
+            .settings
+            .iter()
+            .map(|setting| format!("{}={}{}", setting.key, setting.value, nested(setting)))
+            .collect()
     };
-    let lines: Vec<String> = sections.iter().map(|section| format!("{}: {}", section.name, settings(section).join(", "))).collect();
-    lines.join("\n").replace(": \n", ":\n").trim_end().to_owned()
+    let lines: Vec<String> = sections
+        .iter()
+        .map(|section| format!("{}: {}", section.name, settings(section).join(", ")))
+        .collect();
+    lines
+        .join("\n")
+        .replace(": \n", ":\n")
+        .trim_end()
+        .to_owned()
 }
 
 /// What each odd file says. Beside each, who else reads it so, where not all do.
@@ -21,7 +37,11 @@ const CONFIG: &[(&str, &str, &str)] = &[
     ("empty", "", ""),
     ("blank lines and comments", "\n \t\n# a\n; b\n", ""),
     ("one profile", "[profile a]\nregion = x\n", "a: region=x"),
-    ("no newline at the end", "[profile a]\nregion = x", "a: region=x"),
+    (
+        "no newline at the end",
+        "[profile a]\nregion = x",
+        "a: region=x",
+    ),
     ("an empty profile", "[profile a]", "a:"),
     ("CRLF", "[profile a]\r\nregion = x\r\n", "a: region=x"),
     ("BOM", "\u{feff}[profile a]\nk = v", "a: k=v"),
@@ -29,24 +49,72 @@ const CONFIG: &[(&str, &str, &str)] = &[
     ("blanks around the name", "[profile   a  ]\nk=v", "a: k=v"),
     ("a blank after the bracket", "[ profile a ]\nk=v", "a: k=v"),
     ("default", "[default]\nk=v", "default: k=v"),
-    ("profile default replaces default before it", "[default]\na=1\n[profile default]\nb=2", "default: b=2"),
-    ("profile default replaces default after it", "[profile default]\nb=2\n[default]\na=1", "default: b=2"),
-    ("profile default merges", "[profile default]\nb=2\n[default]\na=1\n[profile default]\nc=3", "default: b=2, c=3"),
-    ("upper-case default is nothing", "[DEFAULT]\na=1\n[Default]\na=2", ""),
-    ("a repeated section merges", "[profile a]\nx=1\ny=2\n[profile b]\n[profile a]\nx=3\nz=4", "a: x=3, y=2, z=4\nb:"),
-    ("a repeated key: the last", "[profile a]\nRegion=1\nregion=2", "a: region=2"),
+    (
+        "profile default replaces default before it",
+        "[default]\na=1\n[profile default]\nb=2",
+        "default: b=2",
+    ),
+    (
+        "profile default replaces default after it",
+        "[profile default]\nb=2\n[default]\na=1",
+        "default: b=2",
+    ),
+    (
+        "profile default merges",
+        "[profile default]\nb=2\n[default]\na=1\n[profile default]\nc=3",
+        "default: b=2, c=3",
+    ),
+    (
+        "upper-case default is nothing",
+        "[DEFAULT]\na=1\n[Default]\na=2",
+        "",
+    ),
+    (
+        "a repeated section merges",
+        "[profile a]\nx=1\ny=2\n[profile b]\n[profile a]\nx=3\nz=4",
+        "a: x=3, y=2, z=4\nb:",
+    ),
+    (
+        "a repeated key: the last",
+        "[profile a]\nRegion=1\nregion=2",
+        "a: region=2",
+    ),
     ("no prefix", "[a]\nk=v\n[profile b]\nk=w", "b: k=w"),
-    ("a prefix that is none", "[profiles a]\nk=v\n[profilea]\nk=v\n[profile]\nk=v\n[profile ]\nk=v", ""),
+    (
+        "a prefix that is none",
+        "[profiles a]\nk=v\n[profilea]\nk=v\n[profile]\nk=v\n[profile ]\nk=v",
+        "",
+    ),
     ("no name in quotes", "[profile '']\nk=v\n[]\nk=v", ""),
     ("single quotes", "[profile 'a b']\nk=v", "a b: k=v"),
     ("double quotes", "[profile \"a b\"]\nk=v", "a b: k=v"),
-    ("quotes that are not needed", "[profile 'a']\nk=v\n[profile \"a\"]\nl=w", "a: k=v, l=w"),
-    ("quotes in the middle", "[profile a' 'b\"c\"]\nk=v", "a bc: k=v"),
+    (
+        "quotes that are not needed",
+        "[profile 'a']\nk=v\n[profile \"a\"]\nl=w",
+        "a: k=v, l=w",
+    ),
+    (
+        "quotes in the middle",
+        "[profile a' 'b\"c\"]\nk=v",
+        "a bc: k=v",
+    ),
     ("an escape", "[profile a\\b\\ c]\nk=v", "ab c: k=v"),
-    ("escapes in double quotes", "[profile \"a\\\"\\\\\\b\"]\nk=v", "a\"\\\\b: k=v"),
-    ("none in single quotes", "[profile 'a\\b']\nk=v", "a\\b: k=v"),
+    (
+        "escapes in double quotes",
+        "[profile \"a\\\"\\\\\\b\"]\nk=v",
+        "a\"\\\\b: k=v",
+    ),
+    (
+        "none in single quotes",
+        "[profile 'a\\b']\nk=v",
+        "a\\b: k=v",
+    ),
     ("a bracket in quotes", "[profile 'a]b']\nk=v", "a]b: k=v"),
-    ("a quote that stays open", "[profile \"a b]\nk=v", "\"a b: k=v"),
+    (
+        "a quote that stays open",
+        "[profile \"a b]\nk=v",
+        "\"a b: k=v",
+    ),
     ("an apostrophe", "[profile bob's]\nk=v", "bob's: k=v"),
     ("several words", "[profile a b]\nk=v", "a b: k=v"),
     (
@@ -54,36 +122,124 @@ const CONFIG: &[(&str, &str, &str)] = &[
         "[profile größe!]\nk=v\n[profile a#b]\nk=v\n[profile a=b]\nk=v",
         "größe!: k=v\na#b: k=v\na=b: k=v",
     ),
-    ("every allowed sign", "[profile aZ0_-/.%@:+]\nk=v", "aZ0_-/.%@:+: k=v"),
-    ("a comment after the header", "[profile a] # x [y]\nk=v\n[profile b]; x\nk=v\n[profile c]x\nk=v", "a: k=v\nb: k=v\nc: k=v"),
-    ("no closing bracket costs the section", "[profile a]\nk=v\n[profile b\nk=w\n[profile c]\nk=x", "a: k=v\nc: k=x"),
-    ("an indented first section", "  [profile a]\n  k=v\n", "a: k=v"),
-    ("an indented section after a header", "[profile a]\n  [profile b]\n  k=v\n", "a:\nb: k=v"),
-    ("an indented section after a key", "[profile a]\nk=v\n [profile b]\nl=w", "a: k=v\n[profile b], l=w"),
-    ("a section indented as a whole", "[profile a]\n  k = v\n  l = w\n\n  m = x\n", "a: k=v, l=w, m=x"),
-    ("a colon", "[profile a]\nk: v\nl : https://x/?y=z\n", "a: k=v, l=https://x/?y=z"),
-    ("the first sign counts", "[profile a]\nk = a=b:c\n", "a: k=a=b:c"),
-    ("an upper-case key", "[profile a]\nREGION = Us\n", "a: region=Us"),
+    (
+        "every allowed sign",
+        "[profile aZ0_-/.%@:+]\nk=v",
+        "aZ0_-/.%@:+: k=v",
+    ),
+    (
+        "a comment after the header",
+        "[profile a] # x [y]\nk=v\n[profile b]; x\nk=v\n[profile c]x\nk=v",
+        "a: k=v\nb: k=v\nc: k=v",
+    ),
+    (
+        "no closing bracket costs the section",
+        "[profile a]\nk=v\n[profile b\nk=w\n[profile c]\nk=x",
+        "a: k=v\nc: k=x",
+    ),
+    (
+        "an indented first section",
+        "  [profile a]\n  k=v\n",
+        "a: k=v",
+    ),
+    (
+        "an indented section after a header",
+        "[profile a]\n  [profile b]\n  k=v\n",
+        "a:\nb: k=v",
+    ),
+    (
+        "an indented section after a key",
+        "[profile a]\nk=v\n [profile b]\nl=w",
+        "a: k=v\n[profile b], l=w",
+    ),
+    (
+        "a section indented as a whole",
+        "[profile a]\n  k = v\n  l = w\n\n  m = x\n",
+        "a: k=v, l=w, m=x",
+    ),
+    (
+        "a colon",
+        "[profile a]\nk: v\nl : https://x/?y=z\n",
+        "a: k=v, l=https://x/?y=z",
+    ),
+    (
+        "the first sign counts",
+        "[profile a]\nk = a=b:c\n",
+        "a: k=a=b:c",
+    ),
+    (
+        "an upper-case key",
+        "[profile a]\nREGION = Us\n",
+        "a: region=Us",
+    ),
     ("an empty value", "[profile a]\nk =\nl=\n", "a: k=, l="),
-    ("a line without a sign", "[profile a]\nnonsense\n  and = more\nk=v", "a: k=v"),
+    (
+        "a line without a sign",
+        "[profile a]\nnonsense\n  and = more\nk=v",
+        "a: k=v",
+    ),
     ("no key", "[profile a]\n= v\nk=v", "a: k=v"),
-    ("a key before any section", "k=v\n  x=y\n[profile a]\nl=w", "a: l=w"),
-    ("comments after a value", "[profile a]\nk = v # c\nl = v ; c\nm = v\t#c\n", "a: k=v, l=v, m=v"),
-    ("not comments", "[profile a]\nk = v#c\nl = v;c\nm =#c\n", "a: k=v#c, l=v;c, m=#c"),
+    (
+        "a key before any section",
+        "k=v\n  x=y\n[profile a]\nl=w",
+        "a: l=w",
+    ),
+    (
+        "comments after a value",
+        "[profile a]\nk = v # c\nl = v ; c\nm = v\t#c\n",
+        "a: k=v, l=v, m=v",
+    ),
+    (
+        "not comments",
+        "[profile a]\nk = v#c\nl = v;c\nm =#c\n",
+        "a: k=v#c, l=v;c, m=#c",
+    ),
     ("a comment for a value", "[profile a]\nk = # c\n", "a: k="),
-    ("a comment before the sign", "[profile a]\nk # c = v\nl=w", "a: l=w"),
-    ("quotes of a value stay", "[profile a]\nk = \"v\"\n", "a: k=\"v\""),
-    ("continuations keep their comments", "[profile a]\nk = v\n  w # c\n\n # no\n\tx\nl=1", "a: k=v\nw # c\nx, l=1"),
-    ("a block", "[profile a]\ns3 =\n  A = 1 # c\n\n  # no\n    b=2\nl=1", "a: s3=<a=1><b=2>, l=1"),
-    ("a block with a line that is none", "[profile a]\ns3 =\n  a = 1\n  nonsense\n  b: 2\n = 3\n", "a: s3=<a=1>"),
-    ("a continuation before any key", "[profile a]\n  nonsense\nk=v", "a: k=v"),
-    ("a comment in the first column ends nothing", "[profile a]\nk =\n  a=1\n# c\n  b=2", "a: k=<a=1><b=2>"),
+    (
+        "a comment before the sign",
+        "[profile a]\nk # c = v\nl=w",
+        "a: l=w",
+    ),
+    (
+        "quotes of a value stay",
+        "[profile a]\nk = \"v\"\n",
+        "a: k=\"v\"",
+    ),
+    (
+        "continuations keep their comments",
+        "[profile a]\nk = v\n  w # c\n\n # no\n\tx\nl=1",
+        "a: k=v\nw # c\nx, l=1",
+    ),
+    (
+        "a block",
+        "[profile a]\ns3 =\n  A = 1 # c\n\n  # no\n    b=2\nl=1",
+        "a: s3=<a=1><b=2>, l=1",
+    ),
+    (
+        "a block with a line that is none",
+        "[profile a]\ns3 =\n  a = 1\n  nonsense\n  b: 2\n = 3\n",
+        "a: s3=<a=1>",
+    ),
+    (
+        "a continuation before any key",
+        "[profile a]\n  nonsense\nk=v",
+        "a: k=v",
+    ),
+    (
+        "a comment in the first column ends nothing",
+        "[profile a]\nk =\n  a=1\n# c\n  b=2",
+        "a: k=<a=1><b=2>",
+    ),
 ];
 
 #[test]
 fn odd_config_files_read_as_the_most_lenient_client_reads_them() {
     for (title, config, expected) in CONFIG {
-        assert_eq!(told(&Files::of(config, "").profiles()), *expected, "{title}");
+        assert_eq!(
+            told(&Files::of(config, "").profiles()),
+            *expected,
+            "{title}"
+        );
     }
 }
 
@@ -93,7 +249,10 @@ fn the_credentials_file_has_names_without_prefix_and_quotes() {
         ("[a]\nk=v", "a: k=v"),
         ("[default]\nk=v\n[default]\nk=w", "default: k=w"),
         ("[a b]\nk=v\n['c']\nk=v", "a b: k=v\n'c': k=v"),
-        ("[profile a]\nk=v\n[sso-session a]\nk=v\n[services x]\nk=v", ""),
+        (
+            "[profile a]\nk=v\n[sso-session a]\nk=v\n[services x]\nk=v",
+            "",
+        ),
         ("[profile]\nk=v", "profile: k=v"),
     ];
     for (credentials, expected) in table {
@@ -108,32 +267,71 @@ fn both_files_merge_and_the_credentials_file_wins() {
         "[c]\nz=1\n[a]\n\nX=9\n[default]\nr=1",
     );
     assert_eq!(files.profile_names(), ["a", "b", "default", "c"]);
-    assert_eq!(told(&files.profiles()), "a: x=9, y=2\nb:\ndefault: q=1, r=1\nc: z=1");
+    assert_eq!(
+        told(&files.profiles()),
+        "a: x=9, y=2\nb:\ndefault: q=1, r=1\nc: z=1"
+    );
     let profile = files.profile("a").unwrap();
-    assert_eq!(profile.place, Place { which: Which::Config, line: 1 });
-    assert_eq!(profile.setting("x").unwrap().place, Place { which: Which::Credentials, line: 5 });
-    assert_eq!(profile.setting("y").unwrap().place, Place { which: Which::Config, line: 3 });
-    assert_eq!(files.shown(profile.setting("x").unwrap().place), "~/.aws/credentials:5");
-    assert_eq!(files.profile("c").unwrap().place, Place { which: Which::Credentials, line: 1 });
+    assert_eq!(
+        profile.place,
+        Place {
+            which: Which::Config,
+            line: 1
+        }
+    );
+    assert_eq!(
+        profile.setting("x").unwrap().place,
+        Place {
+            which: Which::Credentials,
+            line: 5
+        }
+    );
+    assert_eq!(
+        profile.setting("y").unwrap().place,
+        Place {
+            which: Which::Config,
+            line: 3
+        }
+    );
+    assert_eq!(
+        files.shown(profile.setting("x").unwrap().place),
+        "~/.aws/credentials:5"
+    );
+    assert_eq!(
+        files.profile("c").unwrap().place,
+        Place {
+            which: Which::Credentials,
+            line: 1
+        }
+    );
 }
 
 #[test]
 fn sessions_and_services_come_from_the_config_file_only() {
     let files = Files::of(
-        "[sso-session a]\nx=1\n[services s]\nsso =\n endpoint_url = u\n[profile a]\n[sso-session 'b c']\n",
+        "[sso-session a]\nx=1\n[services s]\nsso =\n endpoint_url = u\n[profile a]\n[sso-session \
+         'b c']\n",
         "[sso-session a]\nx=2",
     );
     assert_eq!(told(&files.sso_sessions()), "a: x=1\nb c:");
     assert_eq!(files.sso_session_names(), ["a", "b c"]);
     assert_eq!(files.sso_session("b c").unwrap().place.line, 7);
-    assert_eq!(told(&[files.services("s").unwrap()]), "s: sso=<endpoint_url=u>");
+    assert_eq!(
+        told(&[files.services("s").unwrap()]),
+        "s: sso=<endpoint_url=u>"
+    );
     assert_eq!(files.sso_session("s"), None);
 }
 
 #[test]
 fn the_empty_value_is_no_value() {
-    let section = Files::of("[profile a]\nk =\nl = x", "").profile("a").unwrap();
-    assert_eq!((section.get("k"), section.get("l"), section.get("m")), (None, Some("x"), None));
+    let section = Files::of("[profile a]\nk =\nl = x", "")
+        .profile("a")
+        .unwrap();
+    assert_eq!(
+        (section.get("k"), section.get("l"), section.get("m")),
+        (None, Some("x"), None)
+    );
     assert!(section.setting("k").is_some());
 }
 
@@ -141,20 +339,46 @@ fn the_empty_value_is_no_value() {
 fn problems_are_told_with_their_line() {
     type Row<'a> = (&'a str, &'a str, &'a [(u32, &'a str)]);
     let table: [Row<'_>; 12] = [
-        ("[default]\nk=v\n[profile a]\nk=v\n[sso-session s]\nsso_region = x\n[plugins]\nx=y\n", "[a]\nk=v\n", &[]),
+        (
+            "[default]\nk=v\n[profile a]\nk=v\n[sso-session s]\nsso_region = x\n[plugins]\nx=y\n",
+            "[a]\nk=v\n",
+            &[],
+        ),
         ("\u{feff}[profile a]\n", "", &[(1, "byte order mark")]),
         ("[profile a\nk=v\n", "", &[(1, "no `]`")]),
-        ("[profile a]\nk: v\n= w\nnonsense\n  more\n", "", &[(2, "`:` after `k`"), (3, "no key"), (4, "no `=`")]),
-        ("k=v\n[profile a]\n  l=w\n", "", &[(1, "before any section"), (3, "a blank before `l`")]),
-        ("[profile a]\nk=v\nK=w\n[profile a]\nk=v\n", "", &[(3, "in line 2 too"), (4, "section of line 1 again")]),
-        ("[default]\n[profile default]\n[profile default]\n", "", &[(2, "both"), (3, "both"), (3, "section of line 2 again")]),
+        (
+            "[profile a]\nk: v\n= w\nnonsense\n  more\n",
+            "",
+            &[(2, "`:` after `k`"), (3, "no key"), (4, "no `=`")],
+        ),
+        (
+            "k=v\n[profile a]\n  l=w\n",
+            "",
+            &[(1, "before any section"), (3, "a blank before `l`")],
+        ),
+        (
+            "[profile a]\nk=v\nK=w\n[profile a]\nk=v\n",
+            "",
+            &[(3, "in line 2 too"), (4, "section of line 1 again")],
+        ),
+        (
+            "[default]\n[profile default]\n[profile default]\n",
+            "",
+            &[(2, "both"), (3, "both"), (3, "section of line 2 again")],
+        ),
         (
             "[a]\n[]\n[DEFAULT]\n[other b]\n",
             "",
-            &[(1, "[profile NAME]"), (2, "without a name"), (3, "merges"), (4, "no AWS client")],
+            &[
+                (1, "[profile NAME]"),
+                (2, "without a name"),
+                (3, "merges"),
+                (4, "no AWS client"),
+            ],
         ),
         (
-            "[profile 'a b']\n[profile \"c\"]\n[profile d e]\n[profile  f]\n[ profile g]\n[profile h] i\n[profile ü]\n",
+            "[profile 'a b']\n[profile \"c\"]\n[profile d e]\n[profile  f]\n[ profile \
+             g]\n[profile h] i\n[profile ü]\n",
             "",
             &[
                 (1, "only some AWS clients"),
@@ -166,18 +390,37 @@ fn problems_are_told_with_their_line() {
                 (7, "only some AWS clients"),
             ],
         ),
-        ("", "[profile a]\n[default]\n[default]\n", &[(1, "just `[NAME]`"), (3, "section of line 2 again")]),
+        (
+            "",
+            "[profile a]\n[default]\n[default]\n",
+            &[(1, "just `[NAME]`"), (3, "section of line 2 again")],
+        ),
         (
             "[profile a]\nk = v # c\n  # d\n  l = w\n",
             "",
-            &[(2, "comment after the value"), (3, "indented comment"), (4, "part of the value of `k`")],
+            &[
+                (2, "comment after the value"),
+                (3, "indented comment"),
+                (4, "part of the value of `k`"),
+            ],
         ),
-        ("[profile a]\ns3 =\n  a = b\n  nonsense\n", "", &[(4, "block of `s3`")]),
+        (
+            "[profile a]\ns3 =\n  a = b\n  nonsense\n",
+            "",
+            &[(4, "block of `s3`")],
+        ),
     ];
     for (config, credentials, expected) in table {
         let problems = Files::of(config, credentials).problems();
-        let told: Vec<_> = problems.iter().map(|problem| (problem.place.line, problem.text.as_str())).collect();
-        assert_eq!(told.len(), expected.len(), "{config}{credentials}: {told:?}");
+        let told: Vec<_> = problems
+            .iter()
+            .map(|problem| (problem.place.line, problem.text.as_str()))
+            .collect();
+        assert_eq!(
+            told.len(),
+            expected.len(),
+            "{config}{credentials}: {told:?}"
+        );
         for ((line, text), (expected_line, part)) in told.iter().zip(expected) {
             assert!(
                 line == expected_line && text.contains(part),
@@ -201,26 +444,55 @@ fn files_are_where_the_variables_say() {
     };
 
     let files = at(&[]).unwrap();
-    assert_eq!((files.config.shown.as_str(), files.config.exists, files.credentials.exists), ("~/.aws/config", true, false));
+    assert_eq!(
+        (
+            files.config.shown.as_str(),
+            files.config.exists,
+            files.credentials.exists
+        ),
+        ("~/.aws/config", true, false)
+    );
     assert_eq!(files.profile_names(), ["a"]);
 
-    let files = at(&[("AWS_CONFIG_FILE", "~/other"), ("AWS_SHARED_CREDENTIALS_FILE", "/nowhere/at/all")]).unwrap();
-    assert_eq!((files.config.shown.as_str(), files.config.not_utf8), ("~/other", Some(3)));
+    let files = at(&[
+        ("AWS_CONFIG_FILE", "~/other"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "/nowhere/at/all"),
+    ])
+    .unwrap();
+    assert_eq!(
+        (files.config.shown.as_str(), files.config.not_utf8),
+        ("~/other", Some(3))
+    );
     assert_eq!(files.config.path, home.path().join("other"));
-    assert_eq!((files.profile_names(), files.credentials.exists), (vec!["b".to_owned()], false));
+    assert_eq!(
+        (files.profile_names(), files.credentials.exists),
+        (vec!["b".to_owned()], false)
+    );
     assert!(files.problems()[0].text.contains("not UTF-8"));
     assert_eq!(files.problems()[0].place.line, 3);
 
     let files = at(&[("AWS_CONFIG_FILE", "")]).unwrap();
     assert!(!files.config.exists && files.profile_names().is_empty());
-    assert!(!at(&[("AWS_CONFIG_FILE", "~/other/below")]).unwrap().config.exists);
+    assert!(
+        !at(&[("AWS_CONFIG_FILE", "~/other/below")])
+            .unwrap()
+            .config
+            .exists
+    );
 
     let error = at(&[("AWS_CONFIG_FILE", "~/.aws")]).unwrap_err();
     assert_eq!(
         (error.kind, error.message.as_str(), error.causes),
-        (Kind::Failed, "cannot read ~/.aws", vec!["it is a folder".to_owned()])
+        (
+            Kind::Failed,
+            "cannot read ~/.aws",
+            vec!["it is a folder".to_owned()]
+        )
     );
-    assert_eq!(at(&[("AWS_CONFIG_FILE", "~")]).unwrap_err().message, "cannot read ~");
+    assert_eq!(
+        at(&[("AWS_CONFIG_FILE", "~")]).unwrap_err().message,
+        "cannot read ~"
+    );
 }
 
 /// Files made of what matters to the grammar.

@@ -2,8 +2,8 @@
 
 use super::{Catalog, place};
 use crate::aws::config::{Files, Place, Section, Setting};
-use crate::aws::nearest::nearest;
-use crate::error::{Error, Kind};
+use crate::system::error::{Error, Kind};
+use crate::system::text::nearest::nearest;
 
 /// A configuration that cannot work.
 pub(super) fn wrong(files: &Files, message: &str, place: Place) -> Error {
@@ -11,14 +11,29 @@ pub(super) fn wrong(files: &Files, message: &str, place: Place) -> Error {
 }
 
 pub(super) fn looped(files: &Files, chain: &[String], again: &Section) -> Error {
-    let names = chain.iter().skip_while(|name| **name != again.name).chain([&again.name]);
+    let names = chain
+        .iter()
+        .skip_while(|name| **name != again.name)
+        .chain([&again.name]);
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    let message = format!("`source_profile` goes round in a loop: {}", names.join(" -> "));
+    let message = format!(
+        "`source_profile` goes round in a loop: {}",
+        names.join(" -> ")
+    );
     wrong(files, &message, place(again, "source_profile"))
 }
 
-pub(super) fn contradicted(files: &Files, profile: &Section, session: &Section, ours: &Setting, theirs: &Setting) -> Error {
-    let message = format!("profile `{}` and sso-session `{}` disagree on `{}`", profile.name, session.name, ours.key);
+pub(super) fn contradicted(
+    files: &Files,
+    profile: &Section,
+    session: &Section,
+    ours: &Setting,
+    theirs: &Setting,
+) -> Error {
+    let message = format!(
+        "profile `{}` and sso-session `{}` disagree on `{}`",
+        profile.name, session.name, ours.key
+    );
     Error::new(Kind::Usage, message).cause(format!(
         "`{}` in {}, `{}` in {}",
         ours.value,
@@ -30,23 +45,47 @@ pub(super) fn contradicted(files: &Files, profile: &Section, session: &Section, 
 
 pub(super) fn no_profile(files: &Files, name: &str) -> Error {
     if !files.config.exists && !files.credentials.exists {
-        let message = format!("no profile named `{name}`: there is no {}", files.config.shown);
+        let message = format!(
+            "no profile named `{name}`: there is no {}",
+            files.config.shown
+        );
         return Error::new(Kind::NotFound, message).hint("awsp configure");
     }
-    let file = if files.config.exists { &files.config } else { &files.credentials };
-    let error = Error::new(Kind::NotFound, format!("no profile named `{name}` in {}", file.shown));
+    let file = if files.config.exists {
+        &files.config
+    } else {
+        &files.credentials
+    };
+    let error = Error::new(
+        Kind::NotFound,
+        format!("no profile named `{name}` in {}", file.shown),
+    );
     let names = files.profile_names();
-    did_you_mean(error, "awsp", &nearest(name, names.iter().map(String::as_str)))
+    did_you_mean(
+        error,
+        "awsp",
+        &nearest(name, names.iter().map(String::as_str)),
+    )
 }
 
 pub(super) fn no_session(files: &Files, name: &str) -> Error {
     if !files.config.exists {
-        let message = format!("no sso-session named `{name}`: there is no {}", files.config.shown);
+        let message = format!(
+            "no sso-session named `{name}`: there is no {}",
+            files.config.shown
+        );
         return Error::new(Kind::NotFound, message).hint("awsp configure");
     }
-    let error = Error::new(Kind::NotFound, format!("no sso-session named `{name}` in {}", files.config.shown));
+    let error = Error::new(
+        Kind::NotFound,
+        format!("no sso-session named `{name}` in {}", files.config.shown),
+    );
     let names = files.sso_session_names();
-    did_you_mean(error, "awsp login --session", &nearest(name, names.iter().map(String::as_str)))
+    did_you_mean(
+        error,
+        "awsp login --session",
+        &nearest(name, names.iter().map(String::as_str)),
+    )
 }
 
 /// Commands with the names that may have been meant, the likeliest last.
@@ -54,12 +93,22 @@ pub(super) fn did_you_mean(error: Error, command: &str, names: &[&str]) -> Error
     if names.is_empty() {
         return error.hint("awsp list");
     }
-    let quoted = names.iter().rev().filter_map(|name| shlex::try_quote(name).ok());
+    let quoted = names
+        .iter()
+        .rev()
+        .filter_map(|name| shlex::try_quote(name).ok());
     quoted.fold(error, |error, name| error.hint(format!("{command} {name}")))
 }
 
-/// A name that leads nowhere. The likeliest one that was meant is the cause: no command of ours mends it.
-pub(super) fn dangling(catalog: &Catalog<'_>, message: &str, place: Place, name: &str, names: fn(&Files) -> Vec<String>) -> Error {
+/// A name that leads nowhere. The likeliest one that was meant is the cause: no command of ours
+/// mends it.
+pub(super) fn dangling(
+    catalog: &Catalog<'_>,
+    message: &str,
+    place: Place,
+    name: &str,
+    names: fn(&Files) -> Vec<String>,
+) -> Error {
     let error = wrong(catalog.files, message, place);
     if catalog.all.is_some() {
         return error;

@@ -1,10 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::error::Kind as Failure;
+use crate::system::error::Kind as Failure;
 
-const SESSION: &str =
-    "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = eu-west-1\nsso_registration_scopes = a:b, c ,\n";
+const SESSION: &str = "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = \
+                       eu-west-1\nsso_registration_scopes = a:b, c ,\n";
 
 fn files(config: &str) -> Files {
     Files::of(&format!("{SESSION}{config}"), "")
@@ -26,7 +26,10 @@ const SSO: &str = "sso_session = corp\nsso_account_id = 111111111111\nsso_role_n
 
 #[test]
 fn an_sso_profile_has_its_session() {
-    let profile = of(&format!("[profile p]\n{SSO}sso_account_name = Dev One\nregion = us-east-1\n")).unwrap();
+    let profile = of(&format!(
+        "[profile p]\n{SSO}sso_account_name = Dev One\nregion = us-east-1\n"
+    ))
+    .unwrap();
     let session = SsoSession {
         name: Some("corp".to_owned()),
         start_url: "https://x/start".to_owned(),
@@ -46,17 +49,27 @@ fn an_sso_profile_has_its_session() {
         chain: vec!["p".to_owned()],
     };
     assert_eq!(profile, expected);
-    assert_eq!(super::session(&files(""), "corp").unwrap(), session);
+    assert_eq!(
+        crate::aws::profile::session(&files(""), "corp").unwrap(),
+        session
+    );
 }
 
 #[test]
 fn a_legacy_profile_is_its_own_session() {
-    let config =
-        "[profile p]\nsso_start_url = https://y/start/\nsso_region = us-east-2\nsso_account_id = 222222222222\nsso_role_name = R\n";
+    let config = "[profile p]\nsso_start_url = https://y/start/\nsso_region = \
+                  us-east-2\nsso_account_id = 222222222222\nsso_role_name = R\n";
     let profile = of(config).unwrap();
     assert_eq!(profile.kind, Kind::SsoLegacy);
     let session = profile.session.unwrap();
-    assert_eq!((session.name.as_deref(), session.cache_key(), session.region.as_str()), (None, "https://y/start/", "us-east-2"));
+    assert_eq!(
+        (
+            session.name.as_deref(),
+            session.cache_key(),
+            session.region.as_str()
+        ),
+        (None, "https://y/start/", "us-east-2")
+    );
 }
 
 #[test]
@@ -70,14 +83,23 @@ fn the_kind_follows_the_order_of_the_aws_cli() {
         ("credential_process = x\n", Kind::Process),
         ("web_identity_token_file = f\n", Kind::WebIdentity),
         ("credential_source = Environment\n", Kind::CredentialSource),
-        ("login_session = arn:aws:sts::444444444444:assumed-role/R/me\n", Kind::Login),
+        (
+            "login_session = arn:aws:sts::444444444444:assumed-role/R/me\n",
+            Kind::Login,
+        ),
         ("sso_session = corp\n", Kind::Token),
         ("sso_start_url = u\nsso_region = r\n", Kind::Token),
         // An empty value is none.
         ("credential_process =\naws_access_key_id =\n", Kind::Plain),
         // One step before the other.
-        (&format!("{role}credential_source = Environment\n{SSO}"), Kind::CredentialSource),
-        (&format!("{role}web_identity_token_file = f\n{SSO}"), Kind::WebIdentity),
+        (
+            &format!("{role}credential_source = Environment\n{SSO}"),
+            Kind::CredentialSource,
+        ),
+        (
+            &format!("{role}web_identity_token_file = f\n{SSO}"),
+            Kind::WebIdentity,
+        ),
         (&format!("{keys}{SSO}"), Kind::Sso),
         (&format!("{keys}login_session = a\n"), Kind::Login),
         (&format!("{keys}credential_process = x\n"), Kind::Process),
@@ -86,36 +108,70 @@ fn the_kind_follows_the_order_of_the_aws_cli() {
         ("source_profile = nobody\n", Kind::Plain),
     ];
     for (config, kind) in table {
-        assert_eq!(of(&format!("[profile p]\n{config}")).unwrap().kind, kind, "{config}");
+        assert_eq!(
+            of(&format!("[profile p]\n{config}")).unwrap().kind,
+            kind,
+            "{config}"
+        );
     }
-    let files = Files::of("[profile p]\nlogin_session = a\ncredential_process = x\n", &format!("[p]\n{keys}"));
+    let files = Files::of(
+        "[profile p]\nlogin_session = a\ncredential_process = x\n",
+        &format!("[p]\n{keys}"),
+    );
     assert_eq!(resolve(&files, "p").unwrap().kind, Kind::Static);
 }
 
 #[test]
 fn account_and_role_come_from_the_arn() {
-    let of = |config: &str| of(config).map(|profile| (profile.account_id, profile.role, profile.login_session)).unwrap();
+    let of = |config: &str| {
+        of(config)
+            .map(|profile| (profile.account_id, profile.role, profile.login_session))
+            .unwrap()
+    };
     let text = |text: &str| Some(text.to_owned());
     let arn = "role_arn = arn:aws-us-gov:iam::333333333333:role/path/Deploy\n";
-    assert_eq!(of(&format!("[profile p]\n{arn}credential_source = Environment")), (text("333333333333"), text("Deploy"), None));
-    assert_eq!(of("[profile p]\nrole_arn = nonsense\ncredential_source = Environment"), (None, None, None));
+    assert_eq!(
+        of(&format!(
+            "[profile p]\n{arn}credential_source = Environment"
+        )),
+        (text("333333333333"), text("Deploy"), None)
+    );
+    assert_eq!(
+        of("[profile p]\nrole_arn = nonsense\ncredential_source = Environment"),
+        (None, None, None)
+    );
     let login = "arn:aws:iam::444444444444:user/me";
-    assert_eq!(of(&format!("[profile p]\nlogin_session = {login}")), (text("444444444444"), None, text(login)));
+    assert_eq!(
+        of(&format!("[profile p]\nlogin_session = {login}")),
+        (text("444444444444"), None, text(login))
+    );
 }
 
 #[test]
 fn a_chain_of_any_length_is_followed_to_its_session() {
     let mut config = format!(
-        "[profile base]\n{SSO}[profile p]\nrole_arn = arn:aws:iam::333333333333:role/Last\nsource_profile = r0\nregion = x\n"
+        "[profile base]\n{SSO}[profile p]\nrole_arn = \
+         arn:aws:iam::333333333333:role/Last\nsource_profile = r0\nregion = x\n"
     );
     for link in 0..50 {
-        let source = if link == 49 { "base".to_owned() } else { format!("r{}", link + 1) };
-        let link = format!("[profile r{link}]\nrole_arn = arn:aws:iam::555555555555:role/R\nsource_profile = {source}\n");
+        let source = if link == 49 {
+            "base".to_owned()
+        } else {
+            format!("r{}", link + 1)
+        };
+        let link = format!(
+            "[profile r{link}]\nrole_arn = arn:aws:iam::555555555555:role/R\nsource_profile = \
+             {source}\n"
+        );
         config.push_str(&link);
     }
     let profile = of(&config).unwrap();
     assert_eq!(
-        (profile.kind, profile.account_id.as_deref(), profile.role.as_deref()),
+        (
+            profile.kind,
+            profile.account_id.as_deref(),
+            profile.role.as_deref()
+        ),
         (Kind::Role, Some("333333333333"), Some("Last"))
     );
     assert_eq!(profile.session.unwrap().label(), "corp");
@@ -126,12 +182,21 @@ fn a_chain_of_any_length_is_followed_to_its_session() {
 #[test]
 fn keys_end_a_chain_and_let_a_profile_be_its_own_source() {
     let keys = "aws_access_key_id = A\naws_secret_access_key = B\n";
-    let config =
-        format!("[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = b\nsource_profile = nobody\n{keys}");
+    let config = format!(
+        "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = b\nsource_profile \
+         = nobody\n{keys}"
+    );
     assert_eq!(of(&config).unwrap().chain, ["p", "q"]);
-    let profile = of(&format!("[profile p]\nrole_arn = a\nsource_profile = p\n{keys}")).unwrap();
-    assert_eq!((profile.kind, profile.chain), (Kind::Role, vec!["p".to_owned(), "p".to_owned()]));
-    let config = "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nlogin_session = arn:x\n";
+    let profile = of(&format!(
+        "[profile p]\nrole_arn = a\nsource_profile = p\n{keys}"
+    ))
+    .unwrap();
+    assert_eq!(
+        (profile.kind, profile.chain),
+        (Kind::Role, vec!["p".to_owned(), "p".to_owned()])
+    );
+    let config =
+        "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nlogin_session = arn:x\n";
     assert_eq!(of(config).unwrap().login_session.as_deref(), Some("arn:x"));
 }
 
@@ -140,7 +205,8 @@ fn what_cannot_work_is_told_with_file_and_line() {
     let table = [
         (
             "[profile p]\nrole_arn = a\n",
-            "profile `p` has `role_arn` and neither `source_profile` nor `credential_source` (~/.aws/config:6)",
+            "profile `p` has `role_arn` and neither `source_profile` nor `credential_source` \
+             (~/.aws/config:6)",
         ),
         (
             "[profile p]\nrole_arn = a\nsource_profile = q\ncredential_source = Environment\n",
@@ -148,36 +214,53 @@ fn what_cannot_work_is_told_with_file_and_line() {
         ),
         (
             "[profile p]\nrole_arn = a\nsource_profile = bas\n[profile base]\n",
-            "profile `p` gets its credentials from `bas`, which does not exist (~/.aws/config:7)\nthere is `base`",
+            "profile `p` gets its credentials from `bas`, which does not exist \
+             (~/.aws/config:7)\nthere is `base`",
         ),
         (
             "[profile p]\nrole_arn = a\nsource_profile = base\n[profile base]\n",
             "profile `p` gets its credentials from `base`, which gives none (~/.aws/config:8)",
         ),
-        ("[profile p]\nrole_arn = a\nsource_profile = p\n", "`source_profile` goes round in a loop: `p` -> `p` (~/.aws/config:7)"),
         (
-            "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = a\nsource_profile = r\n[profile r]\nrole_arn=a\nsource_profile=q",
+            "[profile p]\nrole_arn = a\nsource_profile = p\n",
+            "`source_profile` goes round in a loop: `p` -> `p` (~/.aws/config:7)",
+        ),
+        (
+            "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = \
+             a\nsource_profile = r\n[profile r]\nrole_arn=a\nsource_profile=q",
             "`source_profile` goes round in a loop: `q` -> `r` -> `q` (~/.aws/config:10)",
         ),
         (
             "[profile p]\nsso_session = crop\n",
-            "profile `p` names the sso-session `crop`, which does not exist (~/.aws/config:6)\nthere is `corp`",
+            "profile `p` names the sso-session `crop`, which does not exist \
+             (~/.aws/config:6)\nthere is `corp`",
         ),
         (
             "[profile p]\nsso_session = corp\nsso_region = us-east-1\n",
-            "profile `p` and sso-session `corp` disagree on `sso_region`\n`us-east-1` in ~/.aws/config:7, `eu-west-1` in ~/.aws/config:3",
+            "profile `p` and sso-session `corp` disagree on `sso_region`\n`us-east-1` in \
+             ~/.aws/config:7, `eu-west-1` in ~/.aws/config:3",
         ),
-        ("[profile p]\nsso_session = corp\nsso_account_id = 111111111111\n", "profile `p` lacks `sso_role_name` (~/.aws/config:5)"),
-        ("[profile p]\nsso_session = corp\nsso_role_name = R\n", "profile `p` lacks `sso_account_id` (~/.aws/config:5)"),
+        (
+            "[profile p]\nsso_session = corp\nsso_account_id = 111111111111\n",
+            "profile `p` lacks `sso_role_name` (~/.aws/config:5)",
+        ),
+        (
+            "[profile p]\nsso_session = corp\nsso_role_name = R\n",
+            "profile `p` lacks `sso_account_id` (~/.aws/config:5)",
+        ),
         (
             "[profile p]\nsso_session = corp\nsso_role_name = R\nsso_account_id = 1234\n",
             "`sso_account_id` of profile `p` is not twelve digits (~/.aws/config:8)",
         ),
         (
             "[profile p]\nsso_role_name = R\nsso_account_id = 111111111111\n",
-            "profile `p` has `sso_account_id` and neither `sso_session` nor `sso_start_url` (~/.aws/config:7)",
+            "profile `p` has `sso_account_id` and neither `sso_session` nor `sso_start_url` \
+             (~/.aws/config:7)",
         ),
-        ("[profile p]\nsso_start_url = u\n", "profile `p` lacks `sso_region` (~/.aws/config:5)"),
+        (
+            "[profile p]\nsso_start_url = u\n",
+            "profile `p` lacks `sso_region` (~/.aws/config:5)",
+        ),
         (
             "[profile p]\nsso_session = bad\n[sso-session bad]\nsso_start_url = u\n",
             "sso-session `bad` lacks `sso_region` (~/.aws/config:7)",
@@ -198,20 +281,47 @@ fn what_cannot_work_is_told_with_file_and_line() {
 fn an_unknown_name_gets_the_nearest() {
     let files = files("[profile prod]\n[profile prod two]\n[profile dev]\n");
     let error = resolve(&files, "prdo").unwrap_err();
-    assert_eq!((error.kind, error.message.as_str()), (Failure::NotFound, "no profile named `prdo` in ~/.aws/config"));
+    assert_eq!(
+        (error.kind, error.message.as_str()),
+        (
+            Failure::NotFound,
+            "no profile named `prdo` in ~/.aws/config"
+        )
+    );
     assert_eq!(error.hints, ["awsp prod"]);
-    assert_eq!(resolve(&files, "pro").unwrap_err().hints, ["awsp 'prod two'", "awsp prod"]);
+    assert_eq!(
+        resolve(&files, "pro").unwrap_err().hints,
+        ["awsp 'prod two'", "awsp prod"]
+    );
     let error = session(&files, "crop").unwrap_err();
-    assert_eq!((error.kind, error.message.as_str()), (Failure::NotFound, "no sso-session named `crop` in ~/.aws/config"));
+    assert_eq!(
+        (error.kind, error.message.as_str()),
+        (
+            Failure::NotFound,
+            "no sso-session named `crop` in ~/.aws/config"
+        )
+    );
     assert_eq!(error.hints, ["awsp login --session corp"]);
 
     let none = Files::of("", "");
     let error = resolve(&none, "dev").unwrap_err();
-    assert_eq!((error.kind, error.message.as_str()), (Failure::NotFound, "no profile named `dev`: there is no ~/.aws/config"));
+    assert_eq!(
+        (error.kind, error.message.as_str()),
+        (
+            Failure::NotFound,
+            "no profile named `dev`: there is no ~/.aws/config"
+        )
+    );
     assert_eq!(error.hints, ["awsp configure"]);
-    assert_eq!(session(&none, "corp").unwrap_err().hints, ["awsp configure"]);
+    assert_eq!(
+        session(&none, "corp").unwrap_err().hints,
+        ["awsp configure"]
+    );
     let only = Files::of("", "[a]\n");
-    assert_eq!(resolve(&only, "dev").unwrap_err().message, "no profile named `dev` in ~/.aws/credentials");
+    assert_eq!(
+        resolve(&only, "dev").unwrap_err().message,
+        "no profile named `dev` in ~/.aws/credentials"
+    );
 }
 
 proptest! {

@@ -5,10 +5,8 @@ use super::{Work, session_changes, set, unset};
 use crate::aws::config::edit::SectionId;
 use crate::aws::config::{Section, Which};
 use crate::aws::profile::SsoSession;
-use crate::error::{Error, Kind, Result};
-use crate::summary;
-use crate::ui::clean;
-use crate::ui::count;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::{clean, count, quote};
 
 /// The keys that the session has instead.
 const MOVED: [&str; 3] = ["sso_start_url", "sso_region", "sso_registration_scopes"];
@@ -23,7 +21,9 @@ impl Work<'_> {
     pub(super) fn convert(&self) -> Result<()> {
         let groups = self.groups()?;
         if groups.is_empty() {
-            self.context.ui.say("awsp: nothing to change: no profile has a start URL of its own");
+            self.context
+                .ui
+                .say("awsp: nothing to change: no profile has a start URL of its own");
             return Ok(());
         }
         let mut changes = Vec::new();
@@ -38,42 +38,83 @@ impl Work<'_> {
         let (is_new, ()) = self.write(|_| Ok((changes.clone(), ())))?;
         let profiles = groups.iter().map(|group| group.profiles.len()).sum();
         for group in &groups {
-            let text = format!("awsp: {}: session `{}`", group.profiles.join(", "), group.session.label());
+            let text = format!(
+                "awsp: {}: session `{}`",
+                group.profiles.join(", "),
+                group.session.label()
+            );
             self.context.ui.say(&clean(&text));
         }
-        self.context.ui.say("awsp: one login serves them all now, and is renewed without a browser");
+        self.context
+            .ui
+            .say("awsp: one login serves them all now, and is renewed without a browser");
         let first = groups[0].session.label();
-        self.done(&count(profiles, "profile"), is_new, &["awsp", "login", "--session", first]);
+        self.done(
+            &count(profiles, "profile"),
+            is_new,
+            &["awsp", "login", "--session", first],
+        );
         Ok(())
     }
 
     fn groups(&self) -> Result<Vec<Group>> {
         let mut groups: Vec<Group> = Vec::new();
         for section in self.files.profiles() {
-            let (Some(url), Some(region), None) =
-                (section.get("sso_start_url"), section.get("sso_region"), section.get("sso_session"))
-            else {
+            let (Some(url), Some(region), None) = (
+                section.get("sso_start_url"),
+                section.get("sso_region"),
+                section.get("sso_session"),
+            ) else {
                 continue;
             };
-            if stands_in_credentials(&section) {
-                let place = &self.files.credentials.shown;
-                self.context.ui.warn(&format!("`{}` stays as it is: its start URL stands in {place}", section.name));
+            if let Some(why) = self.why_not(&section) {
+                let text = format!("`{}` stays as it is: {why}", section.name);
+                self.context.ui.warn(&text);
                 continue;
             }
-            let fits = |group: &&mut Group| same_url(&group.session.start_url, url) && group.session.region == region;
+            let fits = |group: &&mut Group| {
+                same_url(&group.session.start_url, url) && group.session.region == region
+            };
             if let Some(group) = groups.iter_mut().find(fits) {
                 group.profiles.push(section.name);
                 continue;
             }
             let session = self.session_for(&section, url, region, &groups)?;
-            groups.push(Group { session, profiles: vec![section.name] });
+            groups.push(Group {
+                session,
+                profiles: vec![section.name],
+            });
         }
         Ok(groups)
     }
 
+    /// Why a profile must not be converted, if so.
+    fn why_not(&self, section: &Section) -> Option<String> {
+        if stands_in_credentials(section) {
+            let place = &self.files.credentials.shown;
+            return Some(format!("its start URL stands in {place}"));
+        }
+        let wins = |key: &&str| section.get(key).is_some();
+        let key = WINNING.into_iter().find(wins)?;
+        let place = section.setting(key).map(|it| self.files.shown(it.place))?;
+        Some(format!(
+            "tools would use its {key} instead of the session; take that out first ({place})"
+        ))
+    }
+
     /// The session of this portal: the one that is there, else a new one.
-    fn session_for(&self, section: &Section, url: &str, region: &str, groups: &[Group]) -> Result<SsoSession> {
-        let list = |text: &str| text.split(',').map(|scope| scope.trim().to_owned()).collect::<Vec<_>>();
+    fn session_for(
+        &self,
+        section: &Section,
+        url: &str,
+        region: &str,
+        groups: &[Group],
+    ) -> Result<SsoSession> {
+        let list = |text: &str| {
+            text.split(',')
+                .map(|scope| scope.trim().to_owned())
+                .collect::<Vec<_>>()
+        };
         let session = |name: String, url: &str, scopes: Option<Vec<String>>| SsoSession {
             name: Some(name),
             start_url: url.to_owned(),
@@ -87,17 +128,45 @@ impl Work<'_> {
         }
         let question = format!("name of the session for {url}:");
         let given = self.asked.session.as_deref();
-        let name = self.questions.text("--session", given, &question, Some(&suggested_name(url)), name_problem)?;
-        if self.files.sso_session(&name).is_some() || groups.iter().any(|group| group.session.label() == name) {
-            let message = format!("cannot call the session of {url} `{name}`: that is another portal's");
-            let hint = summary::command(&["awsp", "configure", "--profile", &section.name, "--session", &name]);
-            return Err(Error::new(Kind::Usage, message).hint(format!("{hint}    # one profile alone, when it is right")));
+        let name = self.questions.text(
+            "--session",
+            given,
+            &question,
+            Some(&suggested_name(url)),
+            name_problem,
+        )?;
+        if self.files.sso_session(&name).is_some()
+            || groups.iter().any(|group| group.session.label() == name)
+        {
+            let message =
+                format!("cannot call the session of {url} `{name}`: that is another portal's");
+            let hint = quote::command_line(&[
+                "awsp",
+                "configure",
+                "--profile",
+                &section.name,
+                "--session",
+                &name,
+            ]);
+            return Err(Error::new(Kind::Usage, message)
+                .hint(format!("{hint}    # one profile alone, when it is right")));
         }
         let scopes = list(section.get("sso_registration_scopes").unwrap_or(SCOPES));
         Ok(session(name, url, Some(scopes)))
     }
 }
 
+/// What some or all clients would go on using instead of the session (aws-contract 2.2).
+const WINNING: [&str; 4] = [
+    "credential_process",
+    "aws_access_key_id",
+    "role_arn",
+    "web_identity_token_file",
+];
+
 fn stands_in_credentials(section: &Section) -> bool {
-    MOVED.iter().filter_map(|key| section.setting(key)).any(|setting| setting.place.which == Which::Credentials)
+    MOVED
+        .iter()
+        .filter_map(|key| section.setting(key))
+        .any(|setting| setting.place.which == Which::Credentials)
 }

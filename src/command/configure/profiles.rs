@@ -1,18 +1,19 @@
 //! The accounts and roles that become profiles, and what the profiles are called.
 
 use super::{Work, session, set};
+use crate::aws::account::Account;
 use crate::aws::config::Files;
 use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::profile::SsoSession;
 use crate::command::sync::Asked;
-use crate::error::{Error, Kind, Result};
-use crate::pattern;
-use crate::pick::missing;
 use crate::settings::Sync;
-use crate::summary;
-use crate::sync::names::{Naming, Template};
+use crate::settings::naming::Template;
+use crate::sync::Assignment;
+use crate::sync::names::Naming;
 use crate::sync::plan::{Listed, profile_keys};
-use crate::sync::{Account, Assignment};
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::{pattern, quote};
+use crate::terminal::pick::missing;
 
 /// What was chosen.
 pub(super) struct Chosen {
@@ -31,17 +32,21 @@ impl Work<'_> {
     /// Logs in, and lets the user choose accounts and roles.
     pub(super) fn choose(&self, of: &SsoSession) -> Result<Chosen> {
         let asked = self.asked;
-        let can_ask = self.questions.somebody_is_there();
+        let can_ask = self.questions.can_ask();
         // Said before anybody logs in for nothing.
         if !can_ask && !asked.all && asked.account.is_empty() {
             return Err(missing("--account"));
         }
         let mut portal = Asked::of(self.context, self.settings, self.files, of);
         portal.wish = self.wish();
-        let command = summary::command(&["awsp", "configure", "--session", of.label()]);
+        let command = quote::command_line(&["awsp", "configure", "--session", of.label()]);
         let by_flag = |account: &Account| {
             let texts = [account.name.as_str(), account.id.as_str()];
-            if asked.account.is_empty() { asked.all } else { pattern::any(&asked.account, &texts) }
+            if asked.account.is_empty() {
+                asked.all
+            } else {
+                pattern::any(&asked.account, &texts)
+            }
         };
         let mut listed = portal.list(&by_flag, &command)?;
         if listed.accounts.is_empty() {
@@ -51,8 +56,10 @@ impl Work<'_> {
         if !listed.accounts.iter().any(by_flag) {
             if !asked.account.is_empty() {
                 let message = format!("no account is called {}", quoted(&asked.account));
-                let hint = summary::command(&["awsp", "sync", "--session", of.label(), "--dry-run"]);
-                return Err(Error::new(Kind::NotFound, message).hint(format!("{hint}    # the accounts that there are")));
+                let hint =
+                    quote::command_line(&["awsp", "sync", "--session", of.label(), "--dry-run"]);
+                return Err(Error::new(Kind::NotFound, message)
+                    .hint(format!("{hint}    # the accounts that there are")));
             }
             let picked = self.accounts(&listed.accounts)?;
             portal.wish = self.wish();
@@ -60,7 +67,10 @@ impl Work<'_> {
         }
         let chosen = self.roles(&listed)?;
         portal.kept.remove();
-        Ok(Chosen { of: chosen, sync: self.settings.sync.clone() })
+        Ok(Chosen {
+            of: chosen,
+            sync: self.settings.sync.clone(),
+        })
     }
 
     fn accounts(&self, accounts: &[Account]) -> Result<Vec<String>> {
@@ -69,7 +79,10 @@ impl Work<'_> {
         }
         let mut sorted: Vec<&Account> = accounts.iter().collect();
         sorted.sort_by_key(|account| account.name.to_lowercase());
-        let rows: Vec<String> = sorted.iter().map(|account| format!("{} {}", account.name, account.id)).collect();
+        let rows: Vec<String> = sorted
+            .iter()
+            .map(|account| format!("{} {}", account.name, account.id))
+            .collect();
         let chosen = self.questions.some("--account", "accounts:", &rows)?;
         Ok(chosen.into_iter().map(|at| sorted[at].id.clone()).collect())
     }
@@ -81,16 +94,32 @@ impl Work<'_> {
             roles.map(move |role| (account.clone(), role.clone()))
         });
         let all: Vec<(Account, String)> = all.collect();
-        let of_flags: Vec<_> = all.iter().filter(|(_, role)| pattern::any(&asked.role, &[role])).cloned().collect();
+        let of_flags: Vec<_> = all
+            .iter()
+            .filter(|(_, role)| pattern::any(&asked.role, &[role]))
+            .cloned()
+            .collect();
         if all.is_empty() {
-            return Err(Error::new(Kind::NotFound, "no role is assigned to you in these accounts"));
+            return Err(Error::new(
+                Kind::NotFound,
+                "no role is assigned to you in these accounts",
+            ));
         }
         if !asked.role.is_empty() {
             return if of_flags.is_empty() {
-                let roles: std::collections::BTreeSet<&str> = all.iter().map(|(_, role)| role.as_str()).collect();
-                let roles: Vec<String> = roles.into_iter().take(12).map(|role| format!("`{role}`")).collect();
-                let message = format!("no role in these accounts is called {}", quoted(&asked.role));
-                Err(Error::new(Kind::NotFound, message).cause(format!("there is {}", roles.join(", "))))
+                let roles: std::collections::BTreeSet<&str> =
+                    all.iter().map(|(_, role)| role.as_str()).collect();
+                let roles: Vec<String> = roles
+                    .into_iter()
+                    .take(12)
+                    .map(|role| format!("`{role}`"))
+                    .collect();
+                let message = format!(
+                    "no role in these accounts is called {}",
+                    quoted(&asked.role)
+                );
+                Err(Error::new(Kind::NotFound, message)
+                    .cause(format!("there is {}", roles.join(", "))))
             } else {
                 Ok(of_flags)
             };
@@ -98,7 +127,10 @@ impl Work<'_> {
         if asked.all || all.len() == 1 {
             return Ok(all);
         }
-        let rows: Vec<String> = all.iter().map(|(account, role)| format!("{} {role}", account.name)).collect();
+        let rows: Vec<String> = all
+            .iter()
+            .map(|(account, role)| format!("{} {role}", account.name))
+            .collect();
         let chosen = self.questions.some("--role", "roles:", &rows)?;
         Ok(chosen.into_iter().map(|at| all[at].clone()).collect())
     }
@@ -107,19 +139,49 @@ impl Work<'_> {
     pub(super) fn look(&self) -> Result<Look> {
         let (asked, sync, ask) = (self.asked, &self.settings.sync, self.questions);
         let problem = session::optional_region_problem;
-        let region =
-            ask.optional("--region", asked.region.as_deref(), "region of the profiles:", sync.region.as_deref(), problem)?;
-        let output = ask.optional("--output", asked.output.as_deref(), "output format:", sync.output.as_deref(), output_problem)?;
+        let region = ask.optional(
+            "--region",
+            asked.region.as_deref(),
+            "region of the profiles:",
+            sync.region.as_deref(),
+            problem,
+        )?;
+        let output = ask.optional(
+            "--output",
+            asked.output.as_deref(),
+            "output format:",
+            sync.output.as_deref(),
+            output_problem,
+        )?;
         let name = asked.name.as_deref();
-        let name = ask.optional("--name", name, "names of the profiles:", Some(&sync.name), template_problem)?;
-        Ok(Look { region, output, name: name.unwrap_or_else(|| sync.name.clone()) })
+        let name = ask.optional(
+            "--name",
+            name,
+            "names of the profiles:",
+            Some(&sync.name),
+            template_problem,
+        )?;
+        Ok(Look {
+            region,
+            output,
+            name: name.unwrap_or_else(|| sync.name.clone()),
+        })
     }
 }
 
 impl Chosen {
     /// The changes, and the profiles' names.
-    pub(super) fn plan(&self, files: &Files, of: &SsoSession, look: &Look) -> Result<(Vec<Change>, Vec<String>)> {
-        let new: Vec<Assignment<'_>> = self.of.iter().map(|(account, role)| Assignment { account, role }).collect();
+    pub(super) fn plan(
+        &self,
+        files: &Files,
+        of: &SsoSession,
+        look: &Look,
+    ) -> Result<(Vec<Change>, Vec<String>)> {
+        let new: Vec<Assignment<'_>> = self
+            .of
+            .iter()
+            .map(|(account, role)| Assignment { account, role })
+            .collect();
         let is_there = |name: &str, one: &Assignment<'_>| {
             files.profile(name).is_some_and(|section| {
                 section.get("sso_session") == Some(of.label())
@@ -127,27 +189,44 @@ impl Chosen {
                     && section.get("sso_role_name") == Some(one.role)
             })
         };
-        let existing: std::collections::HashSet<String> = files.profile_names().into_iter().collect();
-        let is_other = |name: &str, one: &Assignment<'_>| existing.contains(name) && !is_there(name, one);
+        let existing: std::collections::HashSet<String> =
+            files.profile_names().into_iter().collect();
+        let is_other =
+            |name: &str, one: &Assignment<'_>| existing.contains(name) && !is_there(name, one);
         let names = match new.as_slice() {
             // One profile may have any name.
             [one] if !look.name.contains('{') => {
                 if is_other(&look.name, one) {
-                    let message = format!("there is a profile `{}` already, of another account or role", look.name);
-                    return Err(Error::new(Kind::Usage, message).hint(summary::command(&["awsp", "show", &look.name])));
+                    let message = format!(
+                        "there is a profile `{}` already, of another account or role",
+                        look.name
+                    );
+                    return Err(Error::new(Kind::Usage, message)
+                        .hint(quote::command_line(&["awsp", "show", &look.name])));
                 }
                 vec![look.name.clone()]
             }
             many => {
                 let template = Template::parse(&look.name)?;
-                let naming = Naming { template: &template, aliases: &self.sync.aliases, session: of.label() };
-                naming.names(many, &|name, one| is_other(name, one) || crate::command::is_command(name))?
+                let naming = Naming {
+                    template: &template,
+                    aliases: &self.sync.aliases,
+                    session: of.label(),
+                };
+                naming.names(many, &|name, one| {
+                    is_other(name, one) || crate::command::is_command(name)
+                })?
             }
         };
         let mut changes = Vec::new();
         for (name, one) in names.iter().zip(&new) {
             let section = SectionId::profile(name);
-            let keys = profile_keys(of.label(), one, look.region.as_deref(), look.output.as_deref());
+            let keys = profile_keys(
+                of.label(),
+                one,
+                look.region.as_deref(),
+                look.output.as_deref(),
+            );
             changes.extend(keys.iter().map(|(key, value)| set(&section, key, value)));
         }
         Ok((changes, names))
@@ -161,12 +240,18 @@ fn output_problem(output: &str) -> Option<String> {
 
 fn template_problem(name: &str) -> Option<String> {
     if name.contains(['{', '}']) {
-        Template::parse(name).err().and_then(|error| error.causes.into_iter().next_back())
+        Template::parse(name)
+            .err()
+            .and_then(|error| error.causes.into_iter().next_back())
     } else {
         session::name_problem(name)
     }
 }
 
 fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(" or ")
 }

@@ -3,12 +3,12 @@
 use super::{Work, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
 use crate::aws::config::{Files, Section};
-use crate::aws::net::start_url;
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
-use crate::error::{Error, Kind, Result};
-use crate::pick::missing;
-use crate::summary;
+use crate::net::start_url;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::quote;
+use crate::terminal::pick::missing;
 
 /// Without a scope AWS gives no refresh token, and every hour ends in a browser.
 pub(super) const SCOPES: &str = "sso:account:access";
@@ -19,28 +19,71 @@ impl Work<'_> {
         let known = self.known()?;
         let asked = self.asked;
         let old = |key: &str| known.as_ref().and_then(|section| section.get(key));
-        let given_or_old = |given: &Option<String>, key: &str| given.clone().or_else(|| old(key).map(str::to_owned));
+        let given_or_old = |given: &Option<String>, key: &str| {
+            given.clone().or_else(|| old(key).map(str::to_owned))
+        };
         let start_url = given_or_old(&asked.start_url, "sso_start_url");
-        let start_url = self.questions.text("--start-url", start_url.as_deref(), "start URL:", None, url_problem)?;
+        let start_url = self.questions.text(
+            "--start-url",
+            start_url.as_deref(),
+            "start URL:",
+            None,
+            url_problem,
+        )?;
         let region = given_or_old(&asked.sso_region, "sso_region");
         let region = self.sso_region(&start_url, region.as_deref())?;
-        let name = asked.session.clone().or_else(|| known.as_ref().map(|section| section.name.clone()));
+        let name = asked
+            .session
+            .clone()
+            .or_else(|| known.as_ref().map(|section| section.name.clone()));
         let suggestion = suggested_name(&start_url);
-        let name = self.questions.text("--session", name.as_deref(), "name of the session:", Some(&suggestion), name_problem)?;
+        let name = self.questions.text(
+            "--session",
+            name.as_deref(),
+            "name of the session:",
+            Some(&suggestion),
+            name_problem,
+        )?;
         // The name is a flag's or typed: there may be such a session, of another portal.
-        if let Some(other) = self.files.sso_session(&name).filter(|_| known.is_none() && asked.session.is_none()) {
-            let message = format!("there is a session `{name}` already ({})", self.files.shown(other.place));
-            return Err(Error::new(Kind::Usage, message).hint(summary::command(&["awsp", "configure", "--session", &name])));
+        if let Some(other) = self
+            .files
+            .sso_session(&name)
+            .filter(|_| known.is_none() && asked.session.is_none())
+        {
+            let message = format!(
+                "there is a session `{name}` already ({})",
+                self.files.shown(other.place)
+            );
+            return Err(Error::new(Kind::Usage, message).hint(quote::command_line(&[
+                "awsp",
+                "configure",
+                "--session",
+                &name,
+            ])));
         }
         let scopes = given_or_old(&asked.scopes, "sso_registration_scopes");
         let scopes = match scopes {
             None if known.is_some() => None,
-            scopes => {
-                self.questions.optional("--scopes", scopes.as_deref(), "scopes of the login:", Some(SCOPES), scopes_problem)?
-            }
+            scopes => self.questions.optional(
+                "--scopes",
+                scopes.as_deref(),
+                "scopes of the login:",
+                Some(SCOPES),
+                scopes_problem,
+            )?,
         };
-        let scopes = scopes.map(|scopes| scopes.split(',').map(|scope| scope.trim().to_owned()).collect());
-        let session = SsoSession { name: Some(name), start_url, region, scopes };
+        let scopes = scopes.map(|scopes| {
+            scopes
+                .split(',')
+                .map(|scope| scope.trim().to_owned())
+                .collect()
+        });
+        let session = SsoSession {
+            name: Some(name),
+            start_url,
+            region,
+            scopes,
+        };
         let changes = session_changes(&session);
         Ok((session, changes))
     }
@@ -52,15 +95,29 @@ impl Work<'_> {
         }
         let sessions = self.files.sso_sessions();
         if let Some(url) = &self.asked.start_url {
-            return Ok(sessions.into_iter().find(|section| section.get("sso_start_url").is_some_and(|old| same_url(old, url))));
+            return Ok(sessions.into_iter().find(|section| {
+                section
+                    .get("sso_start_url")
+                    .is_some_and(|old| same_url(old, url))
+            }));
         }
         if sessions.is_empty() {
             return Ok(None);
         }
-        if !self.questions.somebody_is_there() {
-            return if sessions.len() == 1 { Ok(sessions.into_iter().next()) } else { Err(missing("--session")) };
+        if !self.questions.can_ask() {
+            return if sessions.len() == 1 {
+                Ok(sessions.into_iter().next())
+            } else {
+                Err(missing("--session"))
+            };
         }
-        let row = |section: &Section| format!("{} ({})", section.name, section.get("sso_start_url").unwrap_or_default());
+        let row = |section: &Section| {
+            format!(
+                "{} ({})",
+                section.name,
+                section.get("sso_start_url").unwrap_or_default()
+            )
+        };
         let mut rows: Vec<String> = sessions.iter().map(row).collect();
         rows.push("a new one".to_owned());
         let chosen = self.questions.one("--session", "session:", &rows)?;
@@ -69,13 +126,21 @@ impl Work<'_> {
 
     fn sso_region(&self, start_url: &str, given: Option<&str>) -> Result<String> {
         if given.is_some() {
-            return self.questions.text("--sso-region", given, "", None, region_problem);
+            return self
+                .questions
+                .text("--sso-region", given, "", None, region_problem);
         }
         let told = start_url::region(&self.context.env, self.files, start_url)?;
         match told {
             // The address itself says it.
             Some(region) => Ok(region),
-            None => self.questions.text("--sso-region", None, "region of IAM Identity Center:", None, region_problem),
+            None => self.questions.text(
+                "--sso-region",
+                None,
+                "region of IAM Identity Center:",
+                None,
+                region_problem,
+            ),
         }
     }
 }
@@ -88,7 +153,11 @@ pub(super) fn same_url(one: &str, other: &str) -> bool {
 
 /// A name for the session of a portal: what its address is called by, when that is a word.
 pub(super) fn suggested_name(start_url: &str) -> String {
-    let host = start_url.trim_start_matches("https://").split(['/', ':']).next().unwrap_or_default();
+    let host = start_url
+        .trim_start_matches("https://")
+        .split(['/', ':'])
+        .next()
+        .unwrap_or_default();
     let labels: Vec<&str> = host.split('.').collect();
     let label = match labels.as_slice() {
         [name, rest @ ..] if rest.first() == Some(&"awsapps") => name,
@@ -97,22 +166,31 @@ pub(super) fn suggested_name(start_url: &str) -> String {
         _ => "",
     };
     let is_random = label.is_empty() || label.starts_with("d-") || label.starts_with("ssoins-");
-    if is_random { "sso".to_owned() } else { label.to_owned() }
+    if is_random {
+        "sso".to_owned()
+    } else {
+        label.to_owned()
+    }
 }
 
 pub(super) fn url_problem(url: &str) -> Option<String> {
-    let is_https = url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    let is_https = url
+        .strip_prefix("https://")
+        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
     if !is_https {
         return Some("it must begin with https:// and name a host".to_owned());
     }
-    (!is_writable(url) || url.contains(char::is_whitespace)).then(|| "it holds a character that no address has".to_owned())
+    (!is_writable(url) || url.contains(char::is_whitespace))
+        .then(|| "it holds a character that no address has".to_owned())
 }
 
 pub(super) fn name_problem(name: &str) -> Option<String> {
     let legal = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
     match name.chars().find(|&c| !legal(c)) {
         _ if name.is_empty() => Some("a name has one letter at least".to_owned()),
-        _ if name.starts_with('-') => Some("a name that begins with `-` is taken for an option".to_owned()),
+        _ if name.starts_with('-') => {
+            Some("a name that begins with `-` is taken for an option".to_owned())
+        }
         Some(odd) => Some(format!("not every tool reads `{odd}` in a name")),
         None => None,
     }
@@ -123,11 +201,16 @@ pub(super) fn region_problem(region: &str) -> Option<String> {
 }
 
 pub(super) fn optional_region_problem(region: &str) -> Option<String> {
-    if region.is_empty() { None } else { region_problem(region) }
+    if region.is_empty() {
+        None
+    } else {
+        region_problem(region)
+    }
 }
 
 fn scopes_problem(scopes: &str) -> Option<String> {
-    let is_scope = |scope: &str| !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_scope =
+        |scope: &str| !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic());
     (!scopes.split(',').all(|scope| is_scope(scope.trim())))
         .then(|| format!("scopes are written as `{SCOPES}`, with commas between"))
 }
@@ -135,7 +218,10 @@ fn scopes_problem(scopes: &str) -> Option<String> {
 /// The session of that name in these files, for whoever only wants to know whether it is there.
 pub(super) fn with_url(files: &Files, url: &str, region: &str) -> Option<Section> {
     let fits = |section: &Section| {
-        section.get("sso_start_url").is_some_and(|old| same_url(old, url)) && section.get("sso_region") == Some(region)
+        section
+            .get("sso_start_url")
+            .is_some_and(|old| same_url(old, url))
+            && section.get("sso_region") == Some(region)
     };
     files.sso_sessions().into_iter().find(fits)
 }
@@ -147,15 +233,37 @@ mod tests {
     #[test]
     fn answers_are_checked() {
         assert!(url_problem("https://acme.awsapps.com/start").is_none());
-        for url in ["", "acme.awsapps.com", "http://x", "https://", "https:///start", "https://x/ y", "https://x #y"] {
+        for url in [
+            "",
+            "acme.awsapps.com",
+            "http://x",
+            "https://",
+            "https:///start",
+            "https://x/ y",
+            "https://x #y",
+        ] {
             assert!(url_problem(url).is_some(), "{url}");
         }
-        assert!(["eu-west-1", "us-gov-west-1", "eusc-de-east-1"].iter().all(|region| region_problem(region).is_none()));
         assert!(
-            ["", "ireland", "eu-west", "EU-west-1", "eu-west-1a", "eu--1"].iter().all(|region| region_problem(region).is_some())
+            ["eu-west-1", "us-gov-west-1", "eusc-de-east-1"]
+                .iter()
+                .all(|region| region_problem(region).is_none())
         );
-        assert!(["", "-x", "two words", "é", "a]"].iter().all(|name| name_problem(name).is_some()));
-        assert!(scopes_problem("a:b, c").is_none() && scopes_problem("a,,b").is_some() && scopes_problem("a b").is_some());
+        assert!(
+            ["", "ireland", "eu-west", "EU-west-1", "eu-west-1a", "eu--1"]
+                .iter()
+                .all(|region| region_problem(region).is_some())
+        );
+        assert!(
+            ["", "-x", "two words", "é", "a]"]
+                .iter()
+                .all(|name| name_problem(name).is_some())
+        );
+        assert!(
+            scopes_problem("a:b, c").is_none()
+                && scopes_problem("a,,b").is_some()
+                && scopes_problem("a b").is_some()
+        );
     }
 
     #[test]
@@ -169,6 +277,9 @@ mod tests {
         ] {
             assert_eq!(suggested_name(url), name, "{url}");
         }
-        assert!(same_url("https://x.awsapps.com/start/", "https://X.awsapps.com/start#/"));
+        assert!(same_url(
+            "https://x.awsapps.com/start/",
+            "https://X.awsapps.com/start#/"
+        ));
     }
 }

@@ -50,9 +50,18 @@ fn each_fault_of_the_files_is_found() {
             patient.write(".aws/credentials", credentials);
         }
         let done = patient.run(&[], &[]);
-        assert!(done.stdout.starts_with(expected), "{config}{credentials}{}{}", done.stdout, done.stderr);
+        assert!(
+            done.stdout.starts_with(expected),
+            "{config}{credentials}{}{}",
+            done.stdout,
+            done.stderr
+        );
         assert_eq!(done.stdout.matches("fix:").count(), 1, "{}", done.stdout);
-        assert_eq!(done.status, i32::from(expected.starts_with("wrong")), "{expected}");
+        assert_eq!(
+            done.status,
+            i32::from(expected.starts_with("wrong")),
+            "{expected}"
+        );
         assert!(!done.stdout.contains("SECRET"));
     }
 }
@@ -64,8 +73,17 @@ fn a_file_that_cannot_be_read_stops_no_other_check() {
     fs::create_dir(patient.place.path(".aws/credentials")).unwrap();
     let done = patient.run(&[], &[("AWS_VAULT", Some("x"))]);
     assert_eq!(done.status, 1);
-    assert!(done.stdout.contains("left over from aws-vault"), "{}", done.stdout);
-    assert!(done.stdout.ends_with("wrong: cannot read ~/.aws/credentials: it is a folder\n"), "{}", done.stdout);
+    assert!(
+        done.stdout.contains("left over from aws-vault"),
+        "{}",
+        done.stdout
+    );
+    assert!(
+        done.stdout
+            .starts_with("wrong: cannot read ~/.aws/credentials: it is a folder\n"),
+        "{}",
+        done.stdout
+    );
 }
 
 #[test]
@@ -107,12 +125,21 @@ fn torn_caches_are_found_and_files_of_others_left_alone() {
     let patient = Patient::new();
     let token = patient.place.token_file("acme");
     let name = token.file_name().unwrap().to_str().unwrap().to_owned();
-    for other in ["session.db", "x.tmp", "aws-toolkit-vscode.json", "botocore-client-id-eu-west-1.json", "amazon-q.json"] {
+    for other in [
+        "session.db",
+        "x.tmp",
+        "aws-toolkit-vscode.json",
+        "botocore-client-id-eu-west-1.json",
+        "amazon-q.json",
+    ] {
         patient.write(&format!(".aws/sso/cache/{other}"), "{\"acc");
         patient.write(&format!(".aws/cli/cache/{other}"), "SQLite format 3\0");
     }
     patient.says(&[], "");
-    patient.write(&format!(".aws/sso/cache/{name}"), "{\"accessToken\": \"SECRET");
+    patient.write(
+        &format!(".aws/sso/cache/{name}"),
+        "{\"accessToken\": \"SECRET",
+    );
     patient.says(
         &[],
         &format!(
@@ -121,7 +148,10 @@ fn torn_caches_are_found_and_files_of_others_left_alone() {
         ),
     );
     fs::remove_file(&token).unwrap();
-    patient.write(".aws/cli/cache/0123456789012345678901234567890123456789.json", "");
+    patient.write(
+        ".aws/cli/cache/0123456789012345678901234567890123456789.json",
+        "",
+    );
     patient.says(
         &[],
         "warning: a file in the cache is empty: tools that need it fail (~/.aws/cli/cache/0123456789012345678901234567890123456789.json)\n\
@@ -133,7 +163,9 @@ fn torn_caches_are_found_and_files_of_others_left_alone() {
 fn a_token_of_another_portal_is_found() {
     let patient = Patient::new();
     patient.place.log_in();
-    patient.place.set_token("startUrl", "https://d-2.awsapps.com/start".into());
+    patient
+        .place
+        .set_token("startUrl", "https://d-2.awsapps.com/start".into());
     let name = patient.place.token_file("acme");
     let name = name.file_name().unwrap().to_str().unwrap();
     patient.says(
@@ -143,23 +175,38 @@ fn a_token_of_another_portal_is_found() {
              \x20 fix: awsp login --session acme\n"
         ),
     );
-    // The mend mends it.
+    // The fix fixes it.
     patient.place.log_in();
     patient.says(&[], "");
 }
 
 #[test]
 fn a_registration_at_its_end_is_found_and_its_mend_makes_a_new_one() {
-    let patient = Patient::with(Options { registration_lifetime: 7200, ..Options::default() });
+    let patient = Patient::with(Options {
+        registration_lifetime: 7200,
+        ..Options::default()
+    });
     patient.place.log_in();
     let done = patient.run(&["--json"], &[]);
     let finding = serde_json::from_str::<Value>(&done.stdout).unwrap()["findings"][0].take();
-    assert_eq!((finding["id"].as_str(), finding["severity"].as_str()), (Some("stale-registration"), Some("warning")));
+    assert_eq!(
+        (finding["id"].as_str(), finding["severity"].as_str()),
+        (Some("stale-registration"), Some("warning"))
+    );
     let fix = finding["fix"].as_str().unwrap();
-    assert!(fix.starts_with("rm ~/.aws/sso/cache/") && fix.ends_with(".json && awsp login --session acme --force"), "{fix}");
-    patient.place.center.with(|state| state.options.registration_lifetime = 90 * 86_400);
+    assert!(
+        fix.starts_with("rm ~/.aws/sso/cache/")
+            && fix.ends_with(".json && awsp login --session acme --force"),
+        "{fix}"
+    );
+    patient
+        .place
+        .center
+        .with(|state| state.options.registration_lifetime = 90 * 86_400);
     let mut command = patient.place.program("sh");
-    let done = patient.place.done(command.args(["-c", &format!("{fix} --device-code --no-browser")]));
+    let done = patient
+        .place
+        .done(command.args(["-c", &format!("{fix} --device-code --no-browser")]));
     assert_eq!(done.status, 0, "{}", done.stderr);
     patient.says(&[], "");
 }
@@ -174,7 +221,12 @@ fn the_settings_are_looked_at() {
         "{}",
         done.stdout
     );
-    assert!(done.stdout.contains("(~/.config/awsp/config.toml:2)\n  fix: vi +2 ~/.config/awsp/config.toml\n"), "{}", done.stdout);
+    assert!(
+        done.stdout
+            .contains("(~/.config/awsp/config.toml:2)\n  fix: vi +2 ~/.config/awsp/config.toml\n"),
+        "{}",
+        done.stdout
+    );
 }
 
 #[test]
@@ -183,11 +235,18 @@ fn a_home_that_is_not_there_is_told() {
     let mut command = patient.place.awsp(&["doctor"]);
     let done = patient.place.done(command.env("HOME", "/dev/null/home"));
     assert!(
-        done.stdout.contains("wrong: HOME is /dev/null/home, which is no folder: no AWS tool finds its files\n"),
+        done.stdout.contains(
+            "wrong: HOME is /dev/null/home, which is no folder: no AWS tool finds its files\n"
+        ),
         "{}",
         done.stdout
     );
     assert_eq!(done.status, 1);
     let done = patient.place.done(command.env_remove("HOME"));
-    assert!(done.stdout.contains("wrong: HOME is not set: no AWS tool finds its files\n"), "{}", done.stdout);
+    assert!(
+        done.stdout
+            .contains("wrong: HOME is not set: no AWS tool finds its files\n"),
+        "{}",
+        done.stdout
+    );
 }

@@ -21,10 +21,16 @@ fn clocks_apart_are_found() {
             -900,
             "wrong: this machine's clock is 15m ahead of that of AWS: signed requests are refused, and sessions end at the wrong time\n",
         ),
-        (120, "warning: this machine's clock is 2m behind that of AWS: from 5m on requests are refused\n"),
+        (
+            120,
+            "warning: this machine's clock is 2m behind that of AWS: from 5m on requests are refused\n",
+        ),
     ] {
         // A second may pass between the two clocks.
-        let patient = Patient::with(Options { clock_skew: skew + skew.signum() * 5, ..Options::default() });
+        let patient = Patient::with(Options {
+            clock_skew: skew + skew.signum() * 5,
+            ..Options::default()
+        });
         let done = patient.run(&[], &[]);
         assert!(done.stdout.starts_with(expected), "{skew}: {}", done.stdout);
         assert_eq!(done.status, i32::from(skew.abs() > 300));
@@ -36,7 +42,9 @@ fn clocks_apart_are_found() {
 fn a_service_that_cannot_be_reached_is_a_note() {
     let patient = Patient::new();
     let config = fs::read_to_string(patient.place.path(".aws/config")).unwrap();
-    patient.place.config(&config.replace(patient.place.center.url(), "http://127.0.0.1:1"));
+    patient
+        .place
+        .config(&config.replace(patient.place.center.url(), "http://127.0.0.1:1"));
     let done = patient.run(&[], &[]);
     let note = "note: cannot compare the clock with that of `acme`: cannot reach 127.0.0.1:1: Connection refused";
     assert!(done.stdout.starts_with(note), "{}", done.stdout);
@@ -49,14 +57,27 @@ fn a_service_that_cannot_be_reached_is_a_note() {
 #[test]
 fn who_does_not_answer_is_not_waited_for() {
     let patient = Patient::new();
-    patient.place.center.fault("*", [Fault::Delay(Duration::from_mins(1))]);
+    patient
+        .place
+        .center
+        .fault("*", [Fault::Delay(Duration::from_mins(1))]);
     patient.program("aws", "/bin/sleep 60");
     let begin = Instant::now();
     let done = patient.run(&[], &[]);
     assert!(begin.elapsed() < Duration::from_secs(30));
-    assert!(done.stdout.contains("note: cannot compare the clock with that of `acme`: "), "{}", done.stdout);
+    assert!(
+        done.stdout
+            .contains("note: cannot compare the clock with that of `acme`: "),
+        "{}",
+        done.stdout
+    );
     assert!(done.stdout.contains("no answer in time"), "{}", done.stdout);
-    assert!(done.stdout.contains("note: `aws` does not say its version\n  fix: aws --version\n"), "{}", done.stdout);
+    assert!(
+        done.stdout
+            .contains("note: `aws` does not say its version\n  fix: aws --version\n"),
+        "{}",
+        done.stdout
+    );
     assert_eq!(done.status, 0);
 }
 
@@ -74,10 +95,20 @@ fn the_aws_cli_is_judged_by_what_it_is_needed_for() {
     );
     fs::remove_file(patient.place.path("bin/aws")).unwrap();
     let done = patient.run(&[], &[]);
-    assert!(done.stdout.starts_with("note: there is no `aws` on PATH; only profiles of `aws login` need it"), "{}", done.stdout);
+    assert!(
+        done.stdout
+            .starts_with("note: there is no `aws` on PATH; only profiles of `aws login` need it"),
+        "{}",
+        done.stdout
+    );
     patient.config("[profile l]\nlogin_session = arn:aws:iam::111122223333:user/me\n");
     let done = patient.run(&[], &[]);
-    assert!(done.stdout.starts_with("warning: there is no `aws` on PATH, and `l` can log in with"), "{}", done.stdout);
+    assert!(
+        done.stdout
+            .starts_with("warning: there is no `aws` on PATH, and `l` can log in with"),
+        "{}",
+        done.stdout
+    );
 }
 
 #[test]
@@ -89,31 +120,49 @@ fn another_awsp_on_the_path_is_found() {
     patient.mode("other/awsp", 0o755);
     let own = Path::new(AWSP).parent().unwrap();
     let bin = patient.place.path("bin");
-    let path = |folders: &[&Path]| std::env::join_paths(folders).unwrap().into_string().unwrap();
+    let path = |folders: &[&Path]| {
+        std::env::join_paths(folders)
+            .unwrap()
+            .into_string()
+            .unwrap()
+    };
     let done = patient.run(&[], &[("PATH", Some(&path(&[&bin, own, &folder])))]);
     assert!(
-        done.stdout.starts_with("note: another `awsp` comes later on PATH, ~/other/awsp: it is never started\n"),
+        done.stdout.starts_with(
+            "note: another `awsp` comes later on PATH, ~/other/awsp: it is never started\n"
+        ),
         "{}",
         done.stdout
     );
 
     let run = |path: &str| {
         let mut command = patient.place.program(AWSP);
-        command.args(["doctor", "--json"]).env("PATH", path).env("SHELL", patient.place.path("bin/bash"));
+        command
+            .args(["doctor", "--json"])
+            .env("PATH", path)
+            .env("SHELL", patient.place.path("bin/bash"));
         let done = patient.place.done(&mut command);
         let shape: Value = serde_json::from_str(&done.stdout).unwrap();
         shape["findings"]
             .as_array()
             .unwrap()
             .iter()
-            .find(|finding| finding["id"].as_str().unwrap().contains("awsp") || finding["id"] == "not-on-path")
+            .find(|finding| {
+                finding["id"].as_str().unwrap().contains("awsp") || finding["id"] == "not-on-path"
+            })
             .cloned()
     };
     let found = run(&path(&[&folder, &bin, own])).unwrap();
-    assert_eq!((found["id"].as_str(), found["severity"].as_str()), (Some("other-awsp"), Some("wrong")));
+    assert_eq!(
+        (found["id"].as_str(), found["severity"].as_str()),
+        (Some("other-awsp"), Some("wrong"))
+    );
     assert_eq!(found["where"], "~/other/awsp");
     let found = run(&path(&[&bin])).unwrap();
-    assert_eq!((found["id"].as_str(), found["severity"].as_str()), (Some("not-on-path"), Some("warning")));
+    assert_eq!(
+        (found["id"].as_str(), found["severity"].as_str()),
+        (Some("not-on-path"), Some("warning"))
+    );
 }
 
 #[test]
@@ -125,7 +174,7 @@ fn the_start_up_files_are_looked_at() {
             String::new(),
             false,
             "warning: no start-up file of bash loads the integration: `awsp PROFILE` cannot switch (~/.bashrc)\n\
-             \x20 fix: echo 'eval \"$(awsp init bash)\"' >> ~/.bashrc && exec bash\n",
+             \x20 fix: awsp init bash --install && exec bash\n",
         ),
         (
             ".bashrc",
@@ -170,15 +219,23 @@ fn the_start_up_files_are_looked_at() {
 }
 
 #[test]
-fn the_mend_is_in_the_words_of_fish() {
+fn the_fix_is_in_the_words_of_fish() {
     let patient = Patient::new();
     patient.program("fish", "echo fish, version 3.1.2");
     let fish = patient.place.path("bin/fish");
-    let done = patient.run(&[], &[("SHELL", fish.to_str()), ("AWSP_SHELL", Some("fish")), ("AWS_REGION", Some(""))]);
+    let done = patient.run(
+        &[],
+        &[
+            ("SHELL", fish.to_str()),
+            ("AWSP_SHELL", Some("fish")),
+            ("AWS_REGION", Some("")),
+        ],
+    );
     assert_eq!(
         done.stdout,
-        "wrong: fish 3.1 is too old: awsp needs 3.6 or later\n\
-         wrong: AWS_REGION is set to nothing: the AWS CLI fails for want of a region\n\
-         \x20 fix: set -e AWS_REGION\n"
+        "wrong: AWS_REGION is set to nothing: the AWS CLI fails for want of a region\n\
+         \x20 fix: set -e AWS_REGION\n\
+         wrong: fish 3.1 is too old: awsp needs 3.6 or later\n\
+         who is here: nobody (there is no terminal)\n"
     );
 }

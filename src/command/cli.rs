@@ -1,0 +1,116 @@
+//! The command line. A command's own arguments stand in its file.
+
+use clap::{Parser, Subcommand};
+
+use super::{Context, Run};
+use crate::command;
+use crate::system::error::Result;
+
+/// Switch AWS profiles in this shell, and log in to IAM Identity Center when needed
+#[derive(Parser, Debug)]
+#[command(
+    name = "awsp",
+    version,
+    subcommand_precedence_over_arg = true,
+    after_help = "Examples:\n  awsp dev        switch this shell to the profile `dev`\n  awsp -          back to the previous one\n  awsp off        leave\n\nExit status: 0 done, 1 failed, 2 bad usage or configuration, 3 no such profile or session,\n4 login needed and nobody there, 5 login refused or given up, 6 AWS or network failed, 130 interrupted"
+)]
+pub struct Cli {
+    /// Say what was read, decided and asked
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+
+    /// The profile to switch to, or `-` for the previous one
+    #[arg(value_name = "PROFILE", add = command::complete::profiles())]
+    pub profile: Option<String>,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    Use(command::use_profile::Use),
+    Off(command::off::Off),
+    Region(command::region::Region),
+    Login(command::login::Login),
+    Logout(command::logout::Logout),
+    Status(command::status::Status),
+    Whoami(command::whoami::Whoami),
+    List(command::list::List),
+    Show(command::show::Show),
+    Settings(command::settings::ShowSettings),
+    Console(command::console::Console),
+    Doctor(command::doctor::Doctor),
+    Configure(Box<command::configure::Configure>),
+    Sync(command::sync::Sync),
+    Exec(command::exec::Exec),
+    Export(command::export::Export),
+    Init(command::init::Init),
+    #[command(name = "__before", hide = true)]
+    Before(command::before::Before),
+    #[command(name = "__complete", hide = true)]
+    Complete(command::complete::Complete),
+    #[command(name = "__prompt", hide = true)]
+    Prompt(command::prompt::Prompt),
+}
+
+impl Cli {
+    /// The command that was asked for.
+    pub fn into_command(self) -> Box<dyn Run> {
+        match (self.command, self.profile) {
+            (Some(command), None) => command.into_run(),
+            (None, Some(profile)) => Box::new(command::use_profile::Use {
+                profile,
+                yes: false,
+            }),
+            (None, None) => Box::new(command::current::Current),
+            (Some(_), Some(profile)) => Box::new(TwoNames { profile }),
+        }
+    }
+}
+
+impl Command {
+    fn into_run(self) -> Box<dyn Run> {
+        match self {
+            Self::Use(command) => Box::new(command),
+            Self::Off(command) => Box::new(command),
+            Self::Region(command) => Box::new(command),
+            Self::Login(command) => Box::new(command),
+            Self::Logout(command) => Box::new(command),
+            Self::Status(command) => Box::new(command),
+            Self::Whoami(command) => Box::new(command),
+            Self::List(command) => Box::new(command),
+            Self::Show(command) => Box::new(command),
+            Self::Settings(command) => Box::new(command),
+            Self::Console(command) => Box::new(command),
+            Self::Doctor(command) => Box::new(command),
+            Self::Configure(command) => command,
+            Self::Sync(command) => Box::new(command),
+            Self::Exec(command) => Box::new(command),
+            Self::Export(command) => Box::new(command),
+            Self::Init(command) => Box::new(command),
+            Self::Before(command) => Box::new(command),
+            Self::Complete(command) => Box::new(command),
+            Self::Prompt(command) => Box::new(command),
+        }
+    }
+}
+
+/// `awsp dev login`: which of the two is meant, nobody knows.
+struct TwoNames {
+    profile: String,
+}
+
+impl Run for TwoNames {
+    fn run(&self, _: &Context) -> Result<()> {
+        use crate::system::error::{Error, Kind};
+        Err(Error::new(
+            Kind::Usage,
+            format!(
+                "a command comes first, its profile after it: found `{}` before a command",
+                self.profile
+            ),
+        )
+        .hint("awsp --help"))
+    }
+}

@@ -1,0 +1,108 @@
+//! What other ways to an identity leave in the environment.
+
+use super::finding::{Finding, Scene};
+use crate::aws::identity::IDENTITY;
+
+/// Who leaves what behind, by the beginning of the name; the first that fits counts.
+const OWNERS: [(&str, &str); 8] = [
+    ("AWS_VAULT", "aws-vault"),
+    ("AWS_SESSION_EXPIRATION", "aws-vault"),
+    ("GRANTED_", "granted"),
+    ("AWSUME_", "awsume"),
+    ("AWS_PROFILE_REGION", "awsume"),
+    ("AWSU_", "awsu"),
+    ("AWS_EB_PROFILE", "the Elastic Beanstalk CLI"),
+    ("AWS_SSO", "aws-sso-cli"),
+];
+
+/// Credentials of the machine, which answer where the profile gives none.
+const CONTAINER: [&str; 4] = [
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
+    let is_set = |name: &&str| scene.env.var(name).is_some();
+    let mut by_owner: Vec<(&str, Vec<&str>)> = Vec::new();
+    for name in IDENTITY.into_iter().filter(is_set) {
+        let Some((_, owner)) = OWNERS
+            .iter()
+            .find(|(beginning, _)| name.starts_with(beginning))
+        else {
+            continue;
+        };
+        match by_owner.iter_mut().find(|(other, _)| other == owner) {
+            Some((_, names)) => names.push(name),
+            None => by_owner.push((owner, vec![name])),
+        }
+    }
+    let mut found: Vec<Finding> = Vec::new();
+    for (owner, names) in by_owner {
+        let (is, it) = if names.len() == 1 {
+            ("is", "it")
+        } else {
+            ("are", "them")
+        };
+        let what = format!(
+            "{} {is} left over from {owner}: your prompt may go by {it}, and no AWS tool does",
+            names.join(", ")
+        );
+        found.push(scene.clear(Finding::warning("leftovers", what), &names));
+    }
+    let container: Vec<&str> = CONTAINER.into_iter().filter(is_set).collect();
+    if let Some(first) = container.first() {
+        let what = format!(
+            "{first}: a tool uses the credentials of this container where its profile gives none"
+        );
+        found.push(scene.clear(Finding::note("container-credentials", what), &container));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::doctor::finding::Severity::{Note, Warning};
+    use crate::command::doctor::finding::{findings, names};
+
+    #[test]
+    fn each_tool_is_named_once() {
+        let vars = [
+            ("GRANTED_SSO", "true"),
+            ("GRANTED_COMMAND", "x"),
+            ("AWS_VAULT", "prod"),
+            ("AWS_SSO_PROFILE", "x"),
+            (
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                "http://169.254.170.23/",
+            ),
+            // These are told elsewhere.
+            ("AWS_ACCESS_KEY_ID", "A"),
+            ("AWS_ROLE_ARN", "x"),
+        ];
+        let found = findings(&vars, "", "", look);
+        assert_eq!(
+            names(&found),
+            [
+                (Warning, "leftovers"),
+                (Warning, "leftovers"),
+                (Warning, "leftovers"),
+                (Note, "container-credentials")
+            ]
+        );
+        let fixes: Vec<_> = found
+            .iter()
+            .filter_map(|finding| finding.fix.as_deref())
+            .collect();
+        assert_eq!(
+            fixes[..3],
+            [
+                "unset AWS_VAULT",
+                "unset AWS_SSO_PROFILE",
+                "unset GRANTED_SSO GRANTED_COMMAND"
+            ]
+        );
+    }
+}

@@ -1,0 +1,296 @@
+//! The shell: whether the integration is loaded, once, for the right shell, and whether the shell
+//! is new enough.
+
+use super::finding::{Finding, Scene};
+use super::tools::Version;
+use crate::shell::Shell;
+use crate::shell::startup;
+use crate::shell::startup::{Load, StartUp};
+
+/// What draws the whole prompt, and so takes the segment away when it comes after awsp.
+const PROMPTS: [&str; 2] = ["starship init", "oh-my-posh init"];
+
+/// `version` is the shell's own, when it said it.
+pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
+    let Some(shell) = scene.fix.shell else {
+        return unknown(scene);
+    };
+    let loads: Vec<(&StartUp, Load<'_>)> = scene
+        .startup
+        .iter()
+        .flat_map(|file| file.loads().into_iter().map(move |load| (file, load)))
+        .collect();
+    let mut found = Vec::new();
+    found.extend(version.and_then(|version| old(shell, version)));
+    for (file, load) in &loads {
+        found.extend(for_other_shell(scene, shell, file, load));
+        let is_silent = shell == Shell::Bash
+            && load.text.contains("<(")
+            && version.is_some_and(|version| version.is_before(4, 0));
+        if is_silent {
+            let what = "bash 3.2 loads nothing from `source <(…)`, and says nothing";
+            found.push(edit(
+                scene,
+                Finding::wrong("silent-load", what),
+                file,
+                load.line,
+            ));
+        }
+    }
+    found.extend(aliases(scene));
+    found.extend(not_loaded(scene, shell, &loads));
+    if let [_, .., (file, load)] = loads.as_slice() {
+        let places: Vec<String> = loads
+            .iter()
+            .map(|(file, load)| format!("{}:{}", file.shown, load.line))
+            .collect();
+        let what = format!(
+            "the integration is loaded more than once, at {}: the last one counts",
+            places.join(" and ")
+        );
+        found.push(edit(
+            scene,
+            Finding::warning("loaded-twice", what),
+            file,
+            load.line,
+        ));
+    }
+    found.extend(
+        loads
+            .iter()
+            .find_map(|(file, load)| too_early(scene, file, load)),
+    );
+    found
+}
+
+/// The version below which the promises do not hold.
+fn old(shell: Shell, version: Version) -> Option<Finding> {
+    let (major, minor) = match shell {
+        Shell::Bash => (3, 2),
+        Shell::Zsh => (5, 1),
+        Shell::Fish => (3, 6),
+    };
+    let what = format!(
+        "{} {version} is too old: awsp needs {major}.{minor} or later",
+        shell.name()
+    );
+    version
+        .is_before(major, minor)
+        .then(|| Finding::wrong("old-shell", what))
+}
+
+fn unknown(scene: &Scene<'_>) -> Vec<Finding> {
+    let what = match scene.env.var("SHELL") {
+        Some(shell) => format!("a switch needs bash, zsh or fish, and SHELL is {shell}"),
+        None => {
+            "a switch needs bash, zsh or fish, and SHELL does not say which is in use".to_owned()
+        }
+    };
+    vec![
+        Finding::warning("unknown-shell", what)
+            .at("SHELL")
+            .fix("awsp init --help"),
+    ]
+}
+
+fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -> Option<Finding> {
+    if scene.fix.loaded {
+        return None;
+    }
+    let again = format!("exec {}", shell.name());
+    if let Some((file, load)) = loads
+        .iter()
+        .rev()
+        .find(|(_, load)| load.shell == Some(shell))
+    {
+        let what = "the shell integration is not loaded in this shell: it is older than its \
+                    start-up file, or runs a script";
+        return Some(
+            Finding::warning("not-loaded", what)
+                .at(format!("{}:{}", file.shown, load.line))
+                .fix(again),
+        );
+    }
+    let path = startup::main_file(scene.env, shell);
+    let what = format!(
+        "no start-up file of {} loads the integration: `awsp PROFILE` cannot switch",
+        shell.name()
+    );
+    let fix = format!("awsp init {} --install && {again}", shell.name());
+    Some(
+        Finding::warning("not-loaded", what)
+            .at(scene.env.tilde(&path))
+            .fix(fix),
+    )
+}
+
+fn for_other_shell(
+    scene: &Scene<'_>,
+    shell: Shell,
+    file: &StartUp,
+    load: &Load<'_>,
+) -> Option<Finding> {
+    // sh and other shells read it too.
+    let other = load
+        .shell
+        .filter(|other| *other != shell && !file.shown.ends_with("/.profile"))?;
+    let what = format!(
+        "the integration for {} is loaded into {}: write `awsp init {1}`",
+        other.name(),
+        shell.name()
+    );
+    Some(edit(
+        scene,
+        Finding::wrong("init-of-other-shell", what),
+        file,
+        load.line,
+    ))
+}
+
+/// An alias goes before a function, and the later of two functions counts.
+fn aliases(scene: &Scene<'_>) -> Vec<Finding> {
+    let found = scene.startup.iter().filter_map(|file| {
+        let (line, what) = file.alias()?;
+        let what = format!("`awsp` is {what} here too: it hides this program, or is hidden by it");
+        Some(edit(scene, Finding::warning("alias", what), file, line))
+    });
+    found.collect()
+}
+
+/// What sets the prompt after awsp takes the segment away.
+fn too_early(scene: &Scene<'_>, file: &StartUp, load: &Load<'_>) -> Option<Finding> {
+    if load.text.contains("--no-prompt") {
+        return None;
+    }
+    let sets_prompt = |text: &str| {
+        let plain = text.strip_prefix("export ").unwrap_or(text);
+        PROMPTS.iter().any(|program| text.contains(program))
+            || plain.starts_with("PS1=")
+            || plain.starts_with("PROMPT=")
+    };
+    let (line, _) = file
+        .lines()
+        .find(|(line, text)| *line > load.line && sets_prompt(text))?;
+    let what = format!(
+        "the prompt is set after awsp is loaded: move line {} of {} below line {line}",
+        load.line, file.shown
+    );
+    Some(edit(
+        scene,
+        Finding::warning("loaded-too-early", what),
+        file,
+        load.line,
+    ))
+}
+
+fn edit(scene: &Scene<'_>, finding: Finding, file: &StartUp, line: u32) -> Finding {
+    finding
+        .at(format!("{}:{line}", file.shown))
+        .fix(scene.fix.edit(&file.path, line))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::aws::config::Files;
+    use crate::command::doctor::finding::Severity::{Warning, Wrong};
+    use crate::command::doctor::finding::names;
+    use crate::command::doctor::fix::Fix;
+    use crate::system::env::Env;
+
+    fn look_at(shell: &str, loaded: bool, startup: &[(&str, &str)], version: &str) -> Vec<Finding> {
+        let env = Env::of(&[("HOME", "/home/u"), ("SHELL", shell)]);
+        let files = Files::of("", "");
+        let startup: Vec<StartUp> = startup
+            .iter()
+            .map(|(name, text)| StartUp {
+                path: PathBuf::from(name),
+                shown: format!("~/{name}"),
+                text: (*text).to_owned(),
+            })
+            .collect();
+        let fix = Fix {
+            env: &env,
+            shell: Shell::named(shell),
+            loaded,
+        };
+        let scene = Scene {
+            env: &env,
+            files: &files,
+            profiles: &[],
+            sessions: &[],
+            fix,
+            startup: &startup,
+        };
+        look(&scene, Version::first(version))
+    }
+
+    #[test]
+    fn what_is_found_of_the_shell() {
+        let load = "eval \"$(awsp init bash)\"\n";
+        let bash =
+            |loaded, text: &str| names(&look_at("/bin/bash", loaded, &[(".bashrc", text)], "5.2"));
+        assert_eq!(bash(true, load), []);
+        assert_eq!(bash(false, load), [(Warning, "not-loaded")]);
+        assert_eq!(bash(false, ""), [(Warning, "not-loaded")]);
+        assert_eq!(bash(false, &format!("# {load}")), [(Warning, "not-loaded")]);
+        assert_eq!(
+            bash(true, &format!("{load}{load}")),
+            [(Warning, "loaded-twice")]
+        );
+        assert_eq!(
+            bash(true, "eval \"$(awsp init zsh)\"\n"),
+            [(Wrong, "init-of-other-shell")]
+        );
+        assert_eq!(
+            bash(true, &format!("{load}PS1='$ '\n")),
+            [(Warning, "loaded-too-early")]
+        );
+        assert_eq!(bash(true, &format!("PS1='$ '\n{load}")), []);
+        assert_eq!(
+            bash(true, &format!("alias awsp=x\n{load}")),
+            [(Warning, "alias")]
+        );
+        assert_eq!(
+            names(&look_at("/bin/dash", false, &[], "")),
+            [(Warning, "unknown-shell")]
+        );
+    }
+
+    #[test]
+    fn old_shells_are_told() {
+        for (shell, version, is_old) in [
+            ("bash", "GNU bash, version 3.2.57(1)-release", false),
+            ("bash", "GNU bash, version 3.1.0", true),
+            ("zsh", "zsh 5.0.8 (x86_64)", true),
+            ("zsh", "zsh 5.9 (x86_64)", false),
+            ("fish", "fish, version 3.5.1", true),
+            ("fish", "fish, version 4.0.2", false),
+        ] {
+            let found = look_at(shell, true, &[], version);
+            assert_eq!(
+                found.iter().any(|finding| finding.id == "old-shell"),
+                is_old,
+                "{version}"
+            );
+        }
+        let found = look_at(
+            "bash",
+            true,
+            &[(".bashrc", "source <(awsp init bash)")],
+            "3.2",
+        );
+        assert_eq!(names(&found), [(Wrong, "silent-load")]);
+    }
+
+    #[test]
+    fn the_command_that_loads_it_is_given_to_paste() {
+        let found = look_at("/usr/bin/fish", false, &[], "3.6");
+        assert_eq!(
+            found[0].fix.as_deref(),
+            Some("awsp init fish --install && exec fish")
+        );
+    }
+}

@@ -1,0 +1,69 @@
+//! What a sync that did not come to its end has learnt, for the next one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::aws::profile::SsoSession;
+use crate::system::env::Env;
+use crate::system::files;
+use crate::system::text::hash::sha1_hex;
+
+/// Seconds after which it is asked anew.
+const GOOD_FOR: i64 = 3600;
+
+/// Roles by account, of one session.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Kept {
+    version: u32,
+    start_url: String,
+    /// Seconds since 1970 when the first of them was listed.
+    since: i64,
+    pub roles: BTreeMap<String, Vec<String>>,
+    #[serde(skip)]
+    path: PathBuf,
+}
+
+impl Kept {
+    /// What is there and fresh, else nothing.
+    pub fn load(env: &Env, session: &SsoSession) -> Self {
+        let path = env
+            .state_dir()
+            .join("sync")
+            .join(format!("{}.json", sha1_hex(session.cache_key())));
+        let now = env.now();
+        let fresh = |kept: &Self| {
+            kept.version == 1
+                && kept.start_url == session.start_url
+                && (0..GOOD_FOR).contains(&(now - kept.since))
+        };
+        let found = fs::read(&path)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
+            .filter(fresh);
+        let new = || Self {
+            version: 1,
+            start_url: session.start_url.clone(),
+            since: now,
+            roles: BTreeMap::new(),
+            path: PathBuf::new(),
+        };
+        Self {
+            path,
+            ..found.unwrap_or_else(new)
+        }
+    }
+
+    /// Keeps it for the next run. That it cannot be kept costs that run its time, and this one
+    /// nothing.
+    pub fn save(&self) -> bool {
+        serde_json::to_vec(self).is_ok_and(|text| files::write_private(&self.path, &text).is_ok())
+    }
+
+    /// Nothing is left to do.
+    pub fn remove(&self) {
+        let _ = files::remove(&self.path);
+    }
+}

@@ -1,0 +1,122 @@
+//! Which way to log in, by where we are. Pure but for the looks at container marks.
+
+use std::path::Path;
+
+use crate::aws::profile::SsoSession;
+use crate::settings::flow::Flow;
+use crate::system::env::Env;
+
+/// The flow and, for `--verbose`, why. A flag goes before `AWSP_LOGIN_FLOW`, that before the
+/// settings, and they before what the environment suggests.
+pub fn choose(
+    env: &Env,
+    session: &SsoSession,
+    asked: Option<Flow>,
+    settings: Option<Flow>,
+) -> (Flow, &'static str) {
+    if session.name.is_none() {
+        return (Flow::Device, "a legacy start URL knows no other flow");
+    }
+    if let Some(flow) = asked {
+        return (flow, "asked for");
+    }
+    if let Some(flow) = Flow::of_env(env) {
+        return (flow, Flow::VARIABLE);
+    }
+    if let Some(flow) = settings {
+        return (flow, "settings");
+    }
+    match out_of_reach(env) {
+        Some(reason) => (Flow::Device, reason),
+        None => (
+            Flow::Browser,
+            "a browser on this machine can reach 127.0.0.1",
+        ),
+    }
+}
+
+/// Why a browser could not reach 127.0.0.1 of this machine, if so.
+fn out_of_reach(env: &Env) -> Option<&'static str> {
+    let any = |names: &[&str]| names.iter().any(|name| env.var(name).is_some());
+    if any(&["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]) {
+        Some("this is an SSH session")
+    } else if any(&["WSL_DISTRO_NAME", "WSL_INTEROP"]) {
+        Some("this is WSL")
+    } else if any(&[
+        "CODESPACES",
+        "REMOTE_CONTAINERS",
+        "GITPOD_WORKSPACE_ID",
+        "KUBERNETES_SERVICE_HOST",
+        "container",
+    ]) || ["/.dockerenv", "/run/.containerenv"]
+        .iter()
+        .any(|mark| Path::new(mark).exists())
+    {
+        Some("this is a container")
+    } else if cfg!(not(target_os = "macos")) && !any(&["DISPLAY", "WAYLAND_DISPLAY", "BROWSER"]) {
+        Some("there is no display")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(name: Option<&str>) -> SsoSession {
+        SsoSession {
+            name: name.map(str::to_owned),
+            start_url: "https://x".to_owned(),
+            region: "r".to_owned(),
+            scopes: None,
+        }
+    }
+
+    #[test]
+    fn the_nearest_word_decides() {
+        let corp = session(Some("corp"));
+        let choose = |vars: &[(&str, &str)], asked, settings| {
+            choose(&Env::of(vars), &corp, asked, settings).0
+        };
+        let display = ("DISPLAY", ":0");
+        assert_eq!(
+            choose(&[display, ("SSH_TTY", "/dev/pts/1")], None, None),
+            Flow::Device
+        );
+        assert_eq!(
+            choose(&[display, ("WSL_DISTRO_NAME", "Debian")], None, None),
+            Flow::Device
+        );
+        assert_eq!(
+            choose(&[display, ("SSH_TTY", "x")], None, Some(Flow::Browser)),
+            Flow::Browser
+        );
+        assert_eq!(
+            choose(
+                &[display, ("AWSP_LOGIN_FLOW", "device")],
+                None,
+                Some(Flow::Browser)
+            ),
+            Flow::Device
+        );
+        assert_eq!(
+            choose(
+                &[display, ("AWSP_LOGIN_FLOW", "device")],
+                Some(Flow::Browser),
+                None
+            ),
+            Flow::Browser
+        );
+        assert_eq!(
+            super::choose(
+                &Env::of(&[display]),
+                &session(None),
+                Some(Flow::Browser),
+                None
+            )
+            .0,
+            Flow::Device
+        );
+    }
+}

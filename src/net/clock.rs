@@ -1,0 +1,50 @@
+//! The clock of AWS, by the `Date` that every answer has.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+
+use super::Net;
+use super::oidc::Oidc;
+use crate::aws::endpoint::{Endpoints, host};
+use crate::system::env::Env;
+
+/// Seconds that the service has to answer.
+const LIMIT: u64 = 3;
+
+/// How far the clock of the sso-oidc service is ahead of the local one, in seconds, by one request
+/// that needs no session; or why that is not known. Ctrl-C ends the program as it would without
+/// this.
+pub fn ahead(
+    env: &Env,
+    endpoints: Endpoints,
+    ca_bundle: Option<&str>,
+    region: &str,
+) -> Result<i64, String> {
+    let net = Net::new(env, endpoints, ca_bundle).map_err(|error| error.message)?;
+    net.runtime.block_on(async {
+        let base = Oidc::base(&net, region)
+            .await
+            .map_err(|_| format!("no address is known for region `{region}`"))?;
+        let mut request = HttpRequest::empty();
+        request
+            .set_method("HEAD")
+            .map_err(|error| error.to_string())?;
+        request
+            .set_uri(format!("{base}/"))
+            .map_err(|error| error.to_string())?;
+        let answer = net.http.send(request, Duration::from_secs(LIMIT)).await;
+        let now = env.now();
+        let answer = answer.map_err(|cause| format!("cannot reach {}: {cause}", host(&base)))?;
+        let date = answer
+            .headers()
+            .get("date")
+            .and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
+        Ok(date
+            .ok_or_else(|| format!("{} does not say the time", host(&base)))?
+            .secs()
+            - now)
+    })
+}

@@ -1,0 +1,135 @@
+//! The other end of the browser's redirect: a listener on 127.0.0.1, and only there.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+use crate::system::text::percent::decode;
+
+/// What the browser brought.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    Code(String),
+    /// The error code of the redirect: `access_denied` and its kin.
+    Refused(String),
+}
+
+/// Waits for the redirect that carries our `state`. Whatever else asks (a favicon, a scan of ports,
+/// a page that guesses) is answered and passed over, so that nobody else can end the login.
+pub async fn wait(listener: TcpListener, state: &str) -> std::io::Result<Answer> {
+    let (sender, mut answers) = mpsc::channel(1);
+    loop {
+        tokio::select! {
+            Some(answer) = answers.recv() => return Ok(answer),
+            accepted = listener.accept() => {
+                // A browser opens connections that it does not use: one idle connection must not hold up the next.
+                let (sender, state) = (sender.clone(), state.to_owned());
+                let (stream, _) = accepted?;
+                tokio::spawn(async move {
+                    let served = tokio::time::timeout(Duration::from_secs(10), serve(stream, &state)).await;
+                    if let Ok(Some(answer)) = served {
+                        let _ = sender.send(answer).await;
+                    }
+                });
+            }
+        }
+    }
+}
+
+async fn serve(mut stream: TcpStream, state: &str) -> Option<Answer> {
+    let mut request = Vec::new();
+    while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+        let mut chunk = [0; 2048];
+        let read = stream.read(&mut chunk).await.ok()?;
+        if read == 0 || request.len() > 16 * 1024 {
+            return None;
+        }
+        request.extend_from_slice(&chunk[..read]);
+    }
+    let line = String::from_utf8_lossy(&request);
+    let target = line
+        .strip_prefix("GET ")
+        .and_then(|rest| rest.split(' ').next());
+    let answer = target.and_then(|target| parse(target, state));
+    let (status, text) = match &answer {
+        Some(Answer::Code(_)) => (
+            "200 OK",
+            "Logged in. You can close this and go back to the terminal.",
+        ),
+        Some(Answer::Refused(_)) => (
+            "200 OK",
+            "The login was refused. You can close this and go back to the terminal.",
+        ),
+        None => (
+            "404 Not Found",
+            "This page is not part of a login that this computer waits for.",
+        ),
+    };
+    let body = format!(
+        "<!doctype html><html lang=\"en\"><meta \
+         charset=\"utf-8\"><title>awsp</title><style>body{{font:1.1rem \
+         system-ui,sans-serif;margin:20vh auto;max-width:32rem;padding:0 \
+         1rem;text-align:center}}@media(prefers-color-scheme:dark){{body{{background:#16181d;\
+         color:#e6e6e6}}}}</style><h1>awsp</h1><p>{text}</p></html>\n"
+    );
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: \
+         {}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    // That the browser has gone away is no reason to throw the answer away.
+    let _ = stream.write_all(head.as_bytes()).await;
+    let _ = stream.write_all(body.as_bytes()).await;
+    let _ = stream.shutdown().await;
+    answer
+}
+
+/// The answer in a request's target, when it is ours.
+fn parse(target: &str, state: &str) -> Option<Answer> {
+    let query = target.strip_prefix("/oauth/callback?")?;
+    let field = |name: &str| {
+        query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+            .and_then(decode)
+    };
+    if field("state").as_deref() != Some(state) {
+        return None;
+    }
+    field("error").map(Answer::Refused).or_else(|| {
+        field("code")
+            .filter(|code| !code.is_empty())
+            .map(Answer::Code)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_redirect_with_our_state_counts() {
+        assert_eq!(
+            parse("/oauth/callback?code=a%2Bb&state=s1", "s1"),
+            Some(Answer::Code("a+b".to_owned()))
+        );
+        assert_eq!(
+            parse("/oauth/callback?state=s1&error=access_denied", "s1"),
+            Some(Answer::Refused("access_denied".to_owned()))
+        );
+        for other in [
+            "/favicon.ico",
+            "/oauth/callback",
+            "/oauth/callback?code=a",
+            "/oauth/callback?code=a&state=s2",
+            "/?code=a&state=s1",
+            "/oauth/callback?state=s1",
+            "/oauth/callback?code=&state=s1",
+            "/oauth/callback?error=x",
+        ] {
+            assert_eq!(parse(other, "s1"), None, "{other}");
+        }
+    }
+}

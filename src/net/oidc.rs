@@ -1,0 +1,225 @@
+//! The sso-oidc service: register a client, start a device authorization, make tokens (aws-contract
+//! 4.1).
+
+use aws_sdk_ssooidc::Client;
+use aws_sdk_ssooidc::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
+use aws_sdk_ssooidc::config::{BehaviorVersion, Config, Region};
+
+use super::Net;
+use super::fault::Fault;
+use crate::aws::profile::SsoSession;
+use crate::aws::session::Renewal;
+use crate::aws::time;
+use crate::aws::token_cache::Registration;
+
+/// Access to a session by API calls to its portal: what the AWS CLI asks for when the file has no
+/// scopes.
+pub const DEFAULT_SCOPE: &str = "sso:account:access";
+
+/// What `POST /token` gave. No `Debug`: it is all secrets.
+pub struct Grant {
+    pub access_token: String,
+    pub refresh_token: Option<String>,
+    /// Seconds.
+    pub expires_in: i64,
+}
+
+/// An authorization that waits for somebody's approval.
+pub struct Device {
+    pub code: String,
+    pub user_code: String,
+    pub url: String,
+    pub url_with_code: String,
+    /// Seconds.
+    pub expires_in: u64,
+    pub interval: u64,
+}
+
+/// The service in one region.
+pub struct Oidc {
+    client: Client,
+    /// Scheme and host, where the browser is sent.
+    pub base: String,
+}
+
+impl Oidc {
+    pub async fn new(net: &Net, region: &str) -> Result<Self, Fault> {
+        let base = Self::base(net, region).await?;
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(net.http.client())
+            .region(Region::new(region.to_owned()))
+            .endpoint_url(&base)
+            .retry_config(net.retries())
+            .timeout_config(Net::timeouts())
+            .build();
+        Ok(Self {
+            client: Client::from_conf(config),
+            base,
+        })
+    }
+
+    /// Scheme and host of the service in a region.
+    pub async fn base(net: &Net, region: &str) -> Result<String, Fault> {
+        let endpoints = &net.endpoints;
+        if let Some(url) = &endpoints.sso_oidc {
+            return Ok(url.trim_end_matches('/').to_owned());
+        }
+        let params = Params::builder()
+            .region(region)
+            .use_fips(endpoints.fips)
+            .use_dual_stack(endpoints.dual_stack)
+            .build();
+        let params = params.map_err(|error| Fault::Client(error.to_string()))?;
+        let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
+        Ok(endpoint
+            .map_err(|error| Fault::Client(error.to_string()))?
+            .url()
+            .to_owned())
+    }
+
+    /// Registers a client for one of the two flows.
+    pub async fn register(
+        &self,
+        session: &SsoSession,
+        for_browser: bool,
+        issuer: &str,
+    ) -> Result<Registration, Fault> {
+        let mut request = self
+            .client
+            .register_client()
+            .client_name(format!(
+                "awsp-{}",
+                session.name.as_deref().unwrap_or("legacy")
+            ))
+            .client_type("public");
+        let scopes = session.scopes.clone().or_else(|| {
+            session
+                .name
+                .as_ref()
+                .map(|_| vec![DEFAULT_SCOPE.to_owned()])
+        });
+        for scope in scopes.iter().flatten() {
+            request = request.scopes(scope);
+        }
+        if for_browser {
+            // The port is left out here and free in the request (RFC 8252, 7.3).
+            request = request
+                .grant_types("authorization_code")
+                .grant_types("refresh_token")
+                .redirect_uris("http://127.0.0.1/oauth/callback")
+                .issuer_url(issuer);
+        }
+        let made = request.send().await.map_err(|error| Fault::of(&error))?;
+        let (Some(client_id), Some(client_secret)) = (made.client_id, made.client_secret) else {
+            return Err(Fault::Nonsense { status: 200 });
+        };
+        Ok(Registration {
+            client_id,
+            client_secret,
+            expires_at: time::format(made.client_secret_expires_at),
+            scopes,
+            grant_types: for_browser
+                .then(|| vec!["authorization_code".to_owned(), "refresh_token".to_owned()]),
+        })
+    }
+
+    pub async fn start_device(
+        &self,
+        registration: &Registration,
+        start_url: &str,
+    ) -> Result<Device, Fault> {
+        let request = self.client.start_device_authorization();
+        let request = request
+            .client_id(&registration.client_id)
+            .client_secret(&registration.client_secret)
+            .start_url(start_url);
+        let made = request.send().await.map_err(|error| Fault::of(&error))?;
+        let (Some(code), Some(user_code), Some(url)) =
+            (made.device_code, made.user_code, made.verification_uri)
+        else {
+            return Err(Fault::Nonsense { status: 200 });
+        };
+        Ok(Device {
+            code,
+            user_code,
+            url_with_code: made
+                .verification_uri_complete
+                .unwrap_or_else(|| url.clone()),
+            url,
+            expires_in: u64::try_from(made.expires_in).unwrap_or(0),
+            // RFC 8628: five seconds when the service names no interval.
+            interval: u64::try_from(made.interval)
+                .ok()
+                .filter(|&seconds| seconds > 0)
+                .unwrap_or(5),
+        })
+    }
+
+    pub async fn token_by_device(
+        &self,
+        registration: &Registration,
+        device_code: &str,
+    ) -> Result<Grant, Fault> {
+        let request = self
+            .client
+            .create_token()
+            .grant_type("urn:ietf:params:oauth:grant-type:device_code");
+        let request = request
+            .client_id(&registration.client_id)
+            .client_secret(&registration.client_secret);
+        grant(request.device_code(device_code).send().await)
+    }
+
+    pub async fn token_by_code(
+        &self,
+        registration: &Registration,
+        code: &str,
+        verifier: &str,
+        redirect: &str,
+    ) -> Result<Grant, Fault> {
+        let request = self.client.create_token().grant_type("authorization_code");
+        let request = request
+            .client_id(&registration.client_id)
+            .client_secret(&registration.client_secret);
+        grant(
+            request
+                .code(code)
+                .code_verifier(verifier)
+                .redirect_uri(redirect)
+                .send()
+                .await,
+        )
+    }
+
+    pub async fn token_by_refresh(&self, renewal: &Renewal<'_>) -> Result<Grant, Fault> {
+        let request = self.client.create_token().grant_type("refresh_token");
+        let request = request
+            .client_id(renewal.client_id)
+            .client_secret(renewal.client_secret);
+        grant(request.refresh_token(renewal.refresh_token).send().await)
+    }
+}
+
+type CreateToken = aws_sdk_ssooidc::operation::create_token::CreateTokenOutput;
+type CreateTokenError = aws_sdk_ssooidc::operation::create_token::CreateTokenError;
+
+fn grant(
+    answer: Result<
+        CreateToken,
+        aws_sdk_ssooidc::error::SdkError<
+            CreateTokenError,
+            aws_smithy_runtime_api::client::orchestrator::HttpResponse,
+        >,
+    >,
+) -> Result<Grant, Fault> {
+    let made = answer.map_err(|error| Fault::of(&error))?;
+    let Some(access_token) = made.access_token.filter(|token| !token.is_empty()) else {
+        return Err(Fault::Nonsense { status: 200 });
+    };
+    Ok(Grant {
+        access_token,
+        refresh_token: made.refresh_token,
+        expires_in: i64::from(made.expires_in),
+    })
+}

@@ -1,0 +1,63 @@
+//! How the settings name synced profiles: `{account_name}.{role}`.
+
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::template::{self, Part};
+
+/// What a name is when the settings do not say.
+pub const DEFAULT: &str = "{account_name}.{role}";
+/// What may stand in a template.
+const FIELDS: [&str; 4] = ["account_name", "account_id", "role", "session"];
+/// A template such as `{account_name}.{role}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// As written.
+    pub text: String,
+    pub parts: Vec<Part>,
+}
+
+impl Template {
+    /// # Errors
+    /// A field that there is not, a brace alone, or a character that not every client reads in a
+    /// name.
+    pub fn parse(text: &str) -> Result<Self> {
+        let wrong = |cause: String| {
+            Error::new(
+                Kind::Usage,
+                format!("cannot use `{text}` for the names of profiles"),
+            )
+            .cause(cause)
+        };
+        let parts = template::parse(text, &FIELDS).map_err(&wrong)?;
+        let odd = parts.iter().find_map(|part| match part {
+            Part::Text(text) => text.chars().find(|&c| !is_legal(c)),
+            Part::Field(_) => None,
+        });
+        if let Some(odd) = odd {
+            return Err(wrong(format!(
+                "not every tool reads `{odd}` in the name of a profile"
+            )));
+        }
+        if !parts.iter().any(|part| matches!(part, Part::Field(_))) {
+            return Err(wrong(format!(
+                "it gives every profile the same name; there are {}",
+                template::list(&FIELDS)
+            )));
+        }
+        Ok(Self {
+            text: text.to_owned(),
+            parts,
+        })
+    }
+
+    /// True when the field is in it.
+    pub fn has(&self, field: &str) -> bool {
+        self.parts
+            .iter()
+            .any(|part| matches!(part, Part::Field(name) if *name == field))
+    }
+}
+
+/// The identifier of the SDKs' own grammar.
+fn is_legal(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
+}

@@ -1,0 +1,55 @@
+//! The profiles that were switched to last, for the list of `awsp` alone.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::system::env::Env;
+use crate::system::files;
+
+/// How many are remembered.
+const MOST: usize = 50;
+
+/// Their names, the last one first.
+pub fn names(env: &Env) -> Vec<String> {
+    let text = fs::read_to_string(path(env)).unwrap_or_default();
+    text.lines()
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Remembers a switch. What cannot be written costs the list its order, and the switch nothing.
+pub fn add(env: &Env, name: &str) {
+    let mut names = names(env);
+    if names.first().is_some_and(|first| first == name) || name.contains('\n') {
+        return;
+    }
+    names.retain(|other| other != name);
+    names.insert(0, name.to_owned());
+    names.truncate(MOST);
+    let _ = files::write_lightly(&path(env), (names.join("\n") + "\n").as_bytes());
+}
+
+fn path(env: &Env) -> PathBuf {
+    env.state_dir().join("recent")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_one_comes_first_and_each_once() {
+        let home = tempfile::tempdir().unwrap();
+        let env = Env::of(&[("HOME", home.path().to_str().unwrap())]);
+        assert!(names(&env).is_empty());
+        for name in ["a", "b c", "a", "a", "x\ny"] {
+            add(&env, name);
+        }
+        assert_eq!(names(&env), ["a", "b c"]);
+        for number in 0..60 {
+            add(&env, &number.to_string());
+        }
+        assert_eq!((names(&env).len(), names(&env)[0].as_str()), (MOST, "59"));
+    }
+}

@@ -1,0 +1,90 @@
+//! What can go wrong, and how it is told: a kind that decides the exit status, one line that says
+//! what could not be done, the lowest cause the user can act on, and the next step as a command.
+
+use std::fmt;
+
+/// What sort of failure this is. The kind alone decides the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The program could not do it (a file that cannot be written, a broken environment).
+    Failed,
+    /// Bad usage, or a configuration that contradicts itself.
+    Usage,
+    /// No such profile or session.
+    NotFound,
+    /// A login is needed and nobody is there to do it.
+    LoginNeeded,
+    /// The login was refused, ran out of time, or was given up.
+    LoginFailed,
+    /// AWS or the network failed.
+    Network,
+    /// Ctrl-C.
+    Interrupted,
+    /// The command to run is there and cannot be executed, as a shell has it.
+    NotExecutable,
+    /// There is no such command to run, as a shell has it.
+    NoCommand,
+}
+
+impl Kind {
+    /// The exit status, stable and documented in the README.
+    pub const fn exit_status(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::NotFound => 3,
+            Self::LoginNeeded => 4,
+            Self::LoginFailed => 5,
+            Self::Network => 6,
+            Self::Interrupted => 130,
+            Self::NotExecutable => 126,
+            Self::NoCommand => 127,
+        }
+    }
+}
+
+/// A failure worded for the person who reads it.
+#[derive(Clone, Debug)]
+pub struct Error {
+    pub kind: Kind,
+    /// What could not be done: lower case, no full stop, names in backticks.
+    pub message: String,
+    /// From the highest cause to the lowest; the last is shown, all of them with `--verbose`.
+    pub causes: Vec<String>,
+    /// Next steps, each a command that can be pasted. The most important comes last.
+    pub hints: Vec<String>,
+}
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            causes: Vec::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Adds a cause below those already there.
+    #[must_use]
+    pub fn cause(mut self, cause: impl fmt::Display) -> Self {
+        self.causes.push(cause.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,95 @@
+//! One login, renewal or request for credentials at a time, in all processes of this user.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+
+use super::env::Env;
+use super::error::{Error, Kind, Result};
+use super::files::make_private_dir;
+use crate::system::files::unwritable;
+use crate::system::text::hash::sha1_hex;
+
+/// Held until it is dropped, or the process ends in any way: the kernel frees it.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held, not read")] Option<File>);
+
+/// What an attempt without waiting found.
+#[derive(Debug)]
+pub enum Attempt {
+    Got(Lock),
+    /// Another process has it; its number, when it said it.
+    Busy(Waiting),
+}
+
+/// A lock that another process holds.
+#[derive(Debug)]
+pub struct Waiting {
+    file: File,
+    pub holder: Option<u32>,
+}
+
+/// Takes the lock of this key if nobody holds it: a session's cache key, or that of a file of
+/// credentials.
+///
+/// # Errors
+/// awsp's state folder cannot be written.
+pub fn attempt(env: &Env, key: &str) -> Result<Attempt> {
+    let folder = env.state_dir().join("locks");
+    let path = folder.join(sha1_hex(key));
+    let open = || {
+        OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+    };
+    let mut file = match make_private_dir(&folder).and_then(|()| open()) {
+        Ok(file) => file,
+        // Nobody can keep anything there, so there is nothing to keep apart.
+        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => {
+            return Ok(Attempt::Got(Lock(None)));
+        }
+        Err(error) => return Err(unwritable(env, &path, &error)),
+    };
+    // `File::try_lock` of the standard library would shadow the trait's method.
+    match fs4::FileExt::try_lock(&file) {
+        Ok(()) => Ok(Attempt::Got(Lock::signed(file))),
+        Err(fs4::TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let _ = file.read_to_string(&mut text);
+            Ok(Attempt::Busy(Waiting {
+                file,
+                holder: text.trim().parse().ok(),
+            }))
+        }
+        Err(fs4::TryLockError::Error(error)) => Err(unwritable(env, &path, &error)),
+    }
+}
+
+impl Waiting {
+    /// Waits until the other process is done, or is no more.
+    ///
+    /// # Errors
+    /// The file system does not lock.
+    pub fn wait(self) -> Result<Lock> {
+        fs4::FileExt::lock(&self.file)
+            .map(|()| Lock::signed(self.file))
+            .map_err(|error| {
+                Error::new(Kind::Failed, "cannot wait for the other login").cause(error)
+            })
+    }
+}
+
+impl Lock {
+    /// Leaves our number for those who wait.
+    fn signed(mut file: File) -> Self {
+        let _ = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()));
+        Self(Some(file))
+    }
+}

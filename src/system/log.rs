@@ -1,0 +1,46 @@
+//! Lines for `--verbose`. Rooms that print nothing else say there what they read and decided.
+
+use std::ffi::OsStr;
+use std::io::Write as _;
+
+use super::env::Env;
+use super::text::clean;
+
+/// What `--verbose` prints, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Log {
+    verbose: bool,
+    dim: bool,
+}
+
+impl Log {
+    pub fn of(env: &Env) -> Self {
+        Self {
+            verbose: env.verbose,
+            dim: env.stderr_is_terminal && may_colour(env),
+        }
+    }
+
+    pub const fn is_verbose(self) -> bool {
+        self.verbose
+    }
+
+    /// One line on stderr with `--verbose`.
+    pub fn verbose(self, line: impl FnOnce() -> String) {
+        if self.verbose {
+            let line = clean(&line());
+            let text = if self.dim {
+                format!("\x1b[2mawsp: {line}\x1b[0m\n")
+            } else {
+                format!("awsp: {line}\n")
+            };
+            // A closed stderr is no reason to fail.
+            let _ = std::io::stderr().lock().write_all(text.as_bytes());
+        }
+    }
+}
+
+/// False with `NO_COLOR` (<https://no-color.org>), and on a terminal that has no colours.
+pub fn may_colour(env: &Env) -> bool {
+    env.raw("NO_COLOR").is_none_or(OsStr::is_empty) && env.var("TERM") != Some("dumb")
+}

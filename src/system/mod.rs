@@ -1,0 +1,12 @@
+//! What the program stands on: errors, the environment, files, locks, other programs, and work on
+//! plain text. Knows nothing of AWS and prints nothing.
+
+pub mod env;
+pub mod error;
+pub mod files;
+pub mod later;
+pub mod lock;
+pub mod log;
+pub mod presence;
+pub mod process;
+pub mod text;

@@ -1,0 +1,188 @@
+//! Who is here: a person, an agent or nobody. One decision, from the environment and the terminals,
+//! for everything that would ask, wait or open a browser.
+//!
+//! Agents run in real terminals, so a terminal alone proves nothing. They say who they are in
+//! variables of their own; to believe them is a courtesy, and no security boundary.
+
+use super::env::Env;
+
+/// What known agents set for the programs that they run, beside `AI_AGENT` and `AGENT`.
+const AGENTS: [&str; 15] = [
+    "CLAUDECODE",
+    "CURSOR_AGENT",
+    "CODEX_THREAD_ID",
+    "CODEX_SANDBOX",
+    "CODEX_CI",
+    "GEMINI_CLI",
+    "OPENCODE",
+    "COPILOT_CLI",
+    "COPILOT_AGENT",
+    "AUGMENT_AGENT",
+    "QWEN_CODE",
+    "CLINE_ACTIVE",
+    "AMP_CURRENT_THREAD_ID",
+    "GOOSE_TERMINAL",
+    "ANTIGRAVITY_AGENT",
+];
+
+/// The variable that overrides: `1` for an agent, `0` for none.
+const OVERRIDE: &str = "AWSP_AGENT";
+
+/// Who is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// Somebody who can log in. Questions need a terminal at stdin too: a pipe or the shell's hook
+    /// may have that.
+    Person {
+        can_type: bool,
+    },
+    /// A coding agent, with the variable that says so.
+    Agent {
+        variable: &'static str,
+    },
+    Nobody(Absence),
+}
+
+/// Why nobody is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absence {
+    NoLogin,
+    Ci,
+    NoTerminal,
+}
+
+impl Presence {
+    /// Who is here, by these variables and terminals.
+    pub fn of(env: &Env) -> Self {
+        if let Some(variable) = agent(env) {
+            Self::Agent { variable }
+        } else if env.flag("AWSP_NO_LOGIN") {
+            Self::Nobody(Absence::NoLogin)
+        } else if env.flag("CI") {
+            Self::Nobody(Absence::Ci)
+        } else if env.stderr_is_terminal {
+            Self::Person {
+                can_type: env.stdin_is_terminal,
+            }
+        } else {
+            Self::Nobody(Absence::NoTerminal)
+        }
+    }
+
+    pub const fn is_person(self) -> bool {
+        matches!(self, Self::Person { .. })
+    }
+
+    /// True where a question can be asked and answered.
+    pub const fn can_answer(self) -> bool {
+        matches!(self, Self::Person { can_type: true })
+    }
+
+    /// The answer in words: `a person`, `an agent` or `nobody`.
+    pub const fn who(self) -> &'static str {
+        match self {
+            Self::Person { .. } => "a person",
+            Self::Agent { .. } => "an agent",
+            Self::Nobody(_) => "nobody",
+        }
+    }
+
+    /// What decided it.
+    pub fn why(self) -> String {
+        match self {
+            Self::Person { can_type: true } => "stdin and stderr are a terminal".to_owned(),
+            Self::Person { can_type: false } => "stderr is a terminal, stdin is not".to_owned(),
+            Self::Agent { variable } => format!("{variable} is set"),
+            Self::Nobody(_) => self.why_not(),
+        }
+    }
+
+    /// Why there is nobody to log in or to answer, for a message.
+    pub fn why_not(self) -> String {
+        match self {
+            Self::Agent { variable } => format!("an agent is at work here ({variable} is set)"),
+            Self::Nobody(Absence::NoLogin) => "AWSP_NO_LOGIN is set".to_owned(),
+            Self::Nobody(Absence::Ci) => "CI is set".to_owned(),
+            Self::Nobody(Absence::NoTerminal) => "there is no terminal".to_owned(),
+            Self::Person { can_type: false } => "stdin is not a terminal".to_owned(),
+            Self::Person { can_type: true } => "a person is here".to_owned(),
+        }
+    }
+}
+
+/// The variable by which an agent says that it is here.
+fn agent(env: &Env) -> Option<&'static str> {
+    let is_set = |name: &str| {
+        env.var(name)
+            .is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "0" | "false"))
+    };
+    if env.var(OVERRIDE).is_some() {
+        return is_set(OVERRIDE).then_some(OVERRIDE);
+    }
+    if is_set("AI_AGENT") {
+        return Some("AI_AGENT");
+    }
+    // With a `/` it is the socket of another kind of agent.
+    if is_set("AGENT") && env.var("AGENT").is_some_and(|value| !value.contains('/')) {
+        return Some("AGENT");
+    }
+    AGENTS.into_iter().find(|name| is_set(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at_a_terminal(vars: &[(&str, &str)]) -> Presence {
+        let mut env = Env::of(vars);
+        (env.stdin_is_terminal, env.stderr_is_terminal) = (true, true);
+        Presence::of(&env)
+    }
+
+    const PERSON: Presence = Presence::Person { can_type: true };
+
+    #[test]
+    fn each_agent_is_known_at_a_terminal_and_without_one() {
+        for name in AGENTS.into_iter().chain(["AI_AGENT", "AGENT", OVERRIDE]) {
+            let agent = Presence::Agent { variable: name };
+            assert_eq!(at_a_terminal(&[(name, "1")]), agent, "{name}");
+            assert_eq!(Presence::of(&Env::of(&[(name, "1")])), agent, "{name}");
+            assert_eq!(at_a_terminal(&[(name, "1"), ("CI", "1")]), agent, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_an_agent_is_none() {
+        for (name, value) in [
+            ("AI_AGENT", ""),
+            ("AI_AGENT", "0"),
+            ("CLAUDECODE", "false"),
+            ("AGENT", "/run/user/1000/agent.sock"),
+        ] {
+            assert_eq!(at_a_terminal(&[(name, value)]), PERSON, "{name}={value}");
+        }
+        assert_eq!(
+            at_a_terminal(&[("CLAUDECODE", "1"), (OVERRIDE, "0")]),
+            PERSON
+        );
+    }
+
+    #[test]
+    fn nobody_is_here_without_a_terminal_in_ci_and_when_told_so() {
+        use Absence::{Ci, NoLogin, NoTerminal};
+        for (vars, why) in [
+            (&[("CI", "true")][..], Ci),
+            (&[("AWSP_NO_LOGIN", "1"), ("CI", "1")], NoLogin),
+        ] {
+            assert_eq!(at_a_terminal(vars), Presence::Nobody(why));
+        }
+        assert_eq!(Presence::of(&Env::default()), Presence::Nobody(NoTerminal));
+        let mut env = Env::default();
+        env.stderr_is_terminal = true;
+        assert_eq!(
+            Presence::of(&env),
+            Presence::Person { can_type: false },
+            "a pipe at stdin, or the shell's hook"
+        );
+    }
+}

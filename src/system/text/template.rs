@@ -1,0 +1,78 @@
+//! Texts with `{fields}`, as the settings have them. Pure.
+
+/// A piece of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    Text(String),
+    Field(&'static str),
+}
+
+/// The pieces of a text.
+///
+/// # Errors
+/// A field that is none of these, or a brace alone: in words for the user.
+pub fn parse(text: &str, fields: &[&'static str]) -> Result<Vec<Part>, String> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        let Some((name, after)) = from.strip_prefix('{').and_then(|from| from.split_once('}'))
+        else {
+            return Err("a brace stands alone".to_owned());
+        };
+        let field = fields.iter().find(|field| **field == name);
+        let field = field.ok_or_else(|| format!("there is no {{{name}}}, but {}", list(fields)))?;
+        parts.extend([Part::Text(before.to_owned()), Part::Field(field)]);
+        rest = after;
+    }
+    parts.push(Part::Text(rest.to_owned()));
+    parts.retain(|part| *part != Part::Text(String::new()));
+    Ok(parts)
+}
+
+/// The fields as they stand in a template.
+pub fn list(fields: &[&str]) -> String {
+    fields
+        .iter()
+        .map(|field| format!("{{{field}}}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// The text with its fields filled in, in one pass: a value that looks like a field is only a
+/// value.
+pub fn fill(parts: &[Part], value: impl Fn(&str) -> String) -> String {
+    parts.iter().fold(String::new(), |mut out, part| {
+        match part {
+            Part::Text(text) => out.push_str(text),
+            Part::Field(field) => out.push_str(&value(field)),
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_filled_once() {
+        let parts = parse("a {x}{y}!", &["x", "y"]).unwrap();
+        assert_eq!(
+            fill(&parts, |field| format!("<{field}{{y}}>")),
+            "a <x{y}><y{y}>!"
+        );
+        assert_eq!(fill(&parse("", &[]).unwrap(), |_| String::new()), "");
+    }
+
+    #[test]
+    fn what_is_no_field_is_told() {
+        assert_eq!(
+            parse("{z}", &["x", "y"]).unwrap_err(),
+            "there is no {z}, but {x}, {y}"
+        );
+        for text in ["{x", "x}", "{}}"] {
+            assert!(parse(text, &["x", ""]).is_err(), "{text}");
+        }
+    }
+}

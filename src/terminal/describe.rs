@@ -1,0 +1,141 @@
+//! A profile and its session in one line.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::aws::profile::{Kind, Profile};
+use crate::aws::session::{Outcome, State, Times};
+use crate::aws::time;
+use crate::settings::{Settings, TimeFormat};
+use crate::system::env::Env;
+use crate::system::text::{clean, length};
+
+/// The time it is, and how to speak of another.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    /// Seconds since 1970.
+    pub now: i64,
+    format: TimeFormat,
+}
+
+impl Clock {
+    pub fn of(env: &Env, settings: &Settings) -> Self {
+        Self {
+            now: env.now(),
+            format: settings.time.format,
+        }
+    }
+
+    /// `for 7h 58m` or `until 17:42`.
+    pub fn lasting(self, end: i64) -> String {
+        match self.format {
+            TimeFormat::Left => format!("for {}", length(end - self.now)),
+            TimeFormat::Clock => format!("until {}", of_day(end, self.now)),
+        }
+    }
+
+    /// `in 4m` or `at 17:42`.
+    fn ending(self, end: i64) -> String {
+        match self.format {
+            TimeFormat::Left => format!("in {}", length(end - self.now)),
+            TimeFormat::Clock => format!("at {}", of_day(end, self.now)),
+        }
+    }
+}
+
+/// `17:42` where this machine is (`TZ`, else the system's zone), with the day of the week when that
+/// is not today's.
+fn of_day(seconds: i64, now: i64) -> String {
+    let here = |seconds| {
+        Timestamp::from_second(seconds)
+            .ok()
+            .map(|time| time.to_zoned(TimeZone::system()))
+    };
+    let (Some(end), Some(now)) = (here(seconds), here(now)) else {
+        return time::format(seconds);
+    };
+    let form = if end.date() == now.date() {
+        "%H:%M"
+    } else {
+        "%a %H:%M"
+    };
+    end.strftime(form).to_string()
+}
+
+/// The line that confirms a switch.
+pub fn switched(
+    profile: &Profile,
+    times: Option<Times>,
+    outcome: Outcome,
+    clock: Clock,
+    cleared: &[&str],
+) -> String {
+    let mut line = format!("awsp: {}", line(profile, times, clock));
+    match outcome {
+        Outcome::Good => {}
+        Outcome::Renewed => line.push_str(" (renewed)"),
+        Outcome::LoggedIn => line.push_str(" (logged in)"),
+    }
+    if !cleared.is_empty() {
+        line.push_str("; cleared ");
+        line.push_str(&cleared.join(", "));
+    }
+    line
+}
+
+/// Profile, account, role, region, and the state of the session.
+pub fn line(profile: &Profile, times: Option<Times>, clock: Clock) -> String {
+    let mut parts = Vec::new();
+    match (&profile.account_id, &profile.account_name) {
+        (Some(id), Some(name)) => parts.push(format!("account {id} ({name})")),
+        (Some(id), None) => parts.push(format!("account {id}")),
+        (None, Some(name)) => parts.push(format!("account {name}")),
+        (None, None) => {}
+    }
+    if let Some(role) = &profile.role {
+        let via = profile
+            .chain
+            .get(1)
+            .map_or_else(String::new, |source| format!(" through {source}"));
+        parts.push(format!("role {role}{via}"));
+    }
+    if let Some(kind) = kind(profile.kind) {
+        parts.push(kind.to_owned());
+    }
+    parts.push(profile.region.as_ref().map_or_else(
+        || "no region".to_owned(),
+        |region| format!("region {region}"),
+    ));
+    if let Some(times) = times {
+        parts.push(state(times, clock));
+    }
+    clean(&format!("{}: {}", profile.name, parts.join(", ")))
+}
+
+/// The state of a session in words.
+pub fn state(times: Times, clock: Clock) -> String {
+    let now = clock.now;
+    match times.state(now) {
+        State::Valid if times.is_renewable(now) => "session valid".to_owned(),
+        State::Valid => format!("session valid {}", clock.lasting(times.expires)),
+        State::Renewable => "session renews by itself".to_owned(),
+        State::Ended if times.is_alive(now) => {
+            format!("session ends {}", clock.ending(times.expires))
+        }
+        State::Ended => "session ended".to_owned(),
+    }
+}
+
+/// What kind of profile it is, where account and role do not say it.
+const fn kind(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Sso | Kind::SsoLegacy | Kind::Role => None,
+        Kind::Static => Some("static keys"),
+        Kind::Process => Some("credential process"),
+        Kind::WebIdentity => Some("web identity"),
+        Kind::CredentialSource => Some("credentials of this machine"),
+        Kind::Login => Some("aws login"),
+        Kind::Token => Some("bearer token only"),
+        Kind::Plain => Some("no credentials of its own"),
+    }
+}
