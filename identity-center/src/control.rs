@@ -5,12 +5,14 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::faults::Fault;
+use crate::oidc;
 use crate::reply::{self, Reply};
 use crate::state::State;
 
 /// `calls`, `counts`, `forget-calls`, `expire-tokens`, `revoke`, `forget-clients`, `deny?on=true`,
-/// and `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`,
-/// `delay=…` (milliseconds), `drop=…`.
+/// `forget-faults`, `sign-in` (a token file's content), `refreshable?token=…`, and
+/// `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`, `delay=…`,
+/// `late=…` (milliseconds), `drop=…`.
 pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Reply {
     let field = |name: &str| {
         query
@@ -28,6 +30,12 @@ pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Repl
         "forget-calls" => state.calls.clear(),
         "expire-tokens" => state.expire_tokens(),
         "revoke" => state.revoke(),
+        "forget-faults" => state.faults.clear(),
+        "sign-in" => return reply::json(&oidc::signed_in(state)),
+        "refreshable" => {
+            let good = field("token").is_some_and(|token| state.refresh.contains_key(token));
+            return reply::json(&json!({"refreshable": good}));
+        }
         "forget-clients" => state.clients.clear(),
         "deny" => state.deny = field("on") != Some("false"),
         "fault" => {
@@ -41,6 +49,8 @@ pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Repl
                 }
             } else if let Some(time) = field("delay").and_then(|text| text.parse().ok()) {
                 Fault::Delay(Duration::from_millis(time))
+            } else if let Some(time) = field("late").and_then(|text| text.parse().ok()) {
+                Fault::Late(Duration::from_millis(time))
             } else if field("drop").is_some() {
                 Fault::Drop
             } else {
