@@ -1,5 +1,6 @@
 //! `/_control/…`: the record and the switches over HTTP, for tests that run in a shell.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde_json::json;
@@ -10,7 +11,7 @@ use crate::reply::{self, Reply};
 use crate::state::State;
 
 /// `calls`, `counts`, `forget-calls`, `expire-tokens`, `revoke`, `forget-clients`, `deny?on=true`,
-/// `forget-faults`, `sign-in` (a token file's content), `refreshable?token=…`, and
+/// `forget-faults`, `faults?operation=…` (how many are left), `sign-in` (a token file's content), `refreshable?token=…`, and
 /// `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`, `delay=…`,
 /// `late=…` (milliseconds), `drop=…`.
 pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Reply {
@@ -32,6 +33,10 @@ pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Repl
         "revoke" => state.revoke(),
         "forget-faults" => state.faults.clear(),
         "sign-in" => return reply::json(&oidc::signed_in(state)),
+        "faults" => {
+            let left = field("operation").and_then(|name| state.faults.get(name));
+            return reply::json(&json!({"faults": left.map_or(0, VecDeque::len)}));
+        }
         "refreshable" => {
             let good = field("token").is_some_and(|token| state.refresh.contains_key(token));
             return reply::json(&json!({"refreshable": good}));

@@ -16,7 +16,7 @@ import rewrites as r
 class Rule:
     name: str
     why: str
-    # The order of rewrites: up to 9 on the file as one string, then on headers, from 30 on settings,
+    # The order of rewrites: to 9 on the file as one string, then on headers, from 30 on settings,
     # from 40 on sections.
     step: int = 0
     rewrite: Callable | None = None

@@ -17,7 +17,7 @@ CONFIG = {
     "duplicate section": "[profile p]\nregion = a\n[profile p]\noutput = json\n",
     "duplicate key": "[profile p]\nregion = a\nREGION = b\n",
     "default twice, prefixed last": "[default]\nregion = a\nx = y\n[profile default]\nregion = b\n",
-    "default twice, prefixed first": "[profile default]\nregion = b\n[default]\nregion = a\nx = y\n",
+    "default twice, prefixed first": "[profile default]\nregion = b\n[default]\na = b\nx = y\n",
     "DEFAULT in config": "[DEFAULT]\nregion = a\n[profile p]\noutput = json\n",
     "colon": "[profile p]\nregion: a\n",
     "inline comment": "[profile p]\nregion = a # b\noutput = c;d\n",

@@ -37,3 +37,4 @@ mod settings;
 mod shells;
 mod switch;
 mod sync;
+mod trials;
