@@ -12,6 +12,7 @@
 
 mod auto_login;
 mod bad_input;
+mod botocore;
 mod channel;
 mod complete;
 mod configure;
@@ -36,3 +37,4 @@ mod settings;
 mod shells;
 mod switch;
 mod sync;
+mod trials;
