@@ -38,8 +38,9 @@ use crate::shell::channel::Channel;
 use crate::shell::{Shell, startup};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::later::{Asked, Later};
+use crate::system::later::Later;
 use crate::system::presence::Presence;
+use crate::system::process::Asked;
 use crate::system::text::{clean, count};
 use crate::terminal::ui::{Style, Ui};
 
@@ -289,15 +290,13 @@ fn session<'a>(scene: &Scene<'a>) -> Option<(&'a SsoSession, Option<&'a str>)> {
         .filter_map(|(_, found)| found.as_ref().ok())
         .collect();
     let current = profiles.iter().find(|found| scene.is_current(&found.name));
-    if let Some((found, session)) = current.and_then(|found| Some((found, found.session.as_ref()?)))
-    {
+    if let Some((found, session)) = current.and_then(|found| Some((found, found.session()?))) {
         return Some((session, Some(&found.name)));
     }
     let session = scene.sessions.first()?;
     let leads = |found: &&&Profile| {
         found
-            .session
-            .as_ref()
+            .session()
             .is_some_and(|other| other.cache_key() == session.cache_key())
     };
     Some((

@@ -12,6 +12,7 @@
 
 mod auto_login;
 mod bad_input;
+mod botocore;
 mod channel;
 mod complete;
 mod configure;
@@ -42,3 +43,4 @@ mod settings;
 mod shells;
 mod switch;
 mod sync;
+mod trials;
