@@ -1,5 +1,5 @@
-"""Trials that take longer than a test may, with figures: what awsp keeps of its promises when it
-is killed, when a disk is full or read-only, when no lock is to be had, beside other AWS clients, and
+"""Trials that take longer than a test may, with figures: what awsp keeps of its promises when it is
+killed, when a disk is full or read-only, when no lock is to be had, beside other AWS clients, and
 with services that fail.
 
     cargo build --workspace
@@ -12,6 +12,7 @@ namespaces; `crowd` needs the Python that has boto3, which `./test` prints.
 """
 
 import argparse
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -71,6 +72,10 @@ def arguments():
 
 def main():
     wish = arguments()
+    needs = {"kills": "strace", "refusals": "strace", "locks": "strace", "disks": "unshare"}
+    for program in {needs[name] for name in wish.trial or TRIALS if name in needs}:
+        if not shutil.which(program):
+            raise SystemExit(f"no {program}: install it, or choose other trials")
     kept = True
     for name in wish.trial or TRIALS:
         center = Center(wish.center)

@@ -2,7 +2,7 @@
 
 from calls import calls, killed_at
 from doors import DOORS
-from promises import config_files, left, torn
+from promises import config_files, hold_clean, torn
 from tally import Tally
 
 
@@ -27,8 +27,7 @@ def run(place):
                 place.log_in()
             status, _, said = door.run(place)
             tally.hold("the next run succeeds", status == 0, f"{where}: {status}: {said}")
-            found = left(place)
-            tally.hold("nothing is left after the next run", not found, f"{where}: {found}")
+            hold_clean(tally, " after the next run", place, where)
             found = torn(place, config_files(before, after))
             tally.hold("no file is torn after the next run", not found, f"{where}: {found}")
     return tally

@@ -34,14 +34,12 @@ def is_json(content):
         return False
 
 
-def left(place):
-    """Temporary files that are still there, and whether they hold a secret."""
-    found = []
-    for path, content in place.files().items():
-        if is_temporary(path):
-            holds = any(secret in content for secret in SECRETS)
-            found.append(f"{path} {'with a secret' if holds else 'without secrets'}")
-    return found
+def hold_clean(tally, when, place, where):
+    """Nothing temporary is there any more, and above all none with a secret."""
+    files = {path: content for path, content in place.files().items() if is_temporary(path)}
+    secret = [path for path, content in files.items() if any(part in content for part in SECRETS)]
+    tally.hold(f"no temporary file with a secret is left{when}", not secret, f"{where}: {secret}")
+    tally.hold(f"no temporary file is left{when}", not files, f"{where}: {list(files)}")
 
 
 def is_sane(status, said):

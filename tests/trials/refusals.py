@@ -5,7 +5,7 @@ from pathlib import Path
 
 from calls import calls, refused_at
 from doors import DOORS
-from promises import config_files, is_sane, left, torn
+from promises import config_files, hold_clean, is_sane, torn
 from tally import Tally
 
 ERRORS = {
@@ -42,8 +42,7 @@ def judge(tally, door, place, contents, ended, where, known=True):
     tally.hold("awsp ends by itself and says why", is_sane(status, said), where)
     found = torn(place, config_files(*contents))
     tally.hold("no file is torn", not found, f"{where}: {found}")
-    found = left(place)
-    tally.hold("nothing is left", not found, f"{where}: {found}")
+    hold_clean(tally, "", place, where)
     if door.answers:
         tally.hold("what was asked for is given, kept or not", status == 0, where)
     elif door.session == "over" and known:
