@@ -336,30 +336,6 @@ KNOWN_FAULTS = [
         item="15a",
     ),
     Rule(
-        "chain to credential_source alone",
-        "botocore finds no credentials in the source",
-        explains=refused("must have credentials"),
-        item="15a",
-    ),
-    Rule(
-        "unknown credential_source",
-        "botocore knows three, in exact case",
-        explains=refused("The credential source"),
-        item="15a",
-    ),
-    Rule(
-        "half keys",
-        "a key id without its secret",
-        explains=refused("PartialCredentialsError"),
-        item="15a",
-    ),
-    Rule(
-        "web identity without role",
-        "there must be a role_arn",
-        explains=refused("configured to assume role with web identity"),
-        item="15a",
-    ),
-    Rule(
         "process with an open quote",
         "its words cannot be told apart",
         explains=refused("No closing quotation"),
