@@ -19,6 +19,7 @@ pub mod prompt;
 pub mod region;
 pub mod settings;
 pub mod show;
+pub mod slips;
 pub mod status;
 pub mod sync;
 pub mod use_profile;
