@@ -17,6 +17,7 @@ mod complete;
 mod configure;
 mod console;
 mod credentials;
+mod docs;
 mod doctor;
 mod fake;
 mod install;
