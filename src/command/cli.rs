@@ -50,6 +50,8 @@ pub enum Command {
     Before(command::before::Before),
     #[command(name = "__complete", hide = true)]
     Complete(command::complete::Complete),
+    #[command(name = "__man", hide = true)]
+    Man(command::man::WriteMan),
     #[command(name = "__prompt", hide = true)]
     Prompt(command::prompt::Prompt),
 }
@@ -91,6 +93,7 @@ impl Command {
             Self::Init(command) => Box::new(command),
             Self::Before(command) => Box::new(command),
             Self::Complete(command) => Box::new(command),
+            Self::Man(command) => Box::new(command),
             Self::Prompt(command) => Box::new(command),
         }
     }

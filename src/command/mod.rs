@@ -13,6 +13,7 @@ pub mod init;
 pub mod list;
 pub mod login;
 pub mod logout;
+pub mod man;
 pub mod off;
 pub mod prompt;
 pub mod region;
@@ -150,9 +151,10 @@ pub fn is_command(name: &str) -> bool {
 }
 
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "__before",
     "__complete",
+    "__man",
     "__prompt",
     "configure",
     "console",

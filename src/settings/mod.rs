@@ -4,6 +4,7 @@ pub mod commands;
 pub mod flow;
 pub mod naming;
 mod reader;
+pub mod reference;
 pub mod rules;
 pub mod templates;
 
