@@ -1,10 +1,6 @@
 //! The playground leaves nothing behind.
 
-<<<<<<< HEAD
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-=======
-#![expect(clippy::unwrap_used, reason = "a test, with a program of its own")]
->>>>>>> main
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
