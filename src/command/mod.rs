@@ -54,8 +54,8 @@ impl Context {
         }
     }
 
-    /// The user's settings, read when they are first asked for. What is wrong in the file is printed
-    /// then, and never stops the work.
+    /// The user's settings, read when they are first asked for. What is wrong in the file is
+    /// printed then, and never stops the work.
     pub fn settings(&self) -> &Settings {
         self.settings.get_or_init(|| {
             let file = File::read(&self.env);

@@ -1,8 +1,8 @@
 //! The throw-away home, and the process that removes it.
 //!
-//! The keeper is this program once more. It makes the home and waits for the end of its stdin, which
-//! the kernel brings about however the playground ends: `exit`, Ctrl-C, a closed terminal, `kill -9`.
-//! A signal handler would miss the last.
+//! The keeper is this program once more. It makes the home and waits for the end of its stdin,
+//! which the kernel brings about however the playground ends: `exit`, Ctrl-C, a closed terminal,
+//! `kill -9`. A signal handler would miss the last.
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
