@@ -18,6 +18,7 @@ mod complete;
 mod configure;
 mod console;
 mod credentials;
+mod docs;
 mod doctor;
 mod fake;
 mod golden;
