@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::profile::SsoSession;
-use super::session::Token;
-use super::{json, time};
+use super::refused::Which;
+use super::session::{Times, Token};
+use super::session_file::Watch;
+use super::{json, refused, time};
 use crate::system::env::Env;
 use crate::system::error::Result;
 use crate::system::files;
@@ -60,6 +62,23 @@ pub fn token(env: &Env, session: &SsoSession) -> Option<Token> {
     read(&token_path(env, session))
 }
 
+/// The times of the session's token, and what AWS has refused of it.
+pub fn times(env: &Env, session: &SsoSession) -> Times {
+    let Some(token) = token(env, session) else {
+        return Times::default();
+    };
+    let refused = refused::of(env, session.cache_key());
+    Times::of(Some(&token), session, &refused)
+}
+
+/// Remembers that AWS does not take this token, for every awsp and every prompt.
+pub fn refuse(env: &Env, session: &SsoSession, which: Which, token: &str) {
+    // A state folder that cannot be written costs the next run a request.
+    if refused::note(env, session.cache_key(), which, token).is_ok() {
+        Watch::of_session(env, session).republish(env);
+    }
+}
+
 /// Writes the session's token for all to use.
 ///
 /// # Errors
@@ -94,6 +113,27 @@ pub fn write_registration(env: &Env, path: &Path, registration: &Registration) -
 
 fn write(env: &Env, path: &Path, text: &str) -> Result<()> {
     files::write_private(path, text.as_bytes()).map_err(|error| unwritable(env, path, &error))
+}
+
+/// The token in a file's content, whatever stands behind it.
+pub fn parse(bytes: &[u8]) -> Option<Token> {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter();
+    values.next()?.ok()
+}
+
+/// True for a token file that other clients cannot read: something stands behind the token.
+pub fn is_torn(env: &Env, session: &SsoSession) -> bool {
+    let rest = || {
+        let bytes = fs::read(token_path(env, session)).ok()?;
+        let mut values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Token>();
+        values.next()?.ok()?;
+        Some(!bytes[values.byte_offset()..].trim_ascii().is_empty())
+    };
+    // Others write in place: what stands there now may be cut off in a moment.
+    rest() == Some(true) && {
+        sleep(Duration::from_millis(30));
+        rest() == Some(true)
+    }
 }
 
 /// The first JSON value of a file. Others write in place: an empty or half-written file is read

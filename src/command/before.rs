@@ -51,7 +51,7 @@ impl Run for Before {
             });
         };
         let settings = context.settings();
-        let watch = match login::bring_up(context, settings, &files, &found) {
+        let watch = match login::bring_up(context, &files, &found) {
             // Where nobody is there to log in, the command's own words are enough.
             Err(error) if error.kind == Kind::LoginNeeded => {
                 ui.verbose(|| error.message.clone());

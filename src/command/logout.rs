@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::profile::SsoSession;
 use crate::aws::role_cache::Entry;
 use crate::aws::session::Token;
@@ -12,7 +12,6 @@ use crate::aws::{profile, token_cache};
 use crate::net::Net;
 use crate::net::portal::Portal;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::lock::Attempt;
 use crate::system::text::clean;
 use crate::system::{files, lock};
 
@@ -95,10 +94,8 @@ fn end(
 ) -> Result<()> {
     let (env, ui) = (&context.env, context.ui);
     let name = clean(session.label());
-    let _lock = match lock::attempt(env, session.cache_key())? {
-        Attempt::Got(lock) => lock,
-        Attempt::Busy(waiting) => waiting.wait()?,
-    };
+    let what = format!("the login of `{name}`");
+    let _lock = lock::take(env, session.cache_key(), &what, &mut |line| ui.say(line))?;
     let path = token_cache::token_path(env, session);
     let token: Option<Token> = token_cache::token(env, session);
     let told = token
@@ -131,11 +128,7 @@ fn tell_aws(
     context
         .ui
         .say(&format!("awsp: logging out of {}", clean(session.label())));
-    let net = Net::new(
-        &context.env,
-        Endpoints::of(&context.env, files, section),
-        section.and_then(|section| section.get("ca_bundle")),
-    )?;
+    let net = Net::new(&Connection::of(&context.env, files, section))?;
     let region = token.region.as_deref().unwrap_or(&session.region);
     match Portal::new(&net, region, &token.access_token).logout()? {
         // A token that AWS does not know is logged out already.

@@ -48,7 +48,7 @@ impl Run for Use {
         if before != Some(name) && !self.yes && guard::asks(&settings.rules, &profile) {
             confirm(context, &profile)?;
         }
-        let (watch, outcome) = login::bring_up(context, settings, &files, &profile)?;
+        let (watch, outcome) = login::bring_up(context, &files, &profile)?;
         if let Some(before) = before.filter(|&before| before != name) {
             channel.set("__awsp_previous", before);
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::profile;
 use crate::credentials::{Provider, from_environment};
 use crate::net::Net;
@@ -47,7 +47,7 @@ impl Run for Whoami {
                      tool"
                 ));
             }
-            let net = Net::new(env, Endpoints::of(env, &files, None), None)?;
+            let net = Net::new(&Connection::of(env, &files, None))?;
             let region = env
                 .var("AWS_REGION")
                 .or_else(|| env.var("AWS_DEFAULT_REGION"))
@@ -70,13 +70,7 @@ impl Run for Whoami {
         let mut tried_again = false;
         loop {
             let keys = provider.credentials(name)?;
-            let net = Net::new(
-                env,
-                Endpoints::of(env, &files, section.as_ref()),
-                section
-                    .as_ref()
-                    .and_then(|section| section.get("ca_bundle")),
-            )?;
+            let net = Net::new(&Connection::of(env, &files, section.as_ref()))?;
             match Sts::new(&net, &provider.sts_region(&found), Some(&keys)).caller()? {
                 Ok(identity) => {
                     return self.print(

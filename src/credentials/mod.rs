@@ -8,19 +8,19 @@ use std::fs;
 use serde::Deserialize;
 
 use crate::aws::config::{Files, Section};
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::profile::{Kind as ProfileKind, Profile, SsoSession};
+use crate::aws::refused::Which;
 use crate::aws::role_cache::{Credentials, Entry};
-use crate::aws::{login_session, profile, time, token_cache};
-use crate::login::{Asking, Need, Wish};
+use crate::aws::{profile, time, token_cache};
+use crate::login::{Login, Request};
 use crate::net::Net;
 use crate::net::portal::Portal;
 use crate::net::sts::{RoleRequest, Sts};
 use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::lock::{Attempt, Lock};
-use crate::system::text::quote;
+use crate::system::text::{clean, quote};
 use crate::system::{lock, process};
 use crate::terminal::ui::Ui;
 
@@ -81,7 +81,7 @@ impl Provider<'_> {
             ProfileKind::Process => self.process(profile, &section),
             ProfileKind::WebIdentity => self.web_identity(profile, &section),
             ProfileKind::CredentialSource => self.credential_source(profile, &section),
-            ProfileKind::Login => self.login(profile),
+            ProfileKind::Login => self.aws_login(profile),
             ProfileKind::Token => Err(self.none(
                 profile,
                 "it has an sso_session but no sso_account_id and sso_role_name",
@@ -99,10 +99,11 @@ impl Provider<'_> {
             return Err(self.none(profile, "it has no account and role"));
         };
         let entry = Entry::sso(self.env, session, account, role);
-        self.once(&entry, || {
-            let mut need = Need::Usable;
+        self.once(&entry, profile, || {
+            let mut refused: Option<String> = None;
             loop {
-                let token = self.token(session, section, need)?;
+                let request = Request::token(refused.clone());
+                let token = self.login().token(session, Some(section), &request)?;
                 let net = self.net(section)?;
                 // The token knows the portal's real region where the config file has another.
                 let region = token.region.as_deref().unwrap_or(&session.region);
@@ -118,8 +119,13 @@ impl Provider<'_> {
                     }
                     // Logged out elsewhere, or cut off by an administrator: the token's own dates
                     // are worth nothing then.
-                    Err(fault) if fault.is("UnauthorizedException") && need == Need::Usable => {
-                        need = Need::Other;
+                    Err(fault) if fault.is("UnauthorizedException") => {
+                        let which = Which::Access;
+                        token_cache::refuse(self.env, session, which, &token.access_token);
+                        if refused.is_some() {
+                            return Err(self.refuses_all(profile, session));
+                        }
+                        refused = Some(token.access_token);
                     }
                     Err(fault)
                         if fault.is("ForbiddenException")
@@ -160,40 +166,36 @@ impl Provider<'_> {
         format!("{line}    # what is assigned to you; ask whoever assigns roles for more")
     }
 
-    /// The session's token, made usable first.
-    pub fn token(
-        &self,
-        session: &SsoSession,
-        section: &Section,
-        need: Need,
-    ) -> Result<crate::aws::session::Token> {
-        use crate::aws::session::{State, Times};
-        let token = token_cache::token(self.env, session);
-        if need == Need::Usable
-            && Times::of(token.as_ref(), session).state(self.env.now()) == State::Valid
-            && let Some(token) = token
-        {
-            return Ok(token);
+    /// The error for a portal that takes no token, however new.
+    fn refuses_all(&self, profile: &Profile, session: &SsoSession) -> Error {
+        let message = format!("cannot get credentials for `{}`", profile.name);
+        let error = Error::new(Kind::Network, message);
+        let error = error.cause("the access portal refuses a new token");
+        let label = session.label();
+        match &session.name {
+            Some(_) => error.hint(quote::command_line(&[
+                "awsp",
+                "login",
+                "--session",
+                label,
+                "--force",
+            ])),
+            None => error.hint(quote::command_line(&[
+                "awsp",
+                "login",
+                &profile.name,
+                "--force",
+            ])),
         }
-        let mut asking = Asking::of(
-            self.env,
-            self.ui,
-            self.settings,
-            self.files,
-            Some(section),
-            session,
-        );
-        asking.wish = Wish {
-            need,
-            ..Wish::default()
-        };
-        asking.bring_up()?;
-        token_cache::token(self.env, session).ok_or_else(|| {
-            Error::new(
-                Kind::Failed,
-                format!("the token of `{}` is gone again", session.label()),
-            )
-        })
+    }
+
+    fn login(&self) -> Login<'_> {
+        Login {
+            env: self.env,
+            ui: self.ui,
+            settings: self.settings,
+            files: self.files,
+        }
     }
 
     fn role(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
@@ -203,7 +205,7 @@ impl Provider<'_> {
         ) else {
             return Err(self.none(profile, "it has no role_arn"));
         };
-        self.once(&entry, || {
+        self.once(&entry, profile, || {
             let mfa_serial = section.get("mfa_serial").map(str::to_owned);
             let request = RoleRequest {
                 role_arn: role_arn.to_owned(),
@@ -385,68 +387,34 @@ impl Provider<'_> {
 
     /// Credentials of `aws login`. A renewal needs a signature that only the AWS CLI and the SDKs
     /// can make.
-    fn login(&self, profile: &Profile) -> Result<Credentials> {
-        let name = profile.chain.last().unwrap_or(&profile.name);
-        if let Some(keys) = profile
-            .login_session
-            .as_deref()
-            .and_then(|login| login_session::credentials(self.env, login))
-        {
-            return Ok(keys);
-        }
-        let arguments = [
-            "configure",
-            "export-credentials",
-            "--profile",
-            name,
-            "--format",
-            "process",
-        ];
-        let output = process::command("aws")
-            .args(arguments)
-            .stderr(std::process::Stdio::null())
-            .output();
-        let answer = output
-            .ok()
-            .filter(|output| output.status.success())
-            .and_then(|output| serde_json::from_slice::<serde_json::Value>(&output.stdout).ok());
-        let field = |name: &str| answer.as_ref()?.get(name)?.as_str().map(str::to_owned);
-        match (field("AccessKeyId"), field("SecretAccessKey")) {
-            (Some(access_key_id), Some(secret_access_key)) => Ok(Credentials {
-                access_key_id,
-                secret_access_key,
-                session_token: field("SessionToken"),
-                expiration: field("Expiration").as_deref().and_then(time::parse),
-                account_id: profile.account_id.clone(),
-            }),
-            _ => Err(Error::new(
+    fn aws_login(&self, profile: &Profile) -> Result<Credentials> {
+        let ready = self.login().aws_login(profile, &Request::token(None))?;
+        ready.keys.ok_or_else(|| {
+            let name = profile.chain.last().unwrap_or(&profile.name);
+            Error::new(
                 Kind::LoginNeeded,
-                format!("the login of `{name}` has ended"),
+                format!("the login of `{name}` has no keys that are good"),
             )
-            .hint(quote::command_line(&["aws", "login", "--profile", name]))),
-        }
+            .cause("only the AWS CLI can renew them, and there is no `aws` on PATH")
+            .hint(quote::command_line(&["aws", "login", "--profile", name]))
+        })
     }
 
     /// The cached credentials, or what `ask` gives while nobody else asks for the same.
     fn once(
         &self,
         entry: &Entry,
+        profile: &Profile,
         ask: impl FnOnce() -> Result<Credentials>,
     ) -> Result<Credentials> {
         if let Some(keys) = entry.read(self.env.now()) {
             return Ok(keys);
         }
-        let _lock = self.lock(&entry.key)?;
+        let what = format!("the credentials of `{}`", clean(&profile.name));
+        let _lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
         match entry.read(self.env.now()) {
             Some(keys) => Ok(keys),
             None => ask(),
-        }
-    }
-
-    fn lock(&self, key: &str) -> Result<Lock> {
-        match lock::attempt(self.env, key)? {
-            Attempt::Got(lock) => Ok(lock),
-            Attempt::Busy(waiting) => waiting.wait(),
         }
     }
 
@@ -459,11 +427,7 @@ impl Provider<'_> {
     }
 
     fn net(&self, section: &Section) -> Result<Net> {
-        Net::new(
-            self.env,
-            Endpoints::of(self.env, self.files, Some(section)),
-            section.get("ca_bundle"),
-        )
+        Net::new(&Connection::of(self.env, self.files, Some(section)))
     }
 
     /// Where STS is asked: the profile's region, else the shell's, else the session's.

@@ -8,7 +8,8 @@ use aws_smithy_types::date_time::Format;
 
 use super::Net;
 use super::oidc::Oidc;
-use crate::aws::endpoint::{Endpoints, host};
+use crate::aws::connection::Connection;
+use crate::aws::endpoint::host;
 use crate::system::env::Env;
 
 /// Seconds that the service has to answer.
@@ -17,13 +18,8 @@ const LIMIT: u64 = 3;
 /// How far the clock of the sso-oidc service is ahead of the local one, in seconds, by one request
 /// that needs no session; or why that is not known. Ctrl-C ends the program as it would without
 /// this.
-pub fn ahead(
-    env: &Env,
-    endpoints: Endpoints,
-    ca_bundle: Option<&str>,
-    region: &str,
-) -> Result<i64, String> {
-    let net = Net::new(env, endpoints, ca_bundle).map_err(|error| error.message)?;
+pub fn ahead(env: &Env, connection: &Connection, region: &str) -> Result<i64, String> {
+    let net = Net::new(connection).map_err(|error| error.message)?;
     net.runtime.block_on(async {
         let base = Oidc::base(&net, region)
             .await

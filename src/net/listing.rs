@@ -257,7 +257,7 @@ impl<'a> Listing<'a> {
             return pace.in_a_row() < MOST_REFUSALS;
         }
         *failures += 1;
-        let again = trouble.fault.is_passing() && *failures < self.net.attempts;
+        let again = trouble.fault.is_passing() && *failures < self.net.connection.attempts;
         if again {
             pace.refused(sent, now, trouble.retry_after, chance());
         }

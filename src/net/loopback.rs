@@ -1,11 +1,15 @@
 //! The other end of the browser's redirect: a listener on 127.0.0.1, and only there.
 
+use std::io;
+use std::net::TcpListener as StdListener;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
+use super::fault::Fault;
+use super::{Net, Tick, ticking};
 use crate::system::text::percent::decode;
 
 /// What the browser brought.
@@ -16,9 +20,49 @@ pub enum Answer {
     Refused(String),
 }
 
-/// Waits for the redirect that carries our `state`. Whatever else asks (a favicon, a scan of ports,
-/// a page that guesses) is answered and passed over, so that nobody else can end the login.
-pub async fn wait(listener: TcpListener, state: &str) -> std::io::Result<Answer> {
+/// A port of 127.0.0.1 that nobody else can take between choosing and listening.
+#[derive(Debug)]
+pub struct Loopback {
+    listener: StdListener,
+    port: u16,
+}
+
+impl Loopback {
+    /// # Errors
+    /// No port or no descriptor is free.
+    pub fn bind() -> io::Result<Self> {
+        let listener = StdListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let port = listener.local_addr()?.port();
+        Ok(Self { listener, port })
+    }
+
+    /// Where the browser is to be sent back to.
+    pub fn redirect(&self) -> String {
+        format!("http://127.0.0.1:{}/oauth/callback", self.port)
+    }
+
+    /// Waits for the redirect that carries our `state`; `None` when it does not come in time.
+    /// Whatever else asks (a favicon, a scan of ports, a page that guesses) is answered and passed
+    /// over, so that nobody else can end the login.
+    pub fn wait(
+        self,
+        net: &Net,
+        state: &str,
+        limit: Duration,
+        tick: Tick<'_>,
+    ) -> Result<Option<Answer>, Fault> {
+        let waiting = async {
+            let listener = TcpListener::from_std(self.listener)?;
+            answers(&listener, state).await
+        };
+        let answer = net.run(ticking(limit, tick, waiting))?;
+        let answer: io::Result<_> = answer.transpose();
+        answer.map_err(|error| Fault::Client(error.to_string()))
+    }
+}
+
+async fn answers(listener: &TcpListener, state: &str) -> io::Result<Answer> {
     let (sender, mut answers) = mpsc::channel(1);
     loop {
         tokio::select! {

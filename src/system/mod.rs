@@ -9,4 +9,5 @@ pub mod lock;
 pub mod log;
 pub mod presence;
 pub mod process;
+pub mod replace;
 pub mod text;
