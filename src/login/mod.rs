@@ -87,6 +87,7 @@ impl Login<'_> {
             screen: Screen::new(self.env, self.ui, self.settings, request),
             store: Store::new(self.env, session),
             command: command(session, profile),
+            profile: profile.map(|section| section.name.as_str()),
             service: &Network::new(connection),
         };
         single_flight::bring_up(&task)
@@ -163,6 +164,8 @@ struct Task<'a> {
     store: Store<'a>,
     /// What would log in, for hints.
     command: String,
+    /// The profile that leads to the session.
+    profile: Option<&'a str>,
     service: &'a dyn Service,
 }
 

@@ -1,6 +1,8 @@
 //! A new access token for the refresh token. Only AWS's own word ends a session; whatever else
 //! comes back is an attempt that failed.
 
+use std::time::Duration;
+
 use super::Task;
 use super::service::Trouble;
 use super::store::{Held, Kept};
@@ -10,6 +12,10 @@ use crate::system::text::length;
 
 /// How many tokens of others are renewed in turn.
 const MOST: usize = 5;
+
+/// How long the token of whoever was faster may take to come after a refused renewal, where nobody
+/// could log in and where somebody waits to.
+const FASTER: [Duration; 2] = [Duration::from_secs(3), Duration::from_millis(700)];
 
 /// What became of a renewal.
 pub enum Renewed {
@@ -89,7 +95,8 @@ impl Task<'_> {
             return Ok((!another).then(|| Renewed::Failed(self.renewal_failed(trouble, region))));
         }
         // Whoever was faster has spent the refresh token, and may not have written the next one yet.
-        if self.store.has_another(&held.token) {
+        let limit = FASTER[usize::from(self.may_log_in())];
+        if self.store.has_another(&held.token, limit) {
             return Ok(None);
         }
         self.screen

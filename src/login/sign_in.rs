@@ -132,16 +132,30 @@ impl Task<'_> {
             "the portal is in {}, and the config file says {}",
             portal.region, self.session.region
         ));
-        if let Some(name) = &self.session.name {
-            self.screen.hint(&quote::command_line(&[
+        let (configure, region) = ("configure", portal.region.as_str());
+        let words = match (&self.session.name, self.profile) {
+            (Some(name), _) => vec![
                 "awsp",
-                "configure",
+                configure,
                 "--session",
                 name,
                 "--sso-region",
-                &portal.region,
+                region,
                 "--no-profiles",
-            ]));
-        }
+            ],
+            (None, Some(profile)) => {
+                vec![
+                    "aws",
+                    configure,
+                    "set",
+                    "sso_region",
+                    region,
+                    "--profile",
+                    profile,
+                ]
+            }
+            (None, None) => return,
+        };
+        self.screen.hint(&quote::command_line(&words));
     }
 }

@@ -20,8 +20,6 @@ use crate::system::replace::{Change, Reserved, update};
 
 /// How long a program that writes in place may leave half a file.
 const TORN: Duration = Duration::from_millis(500);
-/// How long after a refused renewal the token of whoever was faster may take to come.
-const FASTER: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub struct Store<'a> {
@@ -148,13 +146,13 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Another token than this one, if somebody has written it or is just about to.
-    pub fn has_another(&self, than: &Token) -> bool {
+    /// True when the file comes to hold another token than this one, in so much time.
+    pub fn has_another(&self, than: &Token, limit: Duration) -> bool {
         let start = Instant::now();
         loop {
             match token_cache::token(self.env, self.session) {
                 Some(there) if !there.is_same(than) => return true,
-                _ if start.elapsed() >= FASTER => return false,
+                _ if start.elapsed() >= limit => return false,
                 _ => sleep(PAUSE),
             }
         }
