@@ -2,17 +2,15 @@
 
 use clap::Args;
 
+use super::login::login;
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
-use crate::aws::connection::Connection;
 use crate::aws::profile::SsoSession;
 use crate::aws::role_cache::Entry;
-use crate::aws::session::Token;
-use crate::aws::{profile, token_cache};
-use crate::net::Net;
-use crate::net::portal::Portal;
+use crate::aws::{profile, refused, token_cache};
+use crate::login::target;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::text::clean;
+use crate::system::text::{clean, quote};
 use crate::system::{files, lock};
 
 /// End a session: at AWS, and its token and role credentials here
@@ -76,13 +74,29 @@ impl Logout {
                     .hint("awsp logout PROFILE"),
             );
         };
-        match profile::resolve(files, name)?.session {
-            Some(session) => Ok(vec![(session, files.profile(name))]),
-            None => Err(Error::new(
-                Kind::Usage,
-                format!("`{name}` has no session to end"),
-            )),
+        let found = profile::resolve(files, name);
+        if let Ok(profile) = &found
+            && let Some(session) = &profile.session
+        {
+            return Ok(vec![(session.clone(), files.profile(name))]);
         }
+        // What else is wrong with the profile does not matter to its session.
+        if found.is_err()
+            && let Some((session, section)) = target::named_by(files, name)
+        {
+            return Ok(vec![(session, Some(section))]);
+        }
+        let found = found?;
+        let error = Error::new(Kind::Usage, format!("`{name}` has no session to end"));
+        Err(match &found.login_session {
+            Some(_) => {
+                let owner = found.chain.last().unwrap_or(&found.name);
+                error
+                    .cause("the AWS CLI made its login, and ends it")
+                    .hint(quote::command_line(&["aws", "logout", "--profile", owner]))
+            }
+            None => error,
+        })
     }
 }
 
@@ -97,13 +111,14 @@ fn end(
     let what = format!("the login of `{name}`");
     let _lock = lock::take(env, session.cache_key(), &what, &mut |line| ui.say(line))?;
     let path = token_cache::token_path(env, session);
-    let token: Option<Token> = token_cache::token(env, session);
-    let told = token
-        .as_ref()
-        .map(|token| tell_aws(context, files, session, section, token));
+    let told = token_cache::token(env, session).map(|_| {
+        ui.say(&format!("awsp: logging out of {name}"));
+        login(context, files).sign_out(session, section)
+    });
     // Credentials first: without the token nobody would look for them any more.
     let credentials = remove_role_credentials(context, files, session);
     let removed = files::remove(&path).map_err(|error| files::unwritable(env, &path, &error))?;
+    refused::forget(env, session.cache_key());
     match told {
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));
@@ -116,27 +131,6 @@ fn end(
         _ => ui.say(&format!("awsp: {name}: was not logged in")),
     }
     Ok(())
-}
-
-fn tell_aws(
-    context: &Context,
-    files: &Files,
-    session: &SsoSession,
-    section: Option<&Section>,
-    token: &Token,
-) -> Result<()> {
-    context
-        .ui
-        .say(&format!("awsp: logging out of {}", clean(session.label())));
-    let net = Net::new(&Connection::of(&context.env, files, section))?;
-    let region = token.region.as_deref().unwrap_or(&session.region);
-    match Portal::new(&net, region, &token.access_token).logout()? {
-        // A token that AWS does not know is logged out already.
-        Err(fault) if !fault.is("UnauthorizedException") => {
-            Err(fault.told("cannot tell AWS about the logout", "the access portal"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Removes the cached credentials of this session's roles, and of the roles taken through them.

@@ -11,6 +11,7 @@ mod renewal;
 mod screen;
 mod service;
 mod sign_in;
+mod sign_out;
 mod single_flight;
 mod store;
 pub mod target;

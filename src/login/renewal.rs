@@ -167,8 +167,13 @@ impl Task<'_> {
     }
 }
 
-/// The words by which AWS says that a session is over, or that it does not know our client any more
-/// and so will not renew. Proxies, sign-in pages, throttling and a wrong region say all the others.
+/// The word by which AWS says that a session is over.
+pub fn is_over(trouble: &Trouble) -> bool {
+    trouble.is("InvalidGrantException")
+}
+
+/// True also when AWS does not know our client any more, and so will not renew. Proxies, sign-in
+/// pages, throttling and a wrong region say all the others.
 fn is_refusal(trouble: &Trouble) -> bool {
-    trouble.is("InvalidGrantException") || trouble.is_stale_client()
+    is_over(trouble) || trouble.is_stale_client()
 }

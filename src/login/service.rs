@@ -12,6 +12,7 @@ use crate::aws::token_cache::Registration;
 use crate::net::fault::Fault;
 use crate::net::loopback::{Answer, Loopback};
 use crate::net::oidc::{Device, Grant, Oidc};
+use crate::net::portal::Portal;
 use crate::net::{Net, Tick};
 use crate::system::error::{Error, Kind};
 
@@ -34,6 +35,8 @@ pub trait Service {
     /// Where a page leads to.
     fn redirect(&self, url: &str) -> Answered<Option<String>>;
     fn renew(&self, region: &str, renewal: &Renewal<'_>) -> Answered<Grant>;
+    /// Ends the session behind an access token, and so every copy of it.
+    fn logout(&self, region: &str, access_token: &str) -> Answered<()>;
     fn register(
         &self,
         region: &str,
@@ -161,6 +164,10 @@ impl Service for Network {
 
     fn renew(&self, region: &str, renewal: &Renewal<'_>) -> Answered<Grant> {
         Ok(self.oidc(region)?.token_by_refresh(renewal)?)
+    }
+
+    fn logout(&self, region: &str, access_token: &str) -> Answered<()> {
+        Ok(Portal::new(self.net()?, region, access_token).logout()??)
     }
 
     fn register(
