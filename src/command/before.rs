@@ -2,13 +2,16 @@
 //! over.
 
 use clap::Args;
+use rustix::process::getpgrp;
 
 use super::{Context, Run, login};
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::Outcome;
+use crate::login::Request;
 use crate::shell::channel::Channel;
 use crate::shell::prompt;
+use crate::system::env::Env;
 use crate::system::error::{Kind, Result};
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
@@ -31,7 +34,7 @@ impl Run for Before {
         // drawn, from one that was typed.
         if self
             .shell
-            .is_some_and(|pid| pid == rustix::process::getpgrp().as_raw_nonzero().get())
+            .is_some_and(|pid| pid == getpgrp().as_raw_nonzero().get())
         {
             return Ok(());
         }
@@ -51,7 +54,11 @@ impl Run for Before {
             });
         };
         let settings = context.settings();
-        let watch = match login::bring_up(context, &files, &found) {
+        let request = Request {
+            unasked: !is_in_foreground(env),
+            ..Request::default()
+        };
+        let watch = match login::bring_up(context, &files, &found, &request) {
             // Where nobody is there to log in, the command's own words are enough.
             Err(error) if error.kind == Kind::LoginNeeded => {
                 ui.verbose(|| error.message.clone());
@@ -84,4 +91,12 @@ impl Run for Before {
             channel.send()
         })
     }
+}
+
+/// False in a job in the background, as a prompt's own helper is, and on a terminal that is gone, as
+/// in a shell's exit trap: what is run there, nobody has just typed. fish gives the terminal to no
+/// program of a function in a pipe, and tells by itself what was typed.
+fn is_in_foreground(env: &Env) -> bool {
+    env.var("AWSP_SHELL") == Some("fish")
+        || rustix::termios::tcgetpgrp(std::io::stderr()).is_ok_and(|group| group == getpgrp())
 }

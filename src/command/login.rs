@@ -141,6 +141,7 @@ pub fn bring_up(
     context: &Context,
     files: &Files,
     profile: &Profile,
+    request: &Request,
 ) -> Result<(Option<Watch>, Outcome)> {
     let watch = Watch::of(&context.env, profile);
     let state = watch
@@ -149,13 +150,13 @@ pub fn bring_up(
     if state.is_none_or(|state| state == State::Valid) {
         return Ok((watch, Outcome::Good));
     }
-    let (login, request) = (login(context, files), Request::default());
+    let login = login(context, files);
     let outcome = match &profile.session {
         Some(session) => {
             let section = files.profile(&profile.name);
-            login.bring_up(session, section.as_ref(), &request)?.outcome
+            login.bring_up(session, section.as_ref(), request)?.outcome
         }
-        None => login.aws_login(profile, &request)?.outcome,
+        None => login.aws_login(profile, request)?.outcome,
     };
     Ok((Watch::of(&context.env, profile), outcome))
 }

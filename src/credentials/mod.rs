@@ -4,6 +4,7 @@
 pub mod assignments;
 
 use std::fs;
+use std::process::{Child, Stdio};
 
 use serde::Deserialize;
 
@@ -350,10 +351,12 @@ impl Provider<'_> {
             .ok_or_else(|| {
                 self.none(profile, "its credential_process cannot be split into words")
             })?;
-        let output = process::command(&words[0])
+        let mut command = process::command(&words[0]);
+        command
             .args(&words[1..])
-            .stderr(std::process::Stdio::inherit())
-            .output();
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        let output = process::spawn(&mut command).and_then(Child::wait_with_output);
         let output = output
             .map_err(|error| self.none(profile, &format!("cannot run {}: {error}", words[0])))?;
         if !output.status.success() {

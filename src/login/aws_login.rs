@@ -1,7 +1,7 @@
 //! Profiles of `aws login` (aws-contract 7). Only the AWS CLI and the SDKs can sign what their
 //! renewals and logins need, so the AWS CLI does both, one at a time.
 
-use std::process::{Output, Stdio};
+use std::process::{Child, Output, Stdio};
 
 use serde_json::Value;
 
@@ -119,11 +119,13 @@ impl Task<'_> {
                     .hint(quote::command_line(&hint)),
             )
         };
-        match process::command("aws")
+        let mut command = process::command("aws");
+        command
             .args(arguments)
             .stdin(Stdio::null())
-            .output()
-        {
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        match process::spawn(&mut command).and_then(Child::wait_with_output) {
             Ok(output) if output.status.success() => match self.keys(&output) {
                 Some(keys) => Renewed::Keys(keys),
                 None => failed("the AWS CLI answered with something else than keys".to_owned()),
@@ -184,11 +186,13 @@ impl Task<'_> {
                 .hint(line.clone())
         };
         let presence = Presence::of(env);
-        if !presence.is_person() {
+        if !presence.is_person() || request.unasked {
             return Err(failed(Kind::LoginNeeded, presence.why_not()));
         }
         self.login.ui.say(&clean(&format!("awsp: {line}")));
-        match process::command("aws").args(&words[1..]).status() {
+        let mut command = process::command("aws");
+        command.args(&words[1..]);
+        match process::spawn(&mut command).and_then(|mut child| child.wait()) {
             Ok(status) if status.success() => Ok(()),
             Ok(status) => Err(failed(
                 Kind::LoginFailed,

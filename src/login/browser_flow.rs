@@ -39,6 +39,9 @@ impl Task<'_> {
         );
         self.screen.show(&url, None);
         let answer = callback.wait(&state, LIMIT, &mut |left| {
+            if let Some(why) = self.screen.not_opened() {
+                self.tell_not_opened(&why);
+            }
             self.screen.waiting("waiting for the browser", left);
         });
         self.screen.waiting_done();
@@ -58,6 +61,13 @@ impl Task<'_> {
             }
             None => Err(refused("nobody answered in ten minutes".to_owned()).into()),
         }
+    }
+
+    /// The page can still be opened by hand here, or by any device with a code.
+    fn tell_not_opened(&self, why: &str) {
+        self.screen.waiting_done();
+        self.screen.warn(&format!("no browser was opened: {why}"));
+        self.screen.hint(&format!("{} --device-code", self.command));
     }
 
     /// Random bytes as text of the unreserved characters.

@@ -21,6 +21,11 @@ impl Task<'_> {
         let answer = self
             .service
             .poll_device(region, registration, &device, &mut |left| {
+                // The page is for any device: a browser here is only a convenience.
+                if let Some(why) = self.screen.not_opened() {
+                    self.screen
+                        .verbose(|| format!("no browser was opened: {why}"));
+                }
                 self.screen.waiting("waiting for the approval", left);
             });
         self.screen.waiting_done();

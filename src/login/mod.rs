@@ -48,6 +48,8 @@ pub struct Request {
     pub qr: bool,
     /// The user asked for a login that needs no terminal.
     pub explicit: bool,
+    /// What is run was not typed: renew, and log nobody in.
+    pub unasked: bool,
 }
 
 /// A session that is usable now. No `Debug`: it holds the token.
@@ -173,8 +175,9 @@ struct Task<'a> {
 impl Task<'_> {
     /// True where a login would be waited for by somebody.
     fn may_log_in(&self) -> bool {
-        self.presence.is_person()
-            || (self.request.explicit && self.presence != Presence::Nobody(Absence::NoLogin))
+        let person = self.presence.is_person() && !self.request.unasked;
+        let elsewhere = self.presence != Presence::Nobody(Absence::NoLogin);
+        person || (self.request.explicit && elsewhere)
     }
 
     fn needed(&self) -> Error {

@@ -1,12 +1,13 @@
 //! What a person sees of a login.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use super::Request;
 use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::text::clean;
-use crate::terminal::browser;
+use crate::terminal::browser::Opening;
 use crate::terminal::ui::{Style, Ui};
 
 pub struct Screen<'a> {
@@ -16,6 +17,7 @@ pub struct Screen<'a> {
     browser: Option<&'a [String]>,
     opens: bool,
     qr: bool,
+    opening: RefCell<Option<Opening>>,
 }
 
 impl<'a> Screen<'a> {
@@ -26,6 +28,7 @@ impl<'a> Screen<'a> {
             browser: settings.browser_command(),
             opens: !request.no_browser,
             qr: request.qr || settings.login.qr,
+            opening: RefCell::default(),
         }
     }
 
@@ -63,11 +66,15 @@ impl<'a> Screen<'a> {
         if self.qr {
             self.ui.qr(url);
         }
-        if self.opens
-            && let Err(why) = browser::open(self.env, self.browser, url)
-        {
-            self.ui.verbose(|| format!("no browser was opened: {why}"));
+        if self.opens {
+            let opening = Opening::start(self.env, self.browser, url);
+            *self.opening.borrow_mut() = Some(opening);
         }
+    }
+
+    /// Why no browser was opened, once that is known.
+    pub fn not_opened(&self) -> Option<String> {
+        self.opening.borrow_mut().as_mut()?.failure()
     }
 
     /// A sign of life during a wait, with the time left.

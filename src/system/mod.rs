@@ -10,4 +10,5 @@ pub mod log;
 pub mod presence;
 pub mod process;
 pub mod replace;
+pub mod secrets;
 pub mod text;

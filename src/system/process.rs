@@ -1,7 +1,10 @@
 //! Programs that awsp starts, and what can be seen of others.
 
 use std::ffi::OsStr;
-use std::process::Command;
+use std::io;
+use std::process::{Child, Command};
+
+use super::secrets;
 
 /// A command without what is meant for awsp alone.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
@@ -11,6 +14,14 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
         .env_remove("AWSP_PREVIOUS")
         .env_remove("AWSP_SWITCHED");
     command
+}
+
+/// Starts a program as it would be without awsp: its core dumps are its own affair.
+pub fn spawn(command: &mut Command) -> io::Result<Child> {
+    secrets::release();
+    let child = command.spawn();
+    secrets::guard();
+    child
 }
 
 /// True for a process that Ctrl-Z or a signal has stopped.

@@ -220,7 +220,7 @@ fn a_token_that_is_still_good_is_used_when_the_renewal_fails() {
     assert_eq!(done.status, 0, "{}", done.stderr);
     assert!(
         done.stderr.starts_with(
-            "awsp: warning: cannot renew the session `acme`; its token is still good for"
+            "awsp: warning: cannot renew the session `acme`: http://CENTER answered 500 InternalServerException: on order; its token is still good for"
         ),
         "{}",
         done.stderr
