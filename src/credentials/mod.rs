@@ -21,6 +21,7 @@ use crate::net::sts::{RoleRequest, Sts};
 use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::failure::Failures;
 use crate::system::text::{clean, quote};
 use crate::system::{lock, process};
 use crate::terminal::ui::Ui;
@@ -414,11 +415,18 @@ impl Provider<'_> {
             return Ok(keys);
         }
         let what = format!("the credentials of `{}`", clean(&profile.name));
-        let _lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
-        match entry.read(self.env.now()) {
-            Some(keys) => Ok(keys),
-            None => ask(),
+        let connection = self.connection(self.files.profile(&profile.name).as_ref());
+        let failures = Failures::new(self.env, &entry.key, connection.fingerprint());
+        let before = failures.before();
+        let lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
+        if let Some(keys) = entry.read(self.env.now()) {
+            return Ok(keys);
         }
+        // Who waited takes the failure of the one who asked, too.
+        if let Some(error) = failures.meanwhile(&lock, &before) {
+            return Err(error);
+        }
+        ask().inspect_err(|error| failures.note(&lock, error))
     }
 
     /// A cache that cannot be written costs the next command a request, and this one nothing.
@@ -429,8 +437,12 @@ impl Provider<'_> {
         }
     }
 
+    fn connection(&self, section: Option<&Section>) -> Connection {
+        Connection::of(self.env, self.files, section)
+    }
+
     fn net(&self, section: &Section) -> Result<Net> {
-        Net::new(&Connection::of(self.env, self.files, Some(section)))
+        Net::new(&self.connection(Some(section)))
     }
 
     /// Where STS is asked: the profile's region, else the shell's, else the session's.

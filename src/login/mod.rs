@@ -4,7 +4,6 @@
 pub mod aws_login;
 mod browser_flow;
 mod device_flow;
-mod failure;
 mod flow;
 pub mod portal;
 mod renewal;

@@ -1,11 +1,11 @@
 //! One at a time. Who waited takes what came of it: the token, or the failure.
 
-use super::failure::Failures;
 use super::renewal::Renewed;
 use super::store::Held;
 use super::{Ready, Task};
 use crate::aws::session::Outcome;
 use crate::system::error::{Error, Result};
+use crate::system::failure::Failures;
 use crate::system::lock;
 use crate::system::text::clean;
 
@@ -27,21 +27,14 @@ pub fn bring_up(task: &Task<'_>) -> Result<Ready> {
             outcome: Outcome::Good,
         });
     }
-    if lock.waited
-        && let Some(error) = failures.since(&before)
-    {
+    if let Some(error) = failures.meanwhile(&lock, &before) {
         let token = task.make_do(error)?;
         return Ok(Ready {
             token,
             outcome: Outcome::Good,
         });
     }
-    alone(task, |error| {
-        // Without a lock nobody waits for us.
-        if lock.is_real() {
-            failures.note(error);
-        }
-    })
+    alone(task, |error| failures.note(&lock, error))
 }
 
 fn is_new(held: &Held, before: Option<&Held>) -> bool {

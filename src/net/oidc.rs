@@ -258,7 +258,9 @@ fn grant(
     >,
 ) -> Result<Grant, Fault> {
     let made = answer.map_err(|error| Fault::of(&error))?;
-    let Some(access_token) = made.access_token.filter(|token| !token.is_empty()) else {
+    let token = made.access_token.filter(|token| !token.is_empty());
+    // A token without a time to live is the answer of something else.
+    let Some(access_token) = token.filter(|_| made.expires_in > 0) else {
         return Err(Fault::Nonsense { status: 200 });
     };
     Ok(Grant {

@@ -3,6 +3,7 @@
 
 pub mod env;
 pub mod error;
+pub mod failure;
 pub mod files;
 pub mod later;
 pub mod lock;

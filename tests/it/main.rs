@@ -29,6 +29,7 @@ mod promises;
 mod prompt;
 mod pty;
 mod recipes;
+mod renewal;
 mod rust_sdk;
 mod scripts;
 mod sessions;

@@ -6,15 +6,15 @@
 
 use serde_json::{Value, json};
 
-use crate::system::env::Env;
-use crate::system::error::{Error, Kind};
-use crate::system::files;
-use crate::system::{lock, replace};
+use super::env::Env;
+use super::error::{Error, Kind};
+use super::lock::Lock;
+use super::{files, lock, replace};
 
 /// The note as it is at the beginning of a wait.
 pub struct Before(Option<Vec<u8>>);
 
-/// Where the failures of one session are noted.
+/// Where the failures of those are noted who had the lock of one key.
 pub struct Failures<'a> {
     env: &'a Env,
     key: &'a str,
@@ -35,8 +35,12 @@ impl<'a> Failures<'a> {
         Before(self.read())
     }
 
-    /// The failure that was noted since.
-    pub fn since(&self, before: &Before) -> Option<Error> {
+    /// The failure that was noted while we waited for this lock.
+    pub fn meanwhile(&self, lock: &Lock, before: &Before) -> Option<Error> {
+        lock.waited.then(|| self.since(before)).flatten()
+    }
+
+    fn since(&self, before: &Before) -> Option<Error> {
         let bytes = self
             .read()
             .filter(|bytes| before.0.as_ref() != Some(bytes))?;
@@ -59,8 +63,14 @@ impl<'a> Failures<'a> {
         Some(error)
     }
 
-    /// Notes a failure that would be everybody's.
-    pub fn note(&self, error: &Error) {
+    /// Notes a failure that would be everybody's, for those who wait for this lock.
+    pub fn note(&self, lock: &Lock, error: &Error) {
+        if lock.is_real() {
+            self.write(error);
+        }
+    }
+
+    fn write(&self, error: &Error) {
         let Some((_, kind)) = KINDS.iter().find(|(kind, _)| *kind == error.kind) else {
             return;
         };
@@ -105,7 +115,7 @@ mod tests {
         let error = Error::new(Kind::Network, "cannot").cause("one").hint("two");
         let first = failures.before();
         assert!(failures.since(&first).is_none());
-        failures.note(&error);
+        failures.write(&error);
         let told = failures.since(&first).unwrap();
         assert_eq!(
             (told.kind, &told.message, &told.causes, &told.hints),
@@ -113,7 +123,7 @@ mod tests {
         );
         let second = failures.before();
         assert!(failures.since(&second).is_none(), "it was there before");
-        failures.note(&error);
+        failures.write(&error);
         assert!(failures.since(&second).is_some(), "the same words again");
         let elsewhere = Failures::new(&env, "corp", "there".to_owned());
         assert!(elsewhere.since(&first).is_none(), "asked another service");
@@ -131,7 +141,7 @@ mod tests {
             Kind::Failed,
             Kind::Usage,
         ] {
-            failures.note(&Error::new(kind, "cannot"));
+            failures.write(&Error::new(kind, "cannot"));
             assert!(failures.since(&before).is_none(), "{kind:?}");
         }
     }
