@@ -180,14 +180,15 @@ impl Task<'_> {
             words.push("--remote");
         }
         let line = quote::command_line(&words);
-        let failed = |kind, cause: String| {
-            Error::new(kind, format!("the login of `{}` has ended", self.name))
-                .cause(cause)
-                .hint(line.clone())
+        let ended = |kind, cause: String| {
+            Error::new(kind, format!("the login of `{}` has ended", self.name)).cause(cause)
         };
+        let failed = |kind, cause: String| ended(kind, cause).hint(line.clone());
         let presence = Presence::of(env);
         if !presence.is_person() || request.unasked {
-            return Err(failed(Kind::LoginNeeded, presence.why_not()));
+            // Where the browser is, whoever logs in will know better.
+            let hint = quote::command_line(&["awsp", "login", self.name]);
+            return Err(ended(Kind::LoginNeeded, presence.why_not()).hint(hint));
         }
         self.login.ui.say(&clean(&format!("awsp: {line}")));
         let mut command = process::command("aws");

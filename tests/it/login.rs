@@ -2,16 +2,15 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::Stdio;
 
 use identity_center::{Fault, Options, State};
 use serde_json::Value;
 
-use crate::place::{Place, browse};
-use crate::pty::Terminal;
+use crate::place::Place;
 
-const DEVICE: [&str; 5] = [
+pub const DEVICE: [&str; 5] = [
     "login",
     "--session",
     "acme",
@@ -404,166 +403,111 @@ fn a_start_url_must_be_https_and_lead_to_aws() {
     );
 }
 
-/// awsp at a terminal where a browser on this machine can be opened.
-fn at_terminal(place: &Place, arguments: &[&str]) -> Terminal {
-    let mut command = place.awsp(arguments);
-    command
-        .env("DISPLAY", ":0")
-        .env("TERM", "xterm")
-        .env("AWSP_LOGIN_FLOW", "browser");
-    let browser = place.path("browser");
-    fs::write(
-        &browser,
-        "#!/bin/sh\nprintf %s \"$1\" >~/new && mv ~/new ~/opened\n",
-    )
-    .unwrap();
-    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
-    command.env("BROWSER", browser);
-    Terminal::spawn(command)
-}
-
-/// The page that awsp printed.
-fn page_of(terminal: &mut Terminal) -> String {
-    terminal.expect("\x1b[2mopen\x1b[0m \x1b[1m");
-    terminal.expect("\x1b[0m")
-}
-
 #[test]
-fn a_browser_login_opens_the_page_and_takes_its_answer() {
+fn any_profile_that_names_a_session_is_enough_to_log_in_and_out() {
     let place = Place::new();
-    let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
-    let page = page_of(&mut terminal);
-    assert!(
-        page.contains("&scopes=sso%3Aaccount%3Aaccess&")
-            && page.contains("&code_challenge_method=S256&"),
-        "{page}"
-    );
-    assert!(browse(&page).contains("Logged in. You can close this"));
-    terminal.expect("awsp: acme: session valid (logged in)");
-    terminal.end();
-    let opened = place.path("opened");
-    while !opened.exists() {
-        std::thread::yield_now();
-    }
-    assert_eq!(
-        fs::read_to_string(opened).unwrap(),
-        page,
-        "$BROWSER was given the page that was printed"
-    );
-    assert_eq!(place.center.grants("authorization_code"), 1);
-}
-
-#[test]
-fn an_answer_with_another_state_is_nobodys() {
-    let place = Place::new();
-    let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
-    let page = page_of(&mut terminal);
-    let port = page
-        .split("127.0.0.1%3A")
-        .nth(1)
-        .unwrap()
-        .split('%')
-        .next()
-        .unwrap();
-    let forged = browse(&format!(
-        "http://127.0.0.1:{port}/oauth/callback?code=stolen&state=guessed"
+    let config = fs::read_to_string(place.path(".aws/config")).unwrap();
+    place.config(&format!(
+        "{config}\n[profile half]\nsso_session = acme\nsso_account_id = 111122223333\n\
+         [profile above]\nrole_arn = arn:aws:iam::444455556666:role/R\nsource_profile = half\n"
     ));
-    assert!(forged.starts_with("HTTP/1.1 404"), "{forged}");
-    // The login goes on all the same.
-    browse(&page);
-    terminal.expect("session valid (logged in)");
-}
-
-#[test]
-fn a_browser_login_that_is_refused_says_so() {
-    let place = Place::new();
-    place.center.with(|state| state.deny = true);
-    let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
-    let page = page_of(&mut terminal);
-    assert!(browse(&page).contains("The login was refused"));
-    terminal.expect("the portal answered `access_denied`");
-}
-
-#[test]
-fn ctrl_c_leaves_everything_as_it_was() {
-    let place = Place::new();
-    let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
-    page_of(&mut terminal);
-    terminal.expect("waiting for the browser");
-    terminal.keys("\x03");
-    terminal.expect("awsp:\x1b[0m interrupted: nothing was changed");
-    terminal.end();
-    assert!(!place.token_file("acme").exists());
-    // The lock is free.
-    place.log_in();
-}
-
-fn start(place: &Place, arguments: &[&str]) -> Child {
-    place
-        .awsp(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-#[test]
-fn twenty_that_find_the_session_ended_make_one_login() {
-    let place = Place::with(Options {
-        approve_after: Some(Duration::from_millis(300)),
-        ..Options::default()
-    });
-    let children: Vec<Child> = (0..20).map(|_| start(&place, &DEVICE)).collect();
-    let mut waited = 0;
-    for child in children {
-        let done = place.told(&child.wait_with_output().unwrap());
+    for name in ["half", "above"] {
+        let done = place.run(&["login", name, "--device-code", "--no-browser"]);
         assert_eq!(done.status, 0, "{}", done.stderr);
-        waited += usize::from(
+        assert!(
             done.stderr
-                .contains("awsp: waiting for the login of `acme` in process "),
+                .ends_with("awsp: acme: session valid (logged in)\n")
+        );
+        let done = place.run(&["logout", name]);
+        assert_eq!(
+            (done.status, done.stderr.as_str()),
+            (0, "awsp: logging out of acme\nawsp: acme: logged out\n")
         );
     }
-    assert_eq!(
-        (
-            place.center.with(|state| state.logins),
-            place.center.count("StartDeviceAuthorization")
-        ),
-        (1, 1)
-    );
-    assert!(waited > 0, "somebody was told for whom they wait");
+    assert_eq!(place.run(&["login", "nobody"]).status, 3);
 }
 
 #[test]
-fn twenty_that_find_the_session_renewable_make_one_renewal() {
+fn a_token_file_that_others_cannot_read_is_written_again_by_a_login() {
     let place = Place::new();
     place.log_in();
-    place.make_renewable();
-    let children: Vec<Child> = (0..20)
-        .map(|_| start(&place, &["login", "--session", "acme"]))
-        .collect();
-    for child in children {
-        let done = place.told(&child.wait_with_output().unwrap());
-        assert_eq!(done.status, 0, "{}", done.stderr);
-    }
-    assert_eq!(place.center.grants("refresh_token"), 1);
+    let file = place.token_file("acme");
+    let clean = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("{clean}\"}}")).unwrap();
+    let calls = place.center.calls().len();
+    let done = place.run(&["login", "--session", "acme"]);
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "awsp: acme: session valid\n")
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), clean);
+    assert_eq!(place.center.calls().len(), calls, "without a question");
 }
 
 #[test]
-fn a_killed_login_blocks_nobody() {
+fn a_portal_in_another_region_is_told_with_the_command_that_mends_the_config_file() {
+    let url = "https://ssoins-1.portal.eu-central-1.app.aws";
+    let place = Place::with(Options {
+        start_urls: vec![url.to_owned()],
+        ..Options::default()
+    });
+    let config = fs::read_to_string(place.path(".aws/config")).unwrap();
+    place.config(&config.replace("https://d-9067example.awsapps.com/start", url));
+    let done = place.run(&DEVICE);
+    let fix = "awsp configure --session acme --sso-region eu-central-1 --no-profiles";
+    assert!(
+        done.stderr.ends_with(&format!(
+            "awsp: warning: the portal is in eu-central-1, and the config file says eu-west-1\n\
+             hint: {fix}\nawsp: acme: session valid (logged in)\n"
+        )),
+        "{}",
+        done.stderr
+    );
+    assert_eq!(place.token()["region"], "eu-central-1");
+    let words: Vec<&str> = fix.split(' ').skip(1).collect();
+    assert_eq!(place.run(&words).status, 0);
+    let config = fs::read_to_string(place.path(".aws/config")).unwrap();
+    assert!(config.contains("sso_region = eu-central-1"), "{config}");
+}
+
+#[test]
+fn a_crash_leaves_no_core_with_tokens_in_it_and_what_awsp_starts_is_as_it_was() {
     let place = Place::with(Options {
         approve_after: None,
         ..Options::default()
     });
-    let mut holder = start(&place, &DEVICE);
-    // The lock is taken before the first call.
+    let limited = |words: &[&str]| {
+        let mut command = place.program("sh");
+        let line = "ulimit -S -c \"$(ulimit -H -c)\"; exec \"$@\"";
+        command.args(["-c", line, "sh"]).args(words);
+        command
+    };
+    let told = |words: &[&str]| place.done(&mut limited(words)).stdout;
+    let before = told(&["sh", "-c", "ulimit -c"]);
+    let words = [&["awsp"][..], &DEVICE].concat();
+    let mut login = limited(&words).stderr(Stdio::null()).spawn().unwrap();
     while place.center.count("StartDeviceAuthorization") == 0 {
-        assert!(holder.try_wait().unwrap().is_none(), "it still waits");
+        assert!(login.try_wait().unwrap().is_none(), "it waits");
         std::thread::yield_now();
     }
+    let pid = login.id().to_string();
+    if cfg!(target_os = "linux") {
+        let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+        let core = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"))
+            .unwrap();
+        assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+    }
+    let sent = place.program("kill").args(["-ABRT", &pid]).status();
+    assert!(sent.unwrap().success());
+    let status = login.wait().unwrap();
+    assert!(status.signal().is_some() && !status.core_dumped());
+
     place
         .center
-        .with(|state| state.options.approve_after = Some(Duration::ZERO));
-    holder.kill().unwrap();
-    holder.wait().unwrap();
+        .with(|state| state.options.approve_after = Some(std::time::Duration::ZERO));
     place.log_in();
+    let exec = ["awsp", "exec", "dev", "--", "sh", "-c", "ulimit -c"];
+    assert_eq!(told(&exec), before);
 }

@@ -11,7 +11,9 @@
 )]
 
 mod auto_login;
+mod aws_login;
 mod bad_input;
+mod browser_login;
 mod channel;
 mod complete;
 mod configure;
@@ -37,3 +39,4 @@ mod settings;
 mod shells;
 mod switch;
 mod sync;
+mod together;
