@@ -29,6 +29,7 @@ mod many;
 mod place;
 mod promises;
 mod prompt;
+mod proxy;
 mod pty;
 mod recipes;
 mod renewal;
