@@ -1,7 +1,6 @@
 //! `~/.aws/sso/cache`, shared with the AWS CLI and every SDK (aws-contract 3): names, shapes, and
 //! the care that files of others need. Nobody else locks or, for the most part, writes atomically.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -17,9 +16,9 @@ use super::session_file::Watch;
 use super::{json, refused, time};
 use crate::system::env::Env;
 use crate::system::error::Result;
-use crate::system::files;
 use crate::system::files::unwritable;
 use crate::system::text::hash::sha1_hex;
+use crate::system::{files, replace};
 
 /// A registration is used only while it has this much left (seconds, as the AWS CLI).
 const REGISTRATION_MARGIN: i64 = 900;
@@ -124,7 +123,7 @@ pub fn parse(bytes: &[u8]) -> Option<Token> {
 /// True for a token file that other clients cannot read: something stands behind the token.
 pub fn is_torn(env: &Env, session: &SsoSession) -> bool {
     let rest = || {
-        let bytes = fs::read(token_path(env, session)).ok()?;
+        let bytes = replace::read(&token_path(env, session)).ok()??;
         let mut values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Token>();
         values.next()?.ok()?;
         Some(!bytes[values.byte_offset()..].trim_ascii().is_empty())
@@ -143,11 +142,7 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
         if attempt > 0 {
             sleep(Duration::from_millis(15));
         }
-        // Opening a pipe would wait for its other end.
-        let bytes = fs::metadata(path)
-            .ok()
-            .filter(fs::Metadata::is_file)
-            .and_then(|_| fs::read(path).ok())?;
+        let bytes = replace::read(path).ok()??;
         match serde_json::Deserializer::from_slice(&bytes)
             .into_iter()
             .next()
@@ -162,6 +157,8 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn session(name: Option<&str>, scopes: Option<&[&str]>) -> SsoSession {

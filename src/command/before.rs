@@ -54,11 +54,7 @@ impl Run for Before {
             });
         };
         let settings = context.settings();
-        let request = Request {
-            unasked: !is_in_foreground(env),
-            ..Request::default()
-        };
-        let watch = match login::bring_up(context, &files, &found, &request) {
+        let watch = match login::bring_up(context, &files, &found, &request(env)) {
             // Where nobody is there to log in, the command's own words are enough.
             Err(error) if error.kind == Kind::LoginNeeded => {
                 ui.verbose(|| error.message.clone());
@@ -90,6 +86,14 @@ impl Run for Before {
             );
             channel.send()
         })
+    }
+}
+
+/// Renews anywhere, and logs in only for what was typed.
+fn request(env: &Env) -> Request {
+    Request {
+        unasked: !is_in_foreground(env),
+        ..Request::default()
     }
 }
 

@@ -222,7 +222,7 @@ impl Questions {
             let section = profile.and_then(|profile| scene.files.profile(profile));
             let connection = Connection::of(env, scene.files, section.as_ref());
             let (env, region) = (env.clone(), session.region.clone());
-            let ask = move || net::clock::ahead(&env, &connection, &region);
+            let ask = move || net::clock::ahead(&connection, &region, || env.now());
             (session.label().to_owned(), Later::start(LIMIT, ask))
         });
         Self {

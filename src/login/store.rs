@@ -16,7 +16,7 @@ use crate::net::oidc::Grant;
 use crate::system::env::Env;
 use crate::system::error::{Error, Result};
 use crate::system::files::unwritable;
-use crate::system::replace::{Change, Reserved, update};
+use crate::system::replace::{Change, Reserved, read, update};
 
 /// How long a program that writes in place may leave half a file.
 const TORN: Duration = Duration::from_millis(500);
@@ -188,7 +188,7 @@ impl<'a> Store<'a> {
         let start = Instant::now();
         while start.elapsed() < limit {
             sleep(PAUSE);
-            if !std::fs::read(self.path()).is_ok_and(|bytes| bytes == from) {
+            if !read(&self.path()).is_ok_and(|bytes| bytes.as_deref() == Some(from)) {
                 return;
             }
         }

@@ -10,7 +10,6 @@ use super::Net;
 use super::oidc::Oidc;
 use crate::aws::connection::Connection;
 use crate::aws::endpoint::host;
-use crate::system::env::Env;
 
 /// Seconds that the service has to answer.
 const LIMIT: u64 = 3;
@@ -18,7 +17,7 @@ const LIMIT: u64 = 3;
 /// How far the clock of the sso-oidc service is ahead of the local one, in seconds, by one request
 /// that needs no session; or why that is not known. Ctrl-C ends the program as it would without
 /// this.
-pub fn ahead(env: &Env, connection: &Connection, region: &str) -> Result<i64, String> {
+pub fn ahead(connection: &Connection, region: &str, now: impl Fn() -> i64) -> Result<i64, String> {
     let net = Net::new(connection).map_err(|error| error.message)?;
     net.runtime.block_on(async {
         let base = Oidc::base(&net, region)
@@ -32,7 +31,7 @@ pub fn ahead(env: &Env, connection: &Connection, region: &str) -> Result<i64, St
             .set_uri(format!("{base}/"))
             .map_err(|error| error.to_string())?;
         let answer = net.http.send(request, Duration::from_secs(LIMIT)).await;
-        let now = env.now();
+        let now = now();
         let answer = answer.map_err(|cause| format!("cannot reach {}: {cause}", host(&base)))?;
         let date = answer
             .headers()

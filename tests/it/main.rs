@@ -26,6 +26,7 @@ mod interop;
 mod login;
 mod look;
 mod many;
+mod mixed;
 mod place;
 mod promises;
 mod prompt;
