@@ -4,7 +4,8 @@
 //! (a home that cannot be written, a full disk, a file system without locks) is done without.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _};
+use std::os::unix::fs::FileExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -15,6 +16,7 @@ use super::error::{Error, Kind, Result};
 use super::files::make_private_dir;
 use super::log::Log;
 use super::process;
+use super::text::clean;
 use super::text::hash::sha1_hex;
 
 /// How long somebody waits at most: a little longer than a login may take.
@@ -171,10 +173,11 @@ impl Holder {
         let mut text = String::new();
         file.rewind().ok()?;
         file.take(256).read_to_string(&mut text).ok()?;
-        let (pid, machine) = text.trim().split_once(' ')?;
+        let (pid, machine) = text.lines().next()?.split_once(' ')?;
+        (!machine.is_empty()).then_some(())?;
         Some(Self {
             pid: pid.parse().ok()?,
-            elsewhere: Some(machine.to_owned()).filter(|machine| *machine != here()),
+            elsewhere: Some(clean(machine)).filter(|machine| *machine != here()),
         })
     }
 
@@ -212,11 +215,12 @@ impl Lock {
     }
 
     /// Leaves our number for those who wait.
-    fn signed(mut file: File, waited: bool) -> Self {
+    fn signed(file: File, waited: bool) -> Self {
+        let line = format!("{} {}\n", std::process::id(), here());
+        // Over the last one's, and cut off then: at no time is nobody named.
         let _ = file
-            .set_len(0)
-            .and_then(|()| file.rewind())
-            .and_then(|()| writeln!(file, "{} {}", std::process::id(), here()));
+            .write_all_at(line.as_bytes(), 0)
+            .and_then(|()| file.set_len(line.len() as u64));
         Self {
             file: Some(file),
             waited,
