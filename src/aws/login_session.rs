@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::refused::Which;
 use super::role_cache::Credentials;
 use super::session::{SAFETY_MARGIN, Times};
-use super::session_file::Watch;
+use super::session_file::SessionFile;
 use super::{refused, time, token_cache};
 use crate::system::env::Env;
 use crate::system::text::hash::hex;
@@ -69,7 +69,7 @@ pub fn refuse(env: &Env, login_session: &str) {
     if let Some(token) = login.as_ref().and_then(refresh_token) {
         // A state folder that cannot be written costs the next run a question.
         if refused::note(env, login_session, Which::Refresh, token).is_ok() {
-            Watch::of_login(env, login_session).republish(env);
+            SessionFile::of_login(env, login_session).republish(env);
         }
     }
 }

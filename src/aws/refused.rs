@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use sha2::{Digest as _, Sha256};
 
 use crate::system::env::Env;
-use crate::system::replace::{Change, read, update};
+use crate::system::files::{self, SMALL, update};
 use crate::system::text::hash::{hex, sha1_hex};
 
 /// The two tokens of a session.
@@ -30,7 +30,7 @@ pub struct Refused {
 
 /// The marks of the session with this cache key.
 pub fn of(env: &Env, key: &str) -> Refused {
-    match read(&path(env, key)) {
+    match files::read(&path(env, key), SMALL) {
         Ok(Some(bytes)) => Refused::parse(&bytes),
         _ => Refused::default(),
     }
@@ -41,7 +41,7 @@ pub fn note(env: &Env, key: &str, which: Which, token: &str) -> io::Result<()> {
     update(&path(env, key), |bytes| {
         let mut marks = bytes.map(Refused::parse).unwrap_or_default();
         *marks.slot(which) = Some(hash(token));
-        Change::Write(marks.text().into_bytes())
+        Ok::<_, io::Error>(Some(marks.text().into_bytes()))
     })?;
     Ok(())
 }
@@ -49,7 +49,7 @@ pub fn note(env: &Env, key: &str, which: Which, token: &str) -> io::Result<()> {
 /// Forgets the marks of a session.
 pub fn forget(env: &Env, key: &str) {
     // A mark that stays is for a token that is gone.
-    let _ = std::fs::remove_file(path(env, key));
+    let _ = files::remove(&path(env, key));
 }
 
 impl Refused {

@@ -2,8 +2,8 @@
 //! them. The hooks start no process: they compare the token file's age with that of the small file
 //! written here, and judge by the clock.
 
-use std::fs::{self, File, FileTimes};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -11,23 +11,25 @@ use super::profile::{Profile, SsoSession};
 use super::session::Times;
 use super::{login_session, token_cache};
 use crate::system::env::Env;
-use crate::system::files::make_private_dir;
+use crate::system::files::{self, Draft};
 use crate::system::text::hash::sha1_hex;
 
 /// A session's file, and what it says.
 #[derive(Debug)]
-pub struct Watch {
-    pub token: PathBuf,
-    /// When the token file was last written, looked up before it was read.
+pub struct SessionFile {
+    /// The token file of a session, or the file of an `aws login`.
+    pub path: PathBuf,
+    /// When it was last written, looked up before it was read: a write between the two is noticed
+    /// later, never missed.
     written: Option<SystemTime>,
     key: String,
     pub times: Times,
 }
 
-impl Watch {
+impl SessionFile {
     /// The session of a profile, from disk; `None` for a profile without one.
     pub fn of(env: &Env, profile: &Profile) -> Option<Self> {
-        match (&profile.session, &profile.login_session) {
+        match (profile.session(), profile.login_session()) {
             (Some(session), _) => Some(Self::of_session(env, session)),
             (None, Some(login)) => Some(Self::of_login(env, login)),
             (None, None) => None,
@@ -35,24 +37,24 @@ impl Watch {
     }
 
     pub fn of_session(env: &Env, session: &SsoSession) -> Self {
-        let token = token_cache::token_path(env, session);
-        Self::look(token, session.cache_key(), || {
+        let path = token_cache::token_path(env, session);
+        Self::look(path, session.cache_key(), || {
             token_cache::times(env, session)
         })
     }
 
     pub fn of_login(env: &Env, login_session: &str) -> Self {
-        let token = login_session::path(env, login_session);
-        Self::look(token, login_session, || {
+        let path = login_session::path(env, login_session);
+        Self::look(path, login_session, || {
             login_session::times(env, login_session)
         })
     }
 
-    fn look(token: PathBuf, key: &str, times: impl FnOnce() -> Times) -> Self {
+    fn look(path: PathBuf, key: &str, times: impl FnOnce() -> Times) -> Self {
         Self {
-            written: fs::metadata(&token).and_then(|data| data.modified()).ok(),
+            written: fs::metadata(&path).and_then(|data| data.modified()).ok(),
             times: times(),
-            token,
+            path,
             key: sha1_hex(key),
         }
     }
@@ -74,18 +76,15 @@ impl Watch {
         let is_same = || {
             Some(
                 fs::metadata(&path).ok()?.modified().ok()? == written
-                    && fs::read_to_string(&path).ok()? == text,
+                    && files::text(&path, files::SMALL).ok()?? == text,
             )
         };
         if is_same() == Some(true) {
             return Ok(path);
         }
-        let folder = path.parent().unwrap_or(&path);
-        make_private_dir(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        File::set_times(file.as_file(), FileTimes::new().set_modified(written))?;
-        file.persist(&path).map_err(|error| error.error)?;
+        Draft::new(&path)?
+            .lightly()
+            .commit_at(text.as_bytes(), written)?;
         Ok(path)
     }
 

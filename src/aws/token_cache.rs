@@ -12,13 +12,13 @@ use serde_json::json;
 use super::profile::SsoSession;
 use super::refused::Which;
 use super::session::{Times, Token};
-use super::session_file::Watch;
+use super::session_file::SessionFile;
 use super::{json, refused, time};
 use crate::system::env::Env;
 use crate::system::error::Result;
+use crate::system::files;
 use crate::system::files::unwritable;
 use crate::system::text::hash::sha1_hex;
-use crate::system::{files, replace};
 
 /// A registration is used only while it has this much left (seconds, as the AWS CLI).
 const REGISTRATION_MARGIN: i64 = 900;
@@ -74,7 +74,7 @@ pub fn times(env: &Env, session: &SsoSession) -> Times {
 pub fn refuse(env: &Env, session: &SsoSession, which: Which, token: &str) {
     // A state folder that cannot be written costs the next run a request.
     if refused::note(env, session.cache_key(), which, token).is_ok() {
-        Watch::of_session(env, session).republish(env);
+        SessionFile::of_session(env, session).republish(env);
     }
 }
 
@@ -123,7 +123,7 @@ pub fn parse(bytes: &[u8]) -> Option<Token> {
 /// True for a token file that other clients cannot read: something stands behind the token.
 pub fn is_torn(env: &Env, session: &SsoSession) -> bool {
     let rest = || {
-        let bytes = replace::read(&token_path(env, session)).ok()??;
+        let bytes = files::read(&token_path(env, session), files::SMALL).ok()??;
         let mut values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Token>();
         values.next()?.ok()?;
         Some(!bytes[values.byte_offset()..].trim_ascii().is_empty())
@@ -142,7 +142,7 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
         if attempt > 0 {
             sleep(Duration::from_millis(15));
         }
-        let bytes = replace::read(path).ok()??;
+        let bytes = files::read(path, files::SMALL).ok()??;
         match serde_json::Deserializer::from_slice(&bytes)
             .into_iter()
             .next()

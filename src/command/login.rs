@@ -6,7 +6,7 @@ use super::{Context, Run};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{Outcome, State, Times};
-use crate::aws::session_file::Watch;
+use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, token_cache};
 use crate::login::target::only_session;
 use crate::login::{Request, target};
@@ -17,14 +17,10 @@ use crate::system::text::clean;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// Make a session usable; does nothing, offline, when it already is
+/// Make a session usable; does nothing when it already is
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp login                   the session of the current \
-                       profile\n  awsp login --session corp    a session by its name\n  awsp \
-                       login --device-code     log in with a browser on another device\n\nA \
-                       session that can be renewed is renewed without a browser. Any number of \
-                       shells and programs may ask at once: one of them logs in."
+    after_help = include_str!("help/login.txt")
 )]
 pub struct Login {
     /// The profile whose session is meant; without it the current one
@@ -108,10 +104,10 @@ impl Login {
                 };
             }
         };
-        if let Some(session) = &found.session {
+        if let Some(session) = found.session() {
             return Ok(Some((session.clone(), files.profile(name))));
         }
-        if found.login_session.is_some() {
+        if found.login_session().is_some() {
             login(context, files).aws_login(&found, &self.request())?;
         } else {
             context.ui.say(&clean(&format!(
@@ -142,8 +138,8 @@ pub fn bring_up(
     files: &Files,
     profile: &Profile,
     request: &Request,
-) -> Result<(Option<Watch>, Outcome)> {
-    let watch = Watch::of(&context.env, profile);
+) -> Result<(Option<SessionFile>, Outcome)> {
+    let watch = SessionFile::of(&context.env, profile);
     let state = watch
         .as_ref()
         .map(|watch| watch.times.state(context.env.now()));
@@ -151,14 +147,14 @@ pub fn bring_up(
         return Ok((watch, Outcome::Good));
     }
     let login = login(context, files);
-    let outcome = match &profile.session {
+    let outcome = match profile.session() {
         Some(session) => {
             let section = files.profile(&profile.name);
             login.bring_up(session, section.as_ref(), request)?.outcome
         }
         None => login.aws_login(profile, request)?.outcome,
     };
-    Ok((Watch::of(&context.env, profile), outcome))
+    Ok((SessionFile::of(&context.env, profile), outcome))
 }
 
 fn done(

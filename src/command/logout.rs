@@ -5,7 +5,7 @@ use clap::Args;
 use super::login::login;
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
-use crate::aws::profile::SsoSession;
+use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::role_cache::Entry;
 use crate::aws::{profile, refused, token_cache};
 use crate::login::target;
@@ -13,13 +13,10 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, quote};
 use crate::system::{files, lock};
 
-/// End a session: at AWS, and its token and role credentials here
+/// End a session, at AWS and here
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp logout                   the session of the current \
-                       profile\n  awsp logout --session corp\n  awsp logout --all\n\nOther \
-                       sessions and the files of other programs are left alone. When AWS cannot \
-                       be reached, the local copies are removed all the same."
+    after_help = include_str!("help/logout.txt")
 )]
 pub struct Logout {
     /// The profile whose session is meant; without it the current one
@@ -37,6 +34,8 @@ impl Run for Logout {
     fn run(&self, context: &Context) -> Result<()> {
         let files = Files::load(&context.env)?;
         let sessions = self.sessions(context, &files)?;
+        // They may hold tokens.
+        files::sweep_home(&context.env);
         let mut last = Ok(());
         for (session, section) in &sessions {
             if let Err(error) = end(context, &files, session, section.as_ref()) {
@@ -76,7 +75,7 @@ impl Logout {
         };
         let found = profile::resolve(files, name);
         if let Ok(profile) = &found
-            && let Some(session) = &profile.session
+            && let Some(session) = profile.session()
         {
             return Ok(vec![(session.clone(), files.profile(name))]);
         }
@@ -88,9 +87,9 @@ impl Logout {
         }
         let found = found?;
         let error = Error::new(Kind::Usage, format!("`{name}` has no session to end"));
-        Err(match &found.login_session {
+        Err(match found.login_session() {
             Some(_) => {
-                let owner = found.chain.last().unwrap_or(&found.name);
+                let owner = &found.end().name;
                 error
                     .cause("the AWS CLI made its login, and ends it")
                     .hint(quote::command_line(&["aws", "logout", "--profile", owner]))
@@ -137,27 +136,14 @@ fn end(
 /// Returns how many.
 fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSession) -> usize {
     let mut entries = Vec::new();
-    for (name, profile) in profile::resolve_all(files) {
-        let Ok(found) = profile else { continue };
-        if found
-            .session
-            .as_ref()
-            .is_none_or(|other| other.cache_key() != session.cache_key())
-        {
-            continue;
-        }
-        match (&found.role_arn, &found.account_id, &found.role) {
-            (None, Some(account), Some(role)) => {
-                entries.push(Entry::sso(&context.env, session, account, role));
-            }
-            (Some(_), ..) => {
-                entries.extend(
-                    files
-                        .profile(&name)
-                        .and_then(|section| Entry::of_role_profile(&context.env, &section)),
-                );
-            }
-            _ => {}
+    for (_, found) in profile::resolve_all(files) {
+        let is_ours = |found: &Profile| {
+            found
+                .session()
+                .is_some_and(|other| other.cache_key() == session.cache_key())
+        };
+        if let Some(found) = found.ok().filter(is_ours) {
+            entries.extend(Entry::of(&context.env, &found));
         }
     }
     entries.iter().filter(|entry| entry.remove()).count()

@@ -17,10 +17,10 @@ use crate::system::text::quote;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// Switch this shell to a profile, logging in first when its session has ended
+/// Switch this shell to a profile; log in first if needed
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp use dev        the same as `awsp dev`\n  awsp use login      a profile that has the name of a command\n  awsp use -- -odd    a profile whose name begins with a dash"
+    after_help = include_str!("help/use.txt")
 )]
 pub struct Use {
     /// The profile, or `-` for the previous one of this shell
@@ -88,13 +88,10 @@ fn confirm(context: &Context, profile: &Profile) -> Result<()> {
     let presence = Presence::of(env);
     if !presence.can_answer() {
         let message = format!("the switch to `{}` must be confirmed", profile.name);
-        let error = Error::new(Kind::LoginNeeded, message).cause(presence.why_not());
+        let error = Error::new(Kind::PersonNeeded, message).cause(presence.why_not());
         return Err(error.hint(yes));
     }
-    let account = profile
-        .account_name
-        .as_deref()
-        .or(profile.account_id.as_deref());
+    let account = profile.account_name.as_deref().or(profile.account_id());
     let account = account.map_or_else(String::new, |account| format!(" ({account})"));
     let answer = ui.ask(
         env,

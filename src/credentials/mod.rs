@@ -3,28 +3,37 @@
 
 pub mod assignments;
 
-use std::fs;
-use std::process::{Child, Stdio};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
 use serde::Deserialize;
 
 use crate::aws::config::{Files, Section};
 use crate::aws::connection::Connection;
-use crate::aws::profile::{Kind as ProfileKind, Profile, SsoSession};
+use crate::aws::profile::{Kind as ProfileKind, Profile, Role, SsoSession};
 use crate::aws::refused::Which;
 use crate::aws::role_cache::{Credentials, Entry};
 use crate::aws::{profile, time, token_cache};
 use crate::login::{Login, Request};
 use crate::net::Net;
+use crate::net::fault::Fault;
 use crate::net::portal::Portal;
 use crate::net::sts::{RoleRequest, Sts};
 use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::failure::Failures;
+use crate::system::process::Limits;
 use crate::system::text::{clean, quote};
-use crate::system::{lock, process};
+use crate::system::{files, lock, process};
 use crate::terminal::ui::Ui;
+
+/// What a `credential_process` may cost: it may have a person log in, and says a few hundred bytes.
+const PROCESS: Limits = Limits {
+    time: Duration::from_mins(10),
+    bytes: 1 << 20,
+};
 
 /// Gives credentials to the profiles of these files.
 pub struct Provider<'a> {
@@ -41,50 +50,37 @@ impl Provider<'_> {
     /// No such profile, a login that is needed or failed, a role that is not assigned, AWS or the
     /// network.
     pub fn credentials(&self, name: &str) -> Result<Credentials> {
-        self.of(&profile::resolve(self.files, name)?, true)
+        let profile = profile::resolve(self.files, name)?;
+        self.of(&profile, &self.user(&profile))
     }
 
     /// Forgets cached credentials of the profile that AWS has refused.
     pub fn forget(&self, profile: &Profile) {
-        let Some(section) = self.files.profile(&profile.name) else {
-            return;
-        };
-        if let Some(entry) = Entry::of_role_profile(self.env, &section) {
+        if let Some(entry) = Entry::of(self.env, profile) {
             entry.remove();
-        }
-        if let (Some(session), Some(account), Some(role)) = (
-            &profile.session,
-            section.get("sso_account_id"),
-            section.get("sso_role_name"),
-        ) {
-            Entry::sso(self.env, session, account, role).remove();
         }
     }
 
-    /// `is_first` is false for a source: there static keys go before everything (aws-contract 2.4).
-    fn of(&self, profile: &Profile, is_first: bool) -> Result<Credentials> {
-        let section = self
-            .files
-            .profile(&profile.name)
-            .ok_or_else(|| self.none(profile, "its section is gone"))?;
-        if !is_first && let Some(keys) = static_keys(&section) {
-            return Ok(keys);
-        }
-        match profile.kind {
-            ProfileKind::Sso | ProfileKind::SsoLegacy => self.sso(profile, &section),
-            ProfileKind::Role => self.role(profile, &section),
-            ProfileKind::Static => static_keys(&section).ok_or_else(|| {
-                self.none(
-                    profile,
-                    "it has half a key: aws_access_key_id and aws_secret_access_key belong \
-                     together",
-                )
-            }),
-            ProfileKind::Process => self.process(profile, &section),
-            ProfileKind::WebIdentity => self.web_identity(profile, &section),
-            ProfileKind::CredentialSource => self.credential_source(profile, &section),
-            ProfileKind::Login => self.aws_login(profile),
-            ProfileKind::Token => Err(self.none(
+    /// Credentials of `profile`, as all that `user` is used for: its settings say for the whole
+    /// chain where STS is, in which region, and by which endpoints (aws-contract 11).
+    fn of(&self, profile: &Profile, user: &User) -> Result<Credentials> {
+        match &profile.kind {
+            ProfileKind::Sso {
+                session,
+                account,
+                role,
+            } => self.sso(profile, user, (session, account, role)),
+            ProfileKind::Role { role, source } => self.role(profile, user, role, source),
+            ProfileKind::Static(keys) => Ok(keys.clone()),
+            ProfileKind::Process { command } => self.process(profile, command),
+            ProfileKind::WebIdentity { role, token_file } => {
+                self.web_identity(profile, user, role, token_file)
+            }
+            ProfileKind::CredentialSource { source, role } => {
+                self.credential_source(profile, user, source, role.as_ref())
+            }
+            ProfileKind::Login { .. } => self.aws_login(profile),
+            ProfileKind::Token { .. } => Err(self.none(
                 profile,
                 "it has an sso_session but no sso_account_id and sso_role_name",
             )),
@@ -94,19 +90,20 @@ impl Provider<'_> {
         }
     }
 
-    fn sso(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(session), Some(account), Some(role)) =
-            (&profile.session, &profile.account_id, &profile.role)
-        else {
-            return Err(self.none(profile, "it has no account and role"));
-        };
+    fn sso(
+        &self,
+        profile: &Profile,
+        user: &User,
+        (session, account, role): (&SsoSession, &str, &str),
+    ) -> Result<Credentials> {
         let entry = Entry::sso(self.env, session, account, role);
-        self.once(&entry, profile, || {
+        self.once(&entry, profile, user, || {
             let mut refused: Option<String> = None;
             loop {
                 let request = Request::token(refused.clone());
-                let token = self.login().token(session, Some(section), &request)?;
-                let net = self.net(section)?;
+                let section = user.section.as_ref();
+                let token = self.login().token(session, section, &request)?;
+                let net = self.net(user)?;
                 // The token knows the portal's real region where the config file has another.
                 let region = token.region.as_deref().unwrap_or(&session.region);
                 self.ui.verbose(|| {
@@ -171,24 +168,13 @@ impl Provider<'_> {
     /// The error for a portal that takes no token, however new.
     fn refuses_all(&self, profile: &Profile, session: &SsoSession) -> Error {
         let message = format!("cannot get credentials for `{}`", profile.name);
-        let error = Error::new(Kind::Network, message);
-        let error = error.cause("the access portal refuses a new token");
-        let label = session.label();
-        match &session.name {
-            Some(_) => error.hint(quote::command_line(&[
-                "awsp",
-                "login",
-                "--session",
-                label,
-                "--force",
-            ])),
-            None => error.hint(quote::command_line(&[
-                "awsp",
-                "login",
-                &profile.name,
-                "--force",
-            ])),
-        }
+        let words = match &session.name {
+            Some(name) => vec!["awsp", "login", "--session", name, "--force"],
+            None => vec!["awsp", "login", &profile.name, "--force"],
+        };
+        Error::new(Kind::Network, message)
+            .cause("the access portal refuses a new token")
+            .hint(quote::command_line(&words))
     }
 
     fn login(&self) -> Login<'_> {
@@ -200,39 +186,31 @@ impl Provider<'_> {
         }
     }
 
-    fn role(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(entry), Some(role_arn)) = (
-            Entry::of_role_profile(self.env, section),
-            section.get("role_arn"),
-        ) else {
-            return Err(self.none(profile, "it has no role_arn"));
-        };
-        self.once(&entry, profile, || {
-            let mfa_serial = section.get("mfa_serial").map(str::to_owned);
+    fn role(
+        &self,
+        profile: &Profile,
+        user: &User,
+        role: &Role,
+        source: &Profile,
+    ) -> Result<Credentials> {
+        let entry = Entry::role(self.env, role);
+        self.once(&entry, profile, user, || {
+            let mfa_code = role
+                .mfa_serial
+                .as_deref()
+                .map(|serial| self.ui.ask(self.env, &format!("MFA code for {serial}")))
+                .transpose()?;
             let request = RoleRequest {
-                role_arn: role_arn.to_owned(),
-                session_name: section
-                    .get("role_session_name")
-                    .map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
-                external_id: section.get("external_id").map(str::to_owned),
-                duration: section
-                    .get("duration_seconds")
-                    .and_then(|text| text.parse().ok()),
-                mfa_code: mfa_serial
-                    .as_deref()
-                    .map(|serial| self.ui.ask(self.env, &format!("MFA code for {serial}")))
-                    .transpose()?,
-                mfa_serial,
+                mfa_code,
+                ..self.request(role)
             };
-            let source = section.get("source_profile").unwrap_or(&profile.name);
             let mut tried_again = false;
             loop {
-                let keys = self.source(profile, section, source)?;
-                let net = self.net(section)?;
-                let region = self.sts_region(profile);
+                let keys = self.of(source, user)?;
+                let net = self.net(user)?;
                 self.ui
-                    .verbose(|| format!("assuming {role_arn} through {source}"));
-                match Sts::new(&net, &region, Some(&keys)).assume(&request)? {
+                    .verbose(|| format!("assuming {} through {}", role.arn, source.name));
+                match Sts::new(&net, &user.region, Some(&keys)).assume(&request)? {
                     Ok(made) => {
                         self.keep(entry.write_role(
                             self.env,
@@ -244,59 +222,43 @@ impl Provider<'_> {
                     }
                     Err(fault) if fault.is_dead_credentials() && !tried_again => {
                         tried_again = true;
-                        self.forget(&profile::resolve(self.files, source)?);
+                        self.forget(source);
                     }
-                    Err(fault) => {
-                        return Err(fault.told(
-                            &format!("cannot assume {role_arn} for `{}`", profile.name),
-                            "STS",
-                        ));
-                    }
+                    Err(fault) => return Err(cannot_assume(fault, role, profile)),
                 }
             }
         })
     }
 
-    fn source(&self, profile: &Profile, section: &Section, source: &str) -> Result<Credentials> {
-        if source == profile.name {
-            return static_keys(section)
-                .ok_or_else(|| self.none(profile, "it is its own source_profile and has no keys"));
-        }
-        self.of(&profile::resolve(self.files, source)?, false)
-    }
-
-    fn web_identity(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(role_arn), Some(file)) = (
-            section.get("role_arn"),
-            section.get("web_identity_token_file"),
-        ) else {
-            return Err(self.none(profile, "it has a web_identity_token_file but no role_arn"));
-        };
-        let token = fs::read_to_string(file)
-            .map_err(|error| self.none(profile, &format!("cannot read {file}: {error}")))?;
+    fn web_identity(
+        &self,
+        profile: &Profile,
+        user: &User,
+        role: &Role,
+        file: &str,
+    ) -> Result<Credentials> {
+        let cannot = |why: &str| self.none(profile, &format!("cannot read {file}: {why}"));
+        let token = files::text(Path::new(file), files::SMALL)
+            .map_err(|error| cannot(&files::why(&error)))?
+            .ok_or_else(|| cannot("there is no such file"))?;
+        let net = self.net(user)?;
         let request = RoleRequest {
-            role_arn: role_arn.to_owned(),
-            session_name: section
-                .get("role_session_name")
-                .map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
-            duration: section
-                .get("duration_seconds")
-                .and_then(|text| text.parse().ok()),
-            ..RoleRequest::default()
+            external_id: None,
+            mfa_serial: None,
+            ..self.request(role)
         };
-        let net = self.net(section)?;
-        let made = Sts::new(&net, &self.sts_region(profile), None)
-            .assume_by_token(&request, token.trim())?;
-        made.map(|made| made.credentials).map_err(|fault| {
-            fault.told(
-                &format!("cannot assume {role_arn} for `{}`", profile.name),
-                "STS",
-            )
-        })
+        let made = Sts::new(&net, &user.region, None).assume_by_token(&request, token.trim())?;
+        made.map(|made| made.credentials)
+            .map_err(|fault| cannot_assume(fault, role, profile))
     }
 
-    fn credential_source(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let source = section.get("credential_source").unwrap_or_default();
+    fn credential_source(
+        &self,
+        profile: &Profile,
+        user: &User,
+        source: &str,
+        role: Option<&Role>,
+    ) -> Result<Credentials> {
         let Some(keys) = from_environment(self.env).filter(|_| source == "Environment") else {
             let why = if source == "Environment" {
                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set".to_owned()
@@ -311,31 +273,35 @@ impl Provider<'_> {
                 &profile.name,
             ])));
         };
-        let Some(role_arn) = section.get("role_arn") else {
+        let Some(role) = role else {
             return Ok(keys);
         };
+        let net = self.net(user)?;
         let request = RoleRequest {
-            role_arn: role_arn.to_owned(),
-            session_name: section
-                .get("role_session_name")
-                .map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
-            external_id: section.get("external_id").map(str::to_owned),
-            duration: section
-                .get("duration_seconds")
-                .and_then(|text| text.parse().ok()),
-            ..RoleRequest::default()
+            mfa_serial: None,
+            ..self.request(role)
         };
-        let net = self.net(section)?;
-        let made = Sts::new(&net, &self.sts_region(profile), Some(&keys)).assume(&request)?;
-        made.map(|made| made.credentials).map_err(|fault| {
-            fault.told(
-                &format!("cannot assume {role_arn} for `{}`", profile.name),
-                "STS",
-            )
-        })
+        let made = Sts::new(&net, &user.region, Some(&keys)).assume(&request)?;
+        made.map(|made| made.credentials)
+            .map_err(|fault| cannot_assume(fault, role, profile))
     }
 
-    fn process(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
+    /// What STS is asked for, without an MFA code.
+    fn request(&self, role: &Role) -> RoleRequest {
+        RoleRequest {
+            role_arn: role.arn.clone(),
+            session_name: role
+                .session_name
+                .clone()
+                .unwrap_or_else(|| format!("awsp-{}", self.env.now())),
+            external_id: role.external_id.clone(),
+            duration: role.duration,
+            mfa_serial: role.mfa_serial.clone(),
+            mfa_code: None,
+        }
+    }
+
+    fn process(&self, profile: &Profile, line: &str) -> Result<Credentials> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Answer {
@@ -346,20 +312,19 @@ impl Provider<'_> {
             expiration: Option<String>,
             account_id: Option<String>,
         }
-        let line = section.get("credential_process").unwrap_or_default();
         let words = shlex::split(line)
             .filter(|words| !words.is_empty())
             .ok_or_else(|| {
                 self.none(profile, "its credential_process cannot be split into words")
             })?;
-        let mut command = process::command(&words[0]);
-        command
-            .args(&words[1..])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped());
-        let output = process::spawn(&mut command).and_then(Child::wait_with_output);
-        let output = output
-            .map_err(|error| self.none(profile, &format!("cannot run {}: {error}", words[0])))?;
+        let output = process::run(
+            process::command(&words[0])
+                .args(&words[1..])
+                .stderr(Stdio::inherit()),
+            PROCESS,
+        );
+        let output =
+            output.map_err(|cut| self.none(profile, &format!("cannot use {}: {cut}", words[0])))?;
         if !output.status.success() {
             return Err(self.none(
                 profile,
@@ -394,9 +359,9 @@ impl Provider<'_> {
     fn aws_login(&self, profile: &Profile) -> Result<Credentials> {
         let ready = self.login().aws_login(profile, &Request::token(None))?;
         ready.keys.ok_or_else(|| {
-            let name = profile.chain.last().unwrap_or(&profile.name);
+            let name = &profile.end().name;
             Error::new(
-                Kind::LoginNeeded,
+                Kind::PersonNeeded,
                 format!("the login of `{name}` has no keys that are good"),
             )
             .cause("only the AWS CLI can renew them, and there is no `aws` on PATH")
@@ -409,14 +374,15 @@ impl Provider<'_> {
         &self,
         entry: &Entry,
         profile: &Profile,
+        user: &User,
         ask: impl FnOnce() -> Result<Credentials>,
     ) -> Result<Credentials> {
         if let Some(keys) = entry.read(self.env.now()) {
             return Ok(keys);
         }
         let what = format!("the credentials of `{}`", clean(&profile.name));
-        let connection = self.connection(self.files.profile(&profile.name).as_ref());
-        let failures = Failures::new(self.env, &entry.key, connection.fingerprint());
+        let asked = self.connection(user).fingerprint();
+        let failures = Failures::new(self.env, &entry.key, asked);
         let before = failures.before();
         let lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
         if let Some(keys) = entry.read(self.env.now()) {
@@ -437,12 +403,19 @@ impl Provider<'_> {
         }
     }
 
-    fn connection(&self, section: Option<&Section>) -> Connection {
-        Connection::of(self.env, self.files, section)
+    fn user(&self, profile: &Profile) -> User {
+        User {
+            section: self.files.profile(&profile.name),
+            region: self.sts_region(profile),
+        }
     }
 
-    fn net(&self, section: &Section) -> Result<Net> {
-        Net::new(&self.connection(Some(section)))
+    fn connection(&self, user: &User) -> Connection {
+        Connection::of(self.env, self.files, user.section.as_ref())
+    }
+
+    fn net(&self, user: &User) -> Result<Net> {
+        Net::new(&self.connection(user))
     }
 
     /// Where STS is asked: the profile's region, else the shell's, else the session's.
@@ -452,14 +425,9 @@ impl Provider<'_> {
             .as_deref()
             .or_else(|| self.env.var("AWS_REGION"))
             .or_else(|| self.env.var("AWS_DEFAULT_REGION"));
-        own.or_else(|| {
-            profile
-                .session
-                .as_ref()
-                .map(|session| session.region.as_str())
-        })
-        .unwrap_or("us-east-1")
-        .to_owned()
+        own.or_else(|| profile.session().map(|session| session.region.as_str()))
+            .unwrap_or("us-east-1")
+            .to_owned()
     }
 
     fn none(&self, profile: &Profile, cause: &str) -> Error {
@@ -472,15 +440,18 @@ impl Provider<'_> {
     }
 }
 
-/// The keys in the profile's own section.
-fn static_keys(section: &Section) -> Option<Credentials> {
-    Some(Credentials {
-        access_key_id: section.get("aws_access_key_id")?.to_owned(),
-        secret_access_key: section.get("aws_secret_access_key")?.to_owned(),
-        session_token: section.get("aws_session_token").map(str::to_owned),
-        expiration: None,
-        account_id: section.get("aws_account_id").map(str::to_owned),
-    })
+/// The profile in use, for all that its chain asks of AWS.
+struct User {
+    section: Option<Section>,
+    /// Where STS is asked.
+    region: String,
+}
+
+fn cannot_assume(fault: Fault, role: &Role, profile: &Profile) -> Error {
+    fault.told(
+        &format!("cannot assume {} for `{}`", role.arn, profile.name),
+        "STS",
+    )
 }
 
 /// The keys in the environment, which go before `AWS_PROFILE` in almost every tool (aws-contract

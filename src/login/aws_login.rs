@@ -1,7 +1,9 @@
 //! Profiles of `aws login` (aws-contract 7). Only the AWS CLI and the SDKs can sign what their
 //! renewals and logins need, so the AWS CLI does both, one at a time.
 
-use std::process::{Child, Output, Stdio};
+use std::io::ErrorKind;
+use std::process::Stdio;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -13,11 +15,18 @@ use crate::aws::{login_session, time};
 use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
+use crate::system::process::{Cut, Limits};
 use crate::system::text::{clean, length, quote};
 use crate::system::{lock, process};
 
 /// Bad news from the AWS CLI that a login would turn into good. Anything else is a failed attempt.
 const REFUSAL: &str = "reauthenticate";
+
+/// What a renewal may cost: the AWS CLI gives up by itself after its own attempts.
+const LIMITS: Limits = Limits {
+    time: Duration::from_mins(5),
+    bytes: 1 << 20,
+};
 
 /// A login that is usable now. No `Debug`: it holds keys.
 pub struct Ready {
@@ -51,8 +60,8 @@ impl Login<'_> {
     pub fn aws_login(&self, profile: &Profile, request: &Request) -> Result<Ready> {
         let task = Task {
             login: self,
-            arn: profile.login_session.as_deref().unwrap_or_default(),
-            name: profile.chain.last().unwrap_or(&profile.name),
+            arn: profile.login_session().unwrap_or_default(),
+            name: &profile.end().name,
         };
         if !request.force && task.state() == State::Valid {
             return Ok(task.ready(Outcome::Good));
@@ -123,10 +132,9 @@ impl Task<'_> {
         command
             .args(arguments)
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        match process::spawn(&mut command).and_then(Child::wait_with_output) {
-            Ok(output) if output.status.success() => match self.keys(&output) {
+        match process::run(&mut command, LIMITS) {
+            Ok(output) if output.status.success() => match self.keys(&output.stdout) {
                 Some(keys) => Renewed::Keys(keys),
                 None => failed("the AWS CLI answered with something else than keys".to_owned()),
             },
@@ -139,13 +147,13 @@ impl Task<'_> {
                     failed(format!("the AWS CLI ended with {}", output.status))
                 }
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Renewed::NoClient,
-            Err(error) => failed(error.to_string()),
+            Err(Cut::Start(error)) if error.kind() == ErrorKind::NotFound => Renewed::NoClient,
+            Err(cut) => failed(cut.to_string()),
         }
     }
 
-    fn keys(&self, output: &Output) -> Option<Credentials> {
-        let answer: Value = serde_json::from_slice(&output.stdout).ok()?;
+    fn keys(&self, text: &[u8]) -> Option<Credentials> {
+        let answer: Value = serde_json::from_slice(text).ok()?;
         let field = |name: &str| answer.get(name)?.as_str().map(str::to_owned);
         Some(Credentials {
             access_key_id: field("AccessKeyId")?,
@@ -188,7 +196,7 @@ impl Task<'_> {
         if !presence.is_person() || request.unasked {
             // Where the browser is, whoever logs in will know better.
             let hint = quote::command_line(&["awsp", "login", self.name]);
-            return Err(ended(Kind::LoginNeeded, presence.why_not()).hint(hint));
+            return Err(ended(Kind::PersonNeeded, presence.why_not()).hint(hint));
         }
         self.login.ui.say(&clean(&format!("awsp: {line}")));
         let mut command = process::command("aws");
@@ -199,8 +207,8 @@ impl Task<'_> {
                 Kind::LoginFailed,
                 format!("the AWS CLI ended with {status}"),
             )),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(failed(
-                Kind::LoginNeeded,
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(failed(
+                Kind::PersonNeeded,
                 "it needs the AWS CLI, 2.32 or later, and there is no `aws` on PATH".to_owned(),
             )),
             Err(error) => Err(failed(Kind::Failed, error.to_string())),

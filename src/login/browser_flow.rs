@@ -16,7 +16,7 @@ use crate::system::error::{Kind, Result};
 use crate::system::text::percent::encode;
 
 /// How long the browser has.
-const LIMIT: Duration = Duration::from_secs(600);
+const LIMIT: Duration = Duration::from_mins(10);
 
 impl Task<'_> {
     /// Sends the user's browser to the portal and takes the token for what it brings back.

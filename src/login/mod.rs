@@ -181,7 +181,7 @@ impl Task<'_> {
 
     fn needed(&self) -> Error {
         Error::new(
-            Kind::LoginNeeded,
+            Kind::PersonNeeded,
             format!("the session `{}` has ended", self.session.label()),
         )
         .cause(self.presence.why_not())

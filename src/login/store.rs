@@ -2,6 +2,8 @@
 //! of it. Nobody else locks: what is there is read again before something is written, and another
 //! token than the one we know is never written over while it is of use.
 
+use std::io;
+use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -15,11 +17,12 @@ use crate::aws::{json, time, token_cache};
 use crate::net::oidc::Grant;
 use crate::system::env::Env;
 use crate::system::error::{Error, Result};
-use crate::system::files::unwritable;
-use crate::system::replace::{Change, Reserved, read, update};
+use crate::system::files::{Draft, SMALL, read, unwritable, update};
 
 /// How long a program that writes in place may leave half a file.
 const TORN: Duration = Duration::from_millis(500);
+/// More than any token takes (bytes).
+const ROOM: usize = 16 << 10;
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub struct Store<'a> {
@@ -62,12 +65,16 @@ impl<'a> Store<'a> {
     }
 
     /// Proof that a token can be kept.
-    pub fn reserve(&self) -> Result<Reserved> {
-        Reserved::make(&self.path()).map_err(|error| self.unwritable(&error))
+    pub fn reserve(&self) -> Result<Draft> {
+        let draft = Draft::new(&self.path()).and_then(|mut draft| {
+            draft.reserve(ROOM)?;
+            Ok(draft)
+        });
+        draft.map_err(|error| self.unwritable(&error))
     }
 
     /// Writes what the renewal of `before` gave.
-    pub fn keep_renewed(&self, room: Result<Reserved>, before: &Token, grant: &Grant) -> Kept {
+    pub fn keep_renewed(&self, room: Result<Draft>, before: &Token, grant: &Grant) -> Kept {
         let renewed = |base: &Token| self.renewed(base, grant);
         let mut kept = Kept::Gone;
         let torn = Instant::now();
@@ -75,13 +82,13 @@ impl<'a> Store<'a> {
             let written = room.update(|bytes| {
                 let Some(bytes) = bytes else {
                     kept = Kept::Gone;
-                    return Change::Leave;
+                    return Ok(None);
                 };
                 let new = match token_cache::parse(bytes) {
                     Some(there) if there.is_same(before) => renewed(&there),
                     Some(there) if self.is_of_use(&there) => {
                         kept = Kept::Theirs;
-                        return Change::Leave;
+                        return Ok(None);
                     }
                     Some(there) => renewed(&Token {
                         extra: there.extra,
@@ -95,7 +102,7 @@ impl<'a> Store<'a> {
                 };
                 let text = json::python(&new);
                 kept = Kept::Ours(new);
-                Change::Write(text.into_bytes())
+                Ok::<_, io::Error>(Some(text.into_bytes()))
             });
             written.map_err(|error| self.unwritable(&error))
         });
@@ -172,9 +179,8 @@ impl<'a> Store<'a> {
         }
         let healed = update(&self.path(), |bytes| {
             let token = bytes.and_then(token_cache::parse);
-            token.map_or(Change::Leave, |token| {
-                Change::Write(json::python(&token).into_bytes())
-            })
+            let text = token.map(|token| json::python(&token).into_bytes());
+            Ok::<_, io::Error>(text)
         });
         healed.map_err(|error| self.unwritable(&error))
     }
@@ -188,17 +194,17 @@ impl<'a> Store<'a> {
         let start = Instant::now();
         while start.elapsed() < limit {
             sleep(PAUSE);
-            if !read(&self.path()).is_ok_and(|bytes| bytes.as_deref() == Some(from)) {
+            if !read(&self.path(), SMALL).is_ok_and(|bytes| bytes.as_deref() == Some(from)) {
                 return;
             }
         }
     }
 
-    fn path(&self) -> std::path::PathBuf {
+    fn path(&self) -> PathBuf {
         token_cache::token_path(self.env, self.session)
     }
 
-    fn unwritable(&self, error: &std::io::Error) -> Error {
+    fn unwritable(&self, error: &io::Error) -> Error {
         unwritable(self.env, &self.path(), error)
     }
 }

@@ -18,7 +18,7 @@ const LIMIT: u64 = 3;
 /// that needs no session; or why that is not known. Ctrl-C ends the program as it would without
 /// this.
 pub fn ahead(connection: &Connection, region: &str, now: impl Fn() -> i64) -> Result<i64, String> {
-    let net = Net::new(connection).map_err(|error| error.message)?;
+    let net = Net::new(connection).map_err(|error| error.to_string())?;
     net.runtime.block_on(async {
         let base = Oidc::base(&net, region)
             .await

@@ -4,14 +4,11 @@ pub mod commands;
 pub mod flow;
 pub mod naming;
 mod reader;
+pub mod reference;
 pub mod rules;
 pub mod templates;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{
-    ErrorKind, {self},
-};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +19,7 @@ pub use self::reader::{Problem, Row};
 use self::reader::{Reader, Table};
 use self::rules::{Colour, Rule};
 use crate::system::env::Env;
+use crate::system::files;
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -183,25 +181,19 @@ impl File {
     /// The user's file. One that cannot be read is a problem, and the defaults count.
     pub fn read(env: &Env) -> Self {
         let path = env.settings_dir().join("config.toml");
-        // A pipe would keep every new shell waiting.
-        let is_odd = fs::metadata(&path).is_ok_and(|found| !found.is_file());
-        let text = if is_odd {
-            Err(io::Error::other("it is not an ordinary file"))
-        } else {
-            fs::read_to_string(&path)
-        };
+        let text = files::read(&path, files::SMALL)
+            .map_err(|error| files::why(&error))
+            .and_then(|bytes| {
+                let text = bytes.map(String::from_utf8).transpose();
+                text.map_err(|_| "it is not UTF-8".to_owned())
+            });
         let (text, unreadable) = match text {
-            Ok(text) => (Some(text), None),
-            Err(error)
-                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
-            {
-                (None, None)
-            }
-            Err(error) => (
+            Ok(text) => (text, None),
+            Err(why) => (
                 None,
                 Some(Problem {
                     line: None,
-                    text: format!("cannot be read: {error}"),
+                    text: format!("cannot be read: {why}"),
                 }),
             ),
         };

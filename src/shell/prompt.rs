@@ -4,7 +4,7 @@
 
 use super::channel::Channel;
 use crate::aws::profile::Profile;
-pub use crate::aws::session_file::Watch;
+use crate::aws::session_file::SessionFile;
 use crate::guard;
 use crate::settings::Settings;
 use crate::settings::rules::Colour;
@@ -17,13 +17,10 @@ use crate::system::text::{clean, template};
 pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
     let value = |field: &str| match field {
         "profile" => Some(profile.name.as_str()),
-        "account" => profile
-            .account_name
-            .as_deref()
-            .or(profile.account_id.as_deref()),
-        "account_id" => profile.account_id.as_deref(),
+        "account" => profile.account_name.as_deref().or(profile.account_id()),
+        "account_id" => profile.account_id(),
         "account_name" => profile.account_name.as_deref(),
-        "role" => profile.role.as_deref(),
+        "role" => profile.role(),
         _ => region,
     };
     let mut out = String::new();
@@ -56,7 +53,7 @@ pub fn tell(
     env: &Env,
     settings: &Settings,
     profile: &Profile,
-    watch: Option<&Watch>,
+    session: Option<&SessionFile>,
     region: Option<&str>,
 ) {
     let colour = guard::colour(&settings.rules, profile).or(settings.prompt.colour);
@@ -67,14 +64,14 @@ pub fn tell(
     );
     channel.set("__awsp_style", colour.map_or("", Colour::as_str));
     channel.set("__awsp_now", &env.now().to_string());
-    let Some(watch) = watch else {
+    let Some(session) = session else {
         return forget_session(channel);
     };
-    channel.set("__awsp_until", &watch.times.valid_until.to_string());
-    channel.set("__awsp_renew", &watch.times.renewable_until.to_string());
-    channel.set("__awsp_expires", &watch.times.expires_at.to_string());
-    channel.set("__awsp_token", &watch.token.to_string_lossy());
-    match watch.publish(env) {
+    channel.set("__awsp_until", &session.times.valid_until.to_string());
+    channel.set("__awsp_renew", &session.times.renewable_until.to_string());
+    channel.set("__awsp_expires", &session.times.expires_at.to_string());
+    channel.set("__awsp_token", &session.path.to_string_lossy());
+    match session.publish(env) {
         Ok(path) => channel.set("__awsp_state", &path.to_string_lossy()),
         // A home that cannot be written: the prompt goes by what it was told here.
         Err(_) => channel.unset("__awsp_state"),

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use super::env::Env;
 use super::error::{Error, Kind};
+use super::files::Draft;
 use super::lock::Lock;
-use super::{files, lock, replace};
+use super::{files, lock};
 
 /// The note as it is at the beginning of a wait.
 pub struct Before(Option<Vec<u8>>);
@@ -84,11 +85,12 @@ impl<'a> Failures<'a> {
             "hints": error.hints,
         });
         // Without it those who wait ask for themselves.
-        let _ = files::write_lightly(&self.path(), note.to_string().as_bytes());
+        let draft = Draft::new(&self.path()).map(Draft::lightly);
+        let _ = draft.and_then(|draft| draft.commit(note.to_string().as_bytes()));
     }
 
     fn read(&self) -> Option<Vec<u8>> {
-        replace::read(&self.path()).ok().flatten()
+        files::read(&self.path(), files::SMALL).ok().flatten()
     }
 
     fn path(&self) -> std::path::PathBuf {
@@ -136,7 +138,7 @@ mod tests {
         let failures = Failures::new(&env, "corp", String::new());
         let before = failures.before();
         for kind in [
-            Kind::LoginNeeded,
+            Kind::PersonNeeded,
             Kind::Interrupted,
             Kind::Failed,
             Kind::Usage,

@@ -3,24 +3,22 @@
 //! A lock only saves work: whatever it guards is right without it too. So a lock that cannot be had
 //! (a home that cannot be written, a full disk, a file system without locks) is done without.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
 use std::os::unix::fs::FileExt as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::env::Env;
 use super::error::{Error, Kind, Result};
-use super::files::make_private_dir;
 use super::log::Log;
-use super::process;
 use super::text::clean;
 use super::text::hash::sha1_hex;
+use super::{files, process};
 
 /// How long somebody waits at most: a little longer than a login may take.
-const LIMIT: Duration = Duration::from_secs(11 * 60);
+const LIMIT: Duration = Duration::from_mins(11);
 /// How long a wait is not worth a word.
 const SILENCE: Duration = Duration::from_millis(300);
 /// How long a holder must have been stopped, so that a debugger's step is not taken for Ctrl-Z.
@@ -77,17 +75,7 @@ pub fn path(env: &Env, key: &str) -> PathBuf {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    make_private_dir(path.parent().unwrap_or(path))?;
-    let file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        // Through a link we would write our number into whatever it leads to, and a pipe would wait
-        // for its other end.
-        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
-        .open(path)?;
+    let file = files::open_lock(path)?;
     if file.metadata()?.is_file() {
         Ok(file)
     } else {
@@ -260,7 +248,7 @@ mod tests {
         let (said, heard) = std::sync::mpsc::channel();
         let waiting = std::thread::spawn(move || {
             take(&env, "k", "the login", &mut |line| {
-                said.send(line.to_owned()).unwrap()
+                said.send(line.to_owned()).unwrap();
             })
             .unwrap()
             .waited

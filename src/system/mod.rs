@@ -10,6 +10,5 @@ pub mod lock;
 pub mod log;
 pub mod presence;
 pub mod process;
-pub mod replace;
 pub mod secrets;
 pub mod text;

@@ -26,6 +26,6 @@ pub fn guard() {
 /// Puts the limit back for a program that takes the place of awsp, or is being started.
 pub fn release() {
     if let Some(before) = BEFORE.get() {
-        let _ = setrlimit(Resource::Core, before.clone());
+        let _ = setrlimit(Resource::Core, *before);
     }
 }

@@ -7,7 +7,7 @@ use crate::place::{Done, Place};
 
 /// Runs the Python that has boto3 and the AWS CLI, whose path `./test` hands over.
 #[track_caller]
-fn interpreter(place: &Place, arguments: &[&str]) -> Done {
+pub fn interpreter(place: &Place, arguments: &[&str]) -> Done {
     let python = std::env::var("AWSP_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let done = place.done(place.program(&python).args(arguments));
     assert!(

@@ -13,7 +13,7 @@ fn logout(scene: &Scene) -> (Vec<String>, Answered<()>) {
 #[test]
 fn a_logout_of_a_session_that_renews_gets_a_token_that_can_end_it() {
     let scene = Scene::new(OVER);
-    scene.answers(|| grant("second"));
+    scene.answers(|| Ok(grant("second")));
     let (asked, ended) = logout(&scene);
     assert!(ended.is_ok());
     assert_eq!(
@@ -29,7 +29,7 @@ fn a_logout_of_a_session_that_renews_gets_a_token_that_can_end_it() {
     let scene = Scene::new(GOOD);
     let refused = service_error(401, "UnauthorizedException");
     scene.fake.logouts.borrow_mut().push_back(refused);
-    scene.answers(|| grant("second"));
+    scene.answers(|| Ok(grant("second")));
     let (asked, ended) = logout(&scene);
     assert!(ended.is_ok());
     assert_eq!(asked.last().unwrap(), "eu-west-1 logout second-access");

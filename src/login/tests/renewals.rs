@@ -26,9 +26,9 @@ fn a_renewal_that_fails_is_tried_again_by_the_next_command() {
         let what = format!("{trouble:?}");
         scene.answers(|| Err(trouble));
         let error = scene.bring_up().err().unwrap();
-        assert_ne!(error.kind, Kind::LoginNeeded, "{what}");
+        assert_ne!(error.kind, Kind::PersonNeeded, "{what}");
         assert_eq!(scene.bytes(), before, "{what}");
-        scene.answers(|| grant("second"));
+        scene.answers(|| Ok(grant("second")));
         let ready = scene.bring_up().ok().unwrap();
         assert_eq!(ready.token.access_token, "second-access", "{what}");
     }
@@ -41,7 +41,7 @@ fn a_session_ends_by_awss_own_word_for_all_of_awsp_and_without_a_byte_written() 
         let before = scene.bytes();
         scene.answers(|| Err(trouble));
         for _ in 0..2 {
-            assert_eq!(scene.bring_up().err().unwrap().kind, Kind::LoginNeeded);
+            assert_eq!(scene.bring_up().err().unwrap().kind, Kind::PersonNeeded);
             assert_eq!(scene.state(), State::Ended);
         }
         assert_eq!(scene.asked(), 1, "AWS is not asked twice");
@@ -56,7 +56,7 @@ fn a_session_ends_by_awss_own_word_for_all_of_awsp_and_without_a_byte_written() 
 fn a_refused_renewal_takes_nothing_from_an_access_token_that_is_good() {
     let scene = Scene::new(SHORT);
     scene.answers(|| Err(service_error(400, "InvalidGrantException")));
-    assert_eq!(scene.bring_up().err().unwrap().kind, Kind::LoginNeeded);
+    assert_eq!(scene.bring_up().err().unwrap().kind, Kind::PersonNeeded);
     let times = token_cache::times(&scene.env, &scene.session);
     assert!(times.is_alive(scene.env.now()) && !times.is_renewable(scene.env.now()));
 }
@@ -64,7 +64,7 @@ fn a_refused_renewal_takes_nothing_from_an_access_token_that_is_good() {
 #[test]
 fn the_login_of_another_program_is_taken_and_never_written_over() {
     let answers: [fn() -> Answered<Grant>; 4] = [
-        || grant("ours"),
+        || Ok(grant("ours")),
         || Err(service_error(400, "InvalidGrantException")),
         || Err(service_error(500, "InternalServerException")),
         || Err(Trouble::Fault(Fault::Nonsense { status: 403 })),
@@ -111,7 +111,7 @@ fn a_renewable_token_of_another_program_is_renewed_in_turn() {
         theirs();
         Err(service_error(400, "InvalidGrantException"))
     });
-    scene.answers(|| grant("ours"));
+    scene.answers(|| Ok(grant("ours")));
     let ready = scene.bring_up().ok().unwrap();
     assert_eq!(ready.token.access_token, "ours-access");
     assert_eq!(
@@ -128,7 +128,7 @@ fn what_is_written_is_what_was_read_last_with_our_change() {
     let rewritten = scene.writer(&same);
     scene.answers(move || {
         rewritten();
-        grant("ours")
+        Ok(grant("ours"))
     });
     scene.bring_up().ok().unwrap();
     let token = token_cache::parse(&scene.bytes()).unwrap();
@@ -146,7 +146,7 @@ fn half_a_file_is_waited_for_and_then_written_over() {
             std::thread::sleep(std::time::Duration::from_millis(200));
             theirs();
         });
-        grant("ours")
+        Ok(grant("ours"))
     });
     let ready = scene.bring_up().ok().unwrap();
     assert_eq!(ready.token.access_token, "theirs-access");
@@ -155,7 +155,7 @@ fn half_a_file_is_waited_for_and_then_written_over() {
     let path = scene.path();
     scene.answers(move || {
         fs::write(path, r#"{"accessToken": "the"#).unwrap();
-        grant("ours")
+        Ok(grant("ours"))
     });
     let ready = scene.bring_up().ok().unwrap();
     assert_eq!(ready.token.access_token, "ours-access");
@@ -168,9 +168,9 @@ fn a_logout_meanwhile_stays_a_logout() {
     let path = scene.path();
     scene.answers(move || {
         fs::remove_file(path).unwrap();
-        grant("ours")
+        Ok(grant("ours"))
     });
-    assert_eq!(scene.bring_up().err().unwrap().kind, Kind::LoginNeeded);
+    assert_eq!(scene.bring_up().err().unwrap().kind, Kind::PersonNeeded);
     assert!(!scene.path().exists());
 }
 
@@ -180,7 +180,7 @@ fn a_token_is_renewed_where_it_was_made() {
     let mut token = scene.token("first", OVER);
     token.region = Some("eu-central-1".to_owned());
     scene.writer(&token)();
-    scene.answers(|| grant("second"));
+    scene.answers(|| Ok(grant("second")));
     scene.bring_up().ok().unwrap();
     assert_eq!(*scene.fake.asked.borrow(), ["eu-central-1 first-refresh"]);
     let token = token_cache::parse(&scene.bytes()).unwrap();
@@ -190,7 +190,7 @@ fn a_token_is_renewed_where_it_was_made() {
 #[test]
 fn a_token_that_aws_refuses_is_renewed_though_its_dates_are_good() {
     let scene = Scene::new(GOOD);
-    scene.answers(|| grant("second"));
+    scene.answers(|| Ok(grant("second")));
     let ready = scene.bring_up_with(&Request::token(Some("first-access".to_owned())));
     assert_eq!(ready.ok().unwrap().token.access_token, "second-access");
     // Another program's token is not the one that was refused.
