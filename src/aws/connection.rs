@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::config::{Files, Section};
 use super::endpoint::Endpoints;
 use crate::system::env::Env;
+use crate::system::files;
 use crate::system::text::hash::sha1_hex;
 
 /// Requests in all, the first among them, when `AWS_MAX_ATTEMPTS` says nothing.
@@ -71,6 +72,15 @@ impl Connection {
 }
 
 impl CaBundle {
+    /// The file's content.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn read(&self) -> Result<Vec<u8>, String> {
+        let content = files::read(&self.path, files::LARGE).map_err(|error| files::why(&error))?;
+        content.ok_or_else(|| "there is no such file".to_owned())
+    }
+
     fn of(env: &Env, path: &str) -> Self {
         let path = match path.strip_prefix("~/").zip(env.home()) {
             Some((rest, home)) => home.join(rest),

@@ -1,5 +1,5 @@
-//! Start URLs: which are AWS's own, and what their hosts tell (aws-contract 4.4, as the AWS CLI since
-//! 2.35.13). Pure.
+//! Start URLs: which are AWS's own, and what their hosts tell (aws-contract 4.4, as the AWS CLI
+//! since 2.35.13). Pure.
 
 const AWS_SUFFIXES: [&str; 8] = [
     ".awsapps.com",

@@ -78,14 +78,6 @@ pub fn refuse(env: &Env, session: &SsoSession, which: Which, token: &str) {
     }
 }
 
-/// Writes the session's token for all to use.
-///
-/// # Errors
-/// The folder cannot be made or written.
-pub fn write_token(env: &Env, session: &SsoSession, token: &Token) -> Result<()> {
-    write(env, &token_path(env, session), &json::python(token))
-}
-
 /// The file of the session's client registration (aws-contract 3.3).
 pub fn registration_path(env: &Env, session: &SsoSession, region: &str) -> PathBuf {
     let key = json!({

@@ -97,9 +97,9 @@ fn request(env: &Env) -> Request {
     }
 }
 
-/// False in a job in the background, as a prompt's own helper is, and on a terminal that is gone, as
-/// in a shell's exit trap: what is run there, nobody has just typed. fish gives the terminal to no
-/// program of a function in a pipe, and tells by itself what was typed.
+/// False in a job in the background, as a prompt's own helper is, and on a terminal that is gone,
+/// as in a shell's exit trap: what is run there, nobody has just typed. fish gives the terminal to
+/// no program of a function in a pipe, and tells by itself what was typed.
 fn is_in_foreground(env: &Env) -> bool {
     env.var("AWSP_SHELL") == Some("fish")
         || rustix::termios::tcgetpgrp(std::io::stderr()).is_ok_and(|group| group == getpgrp())

@@ -10,6 +10,9 @@ use crate::aws::session::{Outcome, Token};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::length;
 
+#[cfg(test)]
+mod tests;
+
 /// How many tokens of others are renewed in turn.
 const MOST: usize = 5;
 
@@ -94,7 +97,7 @@ impl Task<'_> {
             let another = there.is_some_and(|there| !there.token.is_same(&held.token));
             return Ok((!another).then(|| Renewed::Failed(self.renewal_failed(trouble, region))));
         }
-        // Whoever was faster has spent the refresh token, and may not have written the next one yet.
+        // Whoever was faster has spent the refresh token, and may not have written the next yet.
         let limit = FASTER[usize::from(self.may_log_in())];
         if self.store.has_another(&held.token, limit) {
             return Ok(None);

@@ -22,9 +22,12 @@ impl Task<'_> {
         if !self.may_log_in() {
             return Err(self.needed());
         }
-        // Nobody logs in for a token that cannot be kept.
-        if !self.request.used_here {
-            drop(self.store.reserve()?);
+        let room = self.store.reserve();
+        if let Err(error) = &room
+            && !self.request.used_here
+        {
+            // Nobody logs in for a token that cannot be kept.
+            return Err(error.clone());
         }
         let (flow, why) = self.flow();
         self.screen
@@ -37,7 +40,7 @@ impl Task<'_> {
         let portal = portal::find(self.service, self.session)?;
         let (registration, grant) = self.with_client(flow, &portal)?;
         let token = self.store.of_login(&portal.region, registration, grant);
-        if let Err(error) = self.store.keep_login(&token) {
+        if let Err(error) = self.store.keep_login(room, &token) {
             self.not_kept(&error)?;
         }
         self.tell_region(&portal);

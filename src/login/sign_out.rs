@@ -8,6 +8,9 @@ use crate::aws::connection::Connection;
 use crate::aws::profile::SsoSession;
 use crate::system::error::Result;
 
+#[cfg(test)]
+mod tests;
+
 impl Login<'_> {
     /// Has AWS end the session, if there is one. An access token that is over cannot do that: it is
     /// renewed first.

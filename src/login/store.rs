@@ -115,8 +115,9 @@ impl<'a> Store<'a> {
     }
 
     /// Writes the token of a login, whatever was there.
-    pub fn keep_login(&self, token: &Token) -> Result<()> {
-        token_cache::write_token(self.env, self.session, token)?;
+    pub fn keep_login(&self, room: Result<Draft>, token: &Token) -> Result<()> {
+        let written = room?.commit(json::python(token).as_bytes());
+        written.map_err(|error| self.unwritable(&error))?;
         refused::forget(self.env, self.session.cache_key());
         Ok(())
     }

@@ -1,8 +1,5 @@
 //! Sessions against a service that answers as it is told, while other programs write the file.
 
-mod logouts;
-mod renewals;
-
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fs;
@@ -14,22 +11,22 @@ use serde_json::Map;
 use super::service::{Answered, Callback, Code};
 use super::*;
 use crate::aws::session::Renewal;
-use crate::aws::token_cache::{Registration, token_path, write_token};
+use crate::aws::token_cache::{Registration, token_path};
 use crate::aws::{time, token_cache};
 use crate::net::Tick;
 use crate::net::fault::Fault;
 use crate::net::oidc::{Device, Grant};
 
-type Answer = Box<dyn FnOnce() -> Answered<Grant>>;
+pub(super) type Answer = Box<dyn FnOnce() -> Answered<Grant>>;
 
 /// Answers each renewal with the next of these; one too many fails the test.
 #[derive(Default)]
-struct Fake {
-    answers: RefCell<VecDeque<Answer>>,
+pub(super) struct Fake {
+    pub(super) answers: RefCell<VecDeque<Answer>>,
     /// The logouts that fail.
-    logouts: RefCell<VecDeque<Trouble>>,
+    pub(super) logouts: RefCell<VecDeque<Trouble>>,
     /// Region and token of each.
-    asked: RefCell<Vec<String>>,
+    pub(super) asked: RefCell<Vec<String>>,
 }
 
 impl Service for Fake {
@@ -93,21 +90,21 @@ impl Service for Fake {
 }
 
 /// A home with a session.
-struct Scene {
+pub(super) struct Scene {
     _home: tempfile::TempDir,
-    env: Env,
-    session: SsoSession,
-    fake: Fake,
+    pub(super) env: Env,
+    pub(super) session: SsoSession,
+    pub(super) fake: Fake,
 }
 
 /// Seconds that a token has left.
-const OVER: i64 = -60;
-const SHORT: i64 = 120;
-const GOOD: i64 = 3600;
+pub(super) const OVER: i64 = -60;
+pub(super) const SHORT: i64 = 120;
+pub(super) const GOOD: i64 = 3600;
 
 impl Scene {
     /// The file holds a token with so many seconds left.
-    fn new(left: i64) -> Self {
+    pub(super) fn new(left: i64) -> Self {
         let home = tempfile::tempdir().unwrap();
         let env = Env::of(&[("HOME", home.path().to_str().unwrap())]);
         let session = SsoSession {
@@ -122,11 +119,12 @@ impl Scene {
             session,
             fake: Fake::default(),
         };
-        write_token(&scene.env, &scene.session, &scene.token("first", left)).unwrap();
+        fs::create_dir_all(scene.path().parent().unwrap()).unwrap();
+        scene.writer(&scene.token("first", left))();
         scene
     }
 
-    fn token(&self, name: &str, left: i64) -> Token {
+    pub(super) fn token(&self, name: &str, left: i64) -> Token {
         Token {
             start_url: Some(self.session.start_url.clone()),
             region: Some("eu-west-1".to_owned()),
@@ -140,26 +138,26 @@ impl Scene {
         }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         token_path(&self.env, &self.session)
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub(super) fn bytes(&self) -> Vec<u8> {
         fs::read(self.path()).unwrap()
     }
 
     /// What another program does, and then the answer.
-    fn answers(&self, answer: impl FnOnce() -> Answered<Grant> + 'static) {
+    pub(super) fn answers(&self, answer: impl FnOnce() -> Answered<Grant> + 'static) {
         self.fake.answers.borrow_mut().push_back(Box::new(answer));
     }
 
     /// Another program, which writes this token in place as the AWS CLI does.
-    fn writer(&self, token: &Token) -> impl FnOnce() + 'static {
+    pub(super) fn writer(&self, token: &Token) -> impl FnOnce() + 'static {
         let (path, text) = (self.path(), crate::aws::json::python(token));
         move || fs::write(path, text).unwrap()
     }
 
-    fn bring_up_with(&self, request: &Request) -> Result<Ready> {
+    pub(super) fn bring_up_with(&self, request: &Request) -> Result<Ready> {
         let settings = Settings::default();
         let ui = Ui::new(&self.env);
         let task = Task {
@@ -177,20 +175,20 @@ impl Scene {
         single_flight::bring_up(&task)
     }
 
-    fn bring_up(&self) -> Result<Ready> {
+    pub(super) fn bring_up(&self) -> Result<Ready> {
         self.bring_up_with(&Request::default())
     }
 
-    fn state(&self) -> State {
+    pub(super) fn state(&self) -> State {
         token_cache::times(&self.env, &self.session).state(self.env.now())
     }
 
-    fn asked(&self) -> usize {
+    pub(super) fn asked(&self) -> usize {
         self.fake.asked.borrow().len()
     }
 }
 
-fn grant(name: &str) -> Grant {
+pub(super) fn grant(name: &str) -> Grant {
     Grant {
         access_token: format!("{name}-access"),
         refresh_token: Some(format!("{name}-refresh")),
@@ -198,7 +196,7 @@ fn grant(name: &str) -> Grant {
     }
 }
 
-fn service_error(status: u16, code: &str) -> Trouble {
+pub(super) fn service_error(status: u16, code: &str) -> Trouble {
     Trouble::Fault(Fault::Service {
         code: code.to_owned(),
         status,
@@ -207,7 +205,7 @@ fn service_error(status: u16, code: &str) -> Trouble {
 }
 
 /// What a proxy, a sign-in page, a service in trouble or a wrong setting answer.
-fn mishaps() -> Vec<Trouble> {
+pub(super) fn mishaps() -> Vec<Trouble> {
     let nonsense = [200, 302, 403, 404, 407, 502].map(|status| Fault::Nonsense { status });
     let mut mishaps: Vec<Trouble> = nonsense.into_iter().map(Trouble::Fault).collect();
     mishaps.extend([
@@ -225,7 +223,7 @@ fn mishaps() -> Vec<Trouble> {
     mishaps
 }
 
-fn refusals() -> [Trouble; 3] {
+pub(super) fn refusals() -> [Trouble; 3] {
     [
         service_error(400, "InvalidGrantException"),
         service_error(401, "InvalidClientException"),

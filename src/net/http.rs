@@ -1,7 +1,6 @@
 //! The HTTP client that all requests share: the connection's proxies, certificates from its bundle
 //! when it has one, else from the system.
 
-use std::io::ErrorKind;
 use std::time::Duration;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -20,7 +19,6 @@ use rustls::pki_types::pem::PemObject as _;
 
 use crate::aws::connection::{CaBundle, Connection};
 use crate::system::error::{Error, Kind, Result};
-use crate::system::files;
 
 /// How to reach others.
 #[derive(Clone, Debug)]
@@ -166,9 +164,7 @@ fn certificates(bundle: &CaBundle) -> Result<TrustStore> {
         .cause(cause)
         .hint("unset AWS_CA_BUNDLE    # or name a file of PEM certificates")
     };
-    let pem = files::read(&bundle.path, files::LARGE)
-        .and_then(|pem| pem.ok_or_else(|| ErrorKind::NotFound.into()))
-        .map_err(|error| failed(&files::why(&error)))?;
+    let pem = bundle.read().map_err(|why| failed(&why))?;
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
         .collect::<Result<_, _>>()
         .map_err(|error| failed(&error))?;

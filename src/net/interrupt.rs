@@ -1,5 +1,5 @@
-//! Ctrl-C. While a request is on its way it ends the wait; at any other time it ends the program, as
-//! everywhere. A handler of the runtime's own stays for good once it is there, and would make a
+//! Ctrl-C. While a request is on its way it ends the wait; at any other time it ends the program,
+//! as everywhere. A handler of the runtime's own stays for good once it is there, and would make a
 //! question or a wait for a lock deaf.
 
 use std::future::Future;

@@ -1,8 +1,8 @@
 //! The failure of the process that tried, for those who wait for it. They take it as they would
 //! have taken its success, and do not ask a dead service one after another.
 //!
-//! It stands beside the lock, which whoever writes or judges it holds. A note is for those who began
-//! to wait before it was written: they saw another one then, or none.
+//! It stands beside the lock, which whoever writes or judges it holds. A note is for those who
+//! began to wait before it was written: they saw another one then, or none.
 
 use serde_json::{Value, json};
 

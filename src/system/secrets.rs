@@ -1,4 +1,5 @@
-//! Keeps what is in memory out of core dumps. Tokens and keys would lie in one for whoever finds it.
+//! Keeps what is in memory out of core dumps: tokens and keys would lie there for whoever finds
+//! one.
 
 use std::sync::OnceLock;
 

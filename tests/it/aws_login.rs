@@ -13,18 +13,22 @@ const EXPORT: [&str; 4] = ["export", "signed", "--format", "process"];
 
 /// An AWS CLI that renews a login, or does not, as the file `says` has it.
 const AWS: &str = r#"#!/bin/sh
+END='"expiresAt":"2199-01-01T00:00:00Z"'
 echo "$*" >>~/runs
 keys() {
-    printf '{"accessToken": {"accessKeyId": "%s", "secretAccessKey": "s", "sessionToken": "t", "accountId": "777788889999", "expiresAt": "2199-01-01T00:00:00Z"}, "refreshToken": "%s"}' "$1" "$1" >"$CACHE"
+    sed "s/ASIAFIRST/$1/; s/\"refreshToken.*/\"refreshToken\": \"$1\"}/; s/\"expiresAt[^}]*/$END/" \
+        "$CACHE" >"$CACHE.new" && mv "$CACHE.new" "$CACHE"
 }
 case "$1 $(cat ~/says)" in
     'login '*) keys ASIALOGIN ;;
     'configure good')
         keys ASIARENEWED
-        echo '{"Version": 1, "AccessKeyId": "ASIARENEWED", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "2199-01-01T00:00:00Z"}'
+        echo '{"Version": 1, "AccessKeyId": "ASIARENEWED", "SecretAccessKey": "s",'
+        echo '"SessionToken": "t", "Expiration": "2199-01-01T00:00:00Z"}'
         ;;
     'configure over')
-        echo "Your session has expired or credentials have changed. Please reauthenticate using 'aws login'." >&2
+        echo "Your session has expired or credentials have changed." \
+            "Please reauthenticate using 'aws login'." >&2
         exit 255
         ;;
     *)
@@ -65,23 +69,17 @@ impl Scene {
     }
 
     fn write(&self, left: i64, refresh_token: &str) {
-        let at = self
-            .place
-            .program("python3")
-            .args([
-                "-c",
-                &format!(
-                    "import time; print(time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + {left})))"
-                ),
-            ])
-            .output()
-            .unwrap();
-        let at = String::from_utf8(at.stdout).unwrap();
-        let text = format!(
-            r#"{{"accessToken": {{"accessKeyId": "ASIAFIRST", "secretAccessKey": "s", "sessionToken": "t", "accountId": "777788889999", "expiresAt": "{}"}}, "refreshToken": "{refresh_token}"}}"#,
-            at.trim()
-        );
-        fs::write(&self.cache, text).unwrap();
+        let login = serde_json::json!({
+            "accessToken": {
+                "accessKeyId": "ASIAFIRST",
+                "secretAccessKey": "s",
+                "sessionToken": "t",
+                "accountId": "777788889999",
+                "expiresAt": self.place.time_in(left),
+            },
+            "refreshToken": refresh_token,
+        });
+        fs::write(&self.cache, login.to_string()).unwrap();
     }
 
     fn command(&self, arguments: &[&str]) -> std::process::Command {

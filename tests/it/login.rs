@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::os::unix::process::ExitStatusExt as _;
-use std::process::Stdio;
 
 use identity_center::{Fault, Options, State};
 use serde_json::Value;
@@ -202,14 +200,7 @@ fn a_renewal_that_fails_for_a_moment_is_tried_again() {
 fn a_token_that_is_still_good_is_used_when_the_renewal_fails() {
     let place = Place::new();
     place.log_in();
-    let soon = {
-        let done = place
-            .program("date")
-            .args(["-u", "+%Y-%m-%dT%H:%M:%SZ", "-d", "2 minutes"])
-            .output()
-            .unwrap();
-        String::from_utf8(done.stdout).unwrap().trim().to_owned()
-    };
+    let soon = place.time_in(120);
     place.set_token("expiresAt", soon.into());
     place.center.fault(
         "CreateToken",
@@ -219,7 +210,8 @@ fn a_token_that_is_still_good_is_used_when_the_renewal_fails() {
     assert_eq!(done.status, 0, "{}", done.stderr);
     assert!(
         done.stderr.starts_with(
-            "awsp: warning: cannot renew the session `acme`: http://CENTER answered 500 InternalServerException: on order; its token is still good for"
+            "awsp: warning: cannot renew the session `acme`: http://CENTER answered 500 \
+             InternalServerException: on order; its token is still good for"
         ),
         "{}",
         done.stderr
@@ -401,113 +393,4 @@ fn a_start_url_must_be_https_and_lead_to_aws() {
         "{}",
         done.stderr
     );
-}
-
-#[test]
-fn any_profile_that_names_a_session_is_enough_to_log_in_and_out() {
-    let place = Place::new();
-    let config = fs::read_to_string(place.path(".aws/config")).unwrap();
-    place.config(&format!(
-        "{config}\n[profile half]\nsso_session = acme\nsso_account_id = 111122223333\n\
-         [profile above]\nrole_arn = arn:aws:iam::444455556666:role/R\nsource_profile = half\n"
-    ));
-    for name in ["half", "above"] {
-        let done = place.run(&["login", name, "--device-code", "--no-browser"]);
-        assert_eq!(done.status, 0, "{}", done.stderr);
-        assert!(
-            done.stderr
-                .ends_with("awsp: acme: session valid (logged in)\n")
-        );
-        let done = place.run(&["logout", name]);
-        assert_eq!(
-            (done.status, done.stderr.as_str()),
-            (0, "awsp: logging out of acme\nawsp: acme: logged out\n")
-        );
-    }
-    assert_eq!(place.run(&["login", "nobody"]).status, 3);
-}
-
-#[test]
-fn a_token_file_that_others_cannot_read_is_written_again_by_a_login() {
-    let place = Place::new();
-    place.log_in();
-    let file = place.token_file("acme");
-    let clean = fs::read_to_string(&file).unwrap();
-    fs::write(&file, format!("{clean}\"}}")).unwrap();
-    let calls = place.center.calls().len();
-    let done = place.run(&["login", "--session", "acme"]);
-    assert_eq!(
-        (done.status, done.stderr.as_str()),
-        (0, "awsp: acme: session valid\n")
-    );
-    assert_eq!(fs::read_to_string(&file).unwrap(), clean);
-    assert_eq!(place.center.calls().len(), calls, "without a question");
-}
-
-#[test]
-fn a_portal_in_another_region_is_told_with_the_command_that_mends_the_config_file() {
-    let url = "https://ssoins-1.portal.eu-central-1.app.aws";
-    let place = Place::with(Options {
-        start_urls: vec![url.to_owned()],
-        ..Options::default()
-    });
-    let config = fs::read_to_string(place.path(".aws/config")).unwrap();
-    place.config(&config.replace("https://d-9067example.awsapps.com/start", url));
-    let done = place.run(&DEVICE);
-    let fix = "awsp configure --session acme --sso-region eu-central-1 --no-profiles";
-    assert!(
-        done.stderr.ends_with(&format!(
-            "awsp: warning: the portal is in eu-central-1, and the config file says eu-west-1\n\
-             hint: {fix}\nawsp: acme: session valid (logged in)\n"
-        )),
-        "{}",
-        done.stderr
-    );
-    assert_eq!(place.token()["region"], "eu-central-1");
-    let words: Vec<&str> = fix.split(' ').skip(1).collect();
-    assert_eq!(place.run(&words).status, 0);
-    let config = fs::read_to_string(place.path(".aws/config")).unwrap();
-    assert!(config.contains("sso_region = eu-central-1"), "{config}");
-}
-
-#[test]
-fn a_crash_leaves_no_core_with_tokens_in_it_and_what_awsp_starts_is_as_it_was() {
-    let place = Place::with(Options {
-        approve_after: None,
-        ..Options::default()
-    });
-    let limited = |words: &[&str]| {
-        let mut command = place.program("sh");
-        let line = "ulimit -S -c \"$(ulimit -H -c)\"; exec \"$@\"";
-        command.args(["-c", line, "sh"]).args(words);
-        command
-    };
-    let told = |words: &[&str]| place.done(&mut limited(words)).stdout;
-    let before = told(&["sh", "-c", "ulimit -c"]);
-    let words = [&["awsp"][..], &DEVICE].concat();
-    let mut login = limited(&words).stderr(Stdio::null()).spawn().unwrap();
-    while place.center.count("StartDeviceAuthorization") == 0 {
-        assert!(login.try_wait().unwrap().is_none(), "it waits");
-        std::thread::yield_now();
-    }
-    let pid = login.id().to_string();
-    if cfg!(target_os = "linux") {
-        let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
-        let core = limits
-            .lines()
-            .find(|line| line.starts_with("Max core file size"))
-            .unwrap();
-        assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
-    }
-    let sent = place.program("kill").args(["-ABRT", &pid]).status();
-    assert!(sent.unwrap().success());
-    let status = login.wait().unwrap();
-    assert!(status.signal().is_some() && !status.core_dumped());
-
-    place
-        .center
-        .with(|state| state.options.approve_after = Some(std::time::Duration::ZERO));
-    place.log_in();
-    let exec = ["awsp", "exec", "dev", "--", "sh", "-c", "ulimit -c"];
-    assert_eq!(told(&exec), before);
 }

@@ -96,23 +96,11 @@ fn on_a_full_disk(place: &Place, arguments: &[&str]) -> Done {
     place.done(&mut command)
 }
 
-fn in_two_minutes(place: &Place) -> String {
-    let done = place
-        .program("python3")
-        .args([
-            "-c",
-            "import time; print(time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 120)))",
-        ])
-        .output()
-        .unwrap();
-    String::from_utf8(done.stdout).unwrap().trim().to_owned()
-}
-
 #[test]
 fn nothing_is_spent_before_the_result_can_be_kept() {
     let place = Place::new();
     place.log_in();
-    place.set_token("expiresAt", in_two_minutes(&place).into());
+    place.set_token("expiresAt", place.time_in(120).into());
     let before = fs::read(place.token_file("acme")).unwrap();
     let done = on_a_full_disk(&place, &EXPORT);
     assert_eq!(done.status, 0, "{}", done.stderr);

@@ -2,7 +2,14 @@
 
 use std::fs;
 
-use super::*;
+use crate::aws::session::State;
+use crate::aws::token_cache;
+use crate::login::Request;
+use crate::login::service::{Answered, Trouble};
+use crate::login::tests::*;
+use crate::net::fault::Fault;
+use crate::net::oidc::Grant;
+use crate::system::error::Kind;
 
 #[test]
 fn a_renewal_that_fails_costs_nothing_and_the_token_is_used_while_it_is_good() {

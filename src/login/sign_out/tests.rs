@@ -1,12 +1,14 @@
 //! What a logout asks of AWS.
 
-use super::*;
-use crate::login::sign_out;
+use super::end;
+use crate::login::service::Answered;
+use crate::login::store::Store;
+use crate::login::tests::*;
 
 /// What a logout asks of AWS, and what comes of it.
 fn logout(scene: &Scene) -> (Vec<String>, Answered<()>) {
     let held = Store::new(&scene.env, &scene.session).read().unwrap();
-    let ended = sign_out::end(&scene.fake, &scene.session, &held, scene.env.now());
+    let ended = end(&scene.fake, &scene.session, &held, scene.env.now());
     (scene.fake.asked.take(), ended)
 }
 
