@@ -34,6 +34,10 @@ pub fn bring_up(task: &Task<'_>) -> Result<Ready> {
             outcome: Outcome::Good,
         });
     }
+    if token.is_some_and(|held| held.times.refused) {
+        task.screen
+            .verbose(|| "AWS has refused the token, whatever its dates say".to_owned());
+    }
     alone(task, |error| failures.note(&lock, error))
 }
 

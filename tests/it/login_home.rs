@@ -91,7 +91,12 @@ fn a_crash_leaves_no_core_with_tokens_in_it_and_what_awsp_starts_is_as_it_was() 
     let told = |words: &[&str]| place.done(&mut limited(words)).stdout;
     let before = told(&["sh", "-c", "ulimit -c"]);
     let words = [&["awsp"][..], &DEVICE].concat();
-    let mut login = limited(&words).stderr(Stdio::null()).spawn().unwrap();
+    let mut command = limited(&words);
+    let mut login = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     while place.center.count("StartDeviceAuthorization") == 0 {
         assert!(login.try_wait().unwrap().is_none(), "it waits");
         std::thread::yield_now();

@@ -61,7 +61,8 @@ fn fail_together(
         })
         .collect();
     for _ in 1..children.len() {
-        heard.recv().unwrap();
+        let patience = Duration::from_mins(1);
+        heard.recv_timeout(patience).expect("it waits, and says so");
     }
     gate.open();
     children
