@@ -10,7 +10,6 @@ use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, token_cache};
 use crate::login::target::only_session;
 use crate::login::{Request, target};
-use crate::settings::Settings;
 use crate::settings::flow::Flow;
 use crate::system::error::Result;
 use crate::system::text::clean;
@@ -50,7 +49,6 @@ impl Run for Login {
             return Ok(());
         };
         let env = &context.env;
-        let settings = context.settings();
         let times = || token_cache::times(env, &session);
         let is_good = !self.force && times().state(env.now()) == State::Valid;
         let outcome = if is_good && !token_cache::is_torn(env, &session) {
@@ -60,7 +58,7 @@ impl Run for Login {
                 .bring_up(&session, section.as_ref(), &self.request())?
                 .outcome
         };
-        done(context, settings, &session, times(), outcome);
+        done(context, session.label(), times(), outcome);
         Ok(())
     }
 }
@@ -108,7 +106,12 @@ impl Login {
             return Ok(Some((session.clone(), files.profile(name))));
         }
         if found.login_session().is_some() {
-            login(context, files).aws_login(&found, &self.request())?;
+            let outcome = login(context, files)
+                .aws_login(&found, &self.request())?
+                .outcome;
+            if let Some(file) = SessionFile::of(&context.env, &found) {
+                done(context, &found.end().name, file.times, outcome);
+            }
         } else {
             context.ui.say(&clean(&format!(
                 "awsp: `{name}` needs no login ({})",
@@ -157,20 +160,14 @@ pub fn bring_up(
     Ok((SessionFile::of(&context.env, profile), outcome))
 }
 
-fn done(
-    context: &Context,
-    settings: &Settings,
-    session: &SsoSession,
-    times: Times,
-    outcome: Outcome,
-) {
+fn done(context: &Context, label: &str, times: Times, outcome: Outcome) {
     let how = match outcome {
         Outcome::Good => "",
         Outcome::Renewed => " (renewed)",
         Outcome::LoggedIn => " (logged in)",
     };
-    let state = describe::state(times, Clock::of(&context.env, settings));
+    let state = describe::state(times, Clock::of(&context.env, context.settings()));
     context
         .ui
-        .say(&clean(&format!("awsp: {}: {state}{how}", session.label())));
+        .say(&clean(&format!("awsp: {label}: {state}{how}")));
 }

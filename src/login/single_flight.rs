@@ -28,6 +28,9 @@ pub fn bring_up(task: &Task<'_>) -> Result<Ready> {
         });
     }
     if let Some(error) = failures.meanwhile(&lock, &before) {
+        if task.request.force {
+            return Err(error);
+        }
         let token = task.make_do(error)?;
         return Ok(Ready {
             token,

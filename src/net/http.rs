@@ -21,8 +21,15 @@ use crate::aws::connection::{CaBundle, Connection};
 use crate::system::error::{Error, Kind, Result};
 
 /// How to reach others.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Http {
+    ways: Ways,
+    /// For all SDKs: what one has connected, another uses.
+    client: SharedHttpClient,
+}
+
+#[derive(Clone, Debug)]
+struct Ways {
     tls: TlsContext,
     /// For `http` and for `https` addresses: the library has a proxy for one of them only.
     proxies: [ProxyConfig; 2],
@@ -51,24 +58,25 @@ impl Http {
                 None => made,
             })
         };
-        Ok(Self {
-            tls: tls.map_err(|error| Error::new(Kind::Failed, "cannot set up TLS").cause(error))?,
+        let tls =
+            tls.map_err(|error| Error::new(Kind::Failed, "cannot set up TLS").cause(error))?;
+        let ways = Ways {
+            tls,
             proxies: [
                 proxy(&proxies.http, ProxyConfig::http, "HTTP_PROXY")?,
                 proxy(&proxies.https, ProxyConfig::https, "HTTPS_PROXY")?,
             ],
+        };
+        let clients = ByScheme([ways.client(false), ways.client(true)]);
+        Ok(Self {
+            ways,
+            client: SharedHttpClient::new(clients),
         })
     }
 
     /// The client for the SDKs.
     pub fn client(&self) -> SharedHttpClient {
-        let client = |secure: bool| {
-            let this = self.clone();
-            Builder::new().build_with_connector_fn(move |settings, components| {
-                this.connector(secure, settings, components)
-            })
-        };
-        SharedHttpClient::new(ByScheme([client(false), client(true)]))
+        self.client.clone()
     }
 
     /// One plain request, which follows no redirect and waits no longer than `limit`.
@@ -77,13 +85,22 @@ impl Http {
         request: HttpRequest,
         limit: Duration,
     ) -> Result<HttpResponse, String> {
-        let call = self
-            .connector(is_secure(&request), None, None)
-            .call(request);
+        let connector = self.ways.connector(is_secure(&request), None, None);
+        let call = connector.call(request);
         match tokio::time::timeout(limit, call).await {
             Ok(answer) => answer.map_err(|error| super::fault::lowest(&error)),
             Err(_) => Err("no answer in time".to_owned()),
         }
+    }
+}
+
+impl Ways {
+    /// A client for one kind of address.
+    fn client(&self, secure: bool) -> SharedHttpClient {
+        let this = self.clone();
+        Builder::new().build_with_connector_fn(move |settings, components| {
+            this.connector(secure, settings, components)
+        })
     }
 
     fn connector(

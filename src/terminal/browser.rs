@@ -16,7 +16,7 @@ use crate::system::text::template::Part;
 
 /// How long an opener is watched by those who have nothing else to wait for: one that finds no
 /// browser has said so by then.
-const WATCHED: Duration = Duration::from_millis(1500);
+const WATCHED: Duration = Duration::from_millis(700);
 
 /// A page on its way into a browser.
 #[derive(Debug)]

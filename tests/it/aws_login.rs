@@ -164,6 +164,11 @@ fn a_refused_renewal_ends_the_login_for_all_of_awsp() {
     // Until somebody logs in.
     scene.write(3600, "second");
     assert_eq!(scene.run(&EXPORT).status, 0);
+    let done = scene.run(&["login", "signed"]);
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (0, "awsp: signed: session valid\n")
+    );
 }
 
 #[test]

@@ -122,3 +122,12 @@ fn a_crash_leaves_no_core_with_tokens_in_it_and_what_awsp_starts_is_as_it_was() 
     let exec = ["awsp", "exec", "dev", "--", "sh", "-c", "ulimit -c"];
     assert_eq!(told(&exec), before);
 }
+
+#[test]
+fn a_legacy_start_url_knows_no_flow_but_the_device_code() {
+    let place = Place::new();
+    let mut command = place.awsp(&["login", "old", "--no-browser"]);
+    let done = place.done(command.env("AWSP_LOGIN_FLOW", "browser"));
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    assert_eq!(place.center.grants("device_code"), 1);
+}
