@@ -104,6 +104,7 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         ["__prompt"] => Some(Box::new(prompt::Prompt {})),
         ["__before", "--", name] => Some(Box::new(before::Before {
             shell: None,
+            subshell: false,
             profile: (*name).to_owned(),
         })),
         ["off"] => Some(Box::new(off::Off {})),

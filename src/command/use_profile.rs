@@ -8,6 +8,7 @@ use crate::aws::identity::{IDENTITY, REGION};
 use crate::aws::profile;
 use crate::aws::profile::Profile;
 use crate::guard;
+use crate::login::Request;
 use crate::shell::channel::Channel;
 use crate::shell::{Shell, prompt, recent};
 use crate::system::error::{Error, Kind, Result};
@@ -51,7 +52,7 @@ impl Run for Use {
         if before != Some(name) && !self.yes && guard::asks(&settings.rules, &profile) {
             confirm(context, &profile)?;
         }
-        let (watch, outcome) = login::bring_up(context, settings, &files, &profile)?;
+        let (watch, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
         if let Some(before) = before.filter(|&before| before != name) {
             channel.set("__awsp_previous", before);
         }
