@@ -180,7 +180,7 @@ impl<'a> Asked<'a> {
                     }
                     refused = Some(token);
                 }
-                Err(Stop::Told(error)) => return Err(self.stopped(error, command)),
+                Err(Stop::Error(error)) => return Err(self.stopped(error, command)),
             }
         }
     }

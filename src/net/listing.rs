@@ -1,16 +1,16 @@
 //! The accounts and roles of a session, as fast as the portal allows (aws-contract 4.6). The SDK's
-//! own retries are off: they would hide the refusals by which we find our pace.
+//! own retries are off: they would hide the throttling by which we find our pace.
 
-use std::collections::VecDeque;
+mod retry;
+
 use std::time::{Duration, Instant};
 
 use aws_sdk_sso::Client;
-use aws_sdk_sso::error::SdkError;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::retry::RetryConfig;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use self::retry::{Attempts, Failure, Queue, retry_at};
 use super::fault::Fault;
 use super::pace::Pace;
 use super::{Net, portal};
@@ -19,34 +19,34 @@ use crate::system::error::{Error, Result};
 
 /// Requests in flight at most: enough for 200 a second at a third of a second each.
 const MOST: usize = 64;
-/// Refusals in a row, none answered between them, after which the service will not have us.
-const MOST_REFUSALS: u32 = 10;
-/// Rows a page, the most that the service gives.
+/// Seconds between two ticks.
+const TICK: f64 = 0.2;
+/// Rows in a page, the most that the service gives.
 const PAGE: i32 = 100;
 const PLACE: &str = "the access portal";
 
 /// Why the list is not whole.
 #[derive(Debug)]
 pub enum Stop {
-    /// The service does not take the access token any more.
+    /// The service no longer accepts the access token.
     Unauthorized,
-    Told(Error),
+    Error(Error),
 }
 
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
-        Self::Told(error)
+        Self::Error(error)
     }
 }
 
-/// What is heard while roles are listed.
+/// News while roles are listed.
 #[derive(Debug)]
 pub enum Heard {
     Roles {
         account: String,
         roles: Vec<String>,
     },
-    /// The portal lists the account, and does not say its roles.
+    /// The portal lists the account, but not its roles.
     Silent {
         account: String,
     },
@@ -65,20 +65,26 @@ pub struct Listing<'a> {
 struct Page {
     account: String,
     token: Option<String>,
+    /// The roles on the pages before it.
     so_far: Vec<String>,
-    failures: u32,
+    attempts: Attempts,
 }
 
-/// A page that was asked for.
+impl Page {
+    fn first(account: &Account) -> Self {
+        Self {
+            account: account.id.clone(),
+            token: None,
+            so_far: Vec::new(),
+            attempts: Attempts::default(),
+        }
+    }
+}
+
+/// The answer to the request for a page: its roles, and the token of the next page.
 struct Answer {
     page: Page,
-    sent: Instant,
-    said: Result<(Vec<String>, Option<String>), Trouble>,
-}
-
-struct Trouble {
-    fault: Fault,
-    retry_after: Option<f64>,
+    roles: Result<(Vec<String>, Option<String>), Failure>,
 }
 
 impl<'a> Listing<'a> {
@@ -98,10 +104,10 @@ impl<'a> Listing<'a> {
         self.net.block_on(async { Ok(self.all_accounts().await) })?
     }
 
-    /// The roles of these accounts, told one account at a time as they come.
+    /// The roles of these accounts, passed to `heard` one account at a time as the answers come.
     ///
     /// # Errors
-    /// As [`Self::accounts`]; what was heard till then is true.
+    /// As [`Self::accounts`]; what was passed on before is correct.
     pub fn roles(&self, accounts: &[&Account], heard: &mut dyn FnMut(Heard)) -> Result<(), Stop> {
         self.net
             .block_on(async { Ok(self.all_roles(accounts, heard).await) })?
@@ -109,45 +115,44 @@ impl<'a> Listing<'a> {
 
     async fn all_accounts(&self) -> Result<Vec<Account>, Stop> {
         let start = Instant::now();
-        let (mut pace, mut failures) = (Pace::default(), 0);
+        let mut pace = Pace::default();
+        let mut attempts = Attempts::default();
         let mut accounts = Vec::new();
         let mut token = None;
         loop {
-            let sent = seconds(start, Instant::now());
+            attempts.sent = seconds(start);
             let request = self
                 .client
                 .list_accounts()
                 .access_token(self.access_token)
                 .max_results(PAGE);
-            match request.set_next_token(token.clone()).send().await {
+            let answer = request.set_next_token(token.clone()).send().await;
+            let failure = match answer {
                 Ok(answer) => {
-                    failures = 0;
-                    pace.answered(seconds(start, Instant::now()));
-                    // An answer without a list is no answer: to prune by it would remove every
+                    attempts.failed = 0;
+                    pace.answered(seconds(start));
+                    // An answer without a list is a failure: to prune by it would remove every
                     // profile.
-                    let Some(list) = answer.account_list else {
-                        return Err(Trouble {
-                            fault: Fault::Nonsense { status: 200 },
-                            retry_after: None,
+                    match answer.account_list {
+                        Some(list) => {
+                            accounts.extend(list.into_iter().filter_map(account));
+                            token = answer.next_token.filter(|token| !token.is_empty());
+                            if token.is_none() {
+                                return Ok(accounts);
+                            }
+                            continue;
                         }
-                        .told("cannot list the accounts"));
-                    };
-                    accounts.extend(list.into_iter().filter_map(account));
-                    token = answer.next_token.filter(|token| !token.is_empty());
-                    if token.is_none() {
-                        return Ok(accounts);
+                        None => Failure::from(Fault::Nonsense { status: 200 }),
                     }
                 }
-                Err(error) => {
-                    let trouble = Trouble::of(&error);
-                    let now = seconds(start, Instant::now());
-                    if self.is_refusal(&trouble, &mut pace, sent, now, &mut failures) {
-                        sleep(Duration::from_secs_f64((pace.next() - now).max(0.0))).await;
-                    } else {
-                        return Err(trouble.told("cannot list the accounts"));
-                    }
-                }
-            }
+                Err(error) => Failure::of(&error),
+            };
+            let now = seconds(start);
+            let Some(at) = self.retry_at(&failure, &mut attempts, &mut pace, now) else {
+                return Err(stop(failure, "cannot list the accounts"));
+            };
+            let pause = at.max(pace.next()) - now;
+            sleep(Duration::from_secs_f64(pause.max(0.0))).await;
         }
     }
 
@@ -158,30 +163,25 @@ impl<'a> Listing<'a> {
     ) -> Result<(), Stop> {
         let start = Instant::now();
         let mut pace = Pace::default();
-        let first = |account: &&Account| Page {
-            account: account.id.clone(),
-            token: None,
-            so_far: Vec::new(),
-            failures: 0,
-        };
-        let mut waiting: VecDeque<Page> = accounts.iter().map(first).collect();
+        let mut waiting: Queue<Page> = accounts
+            .iter()
+            .map(|account| Page::first(account))
+            .collect();
         let mut flight: JoinSet<Answer> = JoinSet::new();
         while !(waiting.is_empty() && flight.is_empty()) {
-            let now = seconds(start, Instant::now());
-            if flight.len() < MOST
+            let now = seconds(start);
+            let can_send = flight.len() < MOST;
+            if can_send
                 && pace.next() <= now
-                && let Some(page) = waiting.pop_front()
+                && let Some(mut page) = waiting.take(now)
             {
                 pace.sent(now);
+                page.attempts.sent = now;
                 flight.spawn(ask(self.client.clone(), self.access_token.to_owned(), page));
                 continue;
             }
-            let can_send = flight.len() < MOST && !waiting.is_empty();
-            let pause = if can_send {
-                (pace.next() - now).clamp(0.0, 0.2)
-            } else {
-                0.2
-            };
+            let next = waiting.next().filter(|_| can_send);
+            let pause = next.map_or(TICK, |at| (at.max(pace.next()) - now).clamp(0.0, TICK));
             let answer = tokio::select! {
                 Some(answer) = flight.join_next() => answer,
                 () = sleep(Duration::from_secs_f64(pause)) => {
@@ -189,114 +189,95 @@ impl<'a> Listing<'a> {
                     continue;
                 }
             };
-            // A task that is gone has taken its page along.
+            // A task that panicked has taken its page along.
             let Ok(answer) = answer else {
                 continue;
             };
-            if let Some(page) = self.settle(answer, &mut pace, start, heard)? {
-                waiting.push_front(page);
+            let now = seconds(start);
+            if let Some((at, page)) = self.settle(answer, &mut pace, now, heard)? {
+                waiting.add(at, page);
             }
         }
         Ok(())
     }
 
-    /// Passes an answer on. The page to ask for next, or again, if any.
+    /// Passes an answer on. Returns the page to ask for next, or again, and when.
     fn settle(
         &self,
         answer: Answer,
         pace: &mut Pace,
-        start: Instant,
+        now: f64,
         heard: &mut dyn FnMut(Heard),
-    ) -> Result<Option<Page>, Stop> {
-        let Answer {
-            mut page,
-            sent,
-            said,
-        } = answer;
-        let now = seconds(start, Instant::now());
-        match said {
+    ) -> Result<Option<(f64, Page)>, Stop> {
+        let Answer { mut page, roles } = answer;
+        let failure = match roles {
             Ok((roles, next)) => {
                 pace.answered(now);
                 page.so_far.extend(roles);
-                page.failures = 0;
+                page.attempts.failed = 0;
                 if next.is_some() {
-                    return Ok(Some(Page {
-                        token: next,
-                        ..page
-                    }));
+                    page.token = next;
+                    return Ok(Some((now, page)));
                 }
                 heard(Heard::Roles {
                     account: page.account,
                     roles: page.so_far,
                 });
-                Ok(None)
+                return Ok(None);
             }
-            Err(trouble)
-                if trouble.fault.is("ForbiddenException")
-                    || trouble.fault.is("ResourceNotFoundException") =>
-            {
-                pace.answered(now);
-                heard(Heard::Silent {
-                    account: page.account,
-                });
-                Ok(None)
-            }
-            Err(trouble) => {
-                let sent = seconds(start, sent);
-                if self.is_refusal(&trouble, pace, sent, now, &mut page.failures) {
-                    return Ok(Some(page));
-                }
-                Err(trouble.told(&format!(
-                    "cannot list the roles of account {}",
-                    page.account
-                )))
+            Err(failure) => failure,
+        };
+        if ["ForbiddenException", "ResourceNotFoundException"]
+            .iter()
+            .any(|code| failure.fault.is(code))
+        {
+            pace.answered(now);
+            heard(Heard::Silent {
+                account: page.account,
+            });
+            return Ok(None);
+        }
+        match self.retry_at(&failure, &mut page.attempts, pace, now) {
+            Some(at) => Ok(Some((at, page))),
+            None => {
+                let message = format!("cannot list the roles of account {}", page.account);
+                Err(stop(failure, &message))
             }
         }
     }
 
-    /// True when the same is worth asking again, at the pace that is noted here.
-    fn is_refusal(
+    fn retry_at(
         &self,
-        trouble: &Trouble,
+        failure: &Failure,
+        attempts: &mut Attempts,
         pace: &mut Pace,
-        sent: f64,
         now: f64,
-        failures: &mut u32,
-    ) -> bool {
-        if trouble.is_throttling() {
-            pace.refused(sent, now, trouble.retry_after, chance());
-            return pace.in_a_row() < MOST_REFUSALS;
-        }
-        *failures += 1;
-        let again = trouble.fault.is_passing() && *failures < self.net.connection.attempts;
-        if again {
-            pace.refused(sent, now, trouble.retry_after, chance());
-        }
-        again
+    ) -> Option<f64> {
+        let most = self.net.connection.attempts;
+        retry_at(failure, attempts, most, pace, now, chance())
     }
 }
 
 async fn ask(client: Client, access_token: String, page: Page) -> Answer {
-    let sent = Instant::now();
     let request = client
         .list_account_roles()
         .access_token(access_token)
         .account_id(&page.account)
         .max_results(PAGE);
-    let said = match request.set_next_token(page.token.clone()).send().await {
+    let answer = request.set_next_token(page.token.clone()).send().await;
+    let roles = match answer {
         Ok(answer) => {
             let roles = answer
                 .role_list
                 .map(|list| list.into_iter().filter_map(|role| role.role_name).collect());
             let next = answer.next_token.filter(|token| !token.is_empty());
-            roles.map(|roles| (roles, next)).ok_or(Trouble {
-                fault: Fault::Nonsense { status: 200 },
-                retry_after: None,
-            })
+            roles
+                .map(|roles| (roles, next))
+                .ok_or_else(|| Fault::Nonsense { status: 200 }.into())
         }
-        Err(error) => Err(Trouble::of(&error)),
+        Err(error) => Err(Failure::of(&error)),
     };
-    Answer { page, sent, said }
+    Answer { page, roles }
 }
 
 fn account(listed: aws_sdk_sso::types::AccountInfo) -> Option<Account> {
@@ -308,39 +289,17 @@ fn account(listed: aws_sdk_sso::types::AccountInfo) -> Option<Account> {
     Some(Account { id, name })
 }
 
-impl Trouble {
-    fn of<E>(error: &SdkError<E, HttpResponse>) -> Self
-    where
-        E: aws_smithy_types::error::metadata::ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        let header = error
-            .raw_response()
-            .and_then(|response| response.headers().get("retry-after"));
-        Self {
-            retry_after: header.and_then(|text| text.trim().parse().ok()),
-            fault: Fault::of(error),
-        }
-    }
-
-    fn is_throttling(&self) -> bool {
-        self.fault.is("TooManyRequestsException")
-            || matches!(
-                self.fault,
-                Fault::Service { status: 429, .. } | Fault::Nonsense { status: 429 }
-            )
-    }
-
-    fn told(self, message: &str) -> Stop {
-        if self.fault.is("UnauthorizedException") {
-            Stop::Unauthorized
-        } else {
-            Stop::Told(self.fault.told(message, PLACE))
-        }
+/// Why the listing stops at this failure. `message` is what could not be done.
+fn stop(failure: Failure, message: &str) -> Stop {
+    if failure.fault.is("UnauthorizedException") {
+        Stop::Unauthorized
+    } else {
+        Stop::Error(failure.fault.told(message, PLACE))
     }
 }
 
-fn seconds(start: Instant, at: Instant) -> f64 {
-    at.duration_since(start).as_secs_f64()
+fn seconds(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64()
 }
 
 /// From 0 to 1.

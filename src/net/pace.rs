@@ -34,8 +34,10 @@ pub struct Pace {
     rate: f64,
     /// Not before.
     next: f64,
-    /// When the last refusal was told, and when the pause after it ended.
-    refused: Option<(f64, f64)>,
+    /// When we heard of the last refusal.
+    refused: Option<f64>,
+    /// When the last pause ends.
+    resumed: f64,
     answers: VecDeque<f64>,
     /// Refusals in a row.
     in_a_row: u32,
@@ -49,6 +51,7 @@ impl Default for Pace {
             rate: START,
             next: 0.0,
             refused: None,
+            resumed: 0.0,
             answers: VecDeque::new(),
             in_a_row: 0,
             cuts: 0,
@@ -69,11 +72,8 @@ impl Pace {
 
     /// Answers a second over the last while.
     pub fn measured(&self, now: f64) -> f64 {
-        let start = self
-            .refused
-            .map_or((now - WINDOW_FAST).max(0.0), |(_, resumed)| {
-                resumed.max(now - WINDOW)
-            });
+        let window = self.refused.map_or(WINDOW_FAST, |_| WINDOW);
+        let start = self.resumed.max(now - window);
         let count = self.answers.iter().filter(|&&at| at > start).count();
         f64::from(u32::try_from(count).unwrap_or(u32::MAX)) / (now - start).max(0.001)
     }
@@ -87,7 +87,7 @@ impl Pace {
         self.rate += match self.refused {
             None => FAST,
             Some(_) if self.cuts == 1 => SLOW,
-            Some((_, resumed)) => SLOWEST * (now - resumed).clamp(0.0, SLOW / SLOWEST),
+            Some(_) => SLOWEST * (now - self.resumed).clamp(0.0, SLOW / SLOWEST),
         };
         self.answers.push_back(now);
         while self.answers.front().is_some_and(|&at| at < now - WINDOW) {
@@ -95,37 +95,45 @@ impl Pace {
         }
     }
 
-    /// A request of that time was refused. `asked` is the service's `Retry-After`; `chance` is
-    /// anything from 0 to 1.
+    /// The service throttled a request that was sent at that time. `asked` is its `Retry-After`;
+    /// `chance` is a number from 0 to 1.
     pub fn refused(&mut self, sent: f64, now: f64, asked: Option<f64>, chance: f64) {
-        // What was on its way when we were told to be slower tells nothing new.
-        let is_news = self.refused.is_none_or(|(told, _)| sent > told);
-        let own = (0.5 * 2f64.powi(i32::try_from(self.in_a_row.min(10)).unwrap_or(10)))
-            .min(MOST_OWN)
-            * (0.5 + 0.5 * chance);
-        let pause = asked.map_or(own, |asked| {
-            asked.clamp(0.0, MOST_ASKED) * (1.0 + 0.05 * chance)
-        });
+        // A request sent before we heard of the last refusal says nothing new.
+        let is_news = self.refused.is_none_or(|heard| sent > heard);
+        let own = backoff(self.in_a_row, chance);
         if is_news {
             self.in_a_row += 1;
-            let resumed = self.refused.map_or(0.0, |(_, resumed)| resumed);
-            let answered = if now - resumed < 0.3 {
+            let answered = if now - self.resumed < 0.3 {
                 self.rate / 2.0
             } else {
                 self.measured(now)
             };
             self.rate = (answered.min(self.rate) * CUT[usize::from(self.cuts > 0)]).max(LEAST);
             self.cuts += 1;
+            self.refused = Some(now);
         }
-        if is_news || asked.is_some() {
-            self.next = self.next.max(now + pause);
-            let told = self
-                .refused
-                .filter(|_| !is_news)
-                .map_or(now, |(told, _)| told);
-            self.refused = Some((told, self.next));
+        match asked {
+            Some(asked) => self.pause(now, asked, chance),
+            None if is_news => self.pause_until(now + own),
+            None => {}
         }
     }
+
+    /// The service asks for a pause of so many seconds. The rate stays.
+    pub fn pause(&mut self, now: f64, asked: f64, chance: f64) {
+        self.pause_until(now + asked.clamp(0.0, MOST_ASKED) * (1.0 + 0.05 * chance));
+    }
+
+    const fn pause_until(&mut self, end: f64) {
+        self.next = self.next.max(end);
+        self.resumed = self.next;
+    }
+}
+
+/// Seconds to wait before a request is sent again that failed `before` times already.
+pub fn backoff(before: u32, chance: f64) -> f64 {
+    let doubled = 0.5 * 2f64.powi(i32::try_from(before.min(10)).unwrap_or(10));
+    doubled.min(MOST_OWN) * (0.5 + 0.5 * chance)
 }
 
 #[cfg(test)]
