@@ -96,25 +96,3 @@ fn the_home_and_the_shell_are_gone_whatever_signal_ends_the_playground() {
         });
     }
 }
-
-#[test]
-fn serve_prints_what_another_shell_needs_and_leaves_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    let (mut playground, mut stdout) = play(folder.path(), &["--serve"]);
-    let home = line(&mut stdout);
-    let home = Path::new(
-        home.strip_prefix("export HOME='")
-            .unwrap()
-            .strip_suffix('\'')
-            .unwrap(),
-    );
-    assert!(home.join(".aws/config").exists());
-    let endpoint = line(&mut stdout);
-    let address = endpoint
-        .strip_prefix("export AWS_ENDPOINT_URL_SSO=http://")
-        .unwrap_or_else(|| panic!("{endpoint}"));
-    std::net::TcpStream::connect(address).unwrap();
-    playground.kill().unwrap();
-    playground.wait().unwrap();
-    soon("the home is still there", || !home.exists());
-}

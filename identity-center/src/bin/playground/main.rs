@@ -2,15 +2,13 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "a program of its own, with the environment of whoever starts it"
+    reason = "not awsp: it passes the user's environment on to a shell"
 )]
 
 mod keeper;
+mod shell;
 
-use std::ffi::OsString;
-use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
@@ -21,19 +19,17 @@ use keeper::Home;
 
 const HELP: &str = "\
 Usage: cargo playground [--shell bash|zsh|fish] [--auto-approve]
-                        [--program PATH] [-c COMMAND | --serve]
+                        [--program PATH] [-c COMMAND]
 
 Opens a shell with awsp loaded, a throw-away home and a local Identity Center.
 
   --shell NAME     instead of $SHELL
-  --auto-approve   approve logins by itself after two seconds, without a page
-  --program PATH   try this awsp instead of building one
-  -c COMMAND       run one command in that shell and end
-  --serve          open no shell: print the variables that lead there, and serve
-                   until Ctrl-C
+  --auto-approve   approve each login after two seconds, without a page
+  --program PATH   use this awsp instead of building one
+  -c COMMAND       run one command in that shell and exit
 ";
 
-/// No line of it is longer than 40 columns, so that it fits half a screen.
+/// No line is longer than 40 columns, so that it fits half a screen.
 const GREETING: &str = "
   The playground: a throw-away home and
   a local Identity Center at
@@ -51,12 +47,11 @@ const GREETING: &str = "
 
 ";
 
-struct Wish {
+struct Arguments {
     shell: String,
     approve: bool,
     program: Option<PathBuf>,
     command: Option<String>,
-    serve: bool,
 }
 
 fn main() -> ExitCode {
@@ -70,7 +65,7 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         };
     }
-    match wish().and_then(|wish| wish.map_or(Ok(0), |wish| play(&wish))) {
+    match arguments().and_then(|options| options.map_or(Ok(0), |options| play(&options))) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
             let _ = writeln!(io::stderr(), "playground: {error}");
@@ -79,14 +74,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn wish() -> io::Result<Option<Wish>> {
+/// `None` where the help was asked for, which is printed.
+fn arguments() -> io::Result<Option<Arguments>> {
     let shell = std::env::var("SHELL").unwrap_or_default();
-    let mut wish = Wish {
+    let mut options = Arguments {
         shell,
         approve: false,
         program: None,
         command: None,
-        serve: false,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -96,11 +91,10 @@ fn wish() -> io::Result<Option<Wish>> {
                 .ok_or_else(|| io::Error::other(format!("{argument} needs a value")))
         };
         match argument.as_str() {
-            "--shell" => wish.shell = value()?,
-            "-c" => wish.command = Some(value()?),
-            "--auto-approve" => wish.approve = true,
-            "--program" => wish.program = Some(PathBuf::from(value()?)),
-            "--serve" => wish.serve = true,
+            "--shell" => options.shell = value()?,
+            "-c" => options.command = Some(value()?),
+            "--auto-approve" => options.approve = true,
+            "--program" => options.program = Some(PathBuf::from(value()?)),
             "-h" | "--help" => {
                 io::stdout().write_all(HELP.as_bytes())?;
                 return Ok(None);
@@ -112,64 +106,32 @@ fn wish() -> io::Result<Option<Wish>> {
             }
         }
     }
-    Ok(Some(wish))
+    Ok(Some(options))
 }
 
-fn play(wish: &Wish) -> io::Result<u8> {
+fn play(options: &Arguments) -> io::Result<u8> {
     let mut home = Home::new()?;
     home::write(home.path())?;
-    let approve_after = wish.approve.then_some(Duration::from_secs(2));
     let center = IdentityCenter::start(Options {
-        approve_after,
+        approve_after: options.approve.then_some(Duration::from_secs(2)),
         ..Options::default()
     })?;
-    if wish.serve {
-        return serve(&center, home.path());
-    }
-    let program = match &wish.program {
+    let program = match &options.program {
         Some(program) => program.canonicalize()?,
         None => build()?,
     };
-    let name = Path::new(&wish.shell)
-        .file_name()
-        .and_then(|name| name.to_str());
-    // The playground shows awsp, and any system has a bash.
-    let name = name
-        .filter(|name| ["bash", "zsh", "fish"].contains(name))
-        .unwrap_or("bash");
-    let path = if wish.shell.contains('/') && wish.shell.ends_with(name) {
-        wish.shell.clone()
-    } else {
-        name.to_owned()
-    };
-    let mut shell = Command::new(path);
-    prepare(&mut shell, name, home.path(), wish.command.as_deref())?;
-    for (name, _) in std::env::vars_os() {
-        let foreign = name.to_str().is_some_and(|name| {
-            name.starts_with("AWS") || name.starts_with("__awsp") || name.starts_with("XDG_")
-        });
-        if foreign || name == "PROMPT_COMMAND" || name == "STARSHIP_SHELL" {
-            shell.env_remove(name);
-        }
-    }
+    let command = options.command.as_deref();
+    let mut shell = shell::shell(&options.shell, home.path(), &program, command)?;
     shell
-        .env("HOME", home.path())
-        .env("PATH", search_path(&program))
-        .envs(center.variables());
-    shell
-        .env("XDG_CONFIG_HOME", home.path().join(".config"))
+        .envs(center.variables())
         .env("AWSP_PLAYGROUND", center.url());
-    if wish.command.is_none() {
+    if command.is_none() {
         io::stderr().write_all(GREETING.replace("{url}", center.url()).as_bytes())?;
     }
-    // A shell without job control passes a hangup on to its whole process group, so it gets its own
-    // group. At a terminal it makes one itself.
-    if fs::File::open("/dev/tty").is_err() {
-        shell.process_group(0);
-    }
+    let name = shell.get_program().to_owned();
     let mut shell = shell
         .spawn()
-        .map_err(|error| io::Error::other(format!("cannot start {name}: {error}")))?;
+        .map_err(|error| io::Error::other(format!("cannot start {}: {error}", name.display())))?;
     home.occupied_by(Some(shell.id()))?;
     let status = shell.wait()?;
     home.occupied_by(None)?;
@@ -179,20 +141,7 @@ fn play(wish: &Wish) -> io::Result<u8> {
         .unwrap_or(1))
 }
 
-/// Prints what a shell elsewhere must set, and serves until a signal comes.
-fn serve(center: &IdentityCenter, home: &Path) -> io::Result<u8> {
-    let mut stdout = io::stdout().lock();
-    writeln!(stdout, "export HOME='{}'", home.display())?;
-    for (name, value) in center.variables() {
-        writeln!(stdout, "export {name}={value}")?;
-    }
-    stdout.flush()?;
-    loop {
-        std::thread::park();
-    }
-}
-
-/// Builds awsp as it stands in this clone, and tells where it is.
+/// Builds the awsp of this clone, and returns its path.
 fn build() -> io::Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
@@ -209,48 +158,6 @@ fn build() -> io::Result<PathBuf> {
     } else {
         Err(io::Error::other("awsp could not be built"))
     }
-}
-
-/// Start-up files of the throw-away home, and the arguments that have them read.
-fn prepare(shell: &mut Command, name: &str, home: &Path, command: Option<&str>) -> io::Result<()> {
-    match name {
-        "zsh" => {
-            let text = "autoload -Uz compinit && compinit -u -D\nPROMPT='%1~ %# '\neval \"$(awsp init zsh)\"\n";
-            fs::write(home.join(".zshrc"), text)?;
-            shell.env("ZDOTDIR", home).arg("-i");
-        }
-        "fish" => {
-            fs::create_dir_all(home.join(".config/fish"))?;
-            fs::write(
-                home.join(".config/fish/config.fish"),
-                "set -g fish_greeting\nawsp init fish | source\n",
-            )?;
-            shell.arg("-i");
-        }
-        _ => {
-            let text = "PS1='\\W \\$ '\neval \"$(awsp init bash)\"\n";
-            fs::write(home.join(".bashrc"), text)?;
-            shell.args([
-                OsString::from("--noprofile"),
-                OsString::from("--rcfile"),
-                home.join(".bashrc").into(),
-                "-i".into(),
-            ]);
-        }
-    }
-    if let Some(command) = command {
-        shell.args(["-c", command]);
-    }
-    shell.current_dir(home);
-    Ok(())
-}
-
-fn search_path(program: &Path) -> OsString {
-    let folder = program.parent().unwrap_or(Path::new("."));
-    let mut path = folder.as_os_str().to_owned();
-    path.push(":");
-    path.push(std::env::var_os("PATH").unwrap_or_default());
-    path
 }
 
 #[cfg(test)]
