@@ -1,4 +1,5 @@
-//! `/_control/…`: the record and the switches over HTTP, for tests that run in a shell.
+//! `/_control/…`: the record of calls and what tests change, over HTTP, for tests that are not in
+//! Rust.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -10,10 +11,14 @@ use crate::oidc;
 use crate::reply::{self, Reply};
 use crate::state::State;
 
-/// `calls`, `counts`, `forget-calls`, `expire-tokens`, `revoke`, `forget-clients`, `deny?on=true`,
-/// `forget-faults`, `faults?operation=…` (how many are left), `sign-in` (a token file's content), `refreshable?token=…`, and
-/// `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`, `delay=…`,
-/// `late=…` (milliseconds), `drop=…`.
+/// Carries out `what`:
+/// - `calls`, `counts`, `forget-calls`: the record
+/// - `expire-tokens`, `revoke`, `forget-clients`, `deny?on=true`: what the service refuses now
+/// - `sign-in`: logs in, and answers with the content of a token file
+/// - `refreshable?token=…`: whether a refresh token still works
+/// - `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`,
+///   `delay=…`, `late=…` (milliseconds), `drop=…`: orders faults
+/// - `faults?operation=…`: how many of them are left; `forget-faults`
 pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Reply {
     let field = |name: &str| {
         query
@@ -24,9 +29,11 @@ pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Repl
     match what {
         "calls" => return reply::json(&json!(state.calls)),
         "counts" => {
-            return reply::json(
-                &json!({"logins": state.logins, "renewals": state.renewals, "calls": state.calls.len()}),
-            );
+            return reply::json(&json!({
+                "logins": state.logins,
+                "renewals": state.renewals,
+                "calls": state.calls.len(),
+            }));
         }
         "forget-calls" => state.calls.clear(),
         "expire-tokens" => state.expire_tokens(),
@@ -44,49 +51,49 @@ pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Repl
         "forget-clients" => state.clients.clear(),
         "deny" => state.deny = field("on") != Some("false"),
         "fault" => {
-            let status = field("status")
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(500);
-            let fault = if let Some(body) = field("body") {
-                Fault::Body {
-                    status,
-                    body: body.to_owned(),
-                }
-            } else if let Some(time) = field("delay").and_then(|text| text.parse().ok()) {
-                Fault::Delay(Duration::from_millis(time))
-            } else if let Some(time) = field("late").and_then(|text| text.parse().ok()) {
-                Fault::Late(Duration::from_millis(time))
-            } else if field("drop").is_some() {
-                Fault::Drop
-            } else {
-                Fault::error(
-                    status,
-                    field("exception").unwrap_or("InternalServerException"),
-                )
-            };
-            let times = field("times")
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(1);
+            let times = field("times").and_then(|text| text.parse().ok());
             state
                 .faults
                 .entry(field("operation").unwrap_or("*").to_owned())
                 .or_default()
-                .extend(std::iter::repeat_n(fault, times));
+                .extend(std::iter::repeat_n(fault(field), times.unwrap_or(1)));
         }
         _ => return reply::build(404, "text/plain", "no such control\n".to_owned()),
     }
     reply::json(&json!({"done": what}))
 }
 
+/// The fault that the fields of a query describe.
+fn fault<'a>(field: impl Fn(&str) -> Option<&'a str>) -> Fault {
+    let time = |name| Some(Duration::from_millis(field(name)?.parse().ok()?));
+    let status = field("status").and_then(|text| text.parse().ok());
+    let status = status.unwrap_or(500);
+    if let Some(body) = field("body") {
+        Fault::Body {
+            status,
+            body: body.to_owned(),
+        }
+    } else if let Some(time) = time("delay") {
+        Fault::Delay(time)
+    } else if let Some(time) = time("late") {
+        Fault::Late(time)
+    } else if field("drop").is_some() {
+        Fault::Drop
+    } else {
+        let exception = field("exception").unwrap_or("InternalServerException");
+        Fault::error(status, exception)
+    }
+}
+
 impl State {
-    /// Every access token is over; renewal still works.
+    /// Every access token expires; renewal still works.
     pub fn expire_tokens(&mut self) {
         for (_, ends) in self.access.values_mut() {
             *ends = 0;
         }
     }
 
-    /// Every sign-in is over, as after a logout elsewhere.
+    /// Every session ends, as after a logout elsewhere.
     pub fn revoke(&mut self) {
         for session in &mut self.sessions {
             session.revoked = true;

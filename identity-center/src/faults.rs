@@ -1,4 +1,4 @@
-//! Faults on order.
+//! Faults that a test orders.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-/// Keeps requests waiting until it is opened.
+/// Makes requests wait until it is opened.
 #[derive(Clone, Debug, Default)]
 pub struct Gate(Arc<(AtomicBool, Notify)>);
 
@@ -38,15 +38,15 @@ pub enum Fault {
     },
     /// A body that no AWS service would send.
     Body { status: u16, body: String },
-    /// The request is carried out late.
+    /// The request is carried out after this time.
     Delay(Duration),
-    /// The next fault on order, or the answer, once the gate is open.
+    /// Waits until the gate is open; then the next fault, or the answer.
     Hold(Gate),
-    /// The request is carried out at once, and answered late.
+    /// The request is carried out at once, and answered after this time.
     Late(Duration),
-    /// The connection ends without an answer.
+    /// The connection is closed without an answer.
     Drop,
-    /// The request is carried out, and the connection ends without the answer.
+    /// The request is carried out, and the connection is closed without an answer.
     DropAfter,
 }
 

@@ -36,7 +36,7 @@ sso_account_name = acme-prod
 sso_role_name = ReadOnlyAccess
 region = eu-central-1
 
-# Through dev to a role of the deployment account.
+# A role of the deployment account, assumed through dev.
 [profile deploy]
 role_arn = arn:aws:iam::444455556666:role/Deploy
 source_profile = dev

@@ -1,9 +1,12 @@
 //! A local IAM Identity Center. It speaks the real protocols (sso-oidc, the access portal, STS,
-//! console federation) on 127.0.0.1, with real error bodies, faults on order and a record of calls,
-//! so that awsp and every AWS client can be tried and tested without an AWS account.
+//! console federation) on 127.0.0.1, with real error bodies, faults that a test can order and a
+//! record of calls, so that awsp and every AWS client can be tried and tested without an AWS
+//! account.
 
+mod approval;
 mod control;
 mod faults;
+mod federation;
 pub mod home;
 mod oidc;
 mod pages;
@@ -13,6 +16,7 @@ pub mod seed;
 mod server;
 mod state;
 mod sts;
+mod time;
 
 use std::io;
 use std::net::TcpListener;
@@ -34,10 +38,10 @@ pub struct IdentityCenter {
 }
 
 impl IdentityCenter {
-    /// Starts on a free port of 127.0.0.1, on a thread of its own.
+    /// Starts on a free port of 127.0.0.1, in its own thread.
     ///
     /// # Errors
-    /// No port or no thread to be had.
+    /// No free port, or no new thread.
     pub fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
@@ -74,7 +78,7 @@ impl IdentityCenter {
         &self.url
     }
 
-    /// Looks at the state, or changes it.
+    /// Reads or changes the state.
     pub fn with<T>(&self, look: impl FnOnce(&mut State) -> T) -> T {
         look(&mut server::lock(&self.state))
     }
@@ -90,7 +94,7 @@ impl IdentityCenter {
         });
     }
 
-    /// The calls so far.
+    /// All calls so far.
     pub fn calls(&self) -> Vec<Call> {
         self.with(|state| state.calls.clone())
     }

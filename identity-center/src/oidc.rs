@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::reply::{self, Reply, oidc_error};
 use crate::state::{Client, Code, Decision, Device, State, now};
-use crate::sts::rfc3339;
+use crate::time::rfc3339;
 
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -55,8 +55,12 @@ pub fn register(state: &mut State, base: &str, body: &Value) -> Reply {
     };
     state.clients.insert(id.clone(), client);
     reply::json(&json!({
-        "clientId": id, "clientSecret": secret, "clientIdIssuedAt": now(), "clientSecretExpiresAt": expires,
-        "authorizationEndpoint": format!("{base}/authorize"), "tokenEndpoint": format!("{base}/token"),
+        "clientId": id,
+        "clientSecret": secret,
+        "clientIdIssuedAt": now(),
+        "clientSecretExpiresAt": expires,
+        "authorizationEndpoint": format!("{base}/authorize"),
+        "tokenEndpoint": format!("{base}/token"),
     }))
 }
 
@@ -167,7 +171,7 @@ fn tokens(state: &mut State, session: usize, renewed_by: Option<String>) -> Valu
     answer
 }
 
-/// A login without its flow, as the file that the AWS CLI would write after it.
+/// Logs in without a browser. Returns the token file that the AWS CLI would have written.
 pub fn signed_in(state: &mut State) -> Value {
     let (id, secret) = (state.unique("client-"), state.unique("secret-"));
     let expires = now() + state.options.registration_lifetime;
@@ -201,7 +205,7 @@ fn poll(state: &mut State, code: &str, client: &str) -> Result<usize, &'static s
     if device.made.elapsed() >= Duration::from_secs(u64::try_from(lifetime).unwrap_or(0)) {
         return Err("ExpiredTokenException");
     }
-    // A little early is forgiven: the interval is measured at the other end.
+    // A little early is fine: the client measures the interval.
     let least = Duration::from_millis(u64::try_from(interval).unwrap_or(0) * 900);
     let too_soon = device.polled.is_some_and(|polled| polled.elapsed() < least);
     device.polled = Some(Instant::now());
@@ -228,7 +232,7 @@ fn poll(state: &mut State, code: &str, client: &str) -> Result<usize, &'static s
 }
 
 fn redeem(state: &mut State, body: &Value, client: &str) -> Option<usize> {
-    // Single use, whatever comes of it.
+    // A code works once, even if the request is wrong.
     let code = state.codes.remove(text(body, "code"))?;
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(text(body, "codeVerifier").as_bytes()));
     (code.client == client
@@ -237,7 +241,7 @@ fn redeem(state: &mut State, body: &Value, client: &str) -> Option<usize> {
         .then(|| state.sign_in())
 }
 
-/// An authorize request that is in order: where to go back to, and what to bring.
+/// A valid authorize request: where to go back to, and with what.
 pub struct Authorize {
     pub redirect: String,
     pub state: String,
@@ -299,7 +303,7 @@ fn without_port(uri: &str) -> Option<String> {
     .then(|| format!("http://127.0.0.1{path}"))
 }
 
-/// Goes back to the client with a code, or with the refusal.
+/// Redirects to the client with a code, or with the refusal.
 pub fn decide(state: &mut State, authorize: &Authorize, allow: bool) -> Reply {
     let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let back = encode(&authorize.state);

@@ -59,8 +59,16 @@ pub fn accounts(state: &State, token: &str, query: &Query) -> Reply {
     }
     match page(state, query, &state.options.accounts) {
         Ok((rows, next)) => {
-            let list: Vec<_> =
-                rows.iter().map(|row| json!({"accountId": row.id, "accountName": row.name, "emailAddress": row.email})).collect();
+            let list: Vec<_> = rows
+                .iter()
+                .map(|row| {
+                    json!({
+                        "accountId": row.id,
+                        "accountName": row.name,
+                        "emailAddress": row.email,
+                    })
+                })
+                .collect();
             reply::json(&json!({"accountList": list, "nextToken": next}))
         }
         Err(error) => *error,
@@ -107,7 +115,10 @@ pub fn credentials(state: &mut State, token: &str, query: &Query) -> Reply {
     );
     let (key, session, expires) = issue(state, arn, id);
     reply::json(&json!({"roleCredentials": {
-        "accessKeyId": key, "secretAccessKey": format!("secret/{key}"), "sessionToken": session, "expiration": expires * 1000,
+        "accessKeyId": key,
+        "secretAccessKey": format!("secret/{key}"),
+        "sessionToken": session,
+        "expiration": expires * 1000,
     }}))
 }
 

@@ -1,4 +1,4 @@
-//! Answers in the words of the real services.
+//! Answers in the format of the real services.
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -6,6 +6,11 @@ use hyper::{Response, StatusCode};
 use serde_json::{Value, json};
 
 pub type Reply = Response<Full<Bytes>>;
+
+/// The id of every request.
+pub const REQUEST_ID: &str = "00000000-0000-4000-8000-000000000000";
+/// The XML namespace of STS.
+pub const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 pub fn json(body: &Value) -> Reply {
     build(200, "application/json", body.to_string())
@@ -27,8 +32,8 @@ pub fn redirect(target: &str) -> Reply {
     reply
 }
 
-/// An error of sso-oidc: the type is in a header, with a suffix to cut off, and the OAuth code in
-/// the body.
+/// An error of sso-oidc: the type is in a header, with a suffix that clients cut off, and the OAuth
+/// code is in the body.
 pub fn oidc_error(exception: &str, description: &str) -> Reply {
     let (status, code) = match exception {
         "AccessDeniedException" => (400, "access_denied"),
@@ -45,7 +50,8 @@ pub fn oidc_error(exception: &str, description: &str) -> Reply {
         "UnsupportedGrantTypeException" => (400, "unsupported_grant_type"),
         _ => (400, "invalid_request"),
     };
-    let body = json!({"error": code, "error_description": if description.is_empty() { Value::Null } else { description.into() }});
+    let description = (!description.is_empty()).then_some(description);
+    let body = json!({"error": code, "error_description": description});
     typed(
         build(status, "application/json", body.to_string()),
         exception,
@@ -53,9 +59,10 @@ pub fn oidc_error(exception: &str, description: &str) -> Reply {
     )
 }
 
-/// An error of the portal: the type is in the body, too.
+/// An error of the portal: the type is in a header and in the body.
 pub fn portal_error(status: u16, exception: &str, message: &str) -> Reply {
-    let body = json!({"message": message, "__type": format!("com.amazonaws.switchboard.portal#{exception}")});
+    let name = format!("com.amazonaws.switchboard.portal#{exception}");
+    let body = json!({"message": message, "__type": name});
     typed(
         build(status, "application/json", body.to_string()),
         exception,
@@ -68,8 +75,9 @@ pub fn sts_error(status: u16, code: &str, message: &str) -> Reply {
     xml(
         status,
         format!(
-            "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>{kind}</Type><Code>{code}</Code>\
-             <Message>{message}</Message></Error><RequestId>00000000-0000-4000-8000-000000000000</RequestId></ErrorResponse>"
+            "<ErrorResponse xmlns=\"{NAMESPACE}\"><Error><Type>{kind}</Type><Code>{code}</Code>\
+             <Message>{message}</Message></Error><RequestId>{REQUEST_ID}</RequestId>\
+             </ErrorResponse>"
         ),
     )
 }

@@ -1,4 +1,4 @@
-//! Accounts to play with.
+//! Sample accounts.
 
 use crate::state::Account;
 

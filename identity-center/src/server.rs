@@ -1,4 +1,5 @@
-//! Requests in, answers out: which operation a request is, faults on order, the record of calls.
+//! Requests in, answers out: the operation of a request, the faults that a test ordered, the record
+//! of calls.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,18 +15,18 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::control;
 use crate::faults::Fault;
-use crate::pages::{escape, page};
-use crate::reply::{self, Reply, oidc_error, portal_error, sts_error};
-use crate::state::{Call, Decision, State};
-use crate::{oidc, portal, sts};
+use crate::reply::{self, REQUEST_ID, Reply, oidc_error, portal_error, sts_error};
+use crate::state::{Call, State, now};
+use crate::time::http_date;
+use crate::{approval, federation, oidc, portal, sts};
 
 pub type Shared = Arc<Mutex<State>>;
 
 /// A request that has been read.
-struct Asked {
-    method: Method,
+pub struct Asked {
+    pub method: Method,
     path: String,
-    query: Vec<(String, String)>,
+    pub query: Vec<(String, String)>,
     body: Bytes,
     bearer: String,
     authorization: String,
@@ -45,7 +46,7 @@ async fn connection(stream: TcpStream, state: Shared, base: String) {
         let (state, base) = (Arc::clone(&state), base.clone());
         async move { answer(request, &state, &base).await }
     });
-    // An error here is a connection dropped on order, or a client that went away.
+    // An error here is a connection that a test ordered to drop, or a client that went away.
     let _ = hyper::server::conn::http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .await;
@@ -64,7 +65,7 @@ async fn answer(
         gate.opened().await;
         fault = lock(state).next_fault(&operation);
     }
-    let cut = || io::Error::other("dropped on order");
+    let cut = || io::Error::other("a test ordered this connection to drop");
     let carry_out = || {
         let mut state = lock(state);
         let reply = if state.allows(&operation) {
@@ -184,13 +185,13 @@ fn route(
                 }
             }
         }
-        "Authorize" => authorize(state, asked, form),
-        "Device" => device(state, asked, form),
+        "Authorize" => approval::authorize(state, asked, form),
+        "Device" => approval::device(state, asked, form),
         "ListAccounts" => portal::accounts(state, &asked.bearer, &asked.query),
         "ListAccountRoles" => portal::roles(state, &asked.bearer, &asked.query),
         "GetRoleCredentials" => portal::credentials(state, &asked.bearer, &asked.query),
         "Logout" => portal::logout(state, &asked.bearer),
-        "Federation" => sts::federation(
+        "Federation" => federation::handle(
             state,
             if asked.query.is_empty() {
                 form
@@ -218,113 +219,14 @@ fn route(
     }
 }
 
-/// The approval page of the browser flow, and its answer.
-fn authorize(state: &mut State, asked: &Asked, form: &[(String, String)]) -> Reply {
-    let fields = if asked.method == Method::POST {
-        form
-    } else {
-        &asked.query
-    };
-    let wanted = match oidc::authorize(state, fields) {
-        Ok(wanted) => wanted,
-        Err(why) => return reply::html(400, page("This login cannot go on", &escape(&why), None)),
-    };
-    let answer = form
-        .iter()
-        .find(|(key, _)| key == "answer")
-        .map(|(_, value)| value == "allow");
-    match answer.or(state.options.approve_after.map(|_| true)) {
-        Some(allow) => oidc::decide(state, &wanted, allow),
-        None => {
-            let hidden: Vec<(&str, &str)> = asked
-                .query
-                .iter()
-                .map(|(key, value)| (key.as_str(), value.as_str()))
-                .collect();
-            reply::html(
-                200,
-                page(
-                    "Allow awsp to access your accounts?",
-                    "It asks on behalf of the terminal that opened this page.",
-                    Some(("/authorize", &hidden)),
-                ),
-            )
-        }
-    }
-}
-
-/// The page where a device code is approved.
-fn device(state: &mut State, asked: &Asked, form: &[(String, String)]) -> Reply {
-    let fields = if asked.method == Method::POST {
-        form
-    } else {
-        &asked.query
-    };
-    let code = fields
-        .iter()
-        .find(|(key, _)| key == "user_code")
-        .map(|(_, value)| value.clone())
-        .unwrap_or_default();
-    let Some(found) = state
-        .devices
-        .values_mut()
-        .find(|device| device.user_code == code)
-    else {
-        return reply::html(
-            404,
-            page(
-                "No such code",
-                "Compare it with the code in your terminal.",
-                None,
-            ),
-        );
-    };
-    match form
-        .iter()
-        .find(|(key, _)| key == "answer")
-        .map(|(_, value)| value == "allow")
-    {
-        Some(allow) => {
-            found.decision = if allow {
-                Decision::Allowed
-            } else {
-                Decision::Denied
-            };
-            let text = if allow {
-                "You can close this and go back to the terminal."
-            } else {
-                "The terminal will be told."
-            };
-            reply::html(
-                200,
-                page(if allow { "Allowed" } else { "Denied" }, text, None),
-            )
-        }
-        None => {
-            let text = format!(
-                "Is this the code in your terminal?</p><p><code>{}</code>",
-                escape(&code)
-            );
-            reply::html(
-                200,
-                page(
-                    "Allow awsp to access your accounts?",
-                    &text,
-                    Some(("/device", &[("user_code", &code)])),
-                ),
-            )
-        }
-    }
-}
-
-/// An error in the words of the service that was asked.
+/// An error in the format of the service that was asked.
 fn fail(asked: &Asked, status: u16, exception: &str, retry_after: Option<u64>) -> Reply {
     let mut reply = match asked.path.as_str() {
         "/client/register" | "/device_authorization" | "/token" => {
-            oidc_error(exception, "on order")
+            oidc_error(exception, "ordered by a test")
         }
-        "/" => sts_error(status, exception, "on order"),
-        _ => portal_error(status, exception, "on order"),
+        "/" => sts_error(status, exception, "ordered by a test"),
+        _ => portal_error(status, exception, "ordered by a test"),
     };
     *reply.status_mut() = hyper::StatusCode::from_u16(status).unwrap_or_default();
     if let Some(seconds) = retry_after {
@@ -347,35 +249,12 @@ fn stamp(reply: &mut Reply, skew: i64) {
             reply.headers_mut().insert(name, value);
         }
     };
-    put(
-        "x-amzn-requestid",
-        "00000000-0000-4000-8000-000000000000".to_owned(),
-    );
-    put("date", http_date(crate::state::now() + skew));
-}
-
-/// `Mon, 23 Nov 2026 16:02:11 GMT`.
-fn http_date(seconds: i64) -> String {
-    let text = sts::rfc3339(seconds);
-    let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
-    let month = text[5..7]
-        .parse::<usize>()
-        .map_or("Jan", |month| months[(month - 1) % 12]);
-    let day = usize::try_from(seconds.div_euclid(86_400).rem_euclid(7)).unwrap_or(0);
-    format!(
-        "{}, {} {month} {} {} GMT",
-        days[day],
-        &text[8..10],
-        &text[..4],
-        &text[11..19]
-    )
+    put("x-amzn-requestid", REQUEST_ID.to_owned());
+    put("date", http_date(now() + skew));
 }
 
 impl State {
-    /// The fault on order for an operation, if any; `*` is for all.
+    /// The fault that a test ordered for an operation, if any; `*` is for all.
     fn next_fault(&mut self, operation: &str) -> Option<Fault> {
         if operation == "Control" {
             return None;
@@ -402,8 +281,8 @@ impl State {
         }
     }
 
-    /// Whether the portal's limit leaves room for one more request now: a bucket of a quarter of a
-    /// second.
+    /// True if the portal's limit allows one more request now. The bucket holds the requests of a
+    /// quarter of a second.
     fn allows(&mut self, operation: &str) -> bool {
         let Some(rate) = self.options.throttle else {
             return true;
@@ -424,7 +303,7 @@ impl State {
     }
 }
 
-/// The state; a panic elsewhere does not take it away.
+/// The state, even after a panic in another thread.
 pub fn lock(state: &Shared) -> std::sync::MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }

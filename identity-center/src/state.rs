@@ -1,4 +1,5 @@
-//! What the Identity Center knows: portals, accounts, clients, authorizations, tokens, credentials.
+//! The state of the Identity Center: portals, accounts, clients, authorizations, tokens,
+//! credentials.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -8,10 +9,10 @@ use crate::faults::Fault;
 /// How the service behaves. Times in seconds.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The portals it answers for.
+    /// The start URLs of its portals.
     pub start_urls: Vec<String>,
     pub region: String,
-    /// Approve every login by itself after this long; `None` waits for somebody on the page.
+    /// Approve every login after this time; with `None` a user must do it on the page.
     pub approve_after: Option<Duration>,
     pub token_lifetime: i64,
     /// How long a session can be renewed.
@@ -20,11 +21,11 @@ pub struct Options {
     pub device_lifetime: i64,
     pub device_interval: i64,
     pub role_lifetime: i64,
-    /// Rows a page; 100 at most, as the service.
+    /// Rows in a page; 100 at most, as in the real service.
     pub page: usize,
-    /// Requests a second that the portal allows; more are answered with 429.
+    /// Requests per second that the portal allows; it answers 429 to the rest.
     pub throttle: Option<f64>,
-    /// Added to the clock of the `Date` header and of nothing else.
+    /// Added to the time in the `Date` header only.
     pub clock_skew: i64,
     pub accounts: Vec<Account>,
     /// Long-lived keys that STS knows: id and account.
@@ -64,7 +65,7 @@ pub struct Account {
 /// A request that the service answered.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Call {
-    /// The API's name of it: `CreateToken`, `GetRoleCredentials`.
+    /// Its name in the API: `CreateToken`, `GetRoleCredentials`.
     pub operation: String,
     /// Of `CreateToken`: `device_code`, `authorization_code`, `refresh_token`.
     pub grant: Option<String>,
@@ -81,7 +82,7 @@ pub struct Client {
     pub scopes: Vec<String>,
 }
 
-/// What the user said.
+/// What the user decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     Open,
@@ -99,7 +100,7 @@ pub struct Device {
     pub decision: Decision,
 }
 
-/// An authorization code on its way.
+/// An authorization code that was given out.
 #[derive(Clone, Debug)]
 pub struct Code {
     pub client: String,
@@ -107,14 +108,14 @@ pub struct Code {
     pub challenge: String,
 }
 
-/// A sign-in, from which tokens come until it ends.
+/// A sign-in, which gives tokens until it ends.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub ends: i64,
     pub revoked: bool,
 }
 
-/// Everything that changes.
+/// Everything that a request can change.
 #[derive(Debug, Default)]
 pub struct State {
     pub options: Options,
@@ -126,7 +127,7 @@ pub struct State {
     pub sessions: Vec<Session>,
     /// Token to session and end.
     pub access: HashMap<String, (usize, i64)>,
-    /// Refresh token to session and client. Single use: taken out when used.
+    /// Refresh token to session and client. Each works once.
     pub refresh: HashMap<String, (usize, String)>,
     /// Access key to ARN, session token and end.
     pub credentials: HashMap<String, Credentials>,
@@ -168,10 +169,10 @@ impl State {
         state
     }
 
-    /// A name that was not given out before.
+    /// A value that was not given out before.
     pub fn unique(&mut self, prefix: &str) -> String {
         self.counter += 1;
-        // Not guessable matters to nobody here; different from run to run does, to caches.
+        // It need not be secret, but must differ from run to run, because of caches.
         format!(
             "{prefix}{:x}{:x}",
             self.counter,
@@ -179,7 +180,7 @@ impl State {
         )
     }
 
-    /// A new sign-in with its first tokens.
+    /// A new sign-in; returns its number.
     pub fn sign_in(&mut self) -> usize {
         self.logins += 1;
         self.sessions.push(Session {
@@ -189,7 +190,7 @@ impl State {
         self.sessions.len() - 1
     }
 
-    /// The session of an access token that is good.
+    /// The session of a valid access token.
     pub fn session_of(&self, token: &str) -> Option<usize> {
         let (session, ends) = self.access.get(token)?;
         (*ends > now() && !self.sessions.get(*session)?.revoked).then_some(*session)
@@ -208,7 +209,7 @@ pub fn now() -> i64 {
     i64::try_from(since_1970().as_secs()).unwrap_or(i64::MAX)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the service's own clock")]
+#[expect(clippy::disallowed_methods, reason = "the clock of the service")]
 fn since_1970() -> Duration {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)

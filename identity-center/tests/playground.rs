@@ -55,8 +55,9 @@ fn the_home_is_gone_when_the_shell_ends_and_the_status_is_the_shells() {
         folder.path(),
         &["-c", "test -f ~/.aws/config; echo $? $HOME; exit 7"],
     );
-    let told = line(&mut stdout);
-    let home = told.strip_prefix("0 ").unwrap_or_else(|| panic!("{told}"));
+    let printed = line(&mut stdout);
+    let home = printed.strip_prefix("0 ");
+    let home = home.unwrap_or_else(|| panic!("{printed}"));
     assert!(Path::new(home).starts_with(folder.path()), "{home}");
     assert_eq!(playground.wait().unwrap().code(), Some(7));
     assert!(!Path::new(home).exists());

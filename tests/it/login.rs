@@ -211,7 +211,7 @@ fn a_token_that_is_still_good_is_used_when_the_renewal_fails() {
     assert!(
         done.stderr.starts_with(
             "awsp: warning: cannot renew the session `acme`: http://CENTER answered 500 \
-             InternalServerException: on order; its token is still good for"
+             InternalServerException: ordered by a test; its token is still good for"
         ),
         "{}",
         done.stderr
@@ -307,16 +307,16 @@ fn what_the_service_says_is_told_in_our_words() {
     assert_eq!(
         told(Fault::error(500, "InternalServerException")),
         format!(
-            "{first}http://CENTER answered 500 InternalServerException: on order\nhint: try again in a minute: the fault is on the side of AWS"
+            "{first}http://CENTER answered 500 InternalServerException: ordered by a test\nhint: try again in a minute: the fault is on the side of AWS"
         )
     );
     assert_eq!(
         told(Fault::error(400, "InvalidRequestException")),
-        format!("{first}http://CENTER answered 400 InvalidRequestException: on order")
+        format!("{first}http://CENTER answered 400 InvalidRequestException: ordered by a test")
     );
     assert_eq!(
         told(Fault::error(403, "AccessDeniedException")),
-        format!("{first}http://CENTER answered 403 AccessDeniedException: on order")
+        format!("{first}http://CENTER answered 403 AccessDeniedException: ordered by a test")
     );
     assert!(
         told(Fault::error(429, "TooManyRequestsException"))

@@ -335,8 +335,9 @@ fn a_page_that_fails_writes_nothing_and_the_next_run_goes_on() {
         done.stderr
     );
     assert!(
-        done.stderr
-            .contains("cause: the access portal answered 500 InternalServerException: on order\n"),
+        done.stderr.contains(
+            "cause: the access portal answered 500 InternalServerException: ordered by a test\n"
+        ),
         "{}",
         done.stderr
     );

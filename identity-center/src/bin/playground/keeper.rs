@@ -1,8 +1,8 @@
 //! The throw-away home, and the process that removes it.
 //!
-//! The keeper is this program once more. It makes the home and waits for the end of its stdin,
-//! which the kernel brings about however the playground ends: `exit`, Ctrl-C, a closed terminal,
-//! `kill -9`. A signal handler would miss the last.
+//! The keeper is a second process of this program. It makes the home and waits for the end of its
+//! stdin, which comes however the playground ends: `exit`, Ctrl-C, a closed terminal, `kill -9`. A
+//! signal handler would miss the last.
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
@@ -16,14 +16,14 @@ use rustix::process::{Pid, Signal, kill_process, setsid};
 /// The argument that makes this program a keeper.
 pub const ARGUMENT: &str = "--keep-home";
 
-/// A home that is gone when this is dropped, or the process ends.
+/// A home that is removed when this is dropped, or the process ends.
 pub struct Home {
     path: PathBuf,
     keeper: Child,
 }
 
 impl Home {
-    /// Starts a keeper, and returns when the home is there.
+    /// Starts a keeper, and returns when the home exists.
     pub fn new() -> io::Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         let mut keeper = command
@@ -48,8 +48,8 @@ impl Home {
         &self.path
     }
 
-    /// Tells the keeper which shell lives here; `None` once it has ended, since its number may then
-    /// be another's.
+    /// Tells the keeper which shell runs in the home; `None` once it has ended, since the kernel
+    /// may give its number to another process.
     pub fn occupied_by(&mut self, shell: Option<u32>) -> io::Result<()> {
         self.keeper
             .stdin
@@ -67,7 +67,7 @@ impl Drop for Home {
 
 /// What the keeper does.
 pub fn keep() -> io::Result<()> {
-    // Out of the terminal's reach: what ends the playground must not end its keeper.
+    // In a session of its own, where a signal from the terminal does not reach it.
     setsid()?;
     let home = tempfile::Builder::new()
         .prefix("awsp-playground-")
@@ -77,21 +77,22 @@ pub fn keep() -> io::Result<()> {
     writeln!(stdout, "{}", home.display())
         .and_then(|()| stdout.flush())
         .or_else(|error| fs::remove_dir(&home).and(Err(error)))?;
-    let mut told = String::new();
-    let _ = io::stdin().read_to_string(&mut told);
-    let shell = told
+    let mut lines = String::new();
+    let _ = io::stdin().read_to_string(&mut lines);
+    let shell = lines
         .lines()
         .last()
         .and_then(|line| line.parse().ok())
         .and_then(Pid::from_raw);
     if let Some(shell) = shell {
-        // Its Identity Center is gone, and its home is about to be.
+        // Its Identity Center has stopped, and its home is removed next.
         let _ = kill_process(shell, Signal::HUP);
     }
     remove(&home)
 }
 
-/// A process that is still ending can put a file into a folder that is being removed.
+/// Removes the home. A process that is still running can write into it meanwhile, so it may take a
+/// few attempts.
 fn remove(home: &Path) -> io::Result<()> {
     for _ in 0..20 {
         match fs::remove_dir_all(home) {
@@ -100,7 +101,7 @@ fn remove(home: &Path) -> io::Result<()> {
             Err(_) => sleep(Duration::from_millis(100)),
         }
     }
-    // What was left by then is reported by the last try.
+    // The last attempt returns the error.
     if home.exists() {
         fs::remove_dir_all(home)
     } else {
