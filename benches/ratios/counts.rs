@@ -1,7 +1,7 @@
 //! Instructions, counted by valgrind: the same on a busy machine, so one run is enough.
 //!
-//! What differs from run to run is below a thousandth: the standard library's hash maps are seeded
-//! anew each time.
+//! Two runs differ by less than a thousandth, because the standard library seeds each hash map at
+//! random.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,22 +14,22 @@ use crate::program::{self, Channel};
 /// How many profiles the counts and their targets are for.
 pub const PROFILES: usize = 15_000;
 
-/// What is counted.
+/// A command whose instructions are counted.
 struct Count {
     words: &'static [&'static str],
-    /// What stands on the left of the row.
+    /// The first column of its row.
     shown: &'static str,
-    /// What the program must do, so that what is counted is what is meant.
+    /// What the program must do. Otherwise the count is of something else.
     does: Does,
-    /// Millions of instructions to reach, or `None` where today's count is good.
+    /// Millions of instructions to reach; `None` if the count is good enough today.
     target: Option<f64>,
 }
 
 enum Does {
     /// Prints this many lines.
     Print(usize),
-    /// Tells the shell something, and prints nothing.
-    Tell,
+    /// Sends something to the shell, and prints nothing.
+    Send,
 }
 
 /// Profiles are named `p00001` to `p15000`; the environment selects the last.
@@ -37,7 +37,7 @@ const COUNTS: [Count; 8] = [
     Count {
         words: &["use", "p15000"],
         shown: "use NAME",
-        does: Does::Tell,
+        does: Does::Send,
         target: Some(5.0),
     },
     Count {
@@ -79,12 +79,12 @@ const COUNTS: [Count; 8] = [
     Count {
         words: &["__prompt"],
         shown: "__prompt",
-        does: Does::Tell,
+        does: Does::Send,
         target: None,
     },
 ];
 
-/// Prints a table of counts for each program, or one line where there is no valgrind.
+/// Prints a table of counts for each program, or one line if valgrind is not installed.
 pub fn print(home: &Home, binaries: &[(String, PathBuf)], channel: &Channel) {
     let Some(valgrind) = home::program("valgrind") else {
         println!("No instruction counts: valgrind is not installed.\n");
@@ -104,7 +104,7 @@ pub fn print(home: &Home, binaries: &[(String, PathBuf)], channel: &Channel) {
 }
 
 impl Count {
-    /// The row to print; what is not reached yet has an arrow.
+    /// The row to print. A target that is not reached yet is marked with `<`.
     fn row(&self, millions: f64) -> String {
         let Self { shown, target, .. } = self;
         let Some(target) = target else {
@@ -117,8 +117,7 @@ impl Count {
         )
     }
 
-    /// Counts, in millions, after a first run that shows that the program does what is to be
-    /// counted.
+    /// Millions of instructions. A first run checks that the program does what it should.
     fn run(
         &self,
         valgrind: &Path,
@@ -129,15 +128,15 @@ impl Count {
         let mut command = Command::new(program);
         program::environment(&mut command, home);
         let output = command.args(self.words).stdin(Stdio::null()).output()?;
-        let told = channel.drain();
+        let sent = channel.drain();
         let lines = String::from_utf8_lossy(&output.stdout).lines().count();
         let is_meant = match self.does {
             Does::Print(expected) => lines == expected,
-            Does::Tell => lines == 0 && told > 0,
+            Does::Send => lines == 0 && sent > 0,
         };
         if !output.status.success() || !is_meant {
             return Err(io::Error::other(format!(
-                "{}, {lines} lines, {told} bytes for the shell",
+                "{}, {lines} lines, {sent} bytes for the shell",
                 output.status
             )));
         }
@@ -164,7 +163,7 @@ impl Count {
     }
 }
 
-/// The total in what callgrind has written, for which its manual says: "totals: <number>".
+/// The total in a file of callgrind, on its line "totals: <number>".
 fn millions(text: &[u8]) -> Option<f64> {
     let line = text
         .split(|byte| *byte == b'\n')

@@ -10,8 +10,8 @@ use tempfile::TempDir;
 /// `sha1("corp")`: the name of the session's token file.
 const TOKEN: &str = "ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
-/// A home with this many profiles of one session, whose token is good for years, as the credentials
-/// of the last profile are: nothing goes to the network.
+/// A home with this many profiles of one session. Its token and the credentials of the last profile
+/// are valid for years, so that nothing uses the network.
 pub struct Home {
     folder: TempDir,
     pub profiles: usize,
@@ -30,7 +30,8 @@ impl Home {
         for number in 1..=profiles {
             let _ = write!(
                 config,
-                "\n[profile {}]\nsso_session = corp\nsso_account_id = {:012}\nsso_role_name = Administrator\nregion = eu-west-1\n",
+                "\n[profile {}]\nsso_session = corp\nsso_account_id = {:012}\n\
+                 sso_role_name = Administrator\nregion = eu-west-1\n",
                 name(number),
                 100_000_000_000 + number
             );
@@ -39,9 +40,10 @@ impl Home {
         fs::write(home.path().join(".aws/config"), config)?;
         fs::write(
             home.path().join(".aws/sso/cache").join(TOKEN),
-            r#"{"startUrl": "https://d-1234567890.awsapps.com/start", "region": "eu-west-1", "accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"}"#,
+            r#"{"startUrl": "https://d-1234567890.awsapps.com/start", "region": "eu-west-1",
+                "accessToken": "a", "expiresAt": "2099-01-01T00:00:00Z"}"#,
         )?;
-        // The AWS CLI's name for it, and its shape.
+        // The file's name and format are those of the AWS CLI.
         let account = 100_000_000_000 + profiles;
         let key = format!(
             r#"{{"accountId":"{account:012}","roleName":"Administrator","sessionName":"corp"}}"#
@@ -53,7 +55,9 @@ impl Home {
         fs::create_dir_all(home.path().join(".aws/cli/cache"))?;
         fs::write(
             home.path().join(".aws/cli/cache").join(file),
-            r#"{"ProviderType": "sso", "Credentials": {"AccessKeyId": "ASIA1", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": "2099-01-01T00:00:00Z"}}"#,
+            r#"{"ProviderType": "sso", "Credentials": {"AccessKeyId": "ASIA1",
+                "SecretAccessKey": "s", "SessionToken": "t",
+                "Expiration": "2099-01-01T00:00:00Z"}}"#,
         )?;
         Ok(home)
     }
@@ -62,7 +66,7 @@ impl Home {
         self.folder.path()
     }
 
-    /// The name of the last profile: what takes longest to find.
+    /// The name of the last profile, which takes longest to find.
     pub fn last(&self) -> String {
         name(self.profiles)
     }
@@ -72,8 +76,8 @@ fn name(number: usize) -> String {
     format!("p{number:05}")
 }
 
-/// Where `PATH` has a program, or `None`. pyenv's shims are looked through: starting one takes
-/// longer than what it starts.
+/// The path of a program on `PATH`. A shim of pyenv is replaced by the program that it starts: the
+/// shim itself takes longer.
 pub fn program(name: &str) -> Option<PathBuf> {
     let is_program = |path: &PathBuf| path.is_file();
     let found = env::split_paths(&env::var_os("PATH")?)
@@ -82,9 +86,9 @@ pub fn program(name: &str) -> Option<PathBuf> {
     if !found.parent()?.ends_with("shims") {
         return Some(found);
     }
-    let told = std::process::Command::new("pyenv")
+    let found = std::process::Command::new("pyenv")
         .args(["which", name])
         .output()
         .ok()?;
-    Some(PathBuf::from(String::from_utf8(told.stdout).ok()?.trim())).filter(is_program)
+    Some(PathBuf::from(String::from_utf8(found.stdout).ok()?.trim())).filter(is_program)
 }

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# For bash and zsh: repeats what is timed. A mark goes out before each, and whoever reads the marks looks at the clock,
-# which no two shells have in common. `empty` is the loop itself.
+# For bash and zsh: prints a mark before each thing that is timed, and does it many times. The program that reads the marks
+# takes the time, since the shells have no clock in common. `empty` is the loop itself.
 
 : "${KIND:?}" "${NAME:?}" "${HOOKS:?}" "${STARTS:?}" "${ROUNDS:?}"
-# shellcheck disable=SC2312 # Without the integration the first hook ends it.
+# shellcheck disable=SC2312 # If this fails, the first hook ends the script.
 eval "$(awsp init "${KIND}")"
 repeat_it() {
     times=$1

@@ -1,18 +1,18 @@
-//! `cargo bench`: what awsp costs, beside what starting `/bin/true` costs at the same moment on the
-//! same machine.
+//! `cargo bench`: how long awsp takes, compared with `/bin/true` at the same time on the same
+//! machine.
 //!
-//! Every row of a group is run once a round, so that a busy moment hits them all; the figures are
-//! medians. It measures the program of `cargo build --release`, and with `AWSP_BENCH_STATIC=FILE` a
-//! statically linked one beside it:
+//! Every row of a group is run once per round, so that a busy moment affects them all; the figures
+//! are medians. It measures the program of `cargo build --release`, and with
+//! `AWSP_BENCH_STATIC=FILE` a statically linked one too:
 //!
 //! ```text
-//! cargo rustc --release --bin awsp --target-dir target/static -- -C target-feature=+crt-static -C relocation-model=static
+//! cargo rustc --release --bin awsp --target-dir target/static -- \
+//!     -C target-feature=+crt-static -C relocation-model=static
 //! AWSP_BENCH_STATIC=target/static/release/awsp cargo bench
 //! ```
 //!
-//! With the word `counts` it counts instructions only, which takes seconds; `--profile dev` saves
-//! the build of `cargo bench` where `cargo test` has been. `AWSP_BENCH_PROGRAM=FILE` measures that
-//! program and builds none:
+//! With `counts` it only counts instructions, which takes seconds. `--profile dev` reuses what
+//! `cargo test` has built. `AWSP_BENCH_PROGRAM=FILE` measures that program and builds none:
 //!
 //! ```text
 //! cargo bench --profile dev -- counts
@@ -25,7 +25,7 @@
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "the rules are the program's; this is a tool beside it"
+    reason = "these rules are for awsp, and this is a tool for its developers"
 )]
 
 mod counts;
@@ -41,7 +41,7 @@ use std::{env, fs, io, thread};
 use home::Home;
 use program::{Case, Channel, Row};
 
-/// Sizes of the config file, in profiles, and how many rounds are worth the wait.
+/// Numbers of profiles in the config file, and of rounds.
 const SIZES: [(usize, usize); 3] = [(10, 300), (1_000, 200), (15_000, 60)];
 
 fn main() -> io::Result<()> {
@@ -49,12 +49,11 @@ fn main() -> io::Result<()> {
     let channel = Channel::open()?;
     let binaries = binaries()?;
     // cargo adds `--bench`.
-    match env::args()
+    let words: Vec<String> = env::args()
         .skip(1)
         .filter(|word| word != "--bench")
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
+        .collect();
+    match words.as_slice() {
         [] => {}
         [only] if only == "counts" => {
             counts::print(&Home::with(counts::PROFILES)?, &binaries, &channel);
@@ -62,73 +61,85 @@ fn main() -> io::Result<()> {
         }
         _ => return Err(io::Error::other("usage: cargo bench [-- counts]")),
     }
-    let homes: Vec<Home> = SIZES
-        .iter()
-        .map(|&(profiles, _)| Home::with(profiles))
-        .collect::<io::Result<_>>()?;
+    let homes = SIZES.map(|(profiles, _)| Home::with(profiles));
+    let homes: Vec<Home> = homes.into_iter().collect::<io::Result<_>>()?;
 
-    println!(
-        "\nMedians; ratios are to /bin/true in the same rounds. The last profile of the file is meant."
-    );
+    println!("\nMedians. Ratios are to /bin/true in the same rounds. NAME is the last profile.");
     println!("{}\n", load());
-    let mut cases = vec![Case::new("/bin/true", "", "/bin/true", &[], &homes[0])];
-    cases.extend(binaries.iter().map(|(binary, path)| {
-        Case::new("awsp --version", binary, path, &["--version"], &homes[0])
-    }));
-    table(
-        "Start, 500 rounds",
-        &program::measure(cases, 500, &channel)?,
-    );
-    for (home, (profiles, rounds)) in homes.iter().zip(SIZES) {
-        let mut cases = vec![Case::new("/bin/true", "", "/bin/true", &[], home)];
-        for (binary, path) in &binaries {
-            let mut add =
-                |name, words: &[&str]| cases.push(Case::new(name, binary, path, words, home));
-            add("awsp use NAME", &["use", &home.last()]);
-            add("awsp __prompt", &["__prompt"]);
-            add(
-                "awsp export (credential_process)",
-                &["export", &home.last(), "--format", "process"],
-            );
-            add("awsp list --names", &["list", "--names"]);
-            add(
-                "awsp __complete (TAB)",
-                &["__complete", "zsh", "1", "--", "awsp", "p"],
-            );
-        }
-        table(
-            &format!("{profiles} profiles, {rounds} rounds"),
-            &program::measure(cases, rounds, &channel)?,
-        );
+    start(&homes[0], &binaries, &channel)?;
+    for (home, (_, rounds)) in homes.iter().zip(SIZES) {
+        commands(home, rounds, &binaries, &channel)?;
     }
-
     counts::print(&homes[2], &binaries, &channel);
-
     for home in &homes[..2] {
-        let title = format!(
-            "Others, {} profiles, {} rounds",
-            home.profiles,
-            peers::ROUNDS
-        );
+        let (profiles, rounds) = (home.profiles, peers::ROUNDS);
         table(
-            &title,
-            &program::measure(peers::cases(home, &binaries), peers::ROUNDS, &channel)?,
+            &format!("Other programs, {profiles} profiles, {rounds} rounds"),
+            &program::measure(peers::cases(home, &binaries), rounds, &channel)?,
         );
     }
+    hooks(&[&homes[0], &homes[2]], &binaries[0].1)?;
+    println!("\n{}", load());
+    Ok(())
+}
 
-    println!(
-        "In a shell, with the ordinary binary. Nothing may be started by a hook: compare `hook` with `/bin/true`."
+/// The start of the program alone.
+fn start(home: &Home, binaries: &[(String, PathBuf)], channel: &Channel) -> io::Result<()> {
+    let mut cases = vec![Case::new("/bin/true", "", "/bin/true", &[], home)];
+    cases.extend(
+        binaries
+            .iter()
+            .map(|(binary, path)| Case::new("awsp --version", binary, path, &["--version"], home)),
     );
+    table("Start, 500 rounds", &program::measure(cases, 500, channel)?);
+    Ok(())
+}
+
+/// Commands that read the config file.
+fn commands(
+    home: &Home,
+    rounds: usize,
+    binaries: &[(String, PathBuf)],
+    channel: &Channel,
+) -> io::Result<()> {
+    let mut cases = vec![Case::new("/bin/true", "", "/bin/true", &[], home)];
+    let name = home.last();
+    let rows: [(&str, &[&str]); 5] = [
+        ("awsp use NAME", &["use", &name]),
+        ("awsp __prompt", &["__prompt"]),
+        (
+            "awsp export (credential_process)",
+            &["export", &name, "--format", "process"],
+        ),
+        ("awsp list --names", &["list", "--names"]),
+        (
+            "awsp __complete (TAB)",
+            &["__complete", "zsh", "1", "--", "awsp", "p"],
+        ),
+    ];
+    for (binary, path) in binaries {
+        cases.extend(rows.map(|(name, words)| Case::new(name, binary, path, words, home)));
+    }
+    table(
+        &format!("{} profiles, {rounds} rounds", home.profiles),
+        &program::measure(cases, rounds, channel)?,
+    );
+    Ok(())
+}
+
+/// The prompt's hook and a switch, in each shell.
+fn hooks(homes: &[&Home], awsp: &Path) -> io::Result<()> {
+    println!("In a shell, with the ordinary program. `hook` far below `/bin/true` means that");
+    println!("the hook starts no process.");
     println!(
         "{:26} {:>8} {:>9} {:>10} {:>10} {:>6} {:>9}",
         "", "profiles", "hook", "no profile", "/bin/true", "ratio", "switch"
     );
     for shell in shells::all() {
-        for home in [&homes[0], &homes[2]] {
-            shell.measure(home, &binaries[0].1)?;
+        for home in homes {
+            shell.measure(home, awsp)?;
         }
     }
-    println!("\n{}", load());
     Ok(())
 }
 
@@ -153,18 +164,18 @@ fn binaries() -> io::Result<Vec<(String, PathBuf)>> {
     Ok(binaries)
 }
 
-/// A program that `cargo bench` has not just replaced.
+/// Refuses the program that `cargo bench` has just built.
 fn not_of_this_build(path: PathBuf) -> io::Result<PathBuf> {
     if fs::canonicalize(env!("CARGO_BIN_EXE_awsp"))? == path {
         return Err(io::Error::other(
-            "`cargo bench` has just built AWSP_BENCH_PROGRAM, and not as users do: leave it out",
+            "AWSP_BENCH_PROGRAM is a file of `cargo bench`, which builds with other options: unset it",
         ));
     }
     Ok(path)
 }
 
-/// Builds the program as `cargo build --release` does; what `cargo bench` has built is not what
-/// users run: see `[profile.bench]` in Cargo.toml.
+/// Builds the program as `cargo build --release` does. `cargo bench` builds one that no user runs:
+/// see `[profile.bench]` in Cargo.toml.
 fn build() -> io::Result<PathBuf> {
     let built_by_bench = Path::new(env!("CARGO_BIN_EXE_awsp"));
     let target = built_by_bench
@@ -228,13 +239,13 @@ fn table(title: &str, rows: &[Row]) {
     println!();
 }
 
-/// How busy the machine is, to judge the figures by.
+/// How busy the machine is. On a busy one the figures mean less.
 fn load() -> String {
     let cpus = thread::available_parallelism().map_or(0, usize::from);
     let load = fs::read_to_string("/proc/loadavg").ok().or_else(|| {
-        let told = Command::new("uptime").output().ok()?;
+        let uptime = Command::new("uptime").output().ok()?;
         Some(
-            String::from_utf8_lossy(&told.stdout)
+            String::from_utf8_lossy(&uptime.stdout)
                 .rsplit(": ")
                 .next()?
                 .to_owned(),

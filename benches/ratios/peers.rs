@@ -1,15 +1,15 @@
-//! What others take for the same.
+//! How long other programs take for the same.
 
 use std::path::PathBuf;
 
 use crate::home::{Home, program};
 use crate::program::Case;
 
-/// A few: the AWS CLI takes its time.
+/// Only a few, because the AWS CLI is slow.
 pub const ROUNDS: usize = 5;
 
-/// A program of others, and the same of ours. Version 1 of the AWS CLI lists no profiles and
-/// exports no credentials.
+/// Another program, its arguments, and the arguments of awsp that do the same. Version 1 of the AWS
+/// CLI lists no profiles and exports no credentials.
 const PAIRS: [(&str, &[&str], &[&str]); 4] = [
     (
         "aws",

@@ -1,4 +1,4 @@
-//! Programs, run in turns.
+//! Programs, measured in turns.
 
 use std::fs::{self, File};
 use std::io::{self, PipeReader, Read as _};
@@ -12,8 +12,8 @@ use rustix::io::{FdFlags, fcntl_dupfd_cloexec, fcntl_setfd};
 
 use crate::home::Home;
 
-/// A pipe at descriptor 3 of this process, and so of every program it starts: the shell's function
-/// captures what the program says there.
+/// A pipe at descriptor 3 of this process and of every program that it starts. In a shell, the
+/// `awsp` function reads what the program writes there.
 pub struct Channel {
     reader: PipeReader,
     _writer: OwnedFd,
@@ -22,8 +22,7 @@ pub struct Channel {
 impl Channel {
     pub fn open() -> io::Result<Self> {
         let (reader, writer) = io::pipe()?;
-        // Each end gets the lowest free number from the one given on, and 3 itself is likely the
-        // reader.
+        // 3 is probably the reader now, so it moves to a number from 10 on first.
         let reader = PipeReader::from(fcntl_dupfd_cloexec(&{ reader }, 10)?);
         let writer = fcntl_dupfd_cloexec(&writer, 3)?;
         if writer.as_raw_fd() != 3 {
@@ -48,7 +47,7 @@ impl Channel {
     }
 }
 
-/// One row to be: a program and its arguments.
+/// A row of a table before it is measured: a program and its arguments.
 pub struct Case {
     pub name: String,
     pub binary: String,
@@ -76,7 +75,7 @@ impl Case {
         }
     }
 
-    /// A row for a program that is not there.
+    /// A row for a program that is not installed.
     pub fn missing(name: &str) -> Self {
         let trouble = Some("not installed".to_owned());
         Self {
@@ -88,7 +87,7 @@ impl Case {
     }
 }
 
-/// An environment that has the home and little else, as the shell's function would have it.
+/// Sets the home and a few variables, as the shell's function would.
 pub fn environment(command: &mut Command, home: &Home) {
     command
         .env_clear()
@@ -100,30 +99,30 @@ pub fn environment(command: &mut Command, home: &Home) {
         .env("AWS_PROFILE", home.last());
 }
 
-/// What came of a case.
+/// A measured case.
 pub struct Row {
     pub case: Case,
     /// `None` when the program failed.
     pub median: Option<Duration>,
-    /// Minor page faults: on Linux, and unlike the time much the same on every machine.
+    /// Minor page faults, on Linux. They differ less between machines than the time.
     pub faults: Option<u64>,
 }
 
-/// Runs every case once a round.
+/// Runs every case once per round.
 pub fn measure(mut cases: Vec<Case>, rounds: usize, channel: &Channel) -> io::Result<Vec<Row>> {
     let null = File::options().read(true).write(true).open("/dev/null")?;
     for case in cases.iter_mut().filter(|case| case.trouble.is_none()) {
-        let told = case.command.stdin(Stdio::null()).output()?;
+        let output = case.command.stdin(Stdio::null()).output()?;
         channel.drain();
-        if !told.status.success() {
-            let line: String = String::from_utf8_lossy(&told.stderr)
+        if !output.status.success() {
+            let line: String = String::from_utf8_lossy(&output.stderr)
                 .lines()
                 .next()
                 .unwrap_or_default()
                 .chars()
                 .take(60)
                 .collect();
-            case.trouble = Some(format!("{}: {line}", told.status));
+            case.trouble = Some(format!("{}: {line}", output.status));
         }
     }
     let mut times = vec![Vec::with_capacity(rounds); cases.len()];

@@ -1,4 +1,4 @@
-//! The hook, inside one process of each shell.
+//! The prompt hook, in each shell.
 
 use std::env;
 use std::io::{self, BufRead as _, BufReader};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::home::{Home, program};
 use crate::program::median;
 
-/// How often each thing is done between two marks, and how often all of it.
+/// How often a script does each thing between two marks, and how often it does all of them.
 const HOOKS: u32 = 200;
 const STARTS: u32 = 20;
 const ROUNDS: u32 = 7;
@@ -48,8 +48,8 @@ impl Shell {
             println!("{:26} is not installed", self.name);
             return Ok(());
         };
-        let told = Command::new(path).arg("--version").output()?;
-        let version = String::from_utf8_lossy(&told.stdout).into_owned();
+        let output = Command::new(path).arg("--version").output()?;
+        let version = String::from_utf8_lossy(&output.stdout).into_owned();
         let version = version
             .split([' ', '(', '-', '\n'])
             .find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
