@@ -1,22 +1,23 @@
-//! The rooms of awsp that read and change files, and what must be true of them whatever a file
-//! holds. The program has no library, so its rooms are compiled once more from where they are; they
-//! use none of the rooms that are not here, which the order of the rooms promises.
+//! The rooms of awsp that read and change files, and what must be true of them for any file. The
+//! program has no library, so these rooms are compiled a second time, from their own folders. They
+//! use none of the rooms that are not here: tests/it/house.rs checks the order of the rooms.
 
 #[path = "../../src/aws/mod.rs"]
-#[allow(dead_code, reason = "what the other rooms use")]
+#[allow(dead_code, reason = "other rooms use it")]
 pub mod aws;
 pub mod properties;
 #[path = "../../src/settings/mod.rs"]
-#[allow(dead_code, reason = "what the other rooms use")]
+#[allow(dead_code, reason = "other rooms use it")]
 pub mod settings;
 #[path = "../../src/sync/mod.rs"]
-#[allow(dead_code, reason = "what the other rooms use")]
+#[allow(dead_code, reason = "other rooms use it")]
 pub mod sync;
 #[path = "../../src/system/mod.rs"]
-#[allow(dead_code, reason = "what the other rooms use")]
+#[allow(dead_code, reason = "other rooms use it")]
 pub mod system;
 
-/// A target of the fuzzer, or without it a program that tries the files that it is given.
+/// A target of the fuzzer. Without the fuzzer it is a program that checks the files in its
+/// arguments.
 #[macro_export]
 macro_rules! target {
     ($property:path) => {

@@ -1,4 +1,4 @@
-//! The same properties without a fuzzer: for the seeds, and for files put together at random.
+//! The same properties without a fuzzer: for the seeds, and for random files.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn every_seed_holds() {
     }
 }
 
-/// Lines of files, so that they meet each other in ways that no seed has.
+/// Random lines, to combine them in ways that no seed does.
 fn lines() -> impl Strategy<Value = String> {
     const LINES: [&str; 36] = [
         "[profile a]",

@@ -1,14 +1,14 @@
-//! Changing: what is asked for is there afterwards, and all else means what it meant.
+//! Changing a file: the change is there afterwards, and everything else means the same as before.
 
 use super::{FIELD, files, parts};
 use crate::aws::config::edit::{Change, SectionId, apply};
 use crate::aws::config::{Section, SectionKind, Which};
 
-/// The config file, then the changes: what to do, kind of section, its name, key, value.
+/// The config file, then the changes: an action, the kind and the name of a section, key, value.
 pub fn holds(data: &[u8]) {
     let mut parts = parts(data);
     let old = parts.next().unwrap_or_default().into_owned();
-    // What cannot be written for every client is refused, whole.
+    // Changes that some client could not read are refused, all of them.
     let changes: Vec<Change> = parts
         .map(|part| change(&part))
         .filter(|change| apply("", Which::Config, std::slice::from_ref(change)).is_ok())
@@ -32,7 +32,7 @@ fn change(part: &str) -> Change {
     };
     match what.as_str() {
         "add" => Change::Add { section },
-        // Keys are read and written in small letters.
+        // Keys are read and written in lower case.
         "unset" => Change::Unset {
             section,
             key: field().to_ascii_lowercase(),
@@ -49,7 +49,7 @@ fn change(part: &str) -> Change {
 /// The text after one change.
 fn changed(old: &str, change: &Change) -> String {
     let once = |text: &str| apply(text, Which::Config, std::slice::from_ref(change));
-    // A new section's name may be one that no client could read.
+    // No client could read a new section with some names.
     let Ok(new) = once(old) else {
         return old.to_owned();
     };
@@ -97,7 +97,7 @@ fn find(text: &str, section: &SectionId) -> Option<Section> {
     }
 }
 
-/// Name, keys and values of each section, but for one setting and, if it is empty, its section.
+/// Name, keys and values of each section, except one setting, and its section if it is empty.
 fn meaning(text: &str, but: Option<(&SectionId, Option<&String>)>) -> Vec<String> {
     let files = files(text, "");
     let profiles = files

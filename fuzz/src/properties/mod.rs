@@ -1,4 +1,4 @@
-//! What must be true whatever a file holds. Each takes any bytes, and panics where it is not so.
+//! What must be true of any file. Each function takes any bytes, and panics if it is not.
 
 pub mod edit;
 pub mod parse;
@@ -11,12 +11,12 @@ use std::path::PathBuf;
 
 use crate::aws::config::{File, Files, Which};
 
-/// Between the parts of an input, such as two files.
+/// Separates the parts of an input, such as two files.
 pub const PART: u8 = 0x1e;
-/// Between the fields of a part.
+/// Separates the fields of a part.
 pub const FIELD: char = '\u{1f}';
 
-/// The parts of an input; what is not UTF-8 becomes U+FFFD.
+/// The parts of an input; bytes that are not UTF-8 become U+FFFD.
 fn parts(data: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
     data.split(|&byte| byte == PART)
         .map(String::from_utf8_lossy)

@@ -1,4 +1,5 @@
-//! Reading: nothing of a file is lost or invented, and a profile reads alone as it does among all.
+//! Reading: nothing of a file is lost or invented, and a profile read alone is the same as among
+//! all.
 
 use super::{files, parts};
 use crate::aws::config::grammar::{Document, Lines};

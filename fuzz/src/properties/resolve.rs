@@ -1,4 +1,4 @@
-//! Resolving: one profile resolves as it does among all, and a chain ends.
+//! Resolving: a profile resolved alone is the same as among all, and every chain ends.
 
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ pub fn holds(data: &[u8]) {
         let Ok(found) = alone else { continue };
         let chain: Vec<&str> = found.chain().map(|link| link.name.as_str()).collect();
         assert_eq!(chain.first(), Some(&name.as_str()));
-        // Only the first may be its own source.
+        // Only the first profile may be its own source.
         let links = &chain[usize::from(chain.get(1) == Some(&name.as_str()))..];
         let distinct: HashSet<_> = links.iter().collect();
         assert_eq!(distinct.len(), links.len(), "{chain:?}");

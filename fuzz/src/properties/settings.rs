@@ -1,4 +1,4 @@
-//! awsp's own settings: a file that is wrong in any way gives problems, and settings that work.
+//! awsp's own settings: any file gives settings that work, and problems where it is wrong.
 
 use super::parts;
 use crate::settings::Settings;
@@ -10,7 +10,7 @@ pub fn holds(data: &[u8]) {
         assert_eq!(prompt_problem(&settings.prompt.format), None);
         assert_eq!(console_problem(&settings.console.command), None);
         assert!(!settings.sync.name.is_empty());
-        // Who reads the same text has the same settings.
+        // The same text always gives the same settings.
         let (again, same_problems, same_rows) = Settings::parse(&text);
         let sizes = (problems.len(), rows.len());
         assert_eq!(sizes, (same_problems.len(), same_rows.len()));

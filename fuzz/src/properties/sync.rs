@@ -1,5 +1,5 @@
-//! Syncing: the changes can be written, once they are there is nothing left to do, and what somebody
-//! wrote by hand is untouched.
+//! Syncing: the changes can be written, a second sync changes nothing, and profiles written by hand
+//! stay as they are.
 
 use super::{FIELD, files, parts};
 use crate::aws::account::Account;
@@ -10,7 +10,7 @@ use crate::sync::plan::{Listed, MARK, Wanted};
 
 const SESSION: &str = "acme";
 
-/// The config file, then accounts: number, name, and roles.
+/// The config file, then accounts: id, name, and roles.
 pub fn holds(data: &[u8]) {
     let mut parts = parts(data);
     let old = parts.next().unwrap_or_default().into_owned();
@@ -38,7 +38,7 @@ fn listed(accounts: impl Iterator<Item = String>) -> Listed {
     for account in accounts {
         let mut fields = account.split(FIELD).map(str::to_owned);
         let mut field = || fields.next().unwrap_or_default();
-        // Numbers and roles are as AWS makes them, names as people do.
+        // Ids and role names have the format that AWS allows; account names may be anything.
         let id = format!(
             "{:0>12.12}",
             field().replace(|char: char| !char.is_ascii_digit(), "")
