@@ -166,8 +166,8 @@ mod tests {
         let console = Console::of("eu-west-1", None).unwrap();
         assert_eq!(
             console.page("a+b", "https://d-1.awsapps.com/start"),
-            "https://signin.aws.amazon.com/federation?Action=login&Issuer=https%3A%2F%2Fd-1.awsapps.com%2Fstart&Destination=\
-             https%3A%2F%2Fconsole.aws.amazon.com%2Fconsole%2Fhome%3Fregion%3Deu-west-1&SigninToken=a%2Bb"
+            "https://signin.aws.amazon.com/\
+             federation?Action=login&Issuer=https%3A%2F%2Fd-1.awsapps.com%2Fstart&Destination=https%3A%2F%2Fconsole.aws.amazon.com%2Fconsole%2Fhome%3Fregion%3Deu-west-1&SigninToken=a%2Bb"
         );
         assert!(
             Console::of("us-iso-east-1", None).is_err()

@@ -41,7 +41,14 @@ fn an_unknown_profile_gets_the_nearest_names() {
 #[test]
 fn a_missing_key_is_named_with_its_line() {
     let place = Place::new();
-    place.config("[sso-session s]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n[profile p]\nsso_session = s\nsso_account_id = 111122223333\n");
+    place.config(
+        "[sso-session s]\n\
+         sso_start_url = https://d-1.awsapps.com/start\n\
+         sso_region = eu-west-1\n\
+         [profile p]\n\
+         sso_session = s\n\
+         sso_account_id = 111122223333\n",
+    );
     refused(
         &place,
         "p",
@@ -67,7 +74,14 @@ fn a_missing_session_is_named_with_its_line() {
 #[test]
 fn a_loop_is_named() {
     let place = Place::new();
-    place.config("[profile a]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = b\n[profile b]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = a\n");
+    place.config(
+        "[profile a]\n\
+         role_arn = arn:aws:iam::111122223333:role/r\n\
+         source_profile = b\n\
+         [profile b]\n\
+         role_arn = arn:aws:iam::111122223333:role/r\n\
+         source_profile = a\n",
+    );
     let (done, _) = place.switch(&["use", "a"], &[]);
     assert_eq!(done.status, 2);
     assert!(

@@ -56,7 +56,8 @@ fn credentials_that_aws_has_ended_are_asked_for_anew() {
 fn what_cannot_sign_in_is_told_and_no_key_is_shown() {
     let place = Place::new();
     let done = place.run(&["console", "static", "--print"]);
-    let told = "awsp: cannot open the console as `static`\ncause: its keys are a user's own, and the console takes those of a role only\n\
+    let told = "awsp: cannot open the console as `static`\n\
+                cause: its keys are a user's own, and the console takes those of a role only\n\
                 hint: awsp list    # choose a profile of kind sso or role\n";
     assert_eq!(
         (done.status, done.stdout.as_str(), done.stderr.as_str()),
@@ -99,7 +100,9 @@ fn each_account_may_have_a_browser_of_its_own() {
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
     let command = format!(
-        "[console]\ncommand = [\"{}\", \"ext+container:name={{profile}}&url={{encoded_url}}\", \"{{account}}\"]\n",
+        "[console]\n\
+         command = [\"{}\", \"ext+container:name={{profile}}&url={{encoded_url}}\", \
+         \"{{account}}\"]\n",
         browser.display()
     );
     fs::write(place.path(".config/awsp/config.toml"), command).unwrap();

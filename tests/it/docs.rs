@@ -105,7 +105,12 @@ fn every_command_of_a_migration_page_is_one_that_awsp_takes() {
             let place = Place::new();
             place.log_in();
             let config = fs::read_to_string(place.path(".aws/config")).unwrap();
-            place.config(&format!("{config}\n[profile role-profile]\nsource_profile = dev\nrole_arn = arn:aws:iam::444455556666:role/Deploy\n"));
+            place.config(&format!(
+                "{config}\n\
+                 [profile role-profile]\n\
+                 source_profile = dev\n\
+                 role_arn = arn:aws:iam::444455556666:role/Deploy\n"
+            ));
             let script = command.replace("awsp", "awsp 3>/dev/null");
             let mut shell = place.program("bash");
             shell

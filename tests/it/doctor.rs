@@ -14,7 +14,8 @@ use crate::golden;
 use crate::place::{AWSP, Done, Place};
 
 const NOBODY: &str = "who is here: nobody (there is no terminal)\n";
-const ALL_WELL: &str = "all well: looked at the environment, 2 profiles, the caches, bash 5.2, PATH, the AWS CLI 2.31 and the clock\n";
+const ALL_WELL: &str = "all well: looked at the environment, 2 profiles, the caches, bash 5.2, \
+                        PATH, the AWS CLI 2.31 and the clock\n";
 
 /// A variable that is set or, with `None`, is not.
 type Variable<'a> = (&'a str, Option<&'a str>);
@@ -129,7 +130,8 @@ fn all_well() {
     patient.says(&[], "");
     assert_eq!(
         patient.run(&["--json"], &[]).stdout,
-        "{\"version\":1,\"presence\":{\"who\":\"nobody\",\"why\":\"there is no terminal\"},\"findings\":[]}\n"
+        "{\"version\":1,\"presence\":{\"who\":\"nobody\",\"why\":\"there is no \
+         terminal\"},\"findings\":[]}\n"
     );
 }
 
@@ -146,7 +148,8 @@ fn each_variable_is_found() {
                 ("AWS_SECRET_ACCESS_KEY", Some("s")),
                 ("AWS_SESSION_TOKEN", Some("t")),
             ],
-            "wrong: keys in the environment answer instead of `dev`, in all tools but the JavaScript SDK (AWS_ACCESS_KEY_ID)\n\
+            "wrong: keys in the environment answer instead of `dev`, in all tools but the \
+             JavaScript SDK (AWS_ACCESS_KEY_ID)\n\
              \x20 fix: unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN\n",
         ),
         (
@@ -156,7 +159,8 @@ fn each_variable_is_found() {
         ),
         (
             &[("AWS_PROFILE", Some(""))],
-            "wrong: AWS_PROFILE is set to nothing: the AWS CLI, boto3 and the Rust SDK fail, having no profile of that name\n\
+            "wrong: AWS_PROFILE is set to nothing: the AWS CLI, boto3 and the Rust SDK fail, \
+             having no profile of that name\n\
              \x20 fix: unset AWS_PROFILE\n",
         ),
         (
@@ -171,7 +175,8 @@ fn each_variable_is_found() {
         ),
         (
             &[("AWS_REGION", Some("us-east-1"))],
-            "warning: AWS_REGION puts `us-east-1` over the region of `dev`, `eu-west-1`, for all tools but boto3\n\
+            "warning: AWS_REGION puts `us-east-1` over the region of `dev`, `eu-west-1`, for all \
+             tools but boto3\n\
              \x20 fix: unset AWS_REGION\n",
         ),
         (
@@ -192,12 +197,14 @@ fn each_variable_is_found() {
                 ("AWS_WEB_IDENTITY_TOKEN_FILE", Some("/t")),
                 ("AWS_ROLE_ARN", Some("arn:aws:iam::1:role/r")),
             ],
-            "wrong: AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `dev`, in the AWS CLI and boto3\n\
+            "wrong: AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `dev`, in the \
+             AWS CLI and boto3\n\
              \x20 fix: unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN\n",
         ),
         (
             &[("AWS_VAULT", Some("prod"))],
-            "warning: AWS_VAULT is left over from aws-vault: your prompt may go by it, and no AWS tool does\n\
+            "warning: AWS_VAULT is left over from aws-vault: your prompt may go by it, and no AWS \
+             tool does\n\
              \x20 fix: unset AWS_VAULT\n",
         ),
         (
@@ -205,7 +212,8 @@ fn each_variable_is_found() {
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI",
                 Some("http://169.254.170.23/v1/credentials"),
             )],
-            "note: AWS_CONTAINER_CREDENTIALS_FULL_URI: a tool uses the credentials of this container where its profile gives none\n\
+            "note: AWS_CONTAINER_CREDENTIALS_FULL_URI: a tool uses the credentials of this \
+             container where its profile gives none\n\
              \x20 fix: unset AWS_CONTAINER_CREDENTIALS_FULL_URI\n",
         ),
         (
@@ -278,7 +286,8 @@ fn the_line_that_sets_a_variable_is_named() {
     );
     patient.says(
         &[("AWS_REGION", Some("us-east-1"))],
-        "warning: AWS_REGION puts `us-east-1` over the region of `dev`, `eu-west-1`, for all tools but boto3 (~/.bashrc:2)\n\
+        "warning: AWS_REGION puts `us-east-1` over the region of `dev`, `eu-west-1`, for all tools \
+         but boto3 (~/.bashrc:2)\n\
          \x20 fix: unset AWS_REGION && vi +2 ~/.bashrc\n",
     );
 }
@@ -324,8 +333,9 @@ fn an_empty_machine_is_not_called_well() {
     assert_eq!(
         done.stdout,
         format!(
-            "note: there is no profile yet\n  fix: awsp configure\n{NOBODY}\
-             looked at the environment, 0 profiles, the caches, bash 5.2, PATH and the AWS CLI 2.31\n"
+            "note: there is no profile yet\n  fix: awsp configure\n\
+             {NOBODY}looked at the environment, 0 profiles, the caches, bash 5.2, PATH and the AWS \
+             CLI 2.31\n"
         )
     );
     assert_eq!((done.status, done.stderr.as_str()), (0, ""));
@@ -393,7 +403,10 @@ fn nothing_is_changed_and_no_secret_is_told() {
     );
     patient.write(
         ".aws/credentials",
-        "[dev]\naws_access_key_id = HIDDENid\naws_secret_access_key: HIDDENkey # HIDDENcomment\nHIDDEN\n",
+        "[dev]\n\
+         aws_access_key_id = HIDDENid\n\
+         aws_secret_access_key: HIDDENkey # HIDDENcomment\n\
+         HIDDEN\n",
     );
     patient.mode(".aws/credentials", 0o666);
     patient.config("[profile \x1b]0;owned\x07]\nregion = x\n");

@@ -158,7 +158,8 @@ impl Home {
         });
         let load = match shell.kind {
             Kind::Bash => {
-                "PS1='READY> '; bind 'set enable-bracketed-paste off' 2>/dev/null; . ~/before; eval \"$(cat ~/init)\""
+                "PS1='READY> '; bind 'set enable-bracketed-paste off' 2>/dev/null; . ~/before; \
+                 eval \"$(cat ~/init)\""
             }
             Kind::Zsh => {
                 "PROMPT='READY> '; unsetopt prompt_cr prompt_sp; . ~/before; eval \"$(cat ~/init)\""

@@ -95,7 +95,9 @@ fn an_arrow_to_a_later_room_is_found_in_every_form() {
             ),
             (
                 "src/shell/init.rs",
-                "use crate::{aws::{self, profile}, system};\nuse super::init::x;\n// crate::command::x",
+                "use crate::{aws::{self, profile}, system};\n\
+                 use super::init::x;\n\
+                 // crate::command::x",
             ),
             ("src/command/list.rs", "use crate::{shell, guard::x};"),
         ],
@@ -165,7 +167,11 @@ fn what_stands_in_no_room_is_found() {
         &[
             (
                 "src/aws/x.rs",
-                "use crate::*;\nuse super::super::Y;\nuse crate::{self as all};\n#[path = \"y.rs\"]\nmod y;",
+                "use crate::*;\n\
+                 use super::super::Y;\n\
+                 use crate::{self as all};\n\
+                 #[path = \"y.rs\"]\n\
+                 mod y;",
             ),
             ("src/ui.rs", "use crate::aws;"),
             ("src/util/mod.rs", "//! Things."),
@@ -187,7 +193,10 @@ fn files_and_the_network_are_named_where_they_may_be() {
         &[
             (
                 "src/aws/x.rs",
-                "use std::{fs, io};\nfn f() { tempfile::tempdir() }\n#[cfg(test)]\nmod tests { use std::fs; }",
+                "use std::{fs, io};\n\
+                 fn f() { tempfile::tempdir() }\n\
+                 #[cfg(test)]\n\
+                 mod tests { use std::fs; }",
             ),
             ("src/aws/tests.rs", "use std::fs;"),
             (

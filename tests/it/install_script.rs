@@ -47,7 +47,10 @@ impl Release {
             fs::set_permissions(below.join("awsp"), fs::Permissions::from_mode(0o755)).unwrap();
             release.shell(&format!("tar -czf {name}.tar.gz {name} && rm -r {name}"));
         }
-        release.shell("if command -v sha256sum >/dev/null; then s=$(sha256sum *); else s=$(shasum -a 256 *); fi; echo \"$s\" >SHA256SUMS");
+        release.shell(
+            "if command -v sha256sum >/dev/null; then s=$(sha256sum *); else s=$(shasum -a 256 *); \
+             fi; echo \"$s\" >SHA256SUMS",
+        );
         release
     }
 
@@ -241,9 +244,13 @@ fn an_archive_that_is_not_what_was_released_is_not_installed() {
         let release = Release::new();
         if name == "a program that does not run" {
             release.shell(
-                "for i in *.tar.gz; do tar -xzf $i; n=${i%.tar.gz}; echo '#!/nowhere' >$n/awsp; tar -czf $i $n; rm -r $n; done",
+                "for i in *.tar.gz; do tar -xzf $i; n=${i%.tar.gz}; echo '#!/nowhere' >$n/awsp; \
+                 tar -czf $i $n; rm -r $n; done",
             );
-            release.shell("if command -v sha256sum >/dev/null; then sha256sum *.gz; else shasum -a 256 *.gz; fi >SHA256SUMS");
+            release.shell(
+                "if command -v sha256sum >/dev/null; then sha256sum *.gz; else shasum -a 256 *.gz; \
+                 fi >SHA256SUMS",
+            );
         }
         release.shell(how);
         let done = release.install();

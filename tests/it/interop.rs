@@ -44,7 +44,8 @@ pub fn aws_whoami(place: &Place, profile: &str) -> String {
     done.stdout.trim_end().to_owned()
 }
 
-const WHOAMI: &str = "import boto3; print(boto3.Session(profile_name='PROFILE').client('sts').get_caller_identity()['Arn'])";
+const WHOAMI: &str = "import boto3; \
+                      print(boto3.Session(profile_name='PROFILE').client('sts').get_caller_identity()['Arn'])";
 
 #[test]
 fn boto3_uses_the_session_that_awsp_made() {
@@ -53,7 +54,8 @@ fn boto3_uses_the_session_that_awsp_made() {
     let done = python(&place, &WHOAMI.replace("PROFILE", "prod"));
     assert_eq!(
         done.stdout,
-        "arn:aws:sts::333344445555:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n",
+        "arn:aws:sts::333344445555:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/\
+         jo@acme.example\n",
         "{}",
         done.stderr
     );
@@ -120,7 +122,10 @@ fn boto3_takes_credentials_from_awsp_as_credential_process() {
     let place = Place::new();
     place.log_in();
     place.config(&format!(
-        "{}\n[profile tool]\ncredential_process = awsp export dev --format process\nregion = eu-west-1\n",
+        "{}\n\
+         [profile tool]\n\
+         credential_process = awsp export dev --format process\n\
+         region = eu-west-1\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
     let done = python(&place, &WHOAMI.replace("PROFILE", "tool"));
@@ -166,7 +171,8 @@ fn cached(place: &Place) -> Vec<String> {
 fn the_aws_cli_uses_the_session_that_awsp_made_and_awsp_the_one_that_it_renewed() {
     let place = Place::new();
     place.log_in();
-    let dev = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/jo@acme.example";
+    let dev = "arn:aws:sts::111122223333:assumed-role/\
+               AWSReservedSSO_AdministratorAccess_0123456789abcdef/jo@acme.example";
     assert_eq!(aws_whoami(&place, "dev"), dev);
     place.make_renewable();
     assert_eq!(aws_whoami(&place, "dev"), dev);
@@ -186,7 +192,8 @@ fn the_aws_cli_uses_the_session_that_awsp_made_and_awsp_the_one_that_it_renewed(
     assert_eq!(done.status, 0, "{}", done.stderr);
     assert_eq!(
         aws_whoami(&place, "old"),
-        "arn:aws:sts::666677778888:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/jo@acme.example"
+        "arn:aws:sts::666677778888:assumed-role/\
+         AWSReservedSSO_AdministratorAccess_0123456789abcdef/jo@acme.example"
     );
 }
 
@@ -232,8 +239,14 @@ fn an_assumed_role_is_cached_where_awsp_and_the_aws_cli_both_look() {
     let place = Place::new();
     place.log_in();
     place.config(&format!(
-        "{}\n[profile partner]\nrole_arn = arn:aws:iam::444455556666:role/External\nsource_profile = dev\nregion = eu-west-1\n\
-         external_id = external-1\nrole_session_name = jo\nduration_seconds = 1800\n",
+        "{}\n\
+         [profile partner]\n\
+         role_arn = arn:aws:iam::444455556666:role/External\n\
+         source_profile = dev\n\
+         region = eu-west-1\n\
+         external_id = external-1\n\
+         role_session_name = jo\n\
+         duration_seconds = 1800\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
     let sessions = [

@@ -68,7 +68,13 @@ fn a_device_login_writes_the_clis_own_files() {
             "refreshToken"
         ]
     );
-    assert!(text.starts_with("{\"startUrl\": \"https://d-9067example.awsapps.com/start\", \"region\": \"eu-west-1\", "), "{text}");
+    assert!(
+        text.starts_with(
+            "{\"startUrl\": \"https://d-9067example.awsapps.com/start\", \"region\": \
+             \"eu-west-1\", "
+        ),
+        "{text}"
+    );
     let expires = token["expiresAt"].as_str().unwrap();
     assert_eq!(
         (expires.len(), expires.as_bytes()[19]),
@@ -243,8 +249,11 @@ fn a_refused_login_says_so() {
     let done = place.run(&DEVICE);
     assert_eq!(done.status, 5);
     assert!(
-        done.stderr
-            .ends_with("awsp: cannot log in to `acme`\ncause: it was refused in the browser\nhint: awsp login --session acme\n"),
+        done.stderr.ends_with(
+            "awsp: cannot log in to `acme`\n\
+             cause: it was refused in the browser\n\
+             hint: awsp login --session acme\n"
+        ),
         "{}",
         done.stderr
     );
@@ -307,7 +316,8 @@ fn what_the_service_says_is_told_in_our_words() {
     assert_eq!(
         told(Fault::error(500, "InternalServerException")),
         format!(
-            "{first}http://CENTER answered 500 InternalServerException: ordered by a test\nhint: try again in a minute: the fault is on the side of AWS"
+            "{first}http://CENTER answered 500 InternalServerException: ordered by a test\n\
+             hint: try again in a minute: the fault is on the side of AWS"
         )
     );
     assert_eq!(

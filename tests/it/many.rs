@@ -35,8 +35,12 @@ fn synced() -> (Place, Vec<Row>) {
         ..Options::default()
     });
     place.config(
-        "[sso-session acme]\nsso_start_url = https://d-9067example.awsapps.com/start\nsso_region = eu-west-1\n\
-         sso_registration_scopes = sso:account:access\n\n[default]\nregion = eu-west-1\n",
+        "[sso-session acme]\n\
+         sso_start_url = https://d-9067example.awsapps.com/start\n\
+         sso_region = eu-west-1\n\
+         sso_registration_scopes = sso:account:access\n\n\
+         [default]\n\
+         region = eu-west-1\n",
     );
     place.log_in();
     fs::create_dir_all(place.path(".config/awsp")).unwrap();

@@ -30,7 +30,9 @@ fn terminal(place: &Place, shell: &Shell) -> Terminal {
         }
         Kind::Zsh => {
             let text = format!(
-                "setopt warn_create_global no_unset; unsetopt prompt_cr prompt_sp\nsource {}\nPROMPT='READY> '\n",
+                "setopt warn_create_global no_unset; unsetopt prompt_cr prompt_sp\n\
+                 source {}\n\
+                 PROMPT='READY> '\n",
                 root.join("awsp.plugin.zsh").display()
             );
             fs::write(place.path(".zshrc"), text).unwrap();

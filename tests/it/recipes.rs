@@ -219,9 +219,12 @@ fn direnv(shell: &Shell, envrc: &str) -> String {
             if [[ ${{BASH_VERSINFO[0]}} -gt 4 ]]; then PROMPT_COMMAND=(_direnv_hook); else PROMPT_COMMAND=_direnv_hook; fi"
         ),
         Kind::Zsh => {
-            format!("_direnv_hook() {{ {work} }}\ntypeset -ag precmd_functions\nprecmd_functions=(_direnv_hook $precmd_functions)")
+            format!("_direnv_hook() {{ {work} }}\n\
+                     typeset -ag precmd_functions\n\
+                     precmd_functions=(_direnv_hook $precmd_functions)")
         }
-        Kind::Fish => format!("function __direnv_export_eval --on-event fish_prompt; test -e ~/entered; and source {envrc}; end"),
+        Kind::Fish => format!("function __direnv_export_eval --on-event fish_prompt; test -e \
+                               ~/entered; and source {envrc}; end"),
     }
 }
 

@@ -77,7 +77,8 @@ pub fn sso(account: &str, role: &str) -> (String, String) {
     (
         account.to_owned(),
         format!(
-            "arn:aws:sts::{account}:assumed-role/AWSReservedSSO_{role}_0123456789abcdef/jo@acme.example"
+            "arn:aws:sts::{account}:assumed-role/AWSReservedSSO_{role}_0123456789abcdef/\
+             jo@acme.example"
         ),
     )
 }
@@ -118,7 +119,10 @@ fn the_rust_sdk_takes_credentials_from_awsp_as_credential_process() {
         process = format!("{process} {name}={value}");
     }
     place.config(&format!(
-        "{}\n[profile tool]\ncredential_process = {process} '{AWSP}' export staging --format process\nregion = eu-west-1\n",
+        "{}\n\
+         [profile tool]\n\
+         credential_process = {process} '{AWSP}' export staging --format process\n\
+         region = eu-west-1\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
     assert_eq!(

@@ -215,7 +215,10 @@ mod tests {
         let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = \
                    eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
         let config = format!(
-            "[profile a]\nendpoint_url = http://localhost:4566\n[profile b]\n{sso}endpoint_url = http://localhost:4566\n"
+            "[profile a]\n\
+             endpoint_url = http://localhost:4566\n\
+             [profile b]\n\
+             {sso}endpoint_url = http://localhost:4566\n"
         );
         let found = findings(&[], &config, "", look);
         assert_eq!(names(&found), [(Warning, "endpoint-setting")]);

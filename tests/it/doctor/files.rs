@@ -15,31 +15,40 @@ fn each_fault_of_the_files_is_found() {
         (
             "[profile dev]\noutput = json\n",
             "",
-            "wrong: the section of line 7 again: merged here, and the AWS CLI cannot read the file (~/.aws/config:13)\n\
+            "wrong: the section of line 7 again: merged here, and the AWS CLI cannot read the file \
+             (~/.aws/config:13)\n\
              \x20 fix: vi +13 ~/.aws/config\n",
         ),
         (
             "[profile x]\nregion: eu-west-1\n",
             "",
-            "warning: `:` after `region`: write `=`, the Rust SDK cannot read the file and JavaScript ignores the line (~/.aws/config:14)\n\
+            "warning: `:` after `region`: write `=`, the Rust SDK cannot read the file and \
+             JavaScript ignores the line (~/.aws/config:14)\n\
              \x20 fix: vi +14 ~/.aws/config\n",
         ),
         (
             "[profile x]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = gone\n",
             "",
-            "warning: profile `x` gets its credentials from `gone`, which does not exist (~/.aws/config:15)\n\
+            "warning: profile `x` gets its credentials from `gone`, which does not exist \
+             (~/.aws/config:15)\n\
              \x20 fix: vi +15 ~/.aws/config\n",
         ),
         (
             "",
             "[dev]\naws_access_key_id = AKIASECRET\naws_secret_access_key = SECRET\n",
-            "wrong: `dev` has keys and Identity Center settings: the JavaScript and Go SDKs use the keys, all others the role (~/.aws/credentials:2)\n\
+            "wrong: `dev` has keys and Identity Center settings: the JavaScript and Go SDKs use \
+             the keys, all others the role (~/.aws/credentials:2)\n\
              \x20 fix: vi +2 ~/.aws/credentials\n",
         ),
         (
-            "[profile old]\nsso_start_url = https://d-9067example.awsapps.com/start\nsso_region = eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n",
+            "[profile old]\n\
+             sso_start_url = https://d-9067example.awsapps.com/start\n\
+             sso_region = eu-west-1\n\
+             sso_account_id = 111122223333\n\
+             sso_role_name = r\n",
             "",
-            "note: `old` has a start URL of its own: no tool can renew such a session without a login (~/.aws/config:13)\n\
+            "note: `old` has a start URL of its own: no tool can renew such a session without a \
+             login (~/.aws/config:13)\n\
              \x20 fix: awsp configure --convert\n",
         ),
     ];
@@ -107,7 +116,8 @@ fn open_files_are_found() {
     patient.says(
         &[],
         &format!(
-            "warning: others on this machine can change 1 file of tokens or keys in ~/.aws/sso/cache (mode 0664)\n\
+            "warning: others on this machine can change 1 file of tokens or keys in \
+             ~/.aws/sso/cache (mode 0664)\n\
              \x20 fix: chmod 600 ~/.aws/sso/cache/{name}\n"
         ),
     );
@@ -115,7 +125,8 @@ fn open_files_are_found() {
     patient.mode(".aws/sso/cache", 0o777);
     patient.says(
         &[],
-        "warning: anybody on this machine can put tokens of theirs into ~/.aws/sso/cache (mode 0777)\n\
+        "warning: anybody on this machine can put tokens of theirs into ~/.aws/sso/cache (mode \
+         0777)\n\
          \x20 fix: chmod 700 ~/.aws/sso/cache\n",
     );
 }
@@ -143,7 +154,8 @@ fn torn_caches_are_found_and_files_of_others_left_alone() {
     patient.says(
         &[],
         &format!(
-            "wrong: the token of `acme` in the cache ends in the middle: tools that need it fail (~/.aws/sso/cache/{name})\n\
+            "wrong: the token of `acme` in the cache ends in the middle: tools that need it fail \
+             (~/.aws/sso/cache/{name})\n\
              \x20 fix: rm ~/.aws/sso/cache/{name} && awsp login --session acme\n"
         ),
     );
@@ -154,7 +166,8 @@ fn torn_caches_are_found_and_files_of_others_left_alone() {
     );
     patient.says(
         &[],
-        "warning: a file in the cache is empty: tools that need it fail (~/.aws/cli/cache/0123456789012345678901234567890123456789.json)\n\
+        "warning: a file in the cache is empty: tools that need it fail \
+         (~/.aws/cli/cache/0123456789012345678901234567890123456789.json)\n\
          \x20 fix: rm ~/.aws/cli/cache/0123456789012345678901234567890123456789.json\n",
     );
 }
@@ -171,7 +184,9 @@ fn a_token_of_another_portal_is_found() {
     patient.says(
         &[],
         &format!(
-            "wrong: the token of `acme` is for https://d-2.awsapps.com/start, and the file says https://d-9067example.awsapps.com/start: other tools use it all the same (~/.aws/sso/cache/{name})\n\
+            "wrong: the token of `acme` is for https://d-2.awsapps.com/start, and the file says \
+             https://d-9067example.awsapps.com/start: other tools use it all the same \
+             (~/.aws/sso/cache/{name})\n\
              \x20 fix: awsp login --session acme\n"
         ),
     );
@@ -217,7 +232,10 @@ fn the_settings_are_looked_at() {
     patient.write(".config/awsp/config.toml", "[login]\nflw = \"device\"\n");
     let done = patient.run(&[], &[]);
     assert!(
-        done.stdout.starts_with("warning: a setting of awsp does not count: no setting is called `login.flw`; `login.flow` is one"),
+        done.stdout.starts_with(
+            "warning: a setting of awsp does not count: no setting is called `login.flw`; \
+             `login.flow` is one"
+        ),
         "{}",
         done.stdout
     );

@@ -15,15 +15,18 @@ fn clocks_apart_are_found() {
     for (skew, expected) in [
         (
             900_i64,
-            "wrong: this machine's clock is 15m behind that of AWS: signed requests are refused, and sessions end at the wrong time\n",
+            "wrong: this machine's clock is 15m behind that of AWS: signed requests are refused, \
+             and sessions end at the wrong time\n",
         ),
         (
             -900,
-            "wrong: this machine's clock is 15m ahead of that of AWS: signed requests are refused, and sessions end at the wrong time\n",
+            "wrong: this machine's clock is 15m ahead of that of AWS: signed requests are refused, \
+             and sessions end at the wrong time\n",
         ),
         (
             120,
-            "warning: this machine's clock is 2m behind that of AWS: from 5m on requests are refused\n",
+            "warning: this machine's clock is 2m behind that of AWS: from 5m on requests are \
+             refused\n",
         ),
     ] {
         // A second may pass between the two clocks.
@@ -46,11 +49,13 @@ fn a_service_that_cannot_be_reached_is_a_note() {
         .place
         .config(&config.replace(patient.place.center.url(), "http://127.0.0.1:1"));
     let done = patient.run(&[], &[]);
-    let note = "note: cannot compare the clock with that of `acme`: cannot reach 127.0.0.1:1: Connection refused";
+    let note = "note: cannot compare the clock with that of `acme`: cannot reach 127.0.0.1:1: \
+                Connection refused";
     assert!(done.stdout.starts_with(note), "{}", done.stdout);
-    assert!(
-        done.stdout.ends_with("all well: looked at the environment, 2 profiles, the caches, bash 5.2, PATH and the AWS CLI 2.31\n")
-    );
+    assert!(done.stdout.ends_with(
+        "all well: looked at the environment, 2 profiles, the caches, bash 5.2, PATH and the AWS \
+         CLI 2.31\n"
+    ));
     assert_eq!((done.status, done.stderr.as_str()), (0, ""));
 }
 
@@ -88,7 +93,8 @@ fn the_aws_cli_is_judged_by_what_it_is_needed_for() {
     let done = patient.run(&[], &[]);
     assert!(
         done.stdout.starts_with(
-            "warning: the AWS CLI 2.8 cannot read the sso-session `acme`: 2.9 or later can (aws)\n  fix: type -a aws\n"
+            "warning: the AWS CLI 2.8 cannot read the sso-session `acme`: 2.9 or later can \
+             (aws)\n  fix: type -a aws\n"
         ),
         "{}",
         done.stdout
@@ -173,42 +179,48 @@ fn the_start_up_files_are_looked_at() {
             ".bashrc",
             String::new(),
             false,
-            "warning: no start-up file of bash loads the integration: `awsp PROFILE` cannot switch (~/.bashrc)\n\
+            "warning: no start-up file of bash loads the integration: `awsp PROFILE` cannot switch \
+             (~/.bashrc)\n\
              \x20 fix: awsp init bash --install && exec bash\n",
         ),
         (
             ".bashrc",
             load.to_owned(),
             false,
-            "warning: the shell integration is not loaded in this shell: it is older than its start-up file, or runs a script (~/.bashrc:1)\n\
+            "warning: the shell integration is not loaded in this shell: it is older than its \
+             start-up file, or runs a script (~/.bashrc:1)\n\
              \x20 fix: exec bash\n",
         ),
         (
             ".bash_profile",
             load.to_owned(),
             true,
-            "warning: the integration is loaded more than once, at ~/.bash_profile:1 and ~/.bashrc:1: the last one counts\n\
+            "warning: the integration is loaded more than once, at ~/.bash_profile:1 and \
+             ~/.bashrc:1: the last one counts\n\
              \x20 fix: vi +1 ~/.bashrc\n",
         ),
         (
             ".bashrc",
             format!("alias awsp='source _awsp'\n{load}"),
             true,
-            "warning: `awsp` is an alias here too: it hides this program, or is hidden by it (~/.bashrc:1)\n\
+            "warning: `awsp` is an alias here too: it hides this program, or is hidden by it \
+             (~/.bashrc:1)\n\
              \x20 fix: vi +1 ~/.bashrc\n",
         ),
         (
             ".bashrc",
             "eval \"$(awsp init zsh)\"\n".to_owned(),
             true,
-            "wrong: the integration for zsh is loaded into bash: write `awsp init bash` (~/.bashrc:1)\n\
+            "wrong: the integration for zsh is loaded into bash: write `awsp init bash` \
+             (~/.bashrc:1)\n\
              \x20 fix: vi +1 ~/.bashrc\n",
         ),
         (
             ".bashrc",
             format!("{load}eval \"$(starship init bash)\"\n"),
             true,
-            "warning: the prompt is set after awsp is loaded: move line 1 of ~/.bashrc below line 2 (~/.bashrc:1)\n\
+            "warning: the prompt is set after awsp is loaded: move line 1 of ~/.bashrc below line \
+             2 (~/.bashrc:1)\n\
              \x20 fix: vi +1 ~/.bashrc\n",
         ),
     ] {

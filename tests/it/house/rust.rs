@@ -287,7 +287,10 @@ pub fn tests(tokens: &[Token<'_>]) -> Vec<RangeInclusive<usize>> {
 
 #[test]
 fn text_is_no_code() {
-    let text = "a /* b /* c */ d\n*/ e // f\n\"g \\\" // h\" i r#\"j \" k\"# r#type '\"' l '\\'' 'm \"n\nn\" br\"o\\\" p b'q' c\"r\" s";
+    let text = "a /* b /* c */ d\n\
+                */ e // f\n\
+                \"g \\\" // h\" i r#\"j \" k\"# r#type '\"' l '\\'' 'm \"n\n\
+                n\" br\"o\\\" p b'q' c\"r\" s";
     let code = code(text);
     let words: Vec<(&str, usize)> = tokens(&code)
         .iter()
@@ -334,7 +337,8 @@ fn every_path_is_found() {
     );
     assert_eq!(
         found(
-            "pub(in crate::a) fn f(x: &crate::b::C<super::D>) -> ::std::fs::File { super::super::e::<crate::g::H>() }"
+            "pub(in crate::a) fn f(x: &crate::b::C<super::D>) -> ::std::fs::File { \
+             super::super::e::<crate::g::H>() }"
         ),
         [
             "crate::a",
@@ -376,7 +380,16 @@ fn every_path_is_found() {
 
 #[test]
 fn functions_and_tests_are_measured() {
-    let text = "fn a(x: [u8; 2]) -> fn(u8) {\n1;\n\n}\ntrait T { fn b(); }\n#[cfg(test)]\n#[allow(x, reason = \"{\")]\nmod tests {\nfn c() {}\n}\nfn d() {}";
+    let text = "fn a(x: [u8; 2]) -> fn(u8) {\n\
+                1;\n\n\
+                }\n\
+                trait T { fn b(); }\n\
+                #[cfg(test)]\n\
+                #[allow(x, reason = \"{\")]\n\
+                mod tests {\n\
+                fn c() {}\n\
+                }\n\
+                fn d() {}";
     let code = code(text);
     let tokens = tokens(&code);
     let measured: Vec<(usize, String, usize)> = functions(&tokens)
