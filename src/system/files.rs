@@ -20,12 +20,14 @@ use std::path::Path;
 
 pub use self::draft::{Draft, open_lock, target};
 pub use self::read::{LARGE, SMALL, read, text, why};
+pub use self::status::{Status, canonical, list, owner, status};
 pub use self::sweep::sweep_home;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind};
 
 mod draft;
 mod read;
+mod status;
 mod sweep;
 
 /// How often a file that others keep changing is read again.

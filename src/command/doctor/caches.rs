@@ -1,7 +1,6 @@
-//! The caches that are shared with the AWS CLI (aws-contract 3): torn files, tokens of another
-//! portal, registrations at their end.
+//! The caches that awsp shares with the AWS CLI (aws-contract 3): incomplete files, tokens of
+//! another portal, registrations that expire soon.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -13,12 +12,12 @@ use crate::aws::profile::SsoSession;
 use crate::aws::session::Token;
 use crate::aws::token_cache;
 use crate::system::env::Env;
-use crate::system::files;
+use crate::system::files::{self, Status};
 use crate::system::text::{length, quote};
 
-/// A session that cannot be renewed for longer than this (seconds) is told of before it ends.
+/// A registration that expires within this time (seconds) is reported.
 const SOON: i64 = 86_400;
-/// More bytes than any file of the caches has.
+/// No file of the caches has more bytes.
 const MOST: u64 = 1 << 20;
 
 /// The folders with tokens, registrations and role credentials.
@@ -34,19 +33,9 @@ pub fn folders(env: &Env) -> [PathBuf; 3] {
     ]
 }
 
-/// The JSON files of a folder by name, with their size.
-pub fn json_files(folder: &Path) -> Vec<(PathBuf, fs::Metadata)> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let json = paths.filter(|path| path.extension().is_some_and(|end| end == "json"));
-    let mut files: Vec<_> = json
-        .filter_map(|path| Some((path.clone(), fs::metadata(&path).ok()?)))
-        .collect();
-    files.retain(|(_, data)| data.is_file());
-    files.sort_by(|(one, _), (other, _)| one.cmp(other));
-    files
+/// The JSON files of a folder, sorted by name.
+pub fn json_files(folder: &Path) -> Vec<(PathBuf, Status)> {
+    files::list(folder, "json")
 }
 
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
@@ -61,13 +50,13 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
         .into_iter()
         .flat_map(|folder| json_files(&folder));
     let ours = files
-        .filter(|(path, data)| data.len() <= MOST && is_of_the_cli(path))
+        .filter(|(path, status)| status.bytes <= MOST && is_of_the_cli(path))
         .map(|(path, _)| path);
     let mut suspects: Vec<PathBuf> = ours
         .filter(|path| file(scene, path, owner(path)).is_some())
         .collect();
     if !suspects.is_empty() {
-        // The AWS CLI writes in place: what is torn now may be whole in a moment.
+        // The AWS CLI writes in place: an incomplete file may be complete in a moment.
         sleep(Duration::from_millis(50));
         suspects.retain(|path| path.exists());
     }
@@ -77,7 +66,7 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
         .collect();
     for session in scene.sessions {
         if let Some(token) = token_cache::token(env, session) {
-            // A token that is not the session's is not renewed either.
+            // A token of another portal is not renewed, so its registration does not matter.
             found.extend(
                 portal(scene, session, &token)
                     .or_else(|| registration(scene, session, &token, env.now())),
@@ -87,13 +76,14 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     found
 }
 
-/// Named by a hash. Others put files of theirs beside: the AWS Toolkit, Amazon Q, CLIs before 2.9.
+/// True for a file whose name is a hash. The AWS Toolkit, Amazon Q and AWS CLIs before 2.9 have
+/// other files in these folders.
 fn is_of_the_cli(path: &Path) -> bool {
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     matches!(name.len(), 40 | 64) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// A file that cannot be read, or holds something else than one JSON value.
+/// A file that cannot be read, or is not one JSON value.
 fn file(scene: &Scene<'_>, path: &Path, owner: Option<&SsoSession>) -> Option<Finding> {
     let severity = if owner.is_some() {
         Severity::Wrong
@@ -132,13 +122,13 @@ fn file(scene: &Scene<'_>, path: &Path, owner: Option<&SsoSession>) -> Option<Fi
     }
 }
 
-/// How the file is broken, if it is. What serde says of the text is kept back: it quotes.
+/// How the file is broken, if it is. The message of serde is not used: it quotes the file.
 fn torn(bytes: &[u8], is_token: bool) -> Option<&'static str> {
     if bytes.is_empty() {
         return Some("is empty");
     }
     match serde_json::from_slice::<Value>(bytes) {
-        Err(error) if error.is_eof() => Some("ends in the middle"),
+        Err(error) if error.is_eof() => Some("is cut off"),
         Err(_) => Some("is not JSON"),
         Ok(_) if is_token && serde_json::from_slice::<Token>(bytes).is_err() => {
             Some("holds no token")
@@ -147,14 +137,14 @@ fn torn(bytes: &[u8], is_token: bool) -> Option<&'static str> {
     }
 }
 
-/// A token that another configuration with the same session name made.
+/// A token from another configuration with the same session name.
 fn portal(scene: &Scene<'_>, session: &SsoSession, token: &Token) -> Option<Finding> {
     let theirs = token
         .start_url
         .as_ref()
         .filter(|url| **url != session.start_url)?;
     let what = format!(
-        "the token of `{}` is for {theirs}, and the file says {}: other tools use it all the same",
+        "the token of `{}` is for {theirs}, but the config file says {}: other tools use it anyway",
         session.label(),
         session.start_url
     );
@@ -168,7 +158,7 @@ fn portal(scene: &Scene<'_>, session: &SsoSession, token: &Token) -> Option<Find
     )
 }
 
-/// The token is renewed with its registration, and lives no longer than that.
+/// A token can be renewed only as long as its registration is valid.
 fn registration(
     scene: &Scene<'_>,
     session: &SsoSession,
@@ -183,16 +173,16 @@ fn registration(
     let name = session.label();
     let what = if left <= 0 {
         format!(
-            "the client registration of `{name}` has ended: the session cannot be renewed any more"
+            "the client registration of `{name}` has expired: the session can no longer be renewed"
         )
     } else {
         format!(
-            "the client registration of `{name}` ends in {}: the session cannot be renewed after \
-             that",
+            "the client registration of `{name}` expires in {}: after that the session cannot be \
+             renewed",
             length(left)
         )
     };
-    // A login takes the registration that is there while it has a quarter of an hour.
+    // A login uses the cached registration if it is valid for another quarter of an hour.
     let path = token_cache::registration_path(
         scene.env,
         session,
@@ -215,7 +205,7 @@ fn registration(
     )
 }
 
-/// The login of a session, by its name or by a profile that leads to it.
+/// The command that logs in to a session, by its name or by a profile that uses it.
 fn login(scene: &Scene<'_>, session: &SsoSession, force: bool) -> String {
     let by_profile = || {
         let found = scene.profiles.iter().find(|(_, found)| {
@@ -242,12 +232,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn torn_files_are_told_from_whole_ones() {
+    fn broken_files_are_described() {
         assert_eq!(torn(b"", true), Some("is empty"));
-        assert_eq!(
-            torn(b"{\"accessToken\": \"a", true),
-            Some("ends in the middle")
-        );
+        assert_eq!(torn(b"{\"accessToken\": \"a", true), Some("is cut off"));
         assert_eq!(torn(b"{}}", false), Some("is not JSON"));
         assert_eq!(torn(b"\xff", false), Some("is not JSON"));
         assert_eq!(torn(b"{\"clientId\": \"c\"}", true), Some("holds no token"));
@@ -259,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_others_are_left_alone() {
+    fn files_of_other_programs_are_ignored() {
         for name in [
             "botocore-client-id-eu-west-1",
             "aws-toolkit-x",

@@ -1,17 +1,16 @@
-//! This machine's clock beside that of AWS. Every client judges tokens by the local one, and AWS
-//! refuses requests that are signed five minutes away from its own.
+//! This machine's clock compared with that of AWS. Clients use the local clock to decide whether a
+//! token is valid, and AWS refuses a request whose signature is five minutes away from its own.
 
 use super::finding::{Finding, Scene};
 use crate::system::env::Env;
 use crate::system::text::length;
 
-/// Seconds apart at which AWS refuses.
+/// Seconds from which on AWS refuses requests.
 const WRONG: i64 = 300;
-/// Seconds apart that are worth a word.
+/// Seconds from which on a warning makes sense.
 const WARNING: i64 = 60;
 
-/// `ahead` is how far the service's clock is before this one (seconds), or why it could not be
-/// asked.
+/// `ahead` is how many seconds the service's clock is ahead of this one, or why that is not known.
 pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Option<Finding> {
     let ahead = match ahead {
         Ok(ahead) => ahead,
@@ -19,7 +18,7 @@ pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Optio
             let what = format!("cannot compare the clock with that of `{session}`: {why}");
             let by_date = why.contains("certificate")
                 && (why.contains("not valid yet") || why.contains("expired"));
-            // A clock that is months away sees no certificate that is good, and so hears no time.
+            // With a clock that is months away no certificate is valid, so the time cannot be read.
             return Some(if by_date {
                 Finding::warning("clock-unknown", what).fix(set_clock(scene.env))
             } else {
@@ -30,18 +29,18 @@ pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Optio
     let apart = ahead.abs();
     let way = if ahead > 0 { "behind" } else { "ahead of" };
     let what = format!(
-        "this machine's clock is {} {way} that of AWS",
+        "this machine's clock is {} {way} the clock of AWS",
         length(apart)
     );
     let finding = if apart > WRONG {
         Finding::wrong(
             "clock-skew",
-            format!("{what}: signed requests are refused, and sessions end at the wrong time"),
+            format!("{what}: AWS refuses signed requests, and sessions end at the wrong time"),
         )
     } else if apart >= WARNING {
         Finding::warning(
             "clock-skew",
-            format!("{what}: from 5m on requests are refused"),
+            format!("{what}: from 5m on AWS refuses signed requests"),
         )
     } else {
         return None;
@@ -51,7 +50,7 @@ pub fn look(scene: &Scene<'_>, session: &str, ahead: Result<i64, &str>) -> Optio
 
 fn set_clock(env: &Env) -> &'static str {
     if env.var("WSL_DISTRO_NAME").is_some() {
-        // WSL 2 stands still while Windows sleeps.
+        // The clock of WSL 2 stops while Windows sleeps.
         "sudo hwclock -s"
     } else if cfg!(target_os = "macos") {
         "sudo sntp -sS time.apple.com"
@@ -69,7 +68,7 @@ mod tests {
     use crate::command::doctor::fix::Fix;
 
     #[test]
-    fn clocks_apart_are_told_by_how_far() {
+    fn the_severity_depends_on_how_far_the_clocks_are_apart() {
         let env = Env::of(&[]);
         let files = Files::of("", "");
         let fix = Fix {
@@ -85,30 +84,30 @@ mod tests {
             fix,
             startup: &[],
         };
-        let told = |ahead: i64| {
+        let found = |ahead: i64| {
             look(&scene, "acme", Ok(ahead)).map(|finding| (finding.severity, finding.what))
         };
-        assert_eq!(told(0), None);
-        assert_eq!(told(-59), None);
-        assert_eq!(told(60).unwrap().0, Warning);
-        assert_eq!(told(-300).unwrap().0, Warning);
-        assert_eq!(told(301).unwrap().0, Wrong);
+        assert_eq!(found(0), None);
+        assert_eq!(found(-59), None);
+        assert_eq!(found(60).unwrap().0, Warning);
+        assert_eq!(found(-300).unwrap().0, Warning);
+        assert_eq!(found(301).unwrap().0, Wrong);
         assert!(
-            told(900)
+            found(900)
                 .unwrap()
                 .1
-                .starts_with("this machine's clock is 15m behind that of AWS")
+                .starts_with("this machine's clock is 15m behind the clock of AWS")
         );
         assert!(
-            told(-900)
+            found(-900)
                 .unwrap()
                 .1
-                .starts_with("this machine's clock is 15m ahead of that of AWS")
+                .starts_with("this machine's clock is 15m ahead of the clock of AWS")
         );
     }
 
     #[test]
-    fn a_clock_that_cannot_be_asked_is_a_note() {
+    fn a_clock_that_cannot_be_read_is_a_note_or_a_warning() {
         let found = findings(&[], "", "", |scene| {
             look(scene, "acme", Err("no network")).into_iter().collect()
         });

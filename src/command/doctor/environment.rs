@@ -1,10 +1,11 @@
-//! Variables that decide who answers: profile, keys, files (aws-contract 1.1, 2.1).
+//! Variables that decide which credentials a tool uses: profile, keys, files (aws-contract 1.1,
+//! 2.1).
 
 use super::finding::{Finding, Scene};
 use crate::aws::time;
 use crate::system::text::nearest::nearest;
 
-/// What keys are made of, and what comes with them.
+/// The parts of a key, and the variables that tools set with it.
 const KEYS: [&str; 8] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -30,12 +31,12 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     .concat()
 }
 
-/// The folder that everything is in.
+/// The home folder, in which all files are.
 pub fn home(scene: &Scene<'_>) -> Vec<Finding> {
     let what = match scene.env.home() {
         None => "HOME is not set: no AWS tool finds its files".to_owned(),
         Some(home) if !home.is_dir() => format!(
-            "HOME is {}, which is no folder: no AWS tool finds its files",
+            "HOME is {}, which is not a folder: no AWS tool finds its files",
             home.display()
         ),
         Some(_) => return Vec::new(),
@@ -43,20 +44,21 @@ pub fn home(scene: &Scene<'_>) -> Vec<Finding> {
     vec![Finding::wrong("no-home", what).at("HOME")]
 }
 
-/// There is nothing yet that could answer.
+/// A machine without any profile.
 fn nothing(scene: &Scene<'_>) -> Vec<Finding> {
     if !(scene.profiles.is_empty() && places(scene).is_empty()) {
         return Vec::new();
     }
-    let what = "there is no profile yet";
+    let what = "there are no profiles yet";
     vec![Finding::note(NO_PROFILES, what).fix("awsp configure")]
 }
 
-/// Where the two files are said to be.
+/// Variables that name the two files.
 fn places(scene: &Scene<'_>) -> Vec<Finding> {
     let (config, credentials) = (&scene.files.config, &scene.files.credentials);
     let mut found = Vec::new();
-    let told = |variable: &str, exists: bool| {
+    // `Some(true)` for an empty variable, `Some(false)` for a file that does not exist.
+    let fault = |variable: &str, exists: bool| {
         scene
             .env
             .raw(variable)
@@ -65,17 +67,15 @@ fn places(scene: &Scene<'_>) -> Vec<Finding> {
     };
     let fix = |finding: Finding, variable: &str| scene.clear(finding, &[variable]);
     let variable = "AWS_CONFIG_FILE";
-    match told(variable, config.exists) {
+    match fault(variable, config.exists) {
         Some(true) => {
-            let what = format!(
-                "{variable} is set to nothing: no tool but the JavaScript and Go SDKs finds a \
-                 profile"
-            );
+            let what =
+                format!("{variable} is empty: only the JavaScript and Go SDKs find a profile");
             found.push(fix(Finding::wrong("empty-config-file", what), variable));
         }
         Some(false) => {
             let what = format!(
-                "{variable} names {}, which does not exist: no tool finds a profile there",
+                "{variable} names {}, which does not exist: no tool finds a profile",
                 config.shown
             );
             found.push(fix(Finding::wrong("missing-config-file", what), variable));
@@ -83,11 +83,10 @@ fn places(scene: &Scene<'_>) -> Vec<Finding> {
         None => {}
     }
     let variable = "AWS_SHARED_CREDENTIALS_FILE";
-    match told(variable, credentials.exists) {
+    match fault(variable, credentials.exists) {
         Some(true) => {
             let what = format!(
-                "{variable} is set to nothing: only the JavaScript and Go SDKs read \
-                 ~/.aws/credentials"
+                "{variable} is empty: only the JavaScript and Go SDKs read ~/.aws/credentials"
             );
             found.push(fix(
                 Finding::warning("empty-credentials-file", what),
@@ -119,26 +118,25 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
         };
         if value.is_empty() {
             let who = if variable == "AWS_PROFILE" {
-                "the AWS CLI, boto3 and the Rust SDK fail"
+                "the AWS CLI, boto3 and the Rust SDK look for a profile without a name, and fail"
             } else {
-                "boto3 fails"
+                "boto3 looks for a profile without a name, and fails"
             };
-            let what =
-                format!("{variable} is set to nothing: {who}, having no profile of that name");
+            let what = format!("{variable} is empty: {who}");
             found.push(scene.clear(Finding::wrong("empty-profile", what), &[variable]));
         } else if !value.to_str().is_some_and(|name| scene.has_profile(name)) {
             found.push(unknown(scene, variable, &value.to_string_lossy()));
         }
     }
-    // A name that nobody knows sends boto3 nowhere.
+    // With a name that does not exist boto3 fails, which is reported above.
     let other = env
         .var("AWS_DEFAULT_PROFILE")
         .filter(|name| scene.has_profile(name));
     match (env.var("AWS_PROFILE"), other) {
         (Some(profile), Some(other)) if profile != other => {
             let what = format!(
-                "AWS_DEFAULT_PROFILE sends boto3 to `{other}`, and AWS_PROFILE all others to \
-                 `{profile}`"
+                "boto3 uses `{other}` (AWS_DEFAULT_PROFILE), and all other tools use `{profile}` \
+                 (AWS_PROFILE)"
             );
             found.push(scene.clear(
                 Finding::wrong("two-profiles", what),
@@ -147,8 +145,8 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
         }
         (None, Some(other)) => {
             let what = format!(
-                "AWS_DEFAULT_PROFILE sends the AWS CLI, boto3 and Go to `{other}`; other SDKs use \
-                 `default`"
+                "AWS_DEFAULT_PROFILE is `{other}`: the AWS CLI, boto3 and Go use it, other SDKs \
+                 use `default`"
             );
             let finding = scene.clear(
                 Finding::warning("only-default-profile", what),
@@ -162,12 +160,12 @@ fn profile(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 fn unknown(scene: &Scene<'_>, variable: &str, name: &str) -> Finding {
-    let mut what = format!("{variable} is `{name}`, and no file has such a profile");
+    let mut what = format!("{variable} is `{name}`, a profile that does not exist");
     let known = scene.profiles.iter().map(|(known, _)| known.as_str());
     let near = nearest(name, known);
     if !near.is_empty() {
         let names: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
-        what = format!("{what}; there is {}", names.join(", "));
+        what = format!("{what}; similar: {}", names.join(", "));
     }
     let finding = scene.clear(Finding::wrong("unknown-profile", what), &[variable]);
     match near.first() {
@@ -176,7 +174,7 @@ fn unknown(scene: &Scene<'_>, variable: &str, name: &str) -> Finding {
     }
 }
 
-/// Keys, whole and half.
+/// Keys, complete or not.
 fn keys(scene: &Scene<'_>) -> Vec<Finding> {
     let env = scene.env;
     let set: Vec<&str> = KEYS
@@ -188,19 +186,19 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
         .var("AWS_CREDENTIAL_EXPIRATION")
         .and_then(time::parse)
         .is_some_and(|end| end <= env.now());
-    let ended = if ended { ", and they have expired" } else { "" };
+    let ended = if ended { "; the keys have expired" } else { "" };
     let finding = if has("AWS_ACCESS_KEY_ID") && has("AWS_SECRET_ACCESS_KEY") {
         match env.current_profile() {
             Some(name) => {
                 let what = format!(
-                    "keys in the environment answer instead of `{name}`, in all tools but the \
-                     JavaScript SDK{ended}"
+                    "all tools but the JavaScript SDK use the keys in the environment instead of \
+                     `{name}`{ended}"
                 );
                 Finding::wrong("keys-in-environment", what)
             }
             None => {
                 let what = format!(
-                    "keys in the environment, and no profile: every tool uses the keys{ended}"
+                    "no profile is active: every tool uses the keys in the environment{ended}"
                 );
                 Finding::warning("keys-in-environment", what)
             }
@@ -208,17 +206,17 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
     } else if has("AWS_ACCESS_KEY_ID") {
         Finding::wrong(
             "partial-keys",
-            "AWS_ACCESS_KEY_ID without AWS_SECRET_ACCESS_KEY: the AWS CLI and boto3 fail",
+            "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY: the AWS CLI and boto3 fail",
         )
     } else if has("AWS_ACCESS_KEY") && has("AWS_SECRET_KEY") {
         Finding::warning(
             "keys-in-environment",
-            "AWS_ACCESS_KEY and AWS_SECRET_KEY are set: the Go SDK uses them, whatever the profile",
+            "AWS_ACCESS_KEY and AWS_SECRET_KEY are set: the Go SDK uses them instead of any profile",
         )
     } else if let Some(first) = set.first() {
         Finding::note(
             "partial-keys",
-            format!("{first} without an access key: it is left over"),
+            format!("{first} is set without an access key: it is left over"),
         )
     } else {
         return Vec::new();
@@ -226,7 +224,7 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
     vec![scene.clear(finding, &set)]
 }
 
-/// A role taken with a token file goes before the profile of `AWS_PROFILE`.
+/// A role with a token file takes precedence over `AWS_PROFILE`.
 fn web_identity(scene: &Scene<'_>) -> Vec<Finding> {
     let set: Vec<&str> = [
         "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -240,22 +238,22 @@ fn web_identity(scene: &Scene<'_>) -> Vec<Finding> {
         ([], _) => return Vec::new(),
         (["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", ..], Some(name)) => {
             let what = format!(
-                "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE answer instead of `{name}`, in the \
-                 AWS CLI and boto3"
+                "the AWS CLI and boto3 use AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE instead \
+                 of `{name}`"
             );
             Finding::wrong("web-identity", what)
         }
         (["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", ..], None) => Finding::note(
             "web-identity",
-            "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE: every tool takes this role",
+            "AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE are set: every tool uses this role",
         ),
         (["AWS_WEB_IDENTITY_TOKEN_FILE", ..], _) => Finding::warning(
             "web-identity",
-            "AWS_WEB_IDENTITY_TOKEN_FILE without AWS_ROLE_ARN: the AWS CLI and boto3 fail",
+            "AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN: the AWS CLI and boto3 fail",
         ),
         ([first, ..], _) => Finding::note(
             "web-identity",
-            format!("{first} without AWS_WEB_IDENTITY_TOKEN_FILE: it is left over"),
+            format!("{first} is set without AWS_WEB_IDENTITY_TOKEN_FILE: it is left over"),
         ),
     };
     vec![scene.clear(finding, &set)]
@@ -270,7 +268,7 @@ mod tests {
     const CONFIG: &str = "[profile dev]\nregion = eu-west-1\n[profile prod]\nregion = eu-west-1\n";
 
     #[test]
-    fn what_is_found_in_the_variables() {
+    fn each_variable_that_changes_the_credentials_is_found() {
         let id = ("AWS_ACCESS_KEY_ID", "A");
         let secret = ("AWS_SECRET_ACCESS_KEY", "s");
         let dev = ("AWS_PROFILE", "dev");
@@ -314,7 +312,7 @@ mod tests {
                 &[("AWS_SHARED_CREDENTIALS_FILE", "/x")],
                 &[(Warning, "missing-credentials-file")],
             ),
-            // This table's config file is there, wherever it is.
+            // In this table the config file exists, whatever its path.
             (&[("AWS_CONFIG_FILE", "/x")], &[]),
             (&[token_file, arn, dev], &[(Wrong, "web-identity")]),
             (&[token_file, arn], &[(Note, "web-identity")]),
@@ -331,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_config_file_that_is_not_there() {
+    fn a_config_file_that_does_not_exist_is_found() {
         for (value, id) in [("", "empty-config-file"), ("/x", "missing-config-file")] {
             let vars = [("AWS_CONFIG_FILE", value)];
             assert_eq!(names(&findings(&vars, "", "", look)), [(Wrong, id)]);
@@ -340,20 +338,20 @@ mod tests {
     }
 
     #[test]
-    fn no_value_of_a_key_is_told() {
+    fn no_finding_contains_a_key() {
         let vars = [
             ("AWS_ACCESS_KEY_ID", "AKIAVALUE"),
             ("AWS_SECRET_ACCESS_KEY", "wJalrVALUE"),
             ("AWS_SESSION_TOKEN", "FwoVALUE"),
         ];
         for with in [&vars[..], &vars[..1], &vars[1..], &vars[2..]] {
-            let told = format!("{:?}", findings(with, CONFIG, "", look));
-            assert!(!told.contains("VALUE"), "{told}");
+            let found = format!("{:?}", findings(with, CONFIG, "", look));
+            assert!(!found.contains("VALUE"), "{found}");
         }
     }
 
     #[test]
-    fn the_mend_takes_away_what_is_set() {
+    fn the_fix_unsets_what_is_set() {
         let vars = [
             ("AWS_ACCESS_KEY_ID", "A"),
             ("AWS_SECRET_ACCESS_KEY", "s"),
@@ -369,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_are_over_are_said_to_be() {
+    fn expired_keys_are_reported_as_expired() {
         let vars = [
             ("AWS_ACCESS_KEY_ID", "A"),
             ("AWS_SECRET_ACCESS_KEY", "s"),
@@ -379,7 +377,7 @@ mod tests {
         assert!(
             findings(&vars, CONFIG, "", look)[0]
                 .what
-                .ends_with(", and they have expired")
+                .ends_with("; the keys have expired")
         );
     }
 }

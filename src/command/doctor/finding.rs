@@ -1,6 +1,5 @@
-//! What makes the wrong account answer: found in the environment, the files, the caches and the
-//! shell. A check looks and returns what it found; none of them writes, asks anybody a question, or
-//! fails.
+//! What a check finds in the environment, the files, the caches and the shell. A check only reads:
+//! it writes nothing, asks nothing and never fails.
 
 use super::fix::Fix;
 use crate::aws::config::Files;
@@ -12,11 +11,11 @@ use crate::system::error::Result;
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Good to know; nothing answers otherwise for it.
+    /// Good to know; no tool behaves differently because of it.
     Note,
     /// It can make a tool fail, or use another account or region.
     Warning,
-    /// It does so here and now.
+    /// It does so now.
     Wrong,
 }
 
@@ -36,7 +35,7 @@ pub struct Finding {
     /// A stable name in kebab case, for programs.
     pub id: &'static str,
     pub severity: Severity,
-    /// What is so, and what comes of it.
+    /// What was found, and its effect.
     pub what: String,
     /// File and line, or a variable.
     pub place: Option<String>,
@@ -80,11 +79,11 @@ impl Finding {
     }
 }
 
-/// What the checks look at.
+/// What the checks read.
 pub struct Scene<'a> {
     pub env: &'a Env,
     pub files: &'a Files,
-    /// Every profile, with what resolving it says.
+    /// Every profile, resolved, or why it cannot be.
     pub profiles: &'a [(String, Result<Profile>)],
     /// Every session, by name or by a legacy start URL.
     pub sessions: &'a [SsoSession],
@@ -94,8 +93,8 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// The finding with where these variables come from, and the fix that takes them away: here,
-    /// and where a start-up file sets them, for good.
+    /// The finding with the place that sets these variables, and a fix that unsets them in this
+    /// shell. If a start-up file sets them, the fix also opens the file there.
     pub fn clear(&self, finding: Finding, names: &[&str]) -> Finding {
         let here = self.fix.unset(names);
         match self.setter(names) {
@@ -129,7 +128,7 @@ impl Scene<'_> {
         self.env.current_profile().unwrap_or("default") == name
     }
 
-    /// What the current profile resolves to.
+    /// The current profile, resolved.
     pub fn current(&self) -> Option<&Profile> {
         self.profiles
             .iter()
@@ -138,7 +137,7 @@ impl Scene<'_> {
     }
 }
 
-/// A scene of just these variables and files, for tests.
+/// The findings of a check for these variables and files, for tests.
 #[cfg(test)]
 pub fn findings(
     vars: &[(&str, &str)],
@@ -167,7 +166,7 @@ pub fn findings(
     })
 }
 
-/// Severity and name of each, for tests.
+/// Severity and id of each, for tests.
 #[cfg(test)]
 pub fn names(findings: &[Finding]) -> Vec<(Severity, &'static str)> {
     findings

@@ -1,4 +1,4 @@
-//! Fixes as commands, in the words of the user's shell. Pure.
+//! Fixes as commands for the user's shell. Pure.
 
 use std::path::Path;
 
@@ -19,11 +19,11 @@ const BY_LINE: [&str; 8] = [
     "kak",
 ];
 
-/// Who will paste the command.
+/// The shell that the command is pasted into.
 #[derive(Clone, Copy, Debug)]
 pub struct Fix<'a> {
     pub env: &'a Env,
-    /// `None` for a shell that awsp does not speak; it gets the words of sh.
+    /// `None` for a shell that awsp does not support, which gets commands for sh.
     pub shell: Option<Shell>,
     /// Whether awsp can change this shell.
     pub loaded: bool,
@@ -56,7 +56,7 @@ impl Fix<'_> {
         }
     }
 
-    /// Opens a file at a line, by its path or as it is shown.
+    /// Opens a file at a line.
     pub fn edit(&self, path: &Path, line: u32) -> String {
         let editor = self
             .env
@@ -72,7 +72,7 @@ impl Fix<'_> {
         format!("{editor}{at} {}", self.path(path))
     }
 
-    /// The path as a word, with `~` for the home folder where the shell still expands it.
+    /// The path as one word, with an unquoted `~/` for the home folder.
     pub fn path(&self, path: &Path) -> String {
         let shown = self.env.tilde(path);
         match shown.strip_prefix("~/") {
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mend_is_in_the_words_of_the_shell() {
+    fn a_fix_is_written_for_the_shell() {
         let env = Env::of(&[("HOME", "/home/a b"), ("EDITOR", "code -w")]);
         let fix = |shell, loaded| Fix {
             env: &env,

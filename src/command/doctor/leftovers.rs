@@ -1,9 +1,9 @@
-//! What other ways to an identity leave in the environment.
+//! What other tools that switch profiles leave in the environment.
 
 use super::finding::{Finding, Scene};
 use crate::aws::identity::IDENTITY;
 
-/// Who leaves what behind, by the beginning of the name; the first that fits counts.
+/// Which tool leaves a variable, by the beginning of its name. The first match is used.
 const OWNERS: [(&str, &str); 8] = [
     ("AWS_VAULT", "aws-vault"),
     ("AWS_SESSION_EXPIRATION", "aws-vault"),
@@ -15,7 +15,7 @@ const OWNERS: [(&str, &str); 8] = [
     ("AWS_SSO", "aws-sso-cli"),
 ];
 
-/// Credentials of the machine, which answer where the profile gives none.
+/// Credentials of the machine, which tools use if the profile has none.
 const CONTAINER: [&str; 4] = [
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
@@ -46,7 +46,7 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
             ("are", "them")
         };
         let what = format!(
-            "{} {is} left over from {owner}: your prompt may go by {it}, and no AWS tool does",
+            "{} {is} left over from {owner}: your prompt may show {it}, but no AWS tool uses {it}",
             names.join(", ")
         );
         found.push(scene.clear(Finding::warning("leftovers", what), &names));
@@ -54,7 +54,8 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let container: Vec<&str> = CONTAINER.into_iter().filter(is_set).collect();
     if let Some(first) = container.first() {
         let what = format!(
-            "{first}: a tool uses the credentials of this container where its profile gives none"
+            "{first} is set: with a profile that has no credentials, tools use those of this \
+             container"
         );
         found.push(scene.clear(Finding::note("container-credentials", what), &container));
     }
@@ -78,7 +79,7 @@ mod tests {
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI",
                 "http://169.254.170.23/",
             ),
-            // These are told elsewhere.
+            // Other checks find these.
             ("AWS_ACCESS_KEY_ID", "A"),
             ("AWS_ROLE_ARN", "x"),
         ];

@@ -1,18 +1,18 @@
-//! Profiles with more than one way to credentials. The clients differ in which they take
-//! (aws-contract 2.2, 11.10), so one profile means two accounts.
+//! Profiles with more than one source of credentials. Clients differ in which they use
+//! (aws-contract 2.2, 11.10), so that one profile can mean two accounts.
 
 use super::finding::{Finding, Scene, Severity};
 use crate::aws::config::{Section, Setting, Which};
 
-/// Two ways in one profile.
+/// Two sources in one profile.
 struct Mixture {
     id: &'static str,
-    /// The setting that only some clients take.
+    /// The setting that only some clients use.
     odd: &'static str,
-    /// What the others take instead.
+    /// What the others use instead.
     beside: &'static [&'static str],
-    /// Who takes what.
-    told: &'static str,
+    /// Which client uses which.
+    what: &'static str,
 }
 
 const MIXTURES: [Mixture; 5] = [
@@ -20,36 +20,36 @@ const MIXTURES: [Mixture; 5] = [
         id: "keys-beside-sso",
         odd: "aws_access_key_id",
         beside: &["sso_account_id", "sso_role_name"],
-        told: "has keys and Identity Center settings: the JavaScript and Go SDKs use the keys, \
-               all others the role",
+        what: "has keys and Identity Center settings: the JavaScript and Go SDKs use the keys, \
+               all other tools use the role",
     },
     Mixture {
         id: "process-beside-sso",
         odd: "credential_process",
         beside: &["sso_account_id", "sso_role_name"],
-        told: "has credential_process and Identity Center settings: the JavaScript SDK runs the \
-               process, all others use the role",
+        what: "has credential_process and Identity Center settings: the JavaScript SDK runs the \
+               process, all other tools use the role",
     },
     Mixture {
         id: "process-beside-login",
         odd: "credential_process",
         beside: &["login_session"],
-        told: "has credential_process and login_session: the JavaScript SDK runs the process, all \
-               others use the login",
+        what: "has credential_process and login_session: the JavaScript SDK runs the process, \
+               all other tools use the login",
     },
     Mixture {
         id: "process-beside-keys",
         odd: "credential_process",
         beside: &["aws_access_key_id"],
-        told: "has credential_process and keys in the credentials file: the Rust SDK runs the \
-               process, all others use the keys",
+        what: "has credential_process and keys in the credentials file: the Rust SDK runs the \
+               process, all other tools use the keys",
     },
     Mixture {
         id: "keys-beside-web-identity",
         odd: "aws_access_key_id",
         beside: &["web_identity_token_file"],
-        told: "has keys and web_identity_token_file: the JavaScript and Go SDKs use the keys, all \
-               others the role",
+        what: "has keys and web_identity_token_file: the JavaScript and Go SDKs use the keys, \
+               all other tools use the role",
     },
 ];
 
@@ -70,19 +70,20 @@ fn mixed(scene: &Scene<'_>, section: &Section, kind: &Mixture) -> Option<Finding
     let filled = |key: &str| section.setting(key).filter(|it| !it.value.is_empty());
     let odd = filled(kind.odd)?;
     let beside = kind.beside.iter().find_map(|key| filled(key))?;
-    // Keys in the config file come after the process for every client.
+    // In the config file, every client prefers the process to the keys.
     if kind.id == "process-beside-keys" && beside.place.which == Which::Config {
         return None;
     }
-    // `role_arn` with a source goes before both; without one the clients fail, which says more.
+    // `role_arn` with a source takes precedence over both; without one clients fail, which is
+    // reported elsewhere.
     if kind.id != "keys-beside-web-identity" && section.get("role_arn").is_some() {
         return None;
     }
-    let what = format!("`{}` {}", section.name, kind.told);
+    let what = format!("`{}` {}", section.name, kind.what);
     Some(at(scene, section, kind.id, what, odd))
 }
 
-/// `services` names a section that is not there: botocore and the JavaScript SDK fail.
+/// `services` names a section that does not exist: botocore and the JavaScript SDK fail.
 fn services(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
     let setting = section.setting("services")?;
     if setting.value.is_empty() || scene.files.services(&setting.value).is_some() {
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_every_client_reads_alike_is_no_finding() {
+    fn what_every_client_reads_the_same_way_is_no_finding() {
         for config in [
             SSO.to_owned(),
             KEYS.to_owned(),

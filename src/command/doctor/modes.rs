@@ -1,25 +1,24 @@
-//! Who else may read what is secret, and put something of theirs in its place.
+//! Files with secrets that other users may read or replace.
 
-use std::fs;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::caches::{folders, json_files};
 use super::finding::{Finding, Scene};
 use crate::aws::config::File;
+use crate::system::files;
 use crate::system::text::count;
 
-/// From this number of files on the fix names them by a pattern.
+/// From this number of files on, the fix uses a pattern.
 const MANY: usize = 3;
 
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
-    let mut found: Vec<Finding> = owner(scene, uid).into_iter().collect();
+    let mut found: Vec<Finding> = owner(scene, files::owner).into_iter().collect();
     for file in [&scene.files.credentials, &scene.files.config] {
         if let Some(mode) = mode(&file.path)
             .filter(|mode| has_secret(file) && mode & 0o077 != 0 && is_reachable(&file.path))
         {
             let what = format!(
-                "others on this machine can {} the keys in {} (mode {mode:04o})",
+                "other users of this machine can {} the keys in {} (mode {mode:04o})",
                 verb(mode),
                 file.shown
             );
@@ -38,7 +37,7 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
         if let Some(mode) = mode(folder).filter(|mode| mode & 0o002 != 0 && is_reachable(folder)) {
             let place = scene.env.tilde(folder);
             let what = format!(
-                "anybody on this machine can put tokens of theirs into {place} (mode {mode:04o})"
+                "every user of this machine can write tokens into {place} (mode {mode:04o})"
             );
             found.push(
                 Finding::warning("open-folder", what)
@@ -51,7 +50,7 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
 }
 
 /// Files of another user in the home, which `sudo aws …` leaves behind: this user's tools cannot
-/// write them, and some cannot read them.
+/// write them, and may not be able to read them.
 fn owner(scene: &Scene<'_>, uid: impl Fn(&Path) -> Option<u32>) -> Option<Finding> {
     let home = uid(scene.env.home()?)?;
     let aws = scene.env.aws_dir();
@@ -74,21 +73,16 @@ fn owner(scene: &Scene<'_>, uid: impl Fn(&Path) -> Option<u32>) -> Option<Findin
         0 => format!("{place} belongs"),
         more => format!("{place} and {} belong", count(more, "other file")),
     };
-    let what = format!("{who} to another user: your tools cannot renew or change what is there");
+    let what = format!("{who} to another user: your tools cannot write there");
     let fix = format!("sudo chown -R \"$USER\" {}", scene.fix.path(&aws));
     Some(Finding::warning("other-owner", what).at(place).fix(fix))
 }
 
-/// The owner of what stands at a path, links not followed.
-fn uid(path: &Path) -> Option<u32> {
-    Some(fs::symlink_metadata(path).ok()?.uid())
-}
-
-/// Tokens, registrations and credentials in one finding for each folder.
+/// One finding for all tokens, registrations and credentials of a folder.
 fn files_of(scene: &Scene<'_>, folder: &Path) -> Option<Finding> {
     let open: Vec<(PathBuf, u32)> = json_files(folder)
         .into_iter()
-        .map(|(path, data)| (path, data.permissions().mode() & 0o7777))
+        .map(|(path, status)| (path, status.mode))
         .filter(|(path, mode)| mode & 0o077 != 0 && is_reachable(path))
         .collect();
     let (_, worst) = open.iter().max_by_key(|(_, mode)| mode & 0o022)?;
@@ -103,7 +97,7 @@ fn files_of(scene: &Scene<'_>, folder: &Path) -> Option<Finding> {
     let place = scene.env.tilde(folder);
     let files = count(open.len(), "file");
     let what = format!(
-        "others on this machine can {} {files} of tokens or keys in {place} (mode {worst:04o})",
+        "other users of this machine can {} {files} with tokens or keys in {place} (mode {worst:04o})",
         verb(*worst)
     );
     Some(
@@ -113,7 +107,7 @@ fn files_of(scene: &Scene<'_>, folder: &Path) -> Option<Finding> {
     )
 }
 
-/// True where every folder above lets others through.
+/// True if every folder above allows other users to enter.
 fn is_reachable(path: &Path) -> bool {
     let above = path
         .ancestors()
@@ -126,12 +120,12 @@ const fn verb(mode: u32) -> &'static str {
     if mode & 0o022 == 0 { "read" } else { "change" }
 }
 
-/// The mode of what the path leads to.
+/// The mode of a file; of the target of a link.
 fn mode(path: &Path) -> Option<u32> {
-    Some(fs::metadata(path).ok()?.permissions().mode() & 0o7777)
+    files::status(path).map(|status| status.mode)
 }
 
-/// True for a file with a key's secret in it.
+/// True for a file with a secret key in it.
 fn has_secret(file: &File) -> bool {
     file.text.contains("aws_secret_access_key") || file.text.contains("aws_session_token")
 }
@@ -144,7 +138,7 @@ mod tests {
     use crate::system::env::Env;
 
     #[test]
-    fn a_mode_is_told_by_what_others_can_do() {
+    fn a_mode_is_described_by_what_others_can_do() {
         assert_eq!(verb(0o644), "read");
         assert_eq!(verb(0o660), "change");
         assert_eq!(verb(0o602), "change");
@@ -177,8 +171,7 @@ mod tests {
         assert_eq!(look(&[]), None);
         assert_eq!(
             look(&["sso/cache"]).unwrap(),
-            "~/.aws/sso/cache belongs to another user: your tools cannot renew or change what is \
-             there"
+            "~/.aws/sso/cache belongs to another user: your tools cannot write there"
         );
         assert!(
             look(&[".aws", "config"])

@@ -1,14 +1,14 @@
 //! Which `awsp` a shell starts: other projects install a command of this name.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::finding::{Finding, Scene};
 use super::fix::Fix;
 use crate::shell::Shell;
 use crate::system::env::Env;
+use crate::system::files::canonical;
 
-/// Every program of this name on PATH, the first one first, each once.
+/// Every program of this name in the order of PATH, each once.
 pub fn programs(env: &Env, name: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
     let mut real: Vec<PathBuf> = Vec::new();
@@ -26,10 +26,10 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let Some(own) = scene.env.program() else {
         return Vec::new();
     };
-    judge(scene.fix, &own, &programs(scene.env, "awsp"))
+    compare(scene.fix, &own, &programs(scene.env, "awsp"))
 }
 
-fn judge(fix: Fix<'_>, own: &Path, found: &[PathBuf]) -> Vec<Finding> {
+fn compare(fix: Fix<'_>, own: &Path, found: &[PathBuf]) -> Vec<Finding> {
     let is_own = |path: &PathBuf| canonical(path) == canonical(own);
     let shown = |path: &Path| fix.env.tilde(path);
     match found {
@@ -43,7 +43,7 @@ fn judge(fix: Fix<'_>, own: &Path, found: &[PathBuf]) -> Vec<Finding> {
         }
         [first_one, ..] if !is_own(first_one) => {
             let what = format!(
-                "another `awsp` is the first on PATH, {}; this one is {}",
+                "another `awsp` comes first on PATH, {}; this one is {}",
                 shown(first_one),
                 shown(own)
             );
@@ -54,19 +54,19 @@ fn judge(fix: Fix<'_>, own: &Path, found: &[PathBuf]) -> Vec<Finding> {
             ]
         }
         [_, others @ ..] => {
-            let told = others.iter().map(|other| {
+            let notes = others.iter().map(|other| {
                 let what = format!(
                     "another `awsp` comes later on PATH, {}: it is never started",
                     shown(other)
                 );
                 Finding::note("other-awsp", what).at(shown(other))
             });
-            told.collect()
+            notes.collect()
         }
     }
 }
 
-/// Puts this program's folder first.
+/// The command that puts this program's folder first on PATH.
 fn first(fix: Fix<'_>, own: &Path) -> String {
     let folder = fix.path(own.parent().unwrap_or(own));
     if fix.shell == Some(Shell::Fish) {
@@ -74,10 +74,6 @@ fn first(fix: Fix<'_>, own: &Path) -> String {
     } else {
         format!("export PATH={folder}:\"$PATH\"")
     }
-}
-
-fn canonical(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 #[cfg(test)]
@@ -95,21 +91,21 @@ mod tests {
             loaded: true,
         };
         let own = Path::new("/home/u/bin/awsp");
-        let judge = |paths: &[&str]| {
-            judge(
+        let compare = |paths: &[&str]| {
+            compare(
                 fix,
                 own,
                 &paths.iter().map(PathBuf::from).collect::<Vec<_>>(),
             )
         };
-        assert_eq!(judge(&["/home/u/bin/awsp"]), []);
+        assert_eq!(compare(&["/home/u/bin/awsp"]), []);
         assert_eq!(
-            names(&judge(&["/home/u/bin/awsp", "/opt/awsp"])),
+            names(&compare(&["/home/u/bin/awsp", "/opt/awsp"])),
             [(Note, "other-awsp")]
         );
-        let found = judge(&["/opt/awsp", "/home/u/bin/awsp"]);
+        let found = compare(&["/opt/awsp", "/home/u/bin/awsp"]);
         assert_eq!(names(&found), [(Wrong, "other-awsp")]);
         assert_eq!(found[0].fix.as_deref(), Some("export PATH=~/bin:\"$PATH\""));
-        assert_eq!(names(&judge(&[])), [(Warning, "not-on-path")]);
+        assert_eq!(names(&compare(&[])), [(Warning, "not-on-path")]);
     }
 }

@@ -1,5 +1,5 @@
-//! Regions that the environment puts over the profile's (aws-contract 2.1), and endpoints that
-//! somebody left behind (5).
+//! Regions in the environment that override the profile's (aws-contract 2.1), and endpoints that
+//! were set for a test and are still set (5).
 
 use super::finding::{Finding, Scene};
 use crate::aws::endpoint::host;
@@ -20,13 +20,13 @@ fn regions(scene: &Scene<'_>) -> Vec<Finding> {
         .collect();
     if let [first, ..] = empty.as_slice() {
         let who = if *first == "AWS_REGION" {
-            "the AWS CLI fails"
+            "the AWS CLI"
         } else {
-            "boto3 fails"
+            "boto3"
         };
         let finding = Finding::wrong(
             "empty-region",
-            format!("{first} is set to nothing: {who} for want of a region"),
+            format!("{first} is empty: {who} finds no region, and fails"),
         );
         return vec![scene.clear(finding, &empty)];
     }
@@ -41,16 +41,16 @@ fn regions(scene: &Scene<'_>) -> Vec<Finding> {
     let finding = match (set.as_slice(), own) {
         ([(_, region), (_, other)], _) if region != other => {
             let what = format!(
-                "AWS_REGION is `{region}`, and AWS_DEFAULT_REGION, the only one that boto3 reads, \
-                 is `{other}`"
+                "AWS_REGION is `{region}`, but boto3 reads only AWS_DEFAULT_REGION, which is \
+                 `{other}`"
             );
             Finding::warning("two-regions", what)
         }
-        // What `awsp region` sets is meant.
+        // Both were probably set by `awsp region`, on purpose.
         ([(_, region), _], Some((profile, own))) if *region != own => {
             let what = format!(
-                "AWS_REGION and AWS_DEFAULT_REGION put `{region}` over the region of `{profile}`, \
-                 `{own}`"
+                "AWS_REGION and AWS_DEFAULT_REGION (`{region}`) override the region of \
+                 `{profile}` (`{own}`)"
             );
             Finding::note("region-override", what)
         }
@@ -61,7 +61,7 @@ fn regions(scene: &Scene<'_>) -> Vec<Finding> {
                 "boto3, the AWS CLI, Go and Rust"
             };
             let what = format!(
-                "{name} puts `{region}` over the region of `{profile}`, `{own}`, for {who}"
+                "{name} (`{region}`) overrides the region of `{profile}` (`{own}`) in {who}"
             );
             Finding::warning("region-override", what)
         }
@@ -89,24 +89,27 @@ fn endpoint_variables(scene: &Scene<'_>) -> Option<Finding> {
     let first = *names.first()?;
     let playground = env.var("AWSP_PLAYGROUND");
     if playground.is_some_and(|url| names.iter().all(|name| env.var(name) == Some(url))) {
-        let what = "this is the playground: logins and roles come from its own Identity Center";
+        let what = "this is the playground: logins and roles come from a local Identity Center";
         return Some(Finding::note("playground", what));
     }
     let place = env.var(first).map_or("", host);
     let what = match names.as_slice() {
         ["AWS_ENDPOINT_URL", ..] => {
-            format!("AWS_ENDPOINT_URL sends every service, logins too, to `{place}`")
+            format!("AWS_ENDPOINT_URL sends all requests, logins too, to `{place}`")
         }
-        [_] => format!("{first} sends a service to `{place}`"),
-        _ => format!("{} send services to `{place}`", names.join(", ")),
+        [_] => format!("{first} sends the requests to a service to `{place}`"),
+        _ => format!(
+            "{} send the requests to services to `{place}`",
+            names.join(", ")
+        ),
     };
     Some(scene.clear(Finding::warning("endpoint-override", what), &names))
 }
 
-/// `endpoint_url` in a profile counts for its login too.
+/// `endpoint_url` in a profile is used for its login too.
 fn endpoint_settings(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    // Both in the same order.
+    // Both lists are in the same order.
     for (section, (_, resolved)) in scene.files.profiles().iter().zip(scene.profiles) {
         let Some((setting, url)) = section
             .setting("endpoint_url")
@@ -118,7 +121,7 @@ fn endpoint_settings(scene: &Scene<'_>) -> Vec<Finding> {
             .as_ref()
             .is_ok_and(|found| found.session().is_some());
         let what = format!(
-            "`endpoint_url` sends every service of `{}`, its login too, to `{}`",
+            "`endpoint_url` sends all requests of `{}`, its login too, to `{}`",
             section.name,
             host(url)
         );
@@ -128,7 +131,7 @@ fn endpoint_settings(scene: &Scene<'_>) -> Vec<Finding> {
             Finding::note(
                 "endpoint-setting",
                 format!(
-                    "`endpoint_url` sends every service of `{}` to `{}`",
+                    "`endpoint_url` sends all requests of `{}` to `{}`",
                     section.name,
                     host(url)
                 ),
@@ -155,7 +158,7 @@ mod tests {
     const CONFIG: &str = "[profile dev]\nregion = eu-west-1\n[profile none]\noutput = json\n";
 
     #[test]
-    fn what_is_found_of_regions_and_endpoints() {
+    fn regions_and_endpoints_in_the_environment_are_found() {
         let dev = ("AWS_PROFILE", "dev");
         let table: [(&[(&str, &str)], &[_]); 12] = [
             (&[dev, ("AWS_REGION", "eu-west-1")], &[]),
@@ -211,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_in_a_profile_is_told_where_it_matters() {
+    fn an_endpoint_in_a_profile_is_found_if_a_login_or_the_current_profile_uses_it() {
         let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = \
                    eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
         let config = format!(

@@ -6,10 +6,10 @@ use crate::settings::File;
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let file = File::read(scene.env);
     let shown = scene.env.tilde(&file.path);
-    let told = file.problems.iter().map(|problem| {
+    let found = file.problems.iter().map(|problem| {
         let finding = Finding::warning(
             "settings",
-            format!("a setting of awsp does not count: {}", problem.text),
+            format!("a setting of awsp is ignored: {}", problem.text),
         );
         match problem.line.and_then(|line| u32::try_from(line).ok()) {
             Some(line) => finding
@@ -18,5 +18,5 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
             None => finding.at(shown.clone()),
         }
     });
-    told.collect()
+    found.collect()
 }

@@ -1,5 +1,5 @@
-//! The shell: whether the integration is loaded, once, for the right shell, and whether the shell
-//! is new enough.
+//! The shell: whether the integration is loaded, only once, for the right shell, and whether the
+//! shell is new enough.
 
 use super::finding::{Finding, Scene};
 use super::tools::Version;
@@ -7,10 +7,10 @@ use crate::shell::Shell;
 use crate::shell::startup;
 use crate::shell::startup::{Load, StartUp};
 
-/// What draws the whole prompt, and so takes the segment away when it comes after awsp.
+/// Programs that draw the whole prompt. Loaded after awsp, they remove its segment.
 const PROMPTS: [&str; 2] = ["starship init", "oh-my-posh init"];
 
-/// `version` is the shell's own, when it said it.
+/// `version` is that of the shell, if known.
 pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
     let Some(shell) = scene.fix.shell else {
         return unknown(scene);
@@ -28,7 +28,7 @@ pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
             && load.text.contains("<(")
             && version.is_some_and(|version| version.is_before(4, 0));
         if is_silent {
-            let what = "bash 3.2 loads nothing from `source <(…)`, and says nothing";
+            let what = "bash 3.2 loads nothing from `source <(…)`, and prints no error";
             found.push(edit(
                 scene,
                 Finding::wrong("silent-load", what),
@@ -45,7 +45,7 @@ pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
             .map(|(file, load)| format!("{}:{}", file.shown, load.line))
             .collect();
         let what = format!(
-            "the integration is loaded more than once, at {}: the last one counts",
+            "the integration is loaded more than once: at {}",
             places.join(" and ")
         );
         found.push(edit(
@@ -63,7 +63,7 @@ pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
     found
 }
 
-/// The version below which the promises do not hold.
+/// A shell that is older than awsp supports.
 fn old(shell: Shell, version: Version) -> Option<Finding> {
     let (major, minor) = match shell {
         Shell::Bash => (3, 2),
@@ -81,10 +81,8 @@ fn old(shell: Shell, version: Version) -> Option<Finding> {
 
 fn unknown(scene: &Scene<'_>) -> Vec<Finding> {
     let what = match scene.env.var("SHELL") {
-        Some(shell) => format!("a switch needs bash, zsh or fish, and SHELL is {shell}"),
-        None => {
-            "a switch needs bash, zsh or fish, and SHELL does not say which is in use".to_owned()
-        }
+        Some(shell) => format!("awsp can switch only in bash, zsh and fish, and SHELL is {shell}"),
+        None => "awsp can switch only in bash, zsh and fish, and SHELL is not set".to_owned(),
     };
     vec![
         Finding::warning("unknown-shell", what)
@@ -103,8 +101,8 @@ fn not_loaded(scene: &Scene<'_>, shell: Shell, loads: &[(&StartUp, Load<'_>)]) -
         .rev()
         .find(|(_, load)| load.shell == Some(shell))
     {
-        let what = "the shell integration is not loaded in this shell: it is older than its \
-                    start-up file, or runs a script";
+        let what = "the shell integration is not loaded in this shell: the shell started before \
+                    the line was added, or it runs a script";
         return Some(
             Finding::warning("not-loaded", what)
                 .at(format!("{}:{}", file.shown, load.line))
@@ -130,7 +128,7 @@ fn for_other_shell(
     file: &StartUp,
     load: &Load<'_>,
 ) -> Option<Finding> {
-    // sh and other shells read it too.
+    // Other shells, such as sh, read ~/.profile too.
     let other = load
         .shell
         .filter(|other| *other != shell && !file.shown.ends_with("/.profile"))?;
@@ -147,17 +145,17 @@ fn for_other_shell(
     ))
 }
 
-/// An alias goes before a function, and the later of two functions counts.
+/// A shell prefers an alias to a function, and the last of two functions with one name.
 fn aliases(scene: &Scene<'_>) -> Vec<Finding> {
     let found = scene.startup.iter().filter_map(|file| {
         let (line, what) = file.alias()?;
-        let what = format!("`awsp` is {what} here too: it hides this program, or is hidden by it");
+        let what = format!("`awsp` is also {what} here: one of the two hides the other");
         Some(edit(scene, Finding::warning("alias", what), file, line))
     });
     found.collect()
 }
 
-/// What sets the prompt after awsp takes the segment away.
+/// What sets the prompt after awsp removes its segment.
 fn too_early(scene: &Scene<'_>, file: &StartUp, load: &Load<'_>) -> Option<Finding> {
     if load.text.contains("--no-prompt") {
         return None;
@@ -228,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_found_of_the_shell() {
+    fn a_shell_without_the_integration_or_with_a_wrong_one_is_found() {
         let load = "eval \"$(awsp init bash)\"\n";
         let bash =
             |loaded, text: &str| names(&look_at("/bin/bash", loaded, &[(".bashrc", text)], "5.2"));
@@ -260,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn old_shells_are_told() {
+    fn shells_that_are_too_old_are_found() {
         for (shell, version, is_old) in [
             ("bash", "GNU bash, version 3.2.57(1)-release", false),
             ("bash", "GNU bash, version 3.1.0", true),
@@ -286,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_that_loads_it_is_given_to_paste() {
+    fn the_fix_is_a_command_that_loads_the_integration() {
         let found = look_at("/usr/bin/fish", false, &[], "3.6");
         assert_eq!(
             found[0].fix.as_deref(),

@@ -1,5 +1,5 @@
-//! The AWS CLI: whether it is there, and can read what the files say. And versions, as programs
-//! tell them.
+//! The AWS CLI: whether it is installed, and new enough for the files. And versions, as programs
+//! print them.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// The first number with a point in what a program says of itself.
+    /// The first number with a point in the output of `--version`.
     pub fn first(text: &str) -> Option<Self> {
         let words = text.split(|c: char| !c.is_ascii_digit() && c != '.');
         words
@@ -44,13 +44,13 @@ impl fmt::Display for Version {
 pub enum Cli {
     /// No `aws` on PATH.
     Missing,
-    /// It did not say its version in time, or in another way than the AWS CLI does.
+    /// It did not print its version in time, or not as the AWS CLI does.
     Silent,
     Has(Version),
 }
 
 impl Cli {
-    /// From what `aws --version` says.
+    /// From the output of `aws --version`.
     pub fn of(answer: Option<&str>) -> Self {
         let version = answer
             .and_then(|text| text.split_once("aws-cli/"))
@@ -60,82 +60,80 @@ impl Cli {
 }
 
 pub fn look(scene: &Scene<'_>, cli: Cli) -> Option<Finding> {
-    let first = |is: fn(&Profile) -> bool| {
-        scene
-            .profiles
-            .iter()
-            .find(|(_, found)| found.as_ref().is_ok_and(is))
-            .map(|(name, _)| name.as_str())
-    };
-    let session = scene
-        .sessions
-        .iter()
-        .find_map(|session| session.name.as_ref());
-    let old = |version: Version, severity, what: String| {
-        Some(
-            Finding::new(
-                severity,
-                "old-aws-cli",
-                format!("the AWS CLI {version} {what}"),
-            )
-            .at("aws")
-            .fix("type -a aws"),
-        )
-    };
-    let login = first(|found| matches!(found.kind, Kind::Login { .. }));
-    let chained =
-        first(|found| matches!(found.kind, Kind::Role { .. }) && found.session().is_some());
     match cli {
-        Cli::Missing => Some(match login {
-            Some(name) => {
-                let what = format!(
-                    "there is no `aws` on PATH, and `{name}` can log in with the AWS CLI only, \
-                     2.32 or later"
-                );
-                Finding::warning("no-aws-cli", what)
-            }
-            None => Finding::note(
-                "no-aws-cli",
-                "there is no `aws` on PATH; only profiles of `aws login` need it, and here is none",
-            ),
-        }),
+        Cli::Missing => Some(missing(first(scene, is_login))),
         Cli::Silent => Some(
-            Finding::note("silent-aws-cli", "`aws` does not say its version")
+            Finding::note("silent-aws-cli", "`aws --version` prints no version")
                 .at("aws")
                 .fix("aws --version"),
         ),
-        Cli::Has(version) => match (login, session, chained) {
-            (Some(name), ..) if version.is_before(2, 32) => old(
-                version,
-                Severity::Warning,
-                format!("has no `aws login`, which `{name}` needs: 2.32 or later does"),
-            ),
-            (_, Some(name), _) if !version.is_before(2, 0) && version.is_before(2, 9) => old(
-                version,
-                Severity::Warning,
-                format!("cannot read the sso-session `{name}`: 2.9 or later can"),
-            ),
-            (_, _, Some(name)) if !version.is_before(2, 0) && version.is_before(2, 11) => old(
-                version,
-                Severity::Warning,
-                format!(
-                    "may not take the role of `{name}` through its session: 2.11 or later does"
-                ),
-            ),
-            _ if version.is_before(2, 0) => old(
-                version,
-                Severity::Note,
-                "cannot log in to Identity Center; it uses the login of awsp from 1.32 on"
-                    .to_owned(),
-            ),
-            _ if version.is_before(2, 9) => old(
-                version,
-                Severity::Note,
-                "cannot read an sso-session: 2.9 or later can".to_owned(),
-            ),
-            _ => None,
-        },
+        Cli::Has(version) => {
+            let (severity, what) = too_old(scene, version)?;
+            let what = format!("the AWS CLI {version} {what}");
+            let finding = Finding::new(severity, "old-aws-cli", what);
+            Some(finding.at("aws").fix("type -a aws"))
+        }
     }
+}
+
+/// `login` is a profile of `aws login`, if there is one.
+fn missing(login: Option<&str>) -> Finding {
+    match login {
+        Some(name) => Finding::warning(
+            "no-aws-cli",
+            format!("there is no `aws` on PATH, and `{name}` needs the AWS CLI 2.32 to log in"),
+        ),
+        None => Finding::note(
+            "no-aws-cli",
+            "there is no `aws` on PATH; only profiles of `aws login` need it, and you have none",
+        ),
+    }
+}
+
+/// What this version of the AWS CLI cannot do.
+fn too_old(scene: &Scene<'_>, version: Version) -> Option<(Severity, String)> {
+    if let Some(name) = first(scene, is_login)
+        && version.is_before(2, 32)
+    {
+        let what = format!("has no `aws login`, which `{name}` needs: 2.32 or later has it");
+        return Some((Severity::Warning, what));
+    }
+    if version.is_before(2, 0) {
+        let what = "cannot log in to Identity Center; from 1.32 on it can use a login of awsp";
+        return Some((Severity::Note, what.to_owned()));
+    }
+    let mut names = scene
+        .sessions
+        .iter()
+        .filter_map(|session| session.name.as_ref());
+    if let Some(name) = names.next().filter(|_| version.is_before(2, 9)) {
+        let what = format!("cannot read the sso-session `{name}`: 2.9 or later can");
+        return Some((Severity::Warning, what));
+    }
+    if let Some(name) = first(scene, is_chained).filter(|_| version.is_before(2, 11)) {
+        let what =
+            format!("may not assume the role of `{name}` through its session: 2.11 or later does");
+        return Some((Severity::Warning, what));
+    }
+    let what = "cannot read an sso-session: 2.9 or later can";
+    version
+        .is_before(2, 9)
+        .then(|| (Severity::Note, what.to_owned()))
+}
+
+/// The name of the first profile of this kind.
+fn first<'a>(scene: &Scene<'a>, is: fn(&Profile) -> bool) -> Option<&'a str> {
+    let mut profiles = scene.profiles.iter();
+    let (name, _) = profiles.find(|(_, found)| found.as_ref().is_ok_and(is))?;
+    Some(name)
+}
+
+const fn is_login(profile: &Profile) -> bool {
+    matches!(profile.kind, Kind::Login { .. })
+}
+
+fn is_chained(profile: &Profile) -> bool {
+    matches!(profile.kind, Kind::Role { .. }) && profile.session().is_some()
 }
 
 #[cfg(test)]
@@ -146,10 +144,20 @@ mod tests {
 
     const SESSION: &str =
         "[sso-session s]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n";
+    const ROLE: &str = "[sso-session s]\n\
+                        sso_start_url = https://d-1.awsapps.com/start\n\
+                        sso_region = eu-west-1\n\
+                        [profile d]\n\
+                        sso_session = s\n\
+                        sso_account_id = 111122223333\n\
+                        sso_role_name = r\n\
+                        [profile r]\n\
+                        role_arn = arn:aws:iam::111122223333:role/r\n\
+                        source_profile = d\n";
     const LOGIN: &str = "[profile l]\nlogin_session = arn:aws:iam::111122223333:user/me\n";
 
     #[test]
-    fn versions_are_read_from_what_programs_say() {
+    fn versions_are_read_from_the_output_of_programs() {
         for (text, version) in [
             (
                 "GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)",
@@ -175,31 +183,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_found_of_the_aws_cli() {
-        fn told(
-            config: &str,
-            check: fn(&Scene<'_>) -> Vec<Finding>,
-        ) -> Option<(Severity, &'static str)> {
-            findings(&[], config, "", check)
-                .first()
-                .map(|finding| (finding.severity, finding.id))
-        }
-        macro_rules! told {
-            ($config:expr, $cli:expr) => {
-                told($config, |scene| look(scene, $cli).into_iter().collect())
-            };
-        }
+    fn an_aws_cli_that_cannot_do_what_the_profiles_need_is_found() {
         const fn has(major: u32, minor: u32) -> Cli {
             Cli::Has(Version { major, minor })
         }
-        assert_eq!(told!("", Cli::Missing), Some((Note, "no-aws-cli")));
-        assert_eq!(told!(LOGIN, Cli::Missing), Some((Warning, "no-aws-cli")));
-        assert_eq!(told!("", Cli::Silent), Some((Note, "silent-aws-cli")));
-        assert_eq!(told!(SESSION, has(2, 8)), Some((Warning, "old-aws-cli")));
-        assert_eq!(told!("", has(2, 8)), Some((Note, "old-aws-cli")));
-        assert_eq!(told!(SESSION, has(2, 9)), None);
-        assert_eq!(told!(SESSION, has(1, 45)), Some((Note, "old-aws-cli")));
-        assert_eq!(told!(LOGIN, has(2, 31)), Some((Warning, "old-aws-cli")));
-        assert_eq!(told!(LOGIN, has(2, 32)), None);
+        macro_rules! found {
+            ($config:expr, $cli:expr) => {
+                findings(&[], $config, "", |scene| {
+                    look(scene, $cli).into_iter().collect()
+                })
+                .first()
+                .map(|finding| (finding.severity, finding.id))
+            };
+        }
+        assert_eq!(found!("", Cli::Missing), Some((Note, "no-aws-cli")));
+        assert_eq!(found!(LOGIN, Cli::Missing), Some((Warning, "no-aws-cli")));
+        assert_eq!(found!("", Cli::Silent), Some((Note, "silent-aws-cli")));
+        assert_eq!(found!(SESSION, has(2, 8)), Some((Warning, "old-aws-cli")));
+        assert_eq!(found!("", has(2, 8)), Some((Note, "old-aws-cli")));
+        assert_eq!(found!(SESSION, has(2, 9)), None);
+        assert_eq!(found!(SESSION, has(1, 45)), Some((Note, "old-aws-cli")));
+        assert_eq!(found!(ROLE, has(2, 10)), Some((Warning, "old-aws-cli")));
+        assert_eq!(found!(ROLE, has(2, 11)), None);
+        assert_eq!(found!(LOGIN, has(2, 31)), Some((Warning, "old-aws-cli")));
+        assert_eq!(found!(LOGIN, has(2, 32)), None);
     }
 }

@@ -10,7 +10,7 @@ use super::Patient;
 
 #[test]
 fn each_fault_of_the_files_is_found() {
-    // The healthy file has twelve lines.
+    // The file has twelve lines before.
     let table = [
         (
             "[profile dev]\noutput = json\n",
@@ -37,7 +37,7 @@ fn each_fault_of_the_files_is_found() {
             "",
             "[dev]\naws_access_key_id = AKIASECRET\naws_secret_access_key = SECRET\n",
             "wrong: `dev` has keys and Identity Center settings: the JavaScript and Go SDKs use \
-             the keys, all others the role (~/.aws/credentials:2)\n\
+             the keys, all other tools use the role (~/.aws/credentials:2)\n\
              \x20 fix: vi +2 ~/.aws/credentials\n",
         ),
         (
@@ -100,39 +100,38 @@ fn open_files_are_found() {
     let patient = Patient::new();
     patient.place.log_in();
     patient.mode(".aws/credentials", 0o644);
-    patient.says(
+    patient.prints(
         &[],
-        "warning: others on this machine can read the keys in ~/.aws/credentials (mode 0644)\n\
+        "warning: other users of this machine can read the keys in ~/.aws/credentials (mode 0644)\n\
          \x20 fix: chmod 600 ~/.aws/credentials\n",
     );
     patient.mode(".aws/credentials", 0o600);
     let token = patient.place.token_file("acme");
     fs::set_permissions(&token, fs::Permissions::from_mode(0o664)).unwrap();
-    // Nobody comes so far.
-    patient.says(&[], "");
+    // The folders above do not let other users in.
+    patient.prints(&[], "");
     patient.mode(".aws/sso", 0o755);
     patient.mode(".aws/sso/cache", 0o755);
     let name = token.file_name().unwrap().to_str().unwrap();
-    patient.says(
+    patient.prints(
         &[],
         &format!(
-            "warning: others on this machine can change 1 file of tokens or keys in \
+            "warning: other users of this machine can change 1 file with tokens or keys in \
              ~/.aws/sso/cache (mode 0664)\n\
              \x20 fix: chmod 600 ~/.aws/sso/cache/{name}\n"
         ),
     );
     fs::set_permissions(&token, fs::Permissions::from_mode(0o600)).unwrap();
     patient.mode(".aws/sso/cache", 0o777);
-    patient.says(
+    patient.prints(
         &[],
-        "warning: anybody on this machine can put tokens of theirs into ~/.aws/sso/cache (mode \
-         0777)\n\
+        "warning: every user of this machine can write tokens into ~/.aws/sso/cache (mode 0777)\n\
          \x20 fix: chmod 700 ~/.aws/sso/cache\n",
     );
 }
 
 #[test]
-fn torn_caches_are_found_and_files_of_others_left_alone() {
+fn broken_caches_are_found_and_files_of_other_programs_are_ignored() {
     let patient = Patient::new();
     let token = patient.place.token_file("acme");
     let name = token.file_name().unwrap().to_str().unwrap().to_owned();
@@ -146,15 +145,15 @@ fn torn_caches_are_found_and_files_of_others_left_alone() {
         patient.write(&format!(".aws/sso/cache/{other}"), "{\"acc");
         patient.write(&format!(".aws/cli/cache/{other}"), "SQLite format 3\0");
     }
-    patient.says(&[], "");
+    patient.prints(&[], "");
     patient.write(
         &format!(".aws/sso/cache/{name}"),
         "{\"accessToken\": \"SECRET",
     );
-    patient.says(
+    patient.prints(
         &[],
         &format!(
-            "wrong: the token of `acme` in the cache ends in the middle: tools that need it fail \
+            "wrong: the token of `acme` in the cache is cut off: tools that need it fail \
              (~/.aws/sso/cache/{name})\n\
              \x20 fix: rm ~/.aws/sso/cache/{name} && awsp login --session acme\n"
         ),
@@ -164,7 +163,7 @@ fn torn_caches_are_found_and_files_of_others_left_alone() {
         ".aws/cli/cache/0123456789012345678901234567890123456789.json",
         "",
     );
-    patient.says(
+    patient.prints(
         &[],
         "warning: a file in the cache is empty: tools that need it fail \
          (~/.aws/cli/cache/0123456789012345678901234567890123456789.json)\n\
@@ -181,22 +180,22 @@ fn a_token_of_another_portal_is_found() {
         .set_token("startUrl", "https://d-2.awsapps.com/start".into());
     let name = patient.place.token_file("acme");
     let name = name.file_name().unwrap().to_str().unwrap();
-    patient.says(
+    patient.prints(
         &[],
         &format!(
-            "wrong: the token of `acme` is for https://d-2.awsapps.com/start, and the file says \
-             https://d-9067example.awsapps.com/start: other tools use it all the same \
+            "wrong: the token of `acme` is for https://d-2.awsapps.com/start, but the config file \
+             says https://d-9067example.awsapps.com/start: other tools use it anyway \
              (~/.aws/sso/cache/{name})\n\
              \x20 fix: awsp login --session acme\n"
         ),
     );
-    // The fix fixes it.
+    // The fix works.
     patient.place.log_in();
-    patient.says(&[], "");
+    patient.prints(&[], "");
 }
 
 #[test]
-fn a_registration_at_its_end_is_found_and_its_mend_makes_a_new_one() {
+fn a_registration_that_expires_soon_is_found_and_its_fix_makes_a_new_one() {
     let patient = Patient::with(Options {
         registration_lifetime: 7200,
         ..Options::default()
@@ -223,17 +222,17 @@ fn a_registration_at_its_end_is_found_and_its_mend_makes_a_new_one() {
         .place
         .done(command.args(["-c", &format!("{fix} --device-code --no-browser")]));
     assert_eq!(done.status, 0, "{}", done.stderr);
-    patient.says(&[], "");
+    patient.prints(&[], "");
 }
 
 #[test]
-fn the_settings_are_looked_at() {
+fn a_wrong_setting_is_found() {
     let patient = Patient::new();
     patient.write(".config/awsp/config.toml", "[login]\nflw = \"device\"\n");
     let done = patient.run(&[], &[]);
     assert!(
         done.stdout.starts_with(
-            "warning: a setting of awsp does not count: no setting is called `login.flw`; \
+            "warning: a setting of awsp is ignored: no setting is called `login.flw`; \
              `login.flow` is one"
         ),
         "{}",
@@ -248,13 +247,13 @@ fn the_settings_are_looked_at() {
 }
 
 #[test]
-fn a_home_that_is_not_there_is_told() {
+fn a_home_that_does_not_exist_is_found() {
     let patient = Patient::new();
     let mut command = patient.place.awsp(&["doctor"]);
     let done = patient.place.done(command.env("HOME", "/dev/null/home"));
     assert!(
         done.stdout.contains(
-            "wrong: HOME is /dev/null/home, which is no folder: no AWS tool finds its files\n"
+            "wrong: HOME is /dev/null/home, which is not a folder: no AWS tool finds its files\n"
         ),
         "{}",
         done.stdout

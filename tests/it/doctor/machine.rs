@@ -1,4 +1,4 @@
-//! What is found of the shell, of PATH, of the AWS CLI and of the clock.
+//! What is found in the shell, on PATH, with the AWS CLI and with the clock.
 
 use std::fs;
 use std::path::Path;
@@ -11,25 +11,25 @@ use super::Patient;
 use crate::place::AWSP;
 
 #[test]
-fn clocks_apart_are_found() {
+fn a_clock_that_is_wrong_is_found() {
     for (skew, expected) in [
         (
             900_i64,
-            "wrong: this machine's clock is 15m behind that of AWS: signed requests are refused, \
-             and sessions end at the wrong time\n",
+            "wrong: this machine's clock is 15m behind the clock of AWS: AWS refuses signed \
+             requests, and sessions end at the wrong time\n",
         ),
         (
             -900,
-            "wrong: this machine's clock is 15m ahead of that of AWS: signed requests are refused, \
-             and sessions end at the wrong time\n",
+            "wrong: this machine's clock is 15m ahead of the clock of AWS: AWS refuses signed \
+             requests, and sessions end at the wrong time\n",
         ),
         (
             120,
-            "warning: this machine's clock is 2m behind that of AWS: from 5m on requests are \
-             refused\n",
+            "warning: this machine's clock is 2m behind the clock of AWS: from 5m on AWS refuses \
+             signed requests\n",
         ),
     ] {
-        // A second may pass between the two clocks.
+        // A second can pass between the reading of the two clocks.
         let patient = Patient::with(Options {
             clock_skew: skew + skew.signum() * 5,
             ..Options::default()
@@ -60,7 +60,7 @@ fn a_service_that_cannot_be_reached_is_a_note() {
 }
 
 #[test]
-fn who_does_not_answer_is_not_waited_for() {
+fn a_program_or_a_service_that_does_not_answer_delays_nothing() {
     let patient = Patient::new();
     patient
         .place
@@ -79,7 +79,7 @@ fn who_does_not_answer_is_not_waited_for() {
     assert!(done.stdout.contains("no answer in time"), "{}", done.stdout);
     assert!(
         done.stdout
-            .contains("note: `aws` does not say its version\n  fix: aws --version\n"),
+            .contains("note: `aws --version` prints no version\n  fix: aws --version\n"),
         "{}",
         done.stdout
     );
@@ -87,7 +87,7 @@ fn who_does_not_answer_is_not_waited_for() {
 }
 
 #[test]
-fn the_aws_cli_is_judged_by_what_it_is_needed_for() {
+fn an_aws_cli_that_cannot_do_what_the_profiles_need_is_found() {
     let patient = Patient::new();
     patient.program("aws", "echo aws-cli/2.8.3 Python/3.9");
     let done = patient.run(&[], &[]);
@@ -111,7 +111,7 @@ fn the_aws_cli_is_judged_by_what_it_is_needed_for() {
     let done = patient.run(&[], &[]);
     assert!(
         done.stdout
-            .starts_with("warning: there is no `aws` on PATH, and `l` can log in with"),
+            .starts_with("warning: there is no `aws` on PATH, and `l` needs the AWS CLI 2.32"),
         "{}",
         done.stdout
     );
@@ -120,7 +120,7 @@ fn the_aws_cli_is_judged_by_what_it_is_needed_for() {
 #[test]
 fn another_awsp_on_the_path_is_found() {
     let patient = Patient::new();
-    // The test runs `awsp` by its name, so this one is what the shell would start.
+    // The test runs `awsp` by its name, so this program is the one that the shell would start.
     let folder = patient.place.path("other");
     patient.write("other/awsp", "#!/bin/sh\n");
     patient.mode("other/awsp", 0o755);
@@ -172,7 +172,7 @@ fn another_awsp_on_the_path_is_found() {
 }
 
 #[test]
-fn the_start_up_files_are_looked_at() {
+fn start_up_files_that_load_the_integration_wrongly_are_found() {
     let load = "eval \"$(awsp init bash)\"\n";
     for (file, text, loaded, expected) in [
         (
@@ -187,23 +187,23 @@ fn the_start_up_files_are_looked_at() {
             ".bashrc",
             load.to_owned(),
             false,
-            "warning: the shell integration is not loaded in this shell: it is older than its \
-             start-up file, or runs a script (~/.bashrc:1)\n\
+            "warning: the shell integration is not loaded in this shell: the shell started before \
+             the line was added, or it runs a script (~/.bashrc:1)\n\
              \x20 fix: exec bash\n",
         ),
         (
             ".bash_profile",
             load.to_owned(),
             true,
-            "warning: the integration is loaded more than once, at ~/.bash_profile:1 and \
-             ~/.bashrc:1: the last one counts\n\
+            "warning: the integration is loaded more than once: at ~/.bash_profile:1 and \
+             ~/.bashrc:1\n\
              \x20 fix: vi +1 ~/.bashrc\n",
         ),
         (
             ".bashrc",
             format!("alias awsp='source _awsp'\n{load}"),
             true,
-            "warning: `awsp` is an alias here too: it hides this program, or is hidden by it \
+            "warning: `awsp` is also an alias here: one of the two hides the other \
              (~/.bashrc:1)\n\
              \x20 fix: vi +1 ~/.bashrc\n",
         ),
@@ -226,12 +226,12 @@ fn the_start_up_files_are_looked_at() {
     ] {
         let patient = Patient::new();
         patient.write(file, &text);
-        patient.says(&[("AWSP_SHELL", loaded.then_some("bash"))], expected);
+        patient.prints(&[("AWSP_SHELL", loaded.then_some("bash"))], expected);
     }
 }
 
 #[test]
-fn the_fix_is_in_the_words_of_fish() {
+fn the_fix_is_written_for_fish() {
     let patient = Patient::new();
     patient.program("fish", "echo fish, version 3.1.2");
     let fish = patient.place.path("bin/fish");
@@ -245,7 +245,7 @@ fn the_fix_is_in_the_words_of_fish() {
     );
     assert_eq!(
         done.stdout,
-        "wrong: AWS_REGION is set to nothing: the AWS CLI fails for want of a region\n\
+        "wrong: AWS_REGION is empty: the AWS CLI finds no region, and fails\n\
          \x20 fix: set -e AWS_REGION\n\
          wrong: fish 3.1 is too old: awsp needs 3.6 or later\n\
          who is here: nobody (there is no terminal)\n"

@@ -1,0 +1,54 @@
+//! Files from the outside: their modes, owners and places.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+/// What the file system knows about a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Status {
+    /// The permission bits.
+    pub mode: u32,
+    pub bytes: u64,
+    is_file: bool,
+}
+
+/// The status of a file; of the target of a link. `None` if there is none or it cannot be read.
+pub fn status(path: &Path) -> Option<Status> {
+    fs::metadata(path).ok().as_ref().map(Status::of)
+}
+
+/// The owner of a file; of a link itself, not of its target.
+pub fn owner(path: &Path) -> Option<u32> {
+    Some(fs::symlink_metadata(path).ok()?.uid())
+}
+
+/// The files of a folder whose names end with `.` and this extension, sorted by name.
+pub fn list(folder: &Path, extension: &str) -> Vec<(PathBuf, Status)> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut files: Vec<_> = paths
+        .filter(|path| path.extension().is_some_and(|end| end == extension))
+        .filter_map(|path| status(&path).map(|status| (path, status)))
+        .filter(|(_, status)| status.is_file)
+        .collect();
+    files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    files
+}
+
+/// The path without links, or the path as it is if it cannot be resolved.
+pub fn canonical(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+impl Status {
+    fn of(data: &fs::Metadata) -> Self {
+        Self {
+            mode: data.mode() & 0o7777,
+            bytes: data.len(),
+            is_file: data.is_file(),
+        }
+    }
+}
