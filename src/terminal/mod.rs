@@ -1,6 +1,9 @@
-//! All that a person sees: output, colour, questions, opening a page, a profile in words.
+//! All that a person sees: output, colour, tables, questions, opening a page, a profile in words.
 
 pub mod browser;
 pub mod describe;
 pub mod pick;
+mod size;
+pub mod table;
 pub mod ui;
+mod width;

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use crate::settings::rules::Colour;
 use crate::system::env::Env;
 use crate::system::error::Error;
 use crate::system::log::{Log, may_colour};
@@ -19,28 +20,52 @@ pub struct Ui {
 }
 
 /// The few colours that the program uses.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     Bold,
     Dim,
     Red,
+    Green,
     Yellow,
+    Blue,
+    Magenta,
     Cyan,
+    White,
 }
 
 impl Style {
-    const fn code(self) -> &'static str {
+    pub const END: &'static str = "\x1b[0m";
+
+    pub const fn start(self) -> &'static str {
         match self {
-            Self::Bold => "1",
-            Self::Dim => "2",
-            Self::Red => "31",
-            Self::Yellow => "33",
-            Self::Cyan => "36",
+            Self::Bold => "\x1b[1m",
+            Self::Dim => "\x1b[2m",
+            Self::Red => "\x1b[31m",
+            Self::Green => "\x1b[32m",
+            Self::Yellow => "\x1b[33m",
+            Self::Blue => "\x1b[34m",
+            Self::Magenta => "\x1b[35m",
+            Self::Cyan => "\x1b[36m",
+            Self::White => "\x1b[37m",
         }
     }
 
     fn of(self, text: &str) -> String {
-        format!("\x1b[{}m{text}\x1b[0m", self.code())
+        format!("{}{text}{}", self.start(), Self::END)
+    }
+}
+
+impl From<Colour> for Style {
+    fn from(colour: Colour) -> Self {
+        match colour {
+            Colour::Red => Self::Red,
+            Colour::Green => Self::Green,
+            Colour::Yellow => Self::Yellow,
+            Colour::Blue => Self::Blue,
+            Colour::Magenta => Self::Magenta,
+            Colour::Cyan => Self::Cyan,
+            Colour::White => Self::White,
+        }
     }
 }
 
