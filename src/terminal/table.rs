@@ -320,8 +320,8 @@ mod tests {
         );
         assert_eq!(
             cut,
-            "NAME                     STATE\n\
-             本番環境本番環境本番環…  ended\n"
+            "NAME                      STATE\n\
+             本番環境本番環境本番環…   ended\n"
         );
     }
 
