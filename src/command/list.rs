@@ -173,7 +173,11 @@ fn row(
 }
 
 /// The state of the profile's session, looked up once for each.
-fn state(context: &Context, found: &Profile, states: &mut HashMap<String, State>) -> Option<State> {
+pub fn state(
+    context: &Context,
+    found: &Profile,
+    states: &mut HashMap<String, State>,
+) -> Option<State> {
     let key = found
         .session()
         .map(SsoSession::cache_key)
