@@ -93,7 +93,7 @@ fn choose(context: &Context) -> Result<String> {
             };
             vec![
                 format!("{}{mark}", clean(&row.name)),
-                row.account(),
+                clean(row.account()),
                 role,
                 login.to_owned(),
             ]

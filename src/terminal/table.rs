@@ -131,7 +131,8 @@ impl Table {
         write(&line.out)
     }
 
-    /// How wide each column becomes; nothing for one that is dropped or empty.
+    /// How wide each column becomes; nothing for one that is dropped or empty. None is kept that is
+    /// less useful than one that is dropped.
     fn fit(&self, within: usize) -> Vec<usize> {
         let full = |column: usize| self.widest[column].max(self.columns[column].heading.len());
         let mut order: Vec<usize> = (0..self.columns.len())
@@ -148,6 +149,8 @@ impl Table {
             } else if used + GAP + least <= within {
                 widths[column] = least;
                 used += GAP + least;
+            } else {
+                break;
             }
         }
         // What is left goes to the most useful.

@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use super::size;
+use super::table::Table;
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
 use crate::system::error::Error;
@@ -142,6 +144,12 @@ impl Ui {
             .cause(error)),
             _ => Ok(()),
         }
+    }
+
+    /// A table on stdout, as wide as the terminal there.
+    pub fn table(self, env: &Env, table: &Table) -> crate::system::error::Result<()> {
+        let colour = self.has_colour(env.stdout_is_terminal);
+        table.write(size::of_stdout(env), colour, |text| self.data(text))
     }
 
     /// A line that is written over by the next, on a terminal; nothing elsewhere.
