@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod describe;
+mod link;
 pub mod pick;
 mod size;
 pub mod table;
