@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod describe;
+pub mod facts;
 mod link;
 pub mod pick;
 mod size;

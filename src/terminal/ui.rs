@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::io::Write as _;
 
+use super::facts::{self, Fact};
 use super::table::Table;
-use super::width::{cut, wrap};
+use super::width::{cut, width, wrap};
 use super::{link, size};
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
@@ -185,6 +186,11 @@ impl Ui {
         table.write(size::of_stdout(env), colour, |text| self.data(text))
     }
 
+    /// Settings on stdout, within the terminal there.
+    pub fn facts(self, env: &Env, of: &[Fact]) -> crate::system::error::Result<()> {
+        self.data(&facts::text(of, size::of_stdout(env)))
+    }
+
     /// A line that whatever is printed next takes the place of, on a terminal; nothing elsewhere.
     pub fn progress(self, text: &str) {
         if self.terminal {
@@ -231,13 +237,30 @@ impl Ui {
         }
     }
 
-    /// A next step, as a command to paste.
+    /// A next step, as a command to paste: it is never broken here. Where it is too long for the
+    /// line it gets one of its own, and what follows its `#` another.
     pub fn hint(self, command: &str) {
-        self.paste(&format!(
-            "{} {}",
-            self.paint(Style::Cyan, "hint:"),
-            clean(command)
-        ));
+        let (name, command) = (self.paint(Style::Cyan, "hint:"), clean(command));
+        let columns = self.terminal.then(size::columns_of_stderr).flatten();
+        let is_short = |text: &str, more| columns.is_none_or(|all| width(text) + more <= all);
+        if is_short(&command, "hint: ".len()) {
+            return self.paste(&format!("{name} {command}"));
+        }
+        match command.split_once("    # ") {
+            Some((command, note)) if !is_short(command, "hint: ".len()) => {
+                self.paste(&name);
+                self.paste(&format!("  {command}"));
+                self.say(&format!("  # {note}"));
+            }
+            Some((command, note)) => {
+                self.paste(&format!("{name} {command}"));
+                self.say(&format!("  # {note}"));
+            }
+            None => {
+                self.paste(&name);
+                self.paste(&format!("  {command}"));
+            }
+        }
     }
 
     /// A failure in at most a line each: what, why, what next.
