@@ -12,7 +12,7 @@ use crate::settings::Settings;
 use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, count, quote};
-use crate::terminal::pick::Questions;
+use crate::terminal::ask::Questions;
 
 mod convert;
 mod edit;

@@ -121,12 +121,12 @@ fn table(rows: &[Row], current: Option<&str>) -> Table {
         name.push_str(&row.name);
         let style = row.colour.map(Style::from);
         table.styled(style.or(is_current.then_some(Style::Bold)), &name);
-        table.cell(row.account());
+        table.beside(row.account());
         table.cell(match (&row.account_id, &row.account_name) {
             (Some(id), Some(_)) => id,
             _ => "",
         });
-        table.cell(row.role.as_deref().unwrap_or_default());
+        table.beside(row.role.as_deref().unwrap_or_default());
         table.cell(row.region.as_deref().unwrap_or_default());
         table.cell(row.kind());
         table.cell(row.session.as_deref().unwrap_or_default());
@@ -199,7 +199,11 @@ fn row(
 }
 
 /// The state of the profile's session, looked up once for each.
-fn state(context: &Context, found: &Profile, states: &mut HashMap<String, State>) -> Option<State> {
+pub fn state(
+    context: &Context,
+    found: &Profile,
+    states: &mut HashMap<String, State>,
+) -> Option<State> {
     let key = found
         .session()
         .map(SsoSession::cache_key)

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod before;
+mod choose;
 pub mod cli;
 pub mod complete;
 pub mod configure;

@@ -2,13 +2,17 @@
 //!
 //! All cells stand in one text, since a table may have a hundred thousand of them.
 
+use std::ops::Range;
+
+use memchr::memmem;
+
 use super::ui::Style;
 use super::width::{cut, width};
 use crate::system::error::Result;
 use crate::system::text::clean;
 
 /// Blanks between two columns.
-const GAP: usize = 2;
+pub const GAP: usize = 2;
 /// How much is written at once.
 const BLOCK: usize = 1 << 15;
 
@@ -40,6 +44,8 @@ pub struct Table {
     cells: Vec<Cell>,
     /// The widest cell of each column.
     widest: Vec<usize>,
+    /// The same, of the cells that say more than the first of their row.
+    widest_new: Vec<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +54,16 @@ struct Cell {
     end: usize,
     wide: usize,
     style: Option<Style>,
+    /// The first cell of the row says it too.
+    is_held: bool,
+}
+
+/// A cell: where its text stands in [`Table::text`], its colour, and whether it can be left out.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub range: Range<usize>,
+    pub style: Option<Style>,
+    pub is_held: bool,
 }
 
 impl Table {
@@ -57,6 +73,7 @@ impl Table {
             text: String::new(),
             cells: Vec::new(),
             widest: vec![0; columns.len()],
+            widest_new: vec![0; columns.len()],
         }
     }
 
@@ -74,8 +91,23 @@ impl Table {
         self.styled(None, text);
     }
 
+    /// The next cell, which need not be shown where there is little room and the first cell of the
+    /// row says the same: `acme-dev.Admin` needs no account `acme-dev` and no role `Admin`.
+    pub fn beside(&mut self, text: &str) {
+        let first = self.cells.len() - self.cells.len() % self.columns.len();
+        let start = first.checked_sub(1).map_or(0, |last| self.cells[last].end);
+        let is_held = self.cells.get(first).is_some_and(|name| {
+            memmem::find(&self.text.as_bytes()[start..name.end], text.as_bytes()).is_some()
+        });
+        self.add(None, text, is_held);
+    }
+
     /// The next cell in a colour that means something.
     pub fn styled(&mut self, style: Option<Style>, text: &str) {
+        self.add(style, text, false);
+    }
+
+    fn add(&mut self, style: Option<Style>, text: &str, is_held: bool) {
         let start = self.text.len();
         let wide = if is_plain(text) {
             self.text.push_str(text);
@@ -86,8 +118,16 @@ impl Table {
         };
         let column = self.cells.len() % self.columns.len();
         self.widest[column] = self.widest[column].max(wide);
+        if !is_held {
+            self.widest_new[column] = self.widest_new[column].max(wide);
+        }
         let end = self.text.len();
-        self.cells.push(Cell { end, wide, style });
+        self.cells.push(Cell {
+            end,
+            wide,
+            style,
+            is_held,
+        });
     }
 
     /// Writes a heading and the rows: within so many columns, or at full length.
@@ -103,14 +143,14 @@ impl Table {
         if self.is_empty() {
             return Ok(());
         }
-        let widths = self.fit(within.unwrap_or(usize::MAX));
+        let layout = self.fit(within.unwrap_or(usize::MAX));
         let mut line = Line {
             out: String::new(),
             colour,
             blanks: 0,
         };
         if self.columns.len() > 1 {
-            for (column, &wide) in self.columns.iter().zip(&widths) {
+            for (column, &wide) in self.columns.iter().zip(&layout.widths) {
                 let heading = column.heading;
                 line.cell(heading, heading.len(), wide, Some(Style::Dim));
             }
@@ -118,8 +158,13 @@ impl Table {
         }
         let mut start = 0;
         for row in self.cells.chunks(self.columns.len()) {
-            for (cell, &wide) in row.iter().zip(&widths) {
-                line.cell(&self.text[start..cell.end], cell.wide, wide, cell.style);
+            for (cell, &wide) in row.iter().zip(&layout.widths) {
+                let shown = if layout.is_short && cell.is_held {
+                    0
+                } else {
+                    cell.wide
+                };
+                line.cell(&self.text[start..cell.end], shown, wide, cell.style);
                 start = cell.end;
             }
             line.end();
@@ -131,12 +176,56 @@ impl Table {
         write(&line.out)
     }
 
-    /// How wide each column becomes; nothing for one that is dropped or empty. None is kept that is
-    /// less useful than one that is dropped.
-    fn fit(&self, within: usize) -> Vec<usize> {
-        let full = |column: usize| self.widest[column].max(self.columns[column].heading.len());
+    /// How many rows there are.
+    pub const fn rows(&self) -> usize {
+        self.cells.len() / self.columns.len()
+    }
+
+    /// The text of all cells, one after the other.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The cells of a row.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = Shown> + Clone {
+        let start = row * self.columns.len();
+        let before = start.checked_sub(1).map_or(0, |last| self.cells[last].end);
+        self.cells[start..start + self.columns.len()]
+            .iter()
+            .scan(before, |start, cell| {
+                let range = *start..cell.end;
+                *start = cell.end;
+                Some(Shown {
+                    range,
+                    is_held: cell.is_held,
+                    style: cell.style,
+                })
+            })
+    }
+
+    /// How wide each column becomes. None is kept that is less useful than one that is dropped.
+    pub fn fit(&self, within: usize) -> Layout {
+        let full = self.widest.iter().zip(&self.columns);
+        let full: usize = full
+            .filter(|(wide, _)| **wide > 0)
+            .map(|(&wide, column)| wide.max(column.heading.len()) + GAP)
+            .sum();
+        let is_short = full > within.saturating_add(GAP);
+        let widest = if is_short {
+            &self.widest_new
+        } else {
+            &self.widest
+        };
+        Layout {
+            widths: self.widths(widest, within),
+            is_short,
+        }
+    }
+
+    fn widths(&self, widest: &[usize], within: usize) -> Vec<usize> {
+        let full = |column: usize| widest[column].max(self.columns[column].heading.len());
         let mut order: Vec<usize> = (0..self.columns.len())
-            .filter(|&column| self.widest[column] > 0)
+            .filter(|&column| widest[column] > 0)
             .collect();
         order.sort_by_key(|&column| self.columns[column].rank);
         let mut widths = vec![0; self.columns.len()];
@@ -163,6 +252,15 @@ impl Table {
         }
         widths
     }
+}
+
+/// How the columns share the room that there is.
+#[derive(Debug)]
+pub struct Layout {
+    /// Nothing for a column that is dropped or empty.
+    pub widths: Vec<usize>,
+    /// What the first cell of a row says is not said again.
+    pub is_short: bool,
 }
 
 /// A line that is being written.

@@ -265,6 +265,10 @@ impl Ui {
 
     /// A failure in at most a line each: what, why, what next.
     pub fn error(self, error: &Error) {
+        // Whoever gave up with a key has seen it happen.
+        if error.message.is_empty() {
+            return;
+        }
         self.say(&format!(
             "{} {}",
             self.paint(Style::Red, "awsp:"),

@@ -13,7 +13,7 @@ use crate::sync::names::Naming;
 use crate::sync::plan::{Listed, profile_keys};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{pattern, quote};
-use crate::terminal::pick::missing;
+use crate::terminal::ask::missing;
 
 /// What was chosen.
 pub(super) struct Chosen {
@@ -79,11 +79,13 @@ impl Work<'_> {
         }
         let mut sorted: Vec<&Account> = accounts.iter().collect();
         sorted.sort_by_key(|account| account.name.to_lowercase());
-        let rows: Vec<String> = sorted
+        let rows: Vec<Vec<String>> = sorted
             .iter()
-            .map(|account| format!("{} {}", account.name, account.id))
+            .map(|account| vec![account.name.clone(), account.id.clone()])
             .collect();
-        let chosen = self.questions.some("--account", "accounts:", &rows)?;
+        let chosen = self
+            .questions
+            .some("--account", "accounts:", "account", &rows)?;
         Ok(chosen.into_iter().map(|at| sorted[at].id.clone()).collect())
     }
 
@@ -127,11 +129,11 @@ impl Work<'_> {
         if asked.all || all.len() == 1 {
             return Ok(all);
         }
-        let rows: Vec<String> = all
+        let rows: Vec<Vec<String>> = all
             .iter()
-            .map(|(account, role)| format!("{} {role}", account.name))
+            .map(|(account, role)| vec![account.name.clone(), role.clone()])
             .collect();
-        let chosen = self.questions.some("--role", "roles:", &rows)?;
+        let chosen = self.questions.some("--role", "roles:", "role", &rows)?;
         Ok(chosen.into_iter().map(|at| all[at].clone()).collect())
     }
 

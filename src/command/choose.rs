@@ -1,0 +1,124 @@
+//! Chooses a profile from a list, wherever one is missing and a person is here.
+
+use std::collections::HashMap;
+
+use super::Context;
+use super::list::state;
+use crate::aws::config::Files;
+use crate::aws::profile;
+use crate::aws::session::State;
+use crate::guard;
+use crate::shell::recent;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::ask::{Picker, Questions};
+use crate::terminal::table::{Column, Table};
+use crate::terminal::ui::Style;
+
+const COLUMNS: [Column; 4] = [
+    Column::new("PROFILE", 0, 40),
+    Column::new("ACCOUNT", 2, 12),
+    Column::new("ROLE", 3, 12),
+    Column::new("STATE", 1, 5),
+];
+/// Name, account and role are what is typed for.
+const SEARCHED: usize = 3;
+/// With more profiles than these, their names are shown before anything else of them is read.
+const MANY: usize = 2_000;
+
+/// The name of the profile that is chosen; `typed` stands in the line already.
+///
+/// # Errors
+/// There are no profiles; Esc or Ctrl-C.
+pub fn profile(context: &Context, files: &Files, typed: &str) -> Result<String> {
+    let list = List::of(context, files);
+    if list.names.is_empty() {
+        let message = format!("no profiles in {}", files.config.shown);
+        return Err(Error::new(Kind::NotFound, message).hint("awsp configure"));
+    }
+    let questions = Questions::new(&context.env, context.ui);
+    let start = |table| Picker::new("profile:", "profile", SEARCHED, table).typed(typed);
+    let row = if list.names.len() > MANY {
+        questions.pick(start(list.names()), Some(&|| list.rows()))?
+    } else {
+        questions.pick(start(list.rows()), None)?
+    };
+    Ok(list.names[list.order[row]].clone())
+}
+
+/// All profiles, the last used ones first.
+struct List<'a> {
+    context: &'a Context,
+    files: &'a Files,
+    names: Vec<String>,
+    /// Their places in the order of the list.
+    order: Vec<usize>,
+}
+
+impl<'a> List<'a> {
+    fn of(context: &'a Context, files: &'a Files) -> Self {
+        let names = files.profile_names();
+        let current = context.env.current_profile();
+        // Enter alone goes back to where one was before: the current one is not among the last.
+        let last = recent::names(&context.env);
+        let last: HashMap<&str, usize> = (0..)
+            .zip(&last)
+            .map(|(place, name)| (name.as_str(), place))
+            .filter(|&(name, _)| Some(name) != current)
+            .collect();
+        let place = |at: &usize| last.get(names[*at].as_str()).copied().unwrap_or(usize::MAX);
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by_key(place);
+        Self {
+            context,
+            files,
+            names,
+            order,
+        }
+    }
+
+    fn mark(&self, name: &str) -> String {
+        if Some(name) == self.context.env.current_profile() {
+            format!("{name} *")
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// The rows with nothing but the names.
+    fn names(&self) -> Table {
+        let mut table = Table::new(&COLUMNS);
+        for &at in &self.order {
+            table.cell(&self.mark(&self.names[at]));
+            for _ in 1..COLUMNS.len() {
+                table.cell("");
+            }
+        }
+        table
+    }
+
+    /// The rows in full.
+    fn rows(&self) -> Table {
+        let rules = &self.context.settings().rules;
+        let mut states = HashMap::new();
+        let profiles = profile::resolve_all(self.files);
+        let mut table = Table::new(&COLUMNS);
+        for &at in &self.order {
+            let (name, found) = &profiles[at];
+            let Ok(found) = found else {
+                table.cell(&self.mark(name));
+                table.cell("");
+                table.cell("");
+                table.styled(Some(Style::Red), "broken");
+                continue;
+            };
+            let colour = guard::colour(rules, found).map(Style::from);
+            table.styled(colour, &self.mark(name));
+            let account = found.account_name.as_deref().or(found.account_id());
+            table.beside(account.unwrap_or_default());
+            table.beside(found.role().unwrap_or_else(|| found.kind.as_str()));
+            let is_ended = state(self.context, found, &mut states) == Some(State::Ended);
+            table.styled(Some(Style::Yellow), if is_ended { "login" } else { "" });
+        }
+        table
+    }
+}
