@@ -3,6 +3,8 @@
 pub mod ask;
 pub mod browser;
 pub mod describe;
+pub mod facts;
+mod link;
 mod size;
 pub mod table;
 pub mod ui;

@@ -25,6 +25,12 @@ pub fn of_stdout(env: &Env) -> Option<usize> {
         .then(|| of(env, rustix::stdio::stdout()).columns)
 }
 
+/// The columns of the terminal at stderr, where it tells.
+pub fn columns_of_stderr() -> Option<usize> {
+    let told = tcgetwinsize(rustix::stdio::stderr()).ok()?;
+    Some(usize::from(told.ws_col)).filter(|&columns| columns > 0)
+}
+
 /// The size of the terminal at stderr.
 pub fn of_stderr(env: &Env) -> Size {
     of(env, rustix::stdio::stderr())

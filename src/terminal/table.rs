@@ -203,7 +203,7 @@ impl Table {
             })
     }
 
-    /// How wide each column becomes.
+    /// How wide each column becomes. None is kept that is less useful than one that is dropped.
     pub fn fit(&self, within: usize) -> Layout {
         let full = self.widest.iter().zip(&self.columns);
         let full: usize = full
@@ -238,6 +238,8 @@ impl Table {
             } else if used + GAP + least <= within {
                 widths[column] = least;
                 used += GAP + least;
+            } else {
+                break;
             }
         }
         // What is left goes to the most useful.

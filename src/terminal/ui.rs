@@ -1,13 +1,21 @@
 //! The only place that talks: data to stdout, everything else to stderr.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 
+use super::facts::{self, Fact};
+use super::table::Table;
+use super::width::{cut, width, wrap};
+use super::{link, size};
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
 use crate::system::error::Error;
-use crate::system::log::{Log, may_colour};
+use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
 use crate::system::text::clean;
+
+/// Lines after a sentence's first begin so far to the right.
+const INDENT: usize = 2;
 
 /// What is printed, and how: colour only on a terminal and never with `NO_COLOR`.
 #[derive(Clone, Copy, Debug)]
@@ -103,13 +111,29 @@ impl Ui {
         stdout_is_terminal && self.may_colour
     }
 
-    /// One line on stderr. The caller has cleaned whatever came from a file or the network.
+    /// A sentence on stderr, on a terminal in lines that break between words. The caller has cleaned
+    /// whatever came from a file or the network.
     pub fn say(self, line: &str) {
+        let columns = self.terminal.then(size::columns_of_stderr).flatten();
+        self.paste(&columns.map_or(Cow::Borrowed(line), |columns| wrap(line, columns, INDENT)));
+    }
+
+    /// A line on stderr as it is: what is to be copied is not broken here.
+    pub fn paste(self, line: &str) {
         // A closed stderr is no reason to fail. One write: what `make -j` runs at once shares the
         // terminal, and a newline of its own would come after another's text.
-        let _ = std::io::stderr()
-            .lock()
-            .write_all(format!("{line}\n").as_bytes());
+        let text = format!("{}{line}\n", log::erase());
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// An address, which a terminal that knows links makes one even where it takes two lines.
+    pub fn link(self, env: &Env, url: &str) -> String {
+        let shown = self.paint(Style::Bold, &clean(url));
+        if self.terminal && link::is_known(env) {
+            link::of(url, &shown)
+        } else {
+            shown
+        }
     }
 
     /// One line on stderr with `--verbose`.
@@ -133,6 +157,7 @@ impl Ui {
 
     /// Data on stdout. A reader that has gone away (`| head`) is not an error.
     pub fn data(self, text: &str) -> crate::system::error::Result<()> {
+        let _ = std::io::stderr().lock().write_all(log::erase().as_bytes());
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::new(
@@ -144,28 +169,49 @@ impl Ui {
         }
     }
 
-    /// A line that is written over by the next, on a terminal; nothing elsewhere.
+    /// Sentences on stdout, each in lines that fit the terminal there.
+    pub fn text(self, env: &Env, text: &str) -> crate::system::error::Result<()> {
+        match size::of_stdout(env) {
+            None => self.data(text),
+            Some(columns) => {
+                let lines = text.lines().map(|line| wrap(line, columns, INDENT));
+                self.data(&lines.fold(String::new(), |out, line| out + &line + "\n"))
+            }
+        }
+    }
+
+    /// A table on stdout, as wide as the terminal there.
+    pub fn table(self, env: &Env, table: &Table) -> crate::system::error::Result<()> {
+        let colour = self.has_colour(env.stdout_is_terminal);
+        table.write(size::of_stdout(env), colour, |text| self.data(text))
+    }
+
+    /// Settings on stdout, within the terminal there.
+    pub fn facts(self, env: &Env, of: &[Fact]) -> crate::system::error::Result<()> {
+        self.data(&facts::text(of, size::of_stdout(env)))
+    }
+
+    /// A line that whatever is printed next takes the place of, on a terminal; nothing elsewhere.
     pub fn progress(self, text: &str) {
         if self.terminal {
-            let _ = write!(
-                std::io::stderr().lock(),
-                "\r{}\x1b[K",
-                self.paint(Style::Dim, &clean(text))
-            );
+            // What needs a second line could not be taken away.
+            let columns = size::columns_of_stderr().unwrap_or(usize::MAX);
+            let text = self.paint(Style::Dim, &cut(&clean(text), columns - 1));
+            let line = format!("\r{text}\x1b[K");
+            log::in_progress();
+            let _ = std::io::stderr().lock().write_all(line.as_bytes());
         }
     }
 
     /// Takes the progress line away.
     pub fn progress_done(self) {
-        if self.terminal {
-            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
-        }
+        let _ = std::io::stderr().lock().write_all(log::erase().as_bytes());
     }
 
     /// The text as a QR code on stderr.
     pub fn qr(self, text: &str) {
         if let Ok(code) = fast_qr::QRBuilder::new(text).ecl(fast_qr::ECL::L).build() {
-            self.say(&code.to_str());
+            self.paste(&code.to_str());
         }
     }
 
@@ -191,13 +237,30 @@ impl Ui {
         }
     }
 
-    /// A next step, as a command to paste.
+    /// A next step, as a command to paste: it is never broken here. Where it is too long for the
+    /// line it gets one of its own, and what follows its `#` another.
     pub fn hint(self, command: &str) {
-        self.say(&format!(
-            "{} {}",
-            self.paint(Style::Cyan, "hint:"),
-            clean(command)
-        ));
+        let (name, command) = (self.paint(Style::Cyan, "hint:"), clean(command));
+        let columns = self.terminal.then(size::columns_of_stderr).flatten();
+        let is_short = |text: &str, more| columns.is_none_or(|all| width(text) + more <= all);
+        if is_short(&command, "hint: ".len()) {
+            return self.paste(&format!("{name} {command}"));
+        }
+        match command.split_once("    # ") {
+            Some((command, note)) if !is_short(command, "hint: ".len()) => {
+                self.paste(&name);
+                self.paste(&format!("  {command}"));
+                self.say(&format!("  # {note}"));
+            }
+            Some((command, note)) => {
+                self.paste(&format!("{name} {command}"));
+                self.say(&format!("  # {note}"));
+            }
+            None => {
+                self.paste(&name);
+                self.paste(&format!("  {command}"));
+            }
+        }
     }
 
     /// A failure in at most a line each: what, why, what next.

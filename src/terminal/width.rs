@@ -43,7 +43,10 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
 
 /// The text in lines of at most so many columns, broken at blanks only. Lines after the first are
 /// indented. Colours take no columns.
-pub fn wrap(text: &str, columns: usize, indent: usize) -> String {
+pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
+    if width(&without_colour(text)) <= columns {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len() + 8);
     let (mut used, mut is_empty) = (0, true);
     for (number, word) in text.split(' ').enumerate() {
@@ -64,70 +67,7 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> String {
         used += wide;
         is_empty &= wide == 0;
     }
-    out
-}
-
-/// A command in lines of at most so many columns, each but the last with the `\` that all three
-/// shells understand, so that it can be pasted as it stands. What is quoted is not broken.
-pub fn wrap_command(command: &str, columns: usize, indent: usize) -> String {
-    let (command, note) = match command.split_once("    # ") {
-        Some((command, note)) => (command, Some(note)),
-        None => (command, None),
-    };
-    let mut out = String::with_capacity(command.len() + 8);
-    let blank = " ".repeat(indent);
-    let mut used = indent;
-    for (number, word) in words(command).enumerate() {
-        let wide = width(word);
-        if number > 0 {
-            // Two more for the ` \` of the next break.
-            if used + 1 + wide + 2 > columns && used > indent {
-                out.push_str(" \\\n");
-                out.push_str(&blank);
-                used = indent;
-            } else {
-                out.push(' ');
-                used += 1;
-            }
-        }
-        out.push_str(word);
-        used += wide;
-    }
-    if let Some(note) = note {
-        if used + 6 + width(note) <= columns {
-            out.push_str("    # ");
-            out.push_str(note);
-        } else {
-            let note = wrap(note, columns.saturating_sub(indent + 2), 0);
-            for line in note.lines() {
-                out.push('\n');
-                out.push_str(&blank);
-                out.push_str("# ");
-                out.push_str(line);
-            }
-        }
-    }
-    out
-}
-
-/// The words of a command line, as they stand there.
-fn words(command: &str) -> impl Iterator<Item = &str> {
-    let mut quote = None;
-    let mut escaped = false;
-    command.split(move |c| {
-        if escaped {
-            escaped = false;
-            return false;
-        }
-        match (c, quote) {
-            ('\\', None | Some('"')) => escaped = true,
-            ('\'' | '"', None) => quote = Some(c),
-            (c, Some(open)) if c == open => quote = None,
-            (' ', None) => return true,
-            _ => {}
-        }
-        false
-    })
+    Cow::Owned(out)
 }
 
 /// The text without the codes that [`super::ui::Style`] puts around a word.
@@ -202,31 +142,5 @@ mod tests {
         );
         assert_eq!(wrap("本番 環境", 9, 0), "本番 環境");
         assert_eq!(wrap("本番 環境", 8, 0), "本番\n環境");
-    }
-
-    #[test]
-    fn a_command_that_is_broken_can_still_be_pasted() {
-        assert_eq!(wrap_command("awsp dev", 20, 2), "awsp dev");
-        assert_eq!(
-            wrap_command(
-                "awsp configure --session acme --sso-region eu-west-1",
-                30,
-                2
-            ),
-            "awsp configure --session \\\n  acme --sso-region \\\n  eu-west-1"
-        );
-        let quoted = "awsp use 'two words and more' \"three of \\\" them\" a\\ b";
-        assert_eq!(
-            wrap_command(quoted, 14, 2),
-            "awsp use \\\n  'two words and more' \\\n  \"three of \\\" them\" \\\n  a\\ b"
-        );
-        assert_eq!(
-            wrap_command("awsp off    # or this", 40, 2),
-            "awsp off    # or this"
-        );
-        assert_eq!(
-            wrap_command("awsp off    # or unset the variable", 20, 2),
-            "awsp off\n  # or unset the\n  # variable"
-        );
     }
 }

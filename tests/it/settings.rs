@@ -47,7 +47,10 @@ fn settings_are_shown_with_their_source() {
     let done = place.run(&["settings"]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
-        (0, "hint: write your own to ~/.config/awsp/config.toml\n")
+        (
+            0,
+            "awsp: your own settings go into ~/.config/awsp/config.toml\n"
+        )
     );
     assert!(
         done.stdout.lines().all(|line| line.ends_with("default")),
