@@ -7,6 +7,7 @@ use super::{Context, Run, login};
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::Outcome;
+use crate::guard;
 use crate::shell::channel::Channel;
 use crate::shell::prompt;
 use crate::system::error::{Kind, Result};
@@ -67,6 +68,7 @@ impl Run for Before {
                         outcome,
                         Clock::of(env, settings),
                         &[],
+                        ui.painter(guard::colour(&settings.rules, &found)),
                     ));
                 }
                 watch
