@@ -73,8 +73,7 @@ pub fn switched(
 ) -> String {
     let mut line = format!("awsp: {}", line(profile, times, clock, paint));
     match outcome {
-        Outcome::Good => {}
-        Outcome::Renewed => line.push_str(", session renewed"),
+        Outcome::Good | Outcome::Renewed => {}
         Outcome::LoggedIn => line.push_str(", logged in"),
     }
     if !cleared.is_empty() {

@@ -89,9 +89,10 @@ pub fn command(label: &str, command: &str, columns: usize) -> String {
         format!("\n{indent}{command}")
     });
     if let Some(note) = note {
-        let line = format!("{indent}# {note}");
-        out.push('\n');
-        out.push_str(&wrap(&line, columns, indent.len() + 2));
+        // Each line is a comment to the shell that it is pasted to.
+        for line in wrap(note, columns.saturating_sub(indent.len() + 2), 0).lines() {
+            out.push_str(&format!("\n{indent}# {line}"));
+        }
     }
     out
 }
@@ -175,8 +176,8 @@ mod tests {
         for (columns, shown) in [
             (40, "hint: awsp off    # or unset it"),
             (24, "hint: awsp off\n  # or unset it"),
-            (12, "hint:\n  awsp off\n  # or unset\n    it"),
-            (4, "hint:\n  awsp off\n  # or\n    unset\n    it"),
+            (12, "hint:\n  awsp off\n  # or unset\n  # it"),
+            (4, "hint:\n  awsp off\n  # or\n  # unset\n  # it"),
         ] {
             assert_eq!(
                 command("hint:", "awsp off    # or unset it", columns),
