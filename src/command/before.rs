@@ -2,14 +2,17 @@
 //! over.
 
 use clap::Args;
+use rustix::process::getpgrp;
 
 use super::{Context, Run, login};
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::Outcome;
 use crate::guard;
+use crate::login::Request;
 use crate::shell::channel::Channel;
 use crate::shell::prompt;
+use crate::system::env::Env;
 use crate::system::error::{Kind, Result};
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
@@ -20,6 +23,9 @@ pub struct Before {
     /// In a subshell of bash: the number of the shell itself
     #[arg(long, value_name = "PID")]
     pub shell: Option<i32>,
+    /// In a subshell of zsh
+    #[arg(long)]
+    pub subshell: bool,
     /// The profile that the command will use
     pub profile: String,
 }
@@ -32,7 +38,7 @@ impl Run for Before {
         // drawn, from one that was typed.
         if self
             .shell
-            .is_some_and(|pid| pid == rustix::process::getpgrp().as_raw_nonzero().get())
+            .is_some_and(|pid| pid == getpgrp().as_raw_nonzero().get())
         {
             return Ok(());
         }
@@ -52,7 +58,7 @@ impl Run for Before {
             });
         };
         let settings = context.settings();
-        let watch = match login::bring_up(context, settings, &files, &found) {
+        let watch = match login::bring_up(context, &files, &found, &self.request(env)) {
             // Where nobody is there to log in, the command's own words are enough.
             Err(error) if error.kind == Kind::PersonNeeded => {
                 ui.verbose(|| error.to_string());
@@ -86,4 +92,27 @@ impl Run for Before {
             channel.send()
         })
     }
+}
+
+impl Before {
+    /// Renews anywhere, and logs in only for what was typed.
+    fn request(&self, env: &Env) -> Request {
+        let is_subshell = self.subshell || self.shell.is_some();
+        Request {
+            unasked: !is_in_foreground(env, is_subshell),
+            ..Request::default()
+        }
+    }
+}
+
+/// False in a job in the background, as a prompt's own helper is, and on a terminal that is gone,
+/// as in a shell's exit trap: what is run there, nobody has just typed. Such a job is a subshell.
+/// The shell itself waits for the command, whatever group has the terminal at the moment: in a
+/// pipeline of zsh that is another's. fish tells by itself what was typed.
+fn is_in_foreground(env: &Env, is_subshell: bool) -> bool {
+    if env.var("AWSP_SHELL") == Some("fish") {
+        return true;
+    }
+    let group = rustix::termios::tcgetpgrp(std::io::stderr());
+    group.is_ok_and(|group| !is_subshell || group == getpgrp())
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::profile;
 use crate::aws::profile::Profile;
 use crate::credentials::Provider;
@@ -113,18 +113,12 @@ fn page(
         settings: context.settings(),
     };
     let section = files.profile(&found.name);
-    let endpoints = Endpoints::of(env, files, section.as_ref());
+    let connection = Connection::of(env, files, section.as_ref());
     let mut place = Place::of(region, service)?;
-    if let Some(signin) = &endpoints.signin {
+    if let Some(signin) = &connection.endpoints.signin {
         signin.trim_end_matches('/').clone_into(&mut place.signin);
     }
-    let net = Net::new(
-        env,
-        endpoints,
-        section
-            .as_ref()
-            .and_then(|section| section.get("ca_bundle")),
-    )?;
+    let net = Net::new(&connection)?;
     let cannot = || {
         Error::new(
             Kind::Failed,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::session::{State, Times};
+use crate::aws::session::State;
 use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
 use crate::guard;
@@ -48,7 +48,7 @@ impl Run for Status {
             .map(|(session, _)| session)
             .collect();
         let rows = sessions.iter().map(|session| {
-            let times = Times::of(token_cache::token(env, session).as_ref(), session);
+            let times = token_cache::times(env, session);
             (
                 session,
                 times,
@@ -64,7 +64,7 @@ impl Run for Status {
                         "start_url": session.start_url,
                         "region": session.region,
                         "state": times.state(now).as_str(),
-                        "expires_at": (times.expires > 0).then(|| time::format(times.expires)),
+                        "expires_at": (times.expires_at > 0).then(|| time::format(times.expires_at)),
                         "renewable": times.is_renewable(now),
                         "profiles": profiles,
                     })
@@ -103,7 +103,7 @@ impl Run for Status {
                 State::Valid if times.is_renewable(now) => {
                     ("valid, renews by itself".to_owned(), None)
                 }
-                State::Valid => (format!("valid {}", clock.lasting(times.expires)), None),
+                State::Valid => (format!("valid {}", clock.lasting(times.expires_at)), None),
                 State::Renewable => ("renews by itself".to_owned(), None),
                 State::Ended => ("ended".to_owned(), Some(Style::Yellow)),
             };

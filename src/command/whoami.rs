@@ -5,8 +5,9 @@ use serde_json::json;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::profile;
+use crate::aws::role_cache::Credentials;
 use crate::credentials::{Provider, from_environment};
 use crate::net::Net;
 use crate::net::sts::{Identity, Sts};
@@ -27,64 +28,57 @@ pub struct Whoami {
 
 impl Run for Whoami {
     fn run(&self, context: &Context) -> Result<()> {
-        let (env, ui) = (&context.env, context.ui);
+        let env = &context.env;
         let files = Files::load(env)?;
+        let keys = self.profile.is_none().then(|| from_environment(env));
+        if let Some(keys) = keys.flatten() {
+            return self.of_environment(context, &files, &keys);
+        }
+        let name = self.profile.as_deref().or_else(|| env.current_profile());
+        self.of_profile(context, &files, name.unwrap_or("default"))
+    }
+}
+
+impl Whoami {
+    fn of_environment(&self, context: &Context, files: &Files, keys: &Credentials) -> Result<()> {
+        let (env, ui) = (&context.env, context.ui);
+        if let Some(name) = env.current_profile() {
+            ui.warn(&format!(
+                "the keys in the environment go before the profile `{name}` in almost every tool"
+            ));
+        }
+        let net = Net::new(&Connection::of(env, files, None))?;
+        let region = env
+            .var("AWS_REGION")
+            .or_else(|| env.var("AWS_DEFAULT_REGION"))
+            .unwrap_or("us-east-1");
+        let answer = Sts::new(&net, region, Some(keys)).caller()?;
+        let identity = answer.map_err(|fault| {
+            fault
+                .told("cannot ask AWS with the keys in the environment", "STS")
+                .hint("awsp off    # or unset AWS_ACCESS_KEY_ID")
+        })?;
+        self.print(context, None, &identity, None)
+    }
+
+    fn of_profile(&self, context: &Context, files: &Files, name: &str) -> Result<()> {
+        let env = &context.env;
         let provider = Provider {
             env,
-            ui,
-            files: &files,
+            ui: context.ui,
+            files,
             settings: context.settings(),
         };
-        let keys = self
-            .profile
-            .is_none()
-            .then(|| from_environment(env))
-            .flatten();
-        if let Some(keys) = keys {
-            if let Some(name) = env.current_profile() {
-                ui.warn(&format!(
-                    "the keys in the environment go before the profile `{name}` in almost every \
-                     tool"
-                ));
-            }
-            let net = Net::new(env, Endpoints::of(env, &files, None), None)?;
-            let region = env
-                .var("AWS_REGION")
-                .or_else(|| env.var("AWS_DEFAULT_REGION"))
-                .unwrap_or("us-east-1");
-            let answer = Sts::new(&net, region, Some(&keys)).caller()?;
-            let identity = answer.map_err(|fault| {
-                fault
-                    .told("cannot ask AWS with the keys in the environment", "STS")
-                    .hint("awsp off    # or unset AWS_ACCESS_KEY_ID")
-            })?;
-            return self.print(context, None, &identity, None);
-        }
-        let name = self
-            .profile
-            .as_deref()
-            .or_else(|| env.current_profile())
-            .unwrap_or("default");
-        let found = profile::resolve(&files, name)?;
-        let section = files.profile(name);
+        let found = profile::resolve(files, name)?;
+        let connection = Connection::of(env, files, files.profile(name).as_ref());
         let mut tried_again = false;
         loop {
             let keys = provider.credentials(name)?;
-            let net = Net::new(
-                env,
-                Endpoints::of(env, &files, section.as_ref()),
-                section
-                    .as_ref()
-                    .and_then(|section| section.get("ca_bundle")),
-            )?;
+            let net = Net::new(&connection)?;
             match Sts::new(&net, &provider.sts_region(&found), Some(&keys)).caller()? {
                 Ok(identity) => {
-                    return self.print(
-                        context,
-                        Some(name),
-                        &identity,
-                        found.account_name.as_deref(),
-                    );
+                    let account = found.account_name.as_deref();
+                    return self.print(context, Some(name), &identity, account);
                 }
                 // The cache may say good what AWS has ended.
                 Err(fault) if fault.is_dead_credentials() && !tried_again => {
@@ -95,9 +89,7 @@ impl Run for Whoami {
             }
         }
     }
-}
 
-impl Whoami {
     fn print(
         &self,
         context: &Context,

@@ -10,11 +10,12 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::aws::config::{Files, Section};
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::profile::{Kind as ProfileKind, Profile, Role, SsoSession};
+use crate::aws::refused::Which;
 use crate::aws::role_cache::{Credentials, Entry};
-use crate::aws::{login_session, profile, time, token_cache};
-use crate::login::{Asking, Need, Wish};
+use crate::aws::{profile, time, token_cache};
+use crate::login::{Login, Request};
 use crate::net::Net;
 use crate::net::fault::Fault;
 use crate::net::portal::Portal;
@@ -22,9 +23,9 @@ use crate::net::sts::{RoleRequest, Sts};
 use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::lock::{Attempt, Lock};
+use crate::system::failure::Failures;
 use crate::system::process::Limits;
-use crate::system::text::quote;
+use crate::system::text::{clean, quote};
 use crate::system::{files, lock, process};
 use crate::terminal::ui::Ui;
 
@@ -78,7 +79,7 @@ impl Provider<'_> {
             ProfileKind::CredentialSource { source, role } => {
                 self.credential_source(profile, user, source, role.as_ref())
             }
-            ProfileKind::Login { login_session } => self.login(profile, login_session),
+            ProfileKind::Login { .. } => self.aws_login(profile),
             ProfileKind::Token { .. } => Err(self.none(
                 profile,
                 "it has an sso_session but no sso_account_id and sso_role_name",
@@ -96,10 +97,12 @@ impl Provider<'_> {
         (session, account, role): (&SsoSession, &str, &str),
     ) -> Result<Credentials> {
         let entry = Entry::sso(self.env, session, account, role);
-        self.once(&entry, || {
-            let mut need = Need::Usable;
+        self.once(&entry, profile, user, || {
+            let mut refused: Option<String> = None;
             loop {
-                let token = self.token(session, user.section.as_ref(), need)?;
+                let request = Request::token(refused.clone());
+                let section = user.section.as_ref();
+                let token = self.login().token(session, section, &request)?;
                 let net = self.net(user)?;
                 // The token knows the portal's real region where the config file has another.
                 let region = token.region.as_deref().unwrap_or(&session.region);
@@ -115,8 +118,13 @@ impl Provider<'_> {
                     }
                     // Logged out elsewhere, or cut off by an administrator: the token's own dates
                     // are worth nothing then.
-                    Err(fault) if fault.is("UnauthorizedException") && need == Need::Usable => {
-                        need = Need::Other;
+                    Err(fault) if fault.is("UnauthorizedException") => {
+                        let which = Which::Access;
+                        token_cache::refuse(self.env, session, which, &token.access_token);
+                        if refused.is_some() {
+                            return Err(self.refuses_all(profile, session));
+                        }
+                        refused = Some(token.access_token);
                     }
                     Err(fault)
                         if fault.is("ForbiddenException")
@@ -157,40 +165,25 @@ impl Provider<'_> {
         format!("{line}    # what is assigned to you; ask whoever assigns roles for more")
     }
 
-    /// The session's token, made usable first.
-    pub fn token(
-        &self,
-        session: &SsoSession,
-        section: Option<&Section>,
-        need: Need,
-    ) -> Result<crate::aws::session::Token> {
-        use crate::aws::session::{State, Times};
-        let token = token_cache::token(self.env, session);
-        if need == Need::Usable
-            && Times::of(token.as_ref(), session).state(self.env.now()) == State::Valid
-            && let Some(token) = token
-        {
-            return Ok(token);
-        }
-        let mut asking = Asking::of(
-            self.env,
-            self.ui,
-            self.settings,
-            self.files,
-            section,
-            session,
-        );
-        asking.wish = Wish {
-            need,
-            ..Wish::default()
+    /// The error for a portal that takes no token, however new.
+    fn refuses_all(&self, profile: &Profile, session: &SsoSession) -> Error {
+        let message = format!("cannot get credentials for `{}`", profile.name);
+        let words = match &session.name {
+            Some(name) => vec!["awsp", "login", "--session", name, "--force"],
+            None => vec!["awsp", "login", &profile.name, "--force"],
         };
-        asking.bring_up()?;
-        token_cache::token(self.env, session).ok_or_else(|| {
-            Error::new(
-                Kind::Failed,
-                format!("the token of `{}` is gone again", session.label()),
-            )
-        })
+        Error::new(Kind::Network, message)
+            .cause("the access portal refuses a new token")
+            .hint(quote::command_line(&words))
+    }
+
+    fn login(&self) -> Login<'_> {
+        Login {
+            env: self.env,
+            ui: self.ui,
+            settings: self.settings,
+            files: self.files,
+        }
     }
 
     fn role(
@@ -201,7 +194,7 @@ impl Provider<'_> {
         source: &Profile,
     ) -> Result<Credentials> {
         let entry = Entry::role(self.env, role);
-        self.once(&entry, || {
+        self.once(&entry, profile, user, || {
             let mfa_code = role
                 .mfa_serial
                 .as_deref()
@@ -363,67 +356,43 @@ impl Provider<'_> {
 
     /// Credentials of `aws login`. A renewal needs a signature that only the AWS CLI and the SDKs
     /// can make.
-    fn login(&self, profile: &Profile, login: &str) -> Result<Credentials> {
-        let name = profile.name.as_str();
-        if let Some(keys) = login_session::credentials(self.env, login) {
-            return Ok(keys);
-        }
-        let arguments = [
-            "configure",
-            "export-credentials",
-            "--profile",
-            name,
-            "--format",
-            "process",
-        ];
-        let output = process::run(
-            process::command("aws")
-                .args(arguments)
-                .stderr(Stdio::null()),
-            PROCESS,
-        );
-        let answer = output
-            .ok()
-            .filter(|output| output.status.success())
-            .and_then(|output| serde_json::from_slice::<serde_json::Value>(&output.stdout).ok());
-        let field = |name: &str| answer.as_ref()?.get(name)?.as_str().map(str::to_owned);
-        match (field("AccessKeyId"), field("SecretAccessKey")) {
-            (Some(access_key_id), Some(secret_access_key)) => Ok(Credentials {
-                access_key_id,
-                secret_access_key,
-                session_token: field("SessionToken"),
-                expiration: field("Expiration").as_deref().and_then(time::parse),
-                account_id: profile.account_id().map(str::to_owned),
-            }),
-            _ => Err(Error::new(
+    fn aws_login(&self, profile: &Profile) -> Result<Credentials> {
+        let ready = self.login().aws_login(profile, &Request::token(None))?;
+        ready.keys.ok_or_else(|| {
+            let name = &profile.end().name;
+            Error::new(
                 Kind::PersonNeeded,
-                format!("the login of `{name}` has ended"),
+                format!("the login of `{name}` has no keys that are good"),
             )
-            .hint(quote::command_line(&["aws", "login", "--profile", name]))),
-        }
+            .cause("only the AWS CLI can renew them, and there is no `aws` on PATH")
+            .hint(quote::command_line(&["aws", "login", "--profile", name]))
+        })
     }
 
     /// The cached credentials, or what `ask` gives while nobody else asks for the same.
     fn once(
         &self,
         entry: &Entry,
+        profile: &Profile,
+        user: &User,
         ask: impl FnOnce() -> Result<Credentials>,
     ) -> Result<Credentials> {
         if let Some(keys) = entry.read(self.env.now()) {
             return Ok(keys);
         }
-        let _lock = self.lock(&entry.key)?;
-        match entry.read(self.env.now()) {
-            Some(keys) => Ok(keys),
-            None => ask(),
+        let what = format!("the credentials of `{}`", clean(&profile.name));
+        let asked = self.connection(user).fingerprint();
+        let failures = Failures::new(self.env, &entry.key, asked);
+        let before = failures.before();
+        let lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
+        if let Some(keys) = entry.read(self.env.now()) {
+            return Ok(keys);
         }
-    }
-
-    fn lock(&self, key: &str) -> Result<Lock> {
-        match lock::attempt(self.env, key)? {
-            Attempt::Got(lock) => Ok(lock),
-            Attempt::Busy(waiting) => waiting.wait(),
+        // Who waited takes the failure of the one who asked, too.
+        if let Some(error) = failures.meanwhile(&lock, &before) {
+            return Err(error);
         }
+        ask().inspect_err(|error| failures.note(&lock, error))
     }
 
     /// A cache that cannot be written costs the next command a request, and this one nothing.
@@ -441,13 +410,12 @@ impl Provider<'_> {
         }
     }
 
+    fn connection(&self, user: &User) -> Connection {
+        Connection::of(self.env, self.files, user.section.as_ref())
+    }
+
     fn net(&self, user: &User) -> Result<Net> {
-        let section = user.section.as_ref();
-        Net::new(
-            self.env,
-            Endpoints::of(self.env, self.files, section),
-            section.and_then(|section| section.get("ca_bundle")),
-        )
+        Net::new(&self.connection(user))
     }
 
     /// Where STS is asked: the profile's region, else the shell's, else the session's.

@@ -95,8 +95,8 @@ pub fn line(
     let mut parts = Vec::new();
     let (account, role) = (profile.account(), profile.role());
     // `acme-dev.Admin` says both already.
-    let is_said = |part: Option<&str>| part.is_some_and(|part| name.contains(part));
-    if !(is_said(account) && is_said(role)) {
+    let says = |part: &str| name.contains(part);
+    if !(account.is_none_or(says) && role.is_some_and(says)) {
         parts.extend(account.map(str::to_owned));
         let via = |role: &str| match profile.chain().nth(1) {
             Some(source) => format!("{role} through {}", source.name),
@@ -119,7 +119,7 @@ pub fn line(
 fn news(times: Times, clock: Clock) -> Option<String> {
     match times.state(clock.now) {
         State::Valid if times.is_renewable(clock.now) => None,
-        State::Valid => Some(format!("session ends {}", clock.ending(times.expires))),
+        State::Valid => Some(format!("session ends {}", clock.ending(times.expires_at))),
         State::Renewable => None,
         State::Ended => Some(state(times, clock)),
     }
@@ -130,10 +130,10 @@ pub fn state(times: Times, clock: Clock) -> String {
     let now = clock.now;
     match times.state(now) {
         State::Valid if times.is_renewable(now) => "session valid".to_owned(),
-        State::Valid => format!("session valid {}", clock.lasting(times.expires)),
+        State::Valid => format!("session valid {}", clock.lasting(times.expires_at)),
         State::Renewable => "session renews by itself".to_owned(),
         State::Ended if times.is_alive(now) => {
-            format!("session ends {}", clock.ending(times.expires))
+            format!("session ends {}", clock.ending(times.expires_at))
         }
         State::Ended => "session ended".to_owned(),
     }
