@@ -8,6 +8,7 @@ use super::{Context, Run, login};
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::Outcome;
+use crate::guard;
 use crate::login::Request;
 use crate::shell::channel::Channel;
 use crate::shell::prompt;
@@ -73,6 +74,7 @@ impl Run for Before {
                         outcome,
                         Clock::of(env, settings),
                         &[],
+                        ui.painter(guard::colour(&settings.rules, &found)),
                     ));
                 }
                 watch

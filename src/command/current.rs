@@ -5,6 +5,7 @@ use super::{Context, Run, choose};
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session_file::SessionFile;
+use crate::guard;
 use crate::shell::channel::Channel;
 use crate::system::error::Result;
 use crate::system::text::clean;
@@ -37,11 +38,11 @@ impl Run for Current {
         let files = Files::load(env)?;
         let found = profile::resolve(&files, name)?;
         let watch = SessionFile::of(env, &found);
-        let clock = Clock::of(env, context.settings());
-        ui.say(&format!(
-            "awsp: {}",
-            describe::line(&found, watch.map(|watch| watch.times), clock)
-        ));
+        let settings = context.settings();
+        let clock = Clock::of(env, settings);
+        let paint = ui.painter(guard::colour(&settings.rules, &found));
+        let line = describe::line(&found, watch.map(|watch| watch.times), clock, paint);
+        ui.say(&format!("awsp: {line}"));
         Ok(())
     }
 }

@@ -29,7 +29,6 @@ pub mod whoami;
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
-use std::fmt::Write as _;
 
 use crate::settings::{File, Settings};
 use crate::system::env::Env;
@@ -123,29 +122,6 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         ["--version" | "-V"] => Some(Box::new(version::Version)),
         _ => None,
     }
-}
-
-/// Rows in columns, each as wide as its widest cell, without spaces at the end.
-fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut out = String::new();
-    for row in rows {
-        let start = out.len();
-        for (cell, width) in row.iter().zip(&widths).filter(|(_, width)| **width > 0) {
-            let _ = write!(out, "{cell:<width$}  ");
-        }
-        out.truncate(start + out[start..].trim_end().len());
-        out.push('\n');
-    }
-    out
 }
 
 /// True for a name that means a command to `awsp NAME`.

@@ -25,6 +25,7 @@ use crate::sync::diff;
 use crate::sync::plan::{Listed, Plan, Step, Wanted};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, count, number, quote};
+use crate::terminal::size;
 
 /// Write one profile for each account and role that you have
 #[derive(Args, Clone, Debug)]
@@ -87,6 +88,7 @@ impl Run for Sync {
             let plan = wanted.plan(&Files::load(&context.env)?, &listed, self.prune)?;
             context.ui.data(&diff::text(
                 &plan,
+                size::of_stdout(&context.env).unwrap_or(usize::MAX),
                 context.ui.has_colour(context.env.stdout_is_terminal),
             ))?;
             told(

@@ -88,6 +88,7 @@ impl Run for Use {
             outcome,
             Clock::of(env, settings),
             &cleared,
+            ui.painter(guard::colour(&settings.rules, &profile)),
         ));
         Ok(())
     }

@@ -158,7 +158,7 @@ mod tests {
              profile        dev\n\
              region         eu-west-1                          config:4\n\
              sso_start_url  https://d-9067example.awsapps.com  config:6\n\
-             commands       [\"aws\", \"terraform\", \"kubectl\"]   default\n"
+             commands       [\"aws\", \"terraform\", \"kubectl\"]    default\n"
         );
     }
 
@@ -166,13 +166,13 @@ mod tests {
     fn a_long_value_takes_lines_of_its_own() {
         assert_eq!(
             text(&facts(), Some(52)),
-            "SETTING        VALUE                      FROM\n\
+            "SETTING        VALUE                        FROM\n\
              profile        dev\n\
-             region         eu-west-1                  config:4\n\
+             region         eu-west-1                    config:4\n\
              sso_start_url  https://d-9067example.awsapps.com\n\
-             \x20                                         config:6\n\
+             \x20                                           config:6\n\
              commands       [\"aws\", \"terraform\", \"kubectl\"]\n\
-             \x20                                         default\n"
+             \x20                                           default\n"
         );
     }
 

@@ -5,8 +5,8 @@ use std::io::Write as _;
 
 use super::facts::{self, Fact};
 use super::table::Table;
-use super::width::{cut, width, wrap};
-use super::{link, size};
+use super::width::{cut, wrap};
+use super::{link, size, width};
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
 use crate::system::error::Error;
@@ -103,6 +103,14 @@ impl Ui {
             style.of(text)
         } else {
             text.to_owned()
+        }
+    }
+
+    /// For names on stderr: each in the colour that a rule gives its profile, if one does.
+    pub fn painter(self, colour: Option<Colour>) -> impl Fn(&str) -> String {
+        move |name| match colour {
+            Some(colour) => self.paint(colour.into(), name),
+            None => name.to_owned(),
         }
     }
 
@@ -237,30 +245,12 @@ impl Ui {
         }
     }
 
-    /// A next step, as a command to paste: it is never broken here. Where it is too long for the
-    /// line it gets one of its own, and what follows its `#` another.
+    /// A next step, as a command to paste.
     pub fn hint(self, command: &str) {
-        let (name, command) = (self.paint(Style::Cyan, "hint:"), clean(command));
+        let label = self.paint(Style::Cyan, "hint:");
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
-        let is_short = |text: &str, more| columns.is_none_or(|all| width(text) + more <= all);
-        if is_short(&command, "hint: ".len()) {
-            return self.paste(&format!("{name} {command}"));
-        }
-        match command.split_once("    # ") {
-            Some((command, note)) if !is_short(command, "hint: ".len()) => {
-                self.paste(&name);
-                self.paste(&format!("  {command}"));
-                self.say(&format!("  # {note}"));
-            }
-            Some((command, note)) => {
-                self.paste(&format!("{name} {command}"));
-                self.say(&format!("  # {note}"));
-            }
-            None => {
-                self.paste(&name);
-                self.paste(&format!("  {command}"));
-            }
-        }
+        let columns = columns.unwrap_or(usize::MAX);
+        self.paste(&width::command(&label, &clean(command), columns));
     }
 
     /// A failure in at most a line each: what, why, what next.

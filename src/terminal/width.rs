@@ -70,6 +70,33 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// A command behind its label, to be pasted: it is never broken here. Where it is too long for the
+/// line it gets one of its own, and so does what follows its `#`.
+pub fn command(label: &str, command: &str, columns: usize) -> String {
+    let first = width(&without_colour(label)) + 1;
+    if first + width(command) <= columns {
+        return format!("{label} {command}");
+    }
+    let (command, note) = match command.split_once("    # ") {
+        Some((command, note)) => (command, Some(note)),
+        None => (command, None),
+    };
+    let indent = " ".repeat(label.len() - label.trim_start().len() + 2);
+    let mut out = label.to_owned();
+    out.push_str(&if first + width(command) <= columns {
+        format!(" {command}")
+    } else {
+        format!("\n{indent}{command}")
+    });
+    if let Some(note) = note {
+        // Each line is a comment to the shell that it is pasted to.
+        for line in wrap(note, columns.saturating_sub(indent.len() + 2), 0).lines() {
+            out.push_str(&format!("\n{indent}# {line}"));
+        }
+    }
+    out
+}
+
 /// The text without the codes that [`super::ui::Style`] puts around a word.
 fn without_colour(text: &str) -> Cow<'_, str> {
     if !text.contains('\x1b') {
@@ -142,5 +169,26 @@ mod tests {
         );
         assert_eq!(wrap("本番 環境", 9, 0), "本番 環境");
         assert_eq!(wrap("本番 環境", 8, 0), "本番\n環境");
+    }
+
+    #[test]
+    fn a_command_stays_in_one_line() {
+        for (columns, shown) in [
+            (40, "hint: awsp off    # or unset it"),
+            (24, "hint: awsp off\n  # or unset it"),
+            (12, "hint:\n  awsp off\n  # or unset\n  # it"),
+            (4, "hint:\n  awsp off\n  # or\n  # unset\n  # it"),
+        ] {
+            assert_eq!(
+                command("hint:", "awsp off    # or unset it", columns),
+                shown
+            );
+        }
+        let label = "  \x1b[36mfix:\x1b[0m";
+        assert_eq!(command(label, "awsp off", 15), format!("{label} awsp off"));
+        assert_eq!(
+            command(label, "awsp off", 14),
+            format!("{label}\n    awsp off")
+        );
     }
 }

@@ -69,6 +69,7 @@ fn show_tells_where_each_value_comes_from_and_what_it_hides() {
     let place = Place::new();
     let done = place.run(&["show", "prod"]);
     let rows = "\
+SETTING                  VALUE                                    FROM
 profile                  prod
 kind                     sso
 sso_session              acme                                     ~/.aws/config:25

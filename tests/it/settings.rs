@@ -26,7 +26,7 @@ fn a_mistake_is_told_with_its_line_and_stops_nothing() {
         (done.status, done.stderr.as_str()),
         (
             0,
-            format!("{told}awsp: static: static keys, region eu-west-1\n").as_str()
+            format!("{told}awsp: static: static keys, eu-west-1\n").as_str()
         )
     );
     assert!(changes.contains("__awsp_text=static\n"), "{changes}");
@@ -53,7 +53,10 @@ fn settings_are_shown_with_their_source() {
         )
     );
     assert!(
-        done.stdout.lines().all(|line| line.ends_with("default")),
+        done.stdout
+            .lines()
+            .skip(1)
+            .all(|line| line.ends_with("default")),
         "{}",
         done.stdout
     );
