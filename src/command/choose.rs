@@ -10,7 +10,6 @@ use crate::aws::session::State;
 use crate::guard;
 use crate::shell::recent;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::describe;
 use crate::terminal::ask::{Picker, Questions};
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
@@ -52,17 +51,17 @@ pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<St
         return Ok(None);
     }
     let names = files.profile_names();
-    let fit: Vec<&String> = names
-        .iter()
-        .filter(|name| contains(name, part))
-        .collect();
+    let fit: Vec<&String> = names.iter().filter(|name| contains(name, part)).collect();
     match fit.as_slice() {
         [] => Ok(None),
         [name] => {
             if questions.yes(&format!("{name}?"), true)? {
                 Ok(Some((*name).clone()))
             } else {
-                Err(Error::new(Kind::NotFound, format!("no profile named `{part}`")))
+                Err(Error::new(
+                    Kind::NotFound,
+                    format!("no profile named `{part}`"),
+                ))
             }
         }
         _ => profile(context, files, part).map(Some),
@@ -163,7 +162,7 @@ impl<'a> List<'a> {
             };
             let colour = guard::colour(rules, found).map(Style::from);
             table.styled(colour, &self.mark(name));
-            let account = describe::account(found);
+            let account = found.account();
             table.beside(account.unwrap_or_default());
             table.beside(found.role().unwrap_or_else(|| found.kind.as_str()));
             let id = found.account_id().filter(|&id| Some(id) != account);
