@@ -10,20 +10,69 @@ use crate::aws::session::State;
 use crate::guard;
 use crate::shell::recent;
 use crate::system::error::{Error, Kind, Result};
+use crate::terminal::describe;
 use crate::terminal::ask::{Picker, Questions};
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
 
-const COLUMNS: [Column; 4] = [
-    Column::new("PROFILE", 0, 40),
+const COLUMNS: [Column; 5] = [
+    Column::new("PROFILE", 0, 48),
     Column::new("ACCOUNT", 2, 12),
     Column::new("ROLE", 3, 12),
-    Column::new("STATE", 1, 5),
+    Column::new("ID", 4, 12),
+    Column::new("STATE", 1, 6),
 ];
 /// Name, account and role are what is typed for.
-const SEARCHED: usize = 3;
+const SEARCHED: usize = 4;
+/// A part of fewer letters says too little.
+const SHORTEST: usize = 2;
 /// With more profiles than these, their names are shown before anything else of them is read.
 const MANY: usize = 2_000;
+
+/// The profile for a command that was given none: chosen from the list where a person is here.
+///
+/// # Errors
+/// There are no profiles; Esc or Ctrl-C.
+pub fn missing(context: &Context, files: &Files) -> Result<Option<String>> {
+    if Questions::new(&context.env, context.ui).can_list() {
+        profile(context, files, "").map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// The profile that is meant by a part of its name. Where one fits it is offered, where several do
+/// the list opens; none where nothing fits or nobody is here.
+///
+/// # Errors
+/// What was offered is not meant; Esc or Ctrl-C.
+pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<String>> {
+    let questions = Questions::new(&context.env, context.ui);
+    if !questions.can_list() || part.chars().count() < SHORTEST {
+        return Ok(None);
+    }
+    let names = files.profile_names();
+    let fit: Vec<&String> = names
+        .iter()
+        .filter(|name| contains(name, part))
+        .collect();
+    match fit.as_slice() {
+        [] => Ok(None),
+        [name] => {
+            if questions.yes(&format!("{name}?"), true)? {
+                Ok(Some((*name).clone()))
+            } else {
+                Err(Error::new(Kind::NotFound, format!("no profile named `{part}`")))
+            }
+        }
+        _ => profile(context, files, part).map(Some),
+    }
+}
+
+fn contains(name: &str, part: &str) -> bool {
+    name.to_ascii_lowercase()
+        .contains(&part.to_ascii_lowercase())
+}
 
 /// The name of the profile that is chosen; `typed` stands in the line already.
 ///
@@ -106,16 +155,19 @@ impl<'a> List<'a> {
             let (name, found) = &profiles[at];
             let Ok(found) = found else {
                 table.cell(&self.mark(name));
-                table.cell("");
-                table.cell("");
+                for _ in 0..3 {
+                    table.cell("");
+                }
                 table.styled(Some(Style::Red), "broken");
                 continue;
             };
             let colour = guard::colour(rules, found).map(Style::from);
             table.styled(colour, &self.mark(name));
-            let account = found.account_name.as_deref().or(found.account_id());
+            let account = describe::account(found);
             table.beside(account.unwrap_or_default());
             table.beside(found.role().unwrap_or_else(|| found.kind.as_str()));
+            let id = found.account_id().filter(|&id| Some(id) != account);
+            table.cell(id.unwrap_or_default());
             let is_ended = state(self.context, found, &mut states) == Some(State::Ended);
             table.styled(Some(Style::Yellow), if is_ended { "login" } else { "" });
         }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, Run, login, slips};
+use super::{Context, Run, choose, login, slips};
 use crate::aws::config::Files;
 use crate::aws::identity::{IDENTITY, REGION};
 use crate::aws::profile;
@@ -44,7 +44,16 @@ impl Run for Use {
             name => name,
         };
         let files = Files::load(env)?;
-        let profile = profile::resolve(&files, name).map_err(|error| or_command(name, error))?;
+        let profile = match profile::resolve(&files, name) {
+            Err(error) if files.profile(name).is_none() => {
+                match choose::by_part(context, &files, name)? {
+                    Some(meant) => profile::resolve(&files, &meant)?,
+                    None => return Err(or_command(name, error)),
+                }
+            }
+            found => found?,
+        };
+        let name = profile.name.as_str();
         let doing = format!("switch to `{name}`");
         let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
         let settings = context.settings();
