@@ -178,15 +178,10 @@ impl Ui {
         }
     }
 
-    /// Sentences on stdout, each in lines that fit the terminal there.
+    /// A sentence on stdout, in lines that fit the terminal there.
     pub fn text(self, env: &Env, text: &str) -> crate::system::error::Result<()> {
-        match size::of_stdout(env) {
-            None => self.data(text),
-            Some(columns) => {
-                let lines = text.lines().map(|line| wrap(line, columns, INDENT));
-                self.data(&lines.fold(String::new(), |out, line| out + &line + "\n"))
-            }
-        }
+        let columns = size::of_stdout(env).unwrap_or(usize::MAX);
+        self.data(&format!("{}\n", wrap(text, columns, INDENT)))
     }
 
     /// A table on stdout, as wide as the terminal there.

@@ -296,7 +296,7 @@ fn at_a_terminal_it_asks() {
     terminal.keys("\r");
     terminal.expect("roles:");
     terminal.expect("AdministratorAccess");
-    terminal.keys("\x1b[C");
+    terminal.keys("\x1ba");
     terminal.keys("\r");
     terminal.expect("region of the profiles:");
     terminal.keys("eu-west-1\r");

@@ -242,19 +242,18 @@ fn awsp_alone_lets_choose_the_last_ones_first() {
         terminal.keys("\r");
         terminal.expect("READY> ");
         assert_eq!(environment(&mut terminal), "static\n", "{shell}");
-        // Letters of an account's number and of a role, in their order.
+        // A part of the account's name, and letters of the role in their order.
         terminal.line("awsp");
         terminal.expect("profile:");
         terminal.expect("static");
-        terminal.keys("2222PwUs");
-        terminal.expect("PowerUserAccess");
+        terminal.keys("stag PwUs");
+        terminal.expect("1/9");
         terminal.keys("\r");
         terminal.expect("READY> ");
         assert_eq!(environment(&mut terminal), "staging\n", "{shell}");
         terminal.line("awsp");
         terminal.expect("profile:");
         terminal.keys("\x03");
-        terminal.expect("nothing was changed");
         terminal.expect("READY> ");
         assert_eq!(environment(&mut terminal), "staging\n", "{shell}");
         assert!(
