@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::Context;
 use super::list::state;
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::State;
 use crate::guard;
 use crate::shell::recent;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::describe;
 use crate::terminal::ask::{Picker, Questions};
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
@@ -52,17 +52,17 @@ pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<St
         return Ok(None);
     }
     let names = files.profile_names();
-    let fit: Vec<&String> = names
-        .iter()
-        .filter(|name| contains(name, part))
-        .collect();
+    let fit: Vec<&String> = names.iter().filter(|name| contains(name, part)).collect();
     match fit.as_slice() {
         [] => Ok(None),
         [name] => {
             if questions.yes(&format!("{name}?"), true)? {
                 Ok(Some((*name).clone()))
             } else {
-                Err(Error::new(Kind::NotFound, format!("no profile named `{part}`")))
+                Err(Error::new(
+                    Kind::NotFound,
+                    format!("no profile named `{part}`"),
+                ))
             }
         }
         _ => profile(context, files, part).map(Some),
@@ -149,7 +149,8 @@ impl<'a> List<'a> {
     fn rows(&self) -> Table {
         let rules = &self.context.settings().rules;
         let mut states = HashMap::new();
-        let profiles = profile::resolve_all(self.files);
+        let mut profiles = profile::resolve_all(self.files);
+        AccountNames::new(&self.context.env).complete_all(&mut profiles);
         let mut table = Table::new(&COLUMNS);
         for &at in &self.order {
             let (name, found) = &profiles[at];
@@ -163,7 +164,7 @@ impl<'a> List<'a> {
             };
             let colour = guard::colour(rules, found).map(Style::from);
             table.styled(colour, &self.mark(name));
-            let account = describe::account(found);
+            let account = found.account();
             table.beside(account.unwrap_or_default());
             table.beside(found.role().unwrap_or_else(|| found.kind.as_str()));
             let id = found.account_id().filter(|&id| Some(id) != account);

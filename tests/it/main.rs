@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account_names;
 mod auto_login;
 mod aws_login;
 mod bad_input;
