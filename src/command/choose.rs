@@ -59,10 +59,8 @@ pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<St
             if questions.yes(&format!("{name}?"), true)? {
                 Ok(Some((*name).clone()))
             } else {
-                Err(Error::new(
-                    Kind::NotFound,
-                    format!("no profile named `{part}`"),
-                ))
+                let error = Error::new(Kind::NotFound, format!("no profile named `{part}`"));
+                Err(error.hint("awsp list"))
             }
         }
         _ => profile(context, files, part).map(Some),

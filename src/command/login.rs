@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, Run, learn};
+use super::{Context, Run, choose, learn};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{Outcome, State, Times};
@@ -83,13 +83,19 @@ impl Login {
         if let Some(name) = &self.session {
             return Ok(Some((profile::session(files, name)?, None)));
         }
-        let Some(name) = self
+        let given = self
             .profile
             .as_deref()
-            .or_else(|| context.env.current_profile())
-        else {
-            return Ok(Some((only_session(files, "login")?, None)));
+            .or_else(|| context.env.current_profile());
+        let chosen = match given {
+            Some(_) => None,
+            None => match only_session(files, "login") {
+                Ok(session) => return Ok(Some((session, None))),
+                // Which of several is what the list is for.
+                Err(error) => Some(choose::missing(context, files)?.ok_or(error)?),
+            },
         };
+        let name = given.or(chosen.as_deref()).unwrap_or_default();
         let found = match profile::resolve(files, name) {
             Ok(found) => found,
             // What else is wrong with the profile does not matter to its session.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::Write as _;
 
+use super::ask::Questions;
 use super::facts::{self, Fact};
 use super::table::Table;
 use super::width::{cut, wrap};
@@ -229,15 +230,9 @@ impl Ui {
             let message = format!("nobody can answer: {question}");
             return Err(Error::new(Kind::PersonNeeded, message).cause(presence.why_not()));
         }
-        let _ = write!(std::io::stderr().lock(), "{}: ", clean(question));
-        let mut answer = String::new();
-        match std::io::stdin().read_line(&mut answer) {
-            Ok(read) if read > 0 && !answer.trim().is_empty() => Ok(answer.trim().to_owned()),
-            _ => Err(Error::new(
-                Kind::LoginFailed,
-                format!("no answer: {question}"),
-            )),
-        }
+        let question = format!("{}:", clean(question));
+        let is_empty = |answer: &str| answer.is_empty().then(|| "type an answer".to_owned());
+        Questions::new(env, self).text("", None, &question, None, is_empty)
     }
 
     /// A next step, as a command to paste.

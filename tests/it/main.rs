@@ -44,6 +44,7 @@ mod pty;
 mod recipes;
 mod renewal;
 mod rust_sdk;
+mod screen;
 mod scripts;
 mod sessions;
 mod settings;

@@ -1,0 +1,97 @@
+//! What a person sees: the screens of commands, through a terminal emulator.
+
+mod emulator;
+mod homes;
+mod picker;
+mod wizard;
+
+use emulator::Screen;
+use homes::{empty, long, sample, wide};
+
+use crate::golden;
+use crate::place::Place;
+
+/// The sizes that are promised.
+const SIZES: [(u16, u16); 2] = [(24, 80), (12, 40)];
+
+/// All that a command prints at a terminal of this width, which must not break a line for it.
+#[track_caller]
+fn printed(place: &Place, arguments: &[&str], (rows, columns): (u16, u16)) -> String {
+    let mut command = place.awsp(arguments);
+    command
+        .env("TERM", "xterm-256color")
+        .env("AWS_PROFILE", "prod")
+        .env("SHELL", "/bin/bash");
+    let screen = Screen::of(command, rows, columns).ended();
+    let text = screen.text();
+    let wrapped: Vec<&str> = screen.wrapped(&text);
+    assert!(
+        wrapped.is_empty(),
+        "{arguments:?} at {columns} columns wraps {wrapped:?} in\n{text}"
+    );
+    text
+}
+
+/// The screens of a command in a home, held word for word.
+#[track_caller]
+fn screens(name: &str, place: &Place, arguments: &[&str]) {
+    let texts = SIZES.map(|size| {
+        let file = format!("screen/{name}-{}x{}.txt", size.1, size.0);
+        (file, printed(place, arguments, size))
+    });
+    golden::are(
+        texts
+            .iter()
+            .map(|(file, text)| (file.clone(), text.as_str())),
+    );
+}
+
+#[test]
+fn list_fits_the_terminal() {
+    screens("list", &sample(), &["list"]);
+    screens("list-long", &long(), &["list"]);
+    screens("list-wide", &wide(), &["list"]);
+    screens("list-empty", &empty(), &["list"]);
+}
+
+#[test]
+fn status_fits_the_terminal() {
+    screens("status", &sample(), &["status"]);
+    screens("status-long", &long(), &["status"]);
+    screens("status-empty", &empty(), &["status"]);
+}
+
+#[test]
+fn show_fits_the_terminal() {
+    screens("show", &sample(), &["show"]);
+    screens("show-wide", &wide(), &["show", "本番環境.管理者"]);
+    screens("show-empty", &empty(), &["show"]);
+}
+
+#[test]
+fn settings_fit_the_terminal() {
+    screens("settings", &sample(), &["settings"]);
+}
+
+#[test]
+fn a_failure_fits_the_terminal() {
+    screens("failure", &sample(), &["show", "prodd"]);
+}
+
+/// Its findings depend on the machine: only the width is held.
+#[test]
+fn doctor_fits_the_terminal() {
+    for place in [sample(), long(), wide(), empty()] {
+        for size in SIZES {
+            printed(&place, &["doctor"], size);
+        }
+    }
+}
+
+#[test]
+fn the_diff_of_sync_fits_the_terminal() {
+    let place = sample();
+    for size in SIZES {
+        printed(&place, &["sync", "--dry-run"], size);
+    }
+}
