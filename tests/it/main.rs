@@ -35,6 +35,7 @@ mod login;
 mod login_home;
 mod look;
 mod many;
+mod pictures;
 mod place;
 mod plugins;
 mod promises;
