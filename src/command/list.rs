@@ -112,6 +112,9 @@ const COLUMNS: [Column; 8] = [
 
 fn table(rows: &[Row], current: Option<&str>) -> Table {
     let mut table = Table::new(&COLUMNS);
+    if current.is_some() {
+        table.heading("  PROFILE");
+    }
     let mut name = String::new();
     for row in rows {
         let is_current = Some(row.name.as_str()) == current;

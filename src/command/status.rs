@@ -122,8 +122,8 @@ impl Run for Status {
 }
 
 const COLUMNS: [Column; 5] = [
-    Column::new("SESSION", 0, 40),
-    Column::new("STATE", 1, 23),
+    Column::new("SESSION", 0, 24),
+    Column::new("STATE", 1, 12),
     Column::new("PROFILES", 2, 8),
     Column::new("REGION", 3, 14),
     Column::new("START URL", 4, 24),

@@ -81,9 +81,9 @@ impl Table {
         self.cells.is_empty()
     }
 
-    /// Makes a column more or less useful than it was said to be.
-    pub fn rank(&mut self, column: usize, rank: u8) {
-        self.columns[column].rank = rank;
+    /// Another heading for the first column.
+    pub fn heading(&mut self, heading: &'static str) {
+        self.columns[0].heading = heading;
     }
 
     /// The next cell, from left to right.

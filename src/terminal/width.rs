@@ -70,8 +70,9 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A command behind its label, to be pasted: it is never broken here. Where it is too long for the
-/// line it gets one of its own, and so does what follows its `#`.
+/// A command behind its label, to be pasted. Where it is too long for the line it gets one of its
+/// own, and so does what follows its `#`; where that is too short as well, it goes on behind the `\`
+/// that all three shells know. What is quoted is not broken.
 pub fn command(label: &str, command: &str, columns: usize) -> String {
     let first = width(&without_colour(label)) + 1;
     if first + width(command) <= columns {
@@ -86,7 +87,7 @@ pub fn command(label: &str, command: &str, columns: usize) -> String {
     out.push_str(&if first + width(command) <= columns {
         format!(" {command}")
     } else {
-        format!("\n{indent}{command}")
+        format!("\n{indent}{}", continued(command, columns, indent.len()))
     });
     if let Some(note) = note {
         // Each line is a comment to the shell that it is pasted to.
@@ -95,6 +96,49 @@ pub fn command(label: &str, command: &str, columns: usize) -> String {
         }
     }
     out
+}
+
+/// The command in lines of at most so many columns, those after the first indented further.
+fn continued(command: &str, columns: usize, indent: usize) -> String {
+    let (mut out, mut used) = (String::new(), indent);
+    let mut words = words(command).peekable();
+    while let Some(word) = words.next() {
+        // Two more for the ` \` of the next break.
+        let end = if words.peek().is_some() { 2 } else { 0 };
+        if out.is_empty() {
+            out.push_str(word);
+        } else if used + 1 + width(word) + end > columns {
+            let indent = indent + 2;
+            out = format!("{out} \\\n{}{word}", " ".repeat(indent));
+            used = indent + width(word);
+            continue;
+        } else {
+            out = format!("{out} {word}");
+            used += 1;
+        }
+        used += width(word);
+    }
+    out
+}
+
+/// The words of a command line, as they stand there.
+fn words(command: &str) -> impl Iterator<Item = &str> {
+    let mut quote = None;
+    let mut is_escaped = false;
+    command.split(move |c| {
+        if is_escaped {
+            is_escaped = false;
+            return false;
+        }
+        match (c, quote) {
+            ('\\', None | Some('"')) => is_escaped = true,
+            ('\'' | '"', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            (' ', None) => return true,
+            _ => {}
+        }
+        false
+    })
 }
 
 /// The text without the codes that [`super::ui::Style`] puts around a word.
@@ -172,18 +216,23 @@ mod tests {
     }
 
     #[test]
-    fn a_command_stays_in_one_line() {
+    fn a_command_can_be_pasted_at_any_width() {
         for (columns, shown) in [
             (40, "hint: awsp off    # or unset it"),
             (24, "hint: awsp off\n  # or unset it"),
             (12, "hint:\n  awsp off\n  # or unset\n  # it"),
-            (4, "hint:\n  awsp off\n  # or\n  # unset\n  # it"),
+            (4, "hint:\n  awsp \\\n    off\n  # or\n  # unset\n  # it"),
         ] {
             assert_eq!(
                 command("hint:", "awsp off    # or unset it", columns),
                 shown
             );
         }
+        let long = "awsp configure --name 'two words and more' \"three \\\" of\" a\\ b";
+        assert_eq!(
+            command("hint:", long, 26),
+            "hint:\n  awsp configure --name \\\n    'two words and more' \\\n    \"three \\\" of\" a\\ b"
+        );
         let label = "  \x1b[36mfix:\x1b[0m";
         assert_eq!(command(label, "awsp off", 15), format!("{label} awsp off"));
         assert_eq!(

@@ -14,7 +14,9 @@ use crate::place::Place;
 /// The sizes that are promised.
 const SIZES: [(u16, u16); 2] = [(24, 80), (12, 40)];
 
-/// All that a command prints at a terminal of this width, which must not break a line for it.
+/// All that a command prints at a terminal of this size. The terminal must not break a line for it,
+/// unless that holds one word which is too long: a name in a sentence, or a part of a command that
+/// is to be pasted.
 #[track_caller]
 fn printed(place: &Place, arguments: &[&str], (rows, columns): (u16, u16)) -> String {
     let mut command = place.awsp(arguments);
@@ -24,21 +26,28 @@ fn printed(place: &Place, arguments: &[&str], (rows, columns): (u16, u16)) -> St
         .env("SHELL", "/bin/bash");
     let screen = Screen::of(command, rows, columns).ended();
     let text = screen.text();
-    let wrapped: Vec<&str> = screen.wrapped(&text);
+    let broken: Vec<&str> = screen
+        .broken(&text)
+        .into_iter()
+        .filter(|line| line.trim().contains(' '))
+        .collect();
     assert!(
-        wrapped.is_empty(),
-        "{arguments:?} at {columns} columns wraps {wrapped:?} in\n{text}"
+        broken.is_empty(),
+        "{arguments:?} at {columns} columns: {broken:?} in\n{text}"
     );
     text
 }
 
-/// The screens of a command in a home, held word for word.
+/// The screens of a command in these homes, held word for word.
 #[track_caller]
-fn screens(name: &str, place: &Place, arguments: &[&str]) {
-    let texts = SIZES.map(|size| {
-        let file = format!("screen/{name}-{}x{}.txt", size.1, size.0);
-        (file, printed(place, arguments, size))
-    });
+fn screens(of: &[(&str, Place, &[&str])]) {
+    let mut texts = Vec::new();
+    for (name, place, arguments) in of {
+        for size in SIZES {
+            let file = format!("screen/{name}-{}x{}.txt", size.1, size.0);
+            texts.push((file, printed(place, arguments, size)));
+        }
+    }
     golden::are(
         texts
             .iter()
@@ -48,34 +57,40 @@ fn screens(name: &str, place: &Place, arguments: &[&str]) {
 
 #[test]
 fn list_fits_the_terminal() {
-    screens("list", &sample(), &["list"]);
-    screens("list-long", &long(), &["list"]);
-    screens("list-wide", &wide(), &["list"]);
-    screens("list-empty", &empty(), &["list"]);
+    screens(&[
+        ("list", sample(), &["list"]),
+        ("list-long", long(), &["list"]),
+        ("list-wide", wide(), &["list"]),
+        ("list-empty", empty(), &["list"]),
+    ]);
 }
 
 #[test]
 fn status_fits_the_terminal() {
-    screens("status", &sample(), &["status"]);
-    screens("status-long", &long(), &["status"]);
-    screens("status-empty", &empty(), &["status"]);
+    screens(&[
+        ("status", sample(), &["status"]),
+        ("status-long", long(), &["status"]),
+        ("status-empty", empty(), &["status"]),
+    ]);
 }
 
 #[test]
 fn show_fits_the_terminal() {
-    screens("show", &sample(), &["show"]);
-    screens("show-wide", &wide(), &["show", "本番環境.管理者"]);
-    screens("show-empty", &empty(), &["show"]);
+    screens(&[
+        ("show", sample(), &["show"]),
+        ("show-wide", wide(), &["show", "本番環境.管理者"]),
+        ("show-empty", empty(), &["show"]),
+    ]);
 }
 
 #[test]
 fn settings_fit_the_terminal() {
-    screens("settings", &sample(), &["settings"]);
+    screens(&[("settings", sample(), &["settings"])]);
 }
 
 #[test]
 fn a_failure_fits_the_terminal() {
-    screens("failure", &sample(), &["show", "prodd"]);
+    screens(&[("failure", sample(), &["show", "prodd"])]);
 }
 
 /// Its findings depend on the machine: only the width is held.
@@ -92,6 +107,7 @@ fn doctor_fits_the_terminal() {
 fn the_diff_of_sync_fits_the_terminal() {
     let place = sample();
     for size in SIZES {
-        printed(&place, &["sync", "--dry-run"], size);
+        let text = printed(&place, &["sync", "--dry-run"], size);
+        assert!(text.contains("+[profile "), "{text}");
     }
 }

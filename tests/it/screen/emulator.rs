@@ -137,11 +137,11 @@ impl Screen {
     }
 
     /// The rows that the terminal had to break.
-    pub fn wrapped<'a>(&self, text: &'a str) -> Vec<&'a str> {
-        let wrapped = self.rows().into_iter().map(|(_, wrapped)| wrapped);
+    pub fn broken<'a>(&self, text: &'a str) -> Vec<&'a str> {
+        let broken = self.rows().into_iter().map(|(_, broken)| broken);
         text.lines()
-            .zip(wrapped)
-            .filter(|(_, wrapped)| *wrapped)
+            .zip(broken)
+            .filter(|(_, broken)| *broken)
             .map(|(line, _)| line)
             .collect()
     }
