@@ -5,6 +5,7 @@ use clap::Args;
 use rustix::process::getpgrp;
 
 use super::{Context, Run, login};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::Outcome;
@@ -51,7 +52,7 @@ impl Run for Before {
             .current_profile()
             .is_none_or(|current| current == self.profile);
         let channel = is_current.then(|| Channel::open(env)).flatten();
-        let Ok(found) = profile::resolve(&files, &self.profile) else {
+        let Ok(mut found) = profile::resolve(&files, &self.profile) else {
             return channel.map_or(Ok(()), |mut channel| {
                 prompt::tell_unknown(&mut channel, &self.profile);
                 channel.send()
@@ -66,6 +67,7 @@ impl Run for Before {
             }
             Err(error) => return Err(error),
             Ok((watch, outcome)) => {
+                AccountNames::new(env).complete(&mut found);
                 if outcome == Outcome::LoggedIn {
                     let times = watch.as_ref().map(|watch| watch.times);
                     ui.say(&describe::switched(

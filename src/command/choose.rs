@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Context;
 use super::list::state;
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::State;
@@ -146,7 +147,8 @@ impl<'a> List<'a> {
     fn rows(&self) -> Table {
         let rules = &self.context.settings().rules;
         let mut states = HashMap::new();
-        let profiles = profile::resolve_all(self.files);
+        let mut profiles = profile::resolve_all(self.files);
+        AccountNames::new(&self.context.env).complete_all(&mut profiles);
         let mut table = Table::new(&COLUMNS);
         for &at in &self.order {
             let (name, found) = &profiles[at];

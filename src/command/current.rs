@@ -2,6 +2,7 @@
 
 use super::use_profile::Use;
 use super::{Context, Run, choose};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session_file::SessionFile;
@@ -36,7 +37,8 @@ impl Run for Current {
         };
         ui.data(&format!("{}\n", clean(name)))?;
         let files = Files::load(env)?;
-        let found = profile::resolve(&files, name)?;
+        let mut found = profile::resolve(&files, name)?;
+        AccountNames::new(env).complete(&mut found);
         let watch = SessionFile::of(env, &found);
         let settings = context.settings();
         let clock = Clock::of(env, settings);

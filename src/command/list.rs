@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Context, Run};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::profile::{Profile, SsoSession};
@@ -142,7 +143,9 @@ fn table(rows: &[Row], current: Option<&str>) -> Table {
 /// Every profile, in the order of the files.
 pub fn rows(context: &Context, files: &Files) -> Vec<Row> {
     let mut states = HashMap::new();
-    profile::resolve_all(files)
+    let mut profiles = profile::resolve_all(files);
+    AccountNames::new(&context.env).complete_all(&mut profiles);
+    profiles
         .into_iter()
         .map(|(name, found)| row(context, name, found, &mut states))
         .collect()

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, Run, choose};
+use super::{Context, Run, choose, learn};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{Outcome, State, Times};
@@ -54,9 +54,7 @@ impl Run for Login {
         let outcome = if is_good && !token_cache::is_torn(env, &session) {
             Outcome::Good
         } else {
-            login(context, &files)
-                .bring_up(&session, section.as_ref(), &self.request())?
-                .outcome
+            log_in(context, &files, &session, section.as_ref(), &self.request())?
         };
         done(context, session.label(), times(), outcome);
         Ok(())
@@ -138,6 +136,22 @@ pub fn login<'a>(context: &'a Context, files: &'a Files) -> crate::login::Login<
     }
 }
 
+/// Makes a session usable. A new login tells the names of its accounts too.
+fn log_in(
+    context: &Context,
+    files: &Files,
+    session: &SsoSession,
+    section: Option<&Section>,
+    request: &Request,
+) -> Result<Outcome> {
+    let login = login(context, files);
+    let outcome = login.bring_up(session, section, request)?.outcome;
+    if outcome == Outcome::LoggedIn {
+        learn::account_names(context, files, session);
+    }
+    Ok(outcome)
+}
+
 /// Makes the session of a profile usable, if it has one, and looks at it afterwards.
 ///
 /// # Errors
@@ -155,13 +169,12 @@ pub fn bring_up(
     if state.is_none_or(|state| state == State::Valid) {
         return Ok((watch, Outcome::Good));
     }
-    let login = login(context, files);
     let outcome = match profile.session() {
         Some(session) => {
             let section = files.profile(&profile.name);
-            login.bring_up(session, section.as_ref(), request)?.outcome
+            log_in(context, files, session, section.as_ref(), request)?
         }
-        None => login.aws_login(profile, request)?.outcome,
+        None => login(context, files).aws_login(profile, request)?.outcome,
     };
     Ok((SessionFile::of(&context.env, profile), outcome))
 }

@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod exec;
 pub mod export;
 pub mod init;
+pub mod learn;
 pub mod list;
 pub mod login;
 pub mod logout;

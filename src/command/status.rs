@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Context, Run};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::session::State;
 use crate::aws::session_file::SessionFile;
@@ -77,7 +78,8 @@ impl Run for Status {
         }
         if let Some(name) = current {
             match profile::resolve(&files, name) {
-                Ok(found) => {
+                Ok(mut found) => {
+                    AccountNames::new(env).complete(&mut found);
                     let watch = SessionFile::of(env, &found);
                     let colour = guard::colour(&context.settings().rules, &found);
                     let paint = |name: &str| match colour {

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::account::Account;
+use crate::aws::account_names;
 use crate::aws::config::Files;
 use crate::aws::config::store::Store;
 use crate::aws::connection::Connection;
@@ -218,6 +219,7 @@ impl<'a> Asked<'a> {
         let accounts = listing.accounts();
         ui.progress_done();
         let accounts = accounts?;
+        account_names::learn(&self.context.env, self.files, &accounts);
         let asked: Vec<&Account> = accounts.iter().filter(|account| wanted(account)).collect();
         let open: Vec<&Account> = asked
             .iter()

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::{Context, Run, choose, login, slips};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::identity::{IDENTITY, REGION};
 use crate::aws::profile;
@@ -44,7 +45,7 @@ impl Run for Use {
             name => name,
         };
         let files = Files::load(env)?;
-        let profile = match profile::resolve(&files, name) {
+        let mut profile = match profile::resolve(&files, name) {
             Err(error) if files.profile(name).is_none() => {
                 match choose::by_part(context, &files, name)? {
                     Some(meant) => profile::resolve(&files, &meant)?,
@@ -53,7 +54,8 @@ impl Run for Use {
             }
             found => found?,
         };
-        let name = profile.name.as_str();
+        AccountNames::new(env).complete(&mut profile);
+        let name = &profile.name.clone();
         let doing = format!("switch to `{name}`");
         let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
         let settings = context.settings();
@@ -62,6 +64,8 @@ impl Run for Use {
             confirm(context, &profile)?;
         }
         let (watch, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
+        // A login tells names.
+        AccountNames::new(env).complete(&mut profile);
         if let Some(before) = before.filter(|&before| before != name) {
             channel.set("__awsp_previous", before);
         }

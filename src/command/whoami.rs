@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, Run};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::connection::Connection;
 use crate::aws::profile;
@@ -97,6 +98,8 @@ impl Whoami {
         identity: &Identity,
         account_name: Option<&str>,
     ) -> Result<()> {
+        let names = AccountNames::new(&context.env);
+        let account_name = account_name.or_else(|| names.of(&identity.account));
         if self.json {
             let shape = json!({
                 "version": 1,
