@@ -1,7 +1,7 @@
 //! Which rows of a list fit what was typed, and how well. Pure.
 //!
-//! Each word must be found in one of a row's cells: as it stands there, or with letters left out,
-//! as `stg` in `staging`. Small and capital letters are the same.
+//! Each word must be found in one of a row's cells: as it stands there, or, where no row has it so,
+//! with letters left out, as `stg` in `staging`. Small and capital letters are the same.
 
 use std::ops::Range;
 
@@ -52,11 +52,15 @@ impl Query {
     }
 
     /// How well the query fits a row's cells, which have small letters only; `None` when it does
-    /// not.
-    pub fn score<'a>(&self, cells: impl Iterator<Item = &'a str> + Clone) -> Option<Score> {
+    /// not. `is_loose` lets letters be left out.
+    pub fn score<'a>(
+        &self,
+        cells: impl Iterator<Item = &'a str> + Clone,
+        is_loose: bool,
+    ) -> Option<Score> {
         self.words.iter().try_fold(0, |sum, word| {
             let scores = cells.clone().enumerate().filter_map(|(number, cell)| {
-                Some(word.score(cell)? + if number == 0 { IN_NAME } else { 0 })
+                Some(word.score(cell, is_loose)? + if number == 0 { IN_NAME } else { 0 })
             });
             Some(sum + scores.max()?)
         })
@@ -79,9 +83,9 @@ impl Query {
 }
 
 impl Word {
-    fn score(&self, cell: &str) -> Option<Score> {
+    fn score(&self, cell: &str, is_loose: bool) -> Option<Score> {
         let Some(at) = self.finder.find(cell.as_bytes()) else {
-            return self.scattered(cell);
+            return if is_loose { self.scattered(cell) } else { None };
         };
         Some(if self.text.len() == cell.len() {
             EQUAL
@@ -98,13 +102,12 @@ impl Word {
     fn scattered(&self, cell: &str) -> Option<Score> {
         let (start, end) = self.span(cell)?;
         let between = (end - start).saturating_sub(self.text.len());
-        let begins = start == 0 || !cell[..start].ends_with(char::is_alphanumeric);
         let apart = Score::try_from(between).unwrap_or(Score::MAX);
-        let score = SCATTERED.saturating_sub(10 * apart.min(50));
-        Some(if begins { score + 50 } else { score })
+        Some(SCATTERED.saturating_sub(10 * apart.min(50)))
     }
 
-    /// The shortest part of the cell that ends with the first place where all letters were found.
+    /// The shortest part of the cell that ends with the first place where all letters were found. It
+    /// begins a word: `stg` is not meant for `cost-management`.
     fn span(&self, cell: &str) -> Option<(usize, usize)> {
         let bytes = cell.as_bytes();
         let (mut end, mut buffer) = (0, [0; 4]);
@@ -115,7 +118,8 @@ impl Word {
         for c in self.text.chars().rev() {
             start = rfind(&bytes[..start], c.encode_utf8(&mut buffer))?;
         }
-        (end - start <= SPREAD * self.text.len().max(2)).then_some((start, end))
+        let begins = !cell[..start].ends_with(char::is_alphanumeric);
+        (begins && end - start <= SPREAD * self.text.len().max(2)).then_some((start, end))
     }
 
     fn hits(&self, cell: &str) -> Vec<Range<usize>> {
@@ -159,11 +163,14 @@ mod tests {
     /// The rows that fit, the best first.
     fn found<'a>(typed: &str, rows: &[&'a str]) -> Vec<&'a str> {
         let query = Query::of(typed);
-        let score = |row: &str| query.score(row.to_lowercase().split('|'));
-        let mut fit: Vec<(Score, &str)> = rows
-            .iter()
-            .filter_map(|row| Some((score(row)?, *row)))
-            .collect();
+        let fit = |is_loose| -> Vec<(Score, &str)> {
+            let score = |row: &str| query.score(row.to_lowercase().split('|'), is_loose);
+            let all = rows.iter().filter_map(|row| Some((score(row)?, *row)));
+            all.collect()
+        };
+        let mut fit = Some(fit(false))
+            .filter(|fit| !fit.is_empty())
+            .unwrap_or_else(|| fit(true));
         fit.sort_by_key(|&(score, _)| std::cmp::Reverse(score));
         fit.into_iter().map(|(_, row)| row).collect()
     }
@@ -173,7 +180,7 @@ mod tests {
         let rows = ["predev", "acme-dev", "develop", "dev", "d-e-v", "prod"];
         assert_eq!(
             found("dev", &rows),
-            ["dev", "develop", "acme-dev", "predev", "d-e-v"]
+            ["dev", "develop", "acme-dev", "predev"]
         );
         let rows = ["sandbox|acme|settings", "staging|acme", "x|acme-staging"];
         assert_eq!(
@@ -201,6 +208,7 @@ mod tests {
 
     #[test]
     fn letters_that_lie_far_apart_are_no_match() {
+        assert_eq!(found("stg", &["acme-dev.cost-management"]), [""; 0]);
         let role = "x|aws-reserved-support-and-billing-role-for-auditors";
         assert_eq!(found("arf", &[role]), [""; 0]);
         assert_eq!(found("rsrv", &[role]), [role]);

@@ -1,11 +1,12 @@
 //! A list to choose from, with a line to filter it: what it knows, and what each key does. Pure.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::Check;
 use super::key::Key;
 use super::line::{Effect, Line};
-use super::matching::Query;
+use super::matching::{Query, Score};
 use crate::system::text::number;
 use crate::terminal::table::{Shown, Table};
 
@@ -158,17 +159,25 @@ impl<'a> Picker<'a> {
         if self.query.is_empty() {
             self.found = (0..self.table.rows()).collect();
         } else {
-            let score = |row: usize| {
-                let cells = self.table.row(row).take(self.searched);
-                let score = self.query.score(cells.map(|cell| self.lower(&cell)))?;
-                Some((std::cmp::Reverse(score), row))
-            };
-            let mut found: Vec<_> = (0..self.table.rows()).filter_map(score).collect();
+            let mut found = self.fitting(false);
+            if found.is_empty() {
+                found = self.fitting(true);
+            }
             // The better first, and of those that are as good the one that came first.
             found.sort_unstable();
             self.found = found.into_iter().map(|(_, row)| row).collect();
         }
         self.selected = self.selected.min(self.found.len().saturating_sub(1));
+    }
+
+    /// The rows that fit what was typed, each with how well it does.
+    fn fitting(&self, is_loose: bool) -> Vec<(Reverse<Score>, usize)> {
+        let score = |row: usize| {
+            let cells = self.table.row(row).take(self.searched);
+            let cells = cells.map(|cell| self.lower(&cell));
+            Some((Reverse(self.query.score(cells, is_loose)?), row))
+        };
+        (0..self.table.rows()).filter_map(score).collect()
     }
 
     fn go(&mut self, by: isize) {

@@ -6,7 +6,7 @@ use super::Check;
 use super::key::Key;
 use super::line::{Effect, Line};
 use super::picker::Step;
-use super::view::close;
+use super::view::{OPEN, close};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::clean;
 use crate::terminal::ui::Style;
@@ -59,7 +59,7 @@ impl<'a> Prompt<'a> {
     pub fn frame(&self, columns: usize) -> String {
         let columns = columns.saturating_sub(1);
         let mut used = 0;
-        let mut out = String::from("\x1b[?25l\r");
+        let mut out = String::from(OPEN);
         // A question that leaves no room for an answer is left out.
         if width(self.question) + 8 <= columns {
             self.styled(Style::Bold, self.question, &mut out);

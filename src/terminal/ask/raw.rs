@@ -23,7 +23,7 @@ static AHEAD: Mutex<Decoder> = Mutex::new(Decoder::new());
 
 /// Bracketed paste on and off: a line break that is pasted is no Enter.
 const START: &str = "\x1b[?2004h";
-const END: &str = "\x1b[?2004l\x1b[?25h";
+const END: &str = "\x1b[?2004l\x1b[?7h\x1b[?25h";
 /// What takes away all that was drawn: it begins in the line of the cursor.
 pub const ERASE: &str = "\r\x1b[J";
 

@@ -13,6 +13,9 @@ use crate::terminal::table::{GAP, Layout, Shown};
 use crate::terminal::ui::Style;
 use crate::terminal::width::{cut, width};
 
+/// Without a cursor, and without breaking lines: while a window is made narrower, a frame may come
+/// that was meant for the size before, and each line must stay in its row.
+pub const OPEN: &str = "\x1b[?25l\x1b[?7l\r";
 const MATCH: &str = "\x1b[1;4m";
 const HELP: &str = "space: choose · alt-a: all · alt-n: none · enter: go on";
 /// From so many rows on there is room for the line of help.
@@ -38,7 +41,7 @@ impl View {
         // The last column stays free: a line that ends there has its end erased by some.
         let columns = size.columns.saturating_sub(1);
         let room = Self::room(picker, size);
-        let mut out = String::from("\x1b[?25l\r");
+        let mut out = String::from(OPEN);
         let cursor = self.line(picker, columns, room == 0, &mut out);
         out.push_str("\x1b[K");
         let mut below = 0;
@@ -228,7 +231,7 @@ pub fn close(out: &mut String, below: usize, cursor: usize) {
     if cursor > 0 {
         let _ = write!(out, "\x1b[{cursor}C");
     }
-    out.push_str("\x1b[?25h");
+    out.push_str("\x1b[?7h\x1b[?25h");
 }
 
 const fn marks(picker: &Picker<'_>) -> usize {
