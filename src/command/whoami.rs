@@ -14,6 +14,8 @@ use crate::net::Net;
 use crate::net::sts::{Identity, Sts};
 use crate::system::error::Result;
 use crate::system::text::clean;
+use crate::terminal::size;
+use crate::terminal::width::width;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]
@@ -115,11 +117,49 @@ impl Whoami {
             || identity.account.clone(),
             |name| format!("{} ({name})", identity.account),
         );
+        let columns = size::of_stdout(&context.env).unwrap_or(usize::MAX);
+        let indent = "account  ".len();
+        // An ARN that is too long goes on below itself.
+        let arn = broken(&clean(&identity.arn), columns.saturating_sub(indent));
+        let arn = arn.join(&format!("\n{:indent$}", ""));
         context.ui.data(&format!(
-            "account  {}\narn      {}\nuser id  {}\n",
+            "account  {}\narn      {arn}\nuser id  {}\n",
             clean(&account),
-            clean(&identity.arn),
             clean(&identity.user_id)
         ))
+    }
+}
+
+/// The text in parts of at most so many columns, each but the last with a `/` at its end, as far as
+/// there are any.
+fn broken(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![String::new()];
+    for part in text.split_inclusive('/') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() || width(line) + width(part) <= columns => {
+                line.push_str(part);
+            }
+            _ => lines.push(part.to_owned()),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_breaks_at_its_slashes() {
+        let arn = "arn:aws:sts::111122223333:assumed-role/Admin/jo@acme.example";
+        assert_eq!(broken(arn, 80), [arn]);
+        assert_eq!(
+            broken(arn, 40),
+            [
+                "arn:aws:sts::111122223333:assumed-role/",
+                "Admin/jo@acme.example"
+            ]
+        );
+        assert_eq!(broken(arn, 20)[1..], ["Admin/", "jo@acme.example"]);
     }
 }

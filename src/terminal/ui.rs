@@ -198,9 +198,9 @@ impl Ui {
     /// A line that whatever is printed next takes the place of, on a terminal; nothing elsewhere.
     pub fn progress(self, text: &str) {
         if self.terminal {
-            // What needs a second line could not be taken away.
+            // What needs a second line could not be taken away, nor could the `^C` behind it.
             let columns = size::columns_of_stderr().unwrap_or(usize::MAX);
-            let text = self.paint(Style::Dim, &cut(&clean(text), columns - 1));
+            let text = self.paint(Style::Dim, &cut(&clean(text), columns.saturating_sub(3)));
             let line = format!("\r{text}\x1b[K");
             log::in_progress();
             let _ = std::io::stderr().lock().write_all(line.as_bytes());

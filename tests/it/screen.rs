@@ -3,6 +3,7 @@
 mod emulator;
 mod homes;
 mod picker;
+mod waiting;
 mod wizard;
 
 use emulator::Screen;

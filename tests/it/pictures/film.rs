@@ -79,6 +79,13 @@ impl Film {
         self.keep(1800);
     }
 
+    /// Presses a key of several that are typed on.
+    pub fn taps(&mut self, key: &str, until: impl Fn(&str) -> bool) {
+        self.terminal.keys(key);
+        self.until(&format!("what {key:?} brings"), until);
+        self.keep(350);
+    }
+
     pub fn frames(&self) -> &[Frame] {
         &self.frames
     }
