@@ -1,12 +1,13 @@
 //! Chooses a profile from a list, wherever one is missing and a person is here.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::Context;
 use super::list::state;
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
-use crate::aws::profile;
+use crate::aws::profile::{self, Profile};
 use crate::aws::session::State;
 use crate::guard;
 use crate::shell::recent;
@@ -27,7 +28,7 @@ const SEARCHED: usize = 4;
 /// A part of fewer letters says too little.
 const SHORTEST: usize = 2;
 /// With more profiles than these, their names are shown before anything else of them is read.
-const MANY: usize = 2_000;
+const MANY: usize = 500;
 
 /// The profile for a command that was given none: chosen from the list where a person is here.
 ///
@@ -83,7 +84,11 @@ pub fn profile(context: &Context, files: &Files, typed: &str) -> Result<String> 
         return Err(Error::new(Kind::NotFound, message).hint("awsp configure"));
     }
     let questions = Questions::new(&context.env, context.ui);
-    let start = |table| Picker::new("profile:", "profile", SEARCHED, table).typed(typed);
+    let colour = |row| list.colour(row);
+    let start = |table| {
+        let picker = Picker::new("profile:", "profile", SEARCHED, table);
+        picker.colours(&colour).typed(typed)
+    };
     let row = if list.names.len() > MANY {
         questions.pick(start(list.names()), Some(&|| list.rows()))?
     } else {
@@ -99,6 +104,7 @@ struct List<'a> {
     names: Vec<String>,
     /// Their places in the order of the list.
     order: Vec<usize>,
+    profiles: OnceCell<Vec<(String, Result<Profile>)>>,
 }
 
 impl<'a> List<'a> {
@@ -120,7 +126,16 @@ impl<'a> List<'a> {
             files,
             names,
             order,
+            profiles: OnceCell::new(),
         }
+    }
+
+    /// What a rule of the settings gives the profile of a row. There are many of both: nobody asks
+    /// for what is not in sight.
+    fn colour(&self, row: usize) -> Option<Style> {
+        let (_, found) = self.profiles.get()?.get(self.order[row])?;
+        let rules = &self.context.settings().rules;
+        guard::colour(rules, found.as_ref().ok()?).map(Style::from)
     }
 
     fn mark(&self, name: &str) -> String {
@@ -145,10 +160,12 @@ impl<'a> List<'a> {
 
     /// The rows in full.
     fn rows(&self) -> Table {
-        let rules = &self.context.settings().rules;
+        let profiles = self.profiles.get_or_init(|| {
+            let mut profiles = profile::resolve_all(self.files);
+            AccountNames::new(&self.context.env).complete_all(&mut profiles);
+            profiles
+        });
         let mut states = HashMap::new();
-        let mut profiles = profile::resolve_all(self.files);
-        AccountNames::new(&self.context.env).complete_all(&mut profiles);
         let mut table = Table::new(&COLUMNS);
         for &at in &self.order {
             let (name, found) = &profiles[at];
@@ -160,8 +177,7 @@ impl<'a> List<'a> {
                 table.styled(Some(Style::Red), "broken");
                 continue;
             };
-            let colour = guard::colour(rules, found).map(Style::from);
-            table.styled(colour, &self.mark(name));
+            table.cell(&self.mark(name));
             let account = found.account();
             table.beside(account.unwrap_or_default());
             table.beside(found.role().unwrap_or_else(|| found.kind.as_str()));

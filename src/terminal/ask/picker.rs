@@ -9,6 +9,7 @@ use super::line::{Effect, Line};
 use super::matching::{Query, Score};
 use crate::system::text::number;
 use crate::terminal::table::{Shown, Table};
+use crate::terminal::ui::Style;
 
 /// A list of rows, the most likely first.
 pub struct Picker<'a> {
@@ -28,6 +29,8 @@ pub struct Picker<'a> {
     pub(super) selected: usize,
     /// The rows that are marked, where several can be.
     pub(super) marked: Option<BTreeSet<usize>>,
+    /// The colour of a row's name, asked for those in sight.
+    colours: Option<&'a dyn Fn(usize) -> Option<Style>>,
     /// Whether what is typed can be an answer.
     free: Option<Check>,
     /// What Enter wants first.
@@ -61,6 +64,7 @@ impl<'a> Picker<'a> {
             found: Vec::new(),
             selected: 0,
             marked: None,
+            colours: None,
             free: None,
             wants: None,
         };
@@ -72,6 +76,13 @@ impl<'a> Picker<'a> {
     #[must_use]
     pub fn several(mut self) -> Self {
         self.marked = Some(BTreeSet::new());
+        self
+    }
+
+    /// Gives the names these colours.
+    #[must_use]
+    pub fn colours(mut self, of: &'a dyn Fn(usize) -> Option<Style>) -> Self {
+        self.colours = Some(of);
         self
     }
 
@@ -143,6 +154,11 @@ impl<'a> Picker<'a> {
             }
             rows => format!("{} chosen", number(rows.len())),
         }
+    }
+
+    /// The colour of the first cell of a row.
+    pub(super) fn colour(&self, row: usize) -> Option<Style> {
+        self.colours.and_then(|of| of(row))
     }
 
     /// The text of a cell in small letters.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::picker::Picker;
 use super::raw::ERASE;
 use crate::terminal::size::Size;
-use crate::terminal::table::{GAP, Layout, Shown};
+use crate::terminal::table::{GAP, Layout};
 use crate::terminal::ui::Style;
 use crate::terminal::width::{cut, width};
 
@@ -169,7 +169,13 @@ impl View {
                 } else {
                     Vec::new()
                 };
-                self.cell(&text, &hits, &cell, is_selected, &mut out);
+                let style = match column {
+                    0 => picker.colour(row),
+                    _ => cell.style,
+                };
+                let is_whole = cell.range.len() == text.len();
+                let base = base(is_selected, style);
+                self.cell(&text, is_whole, &hits, &base, &mut out);
             }
             blanks += wide - width(&text) + GAP;
         }
@@ -177,23 +183,25 @@ impl View {
     }
 
     /// A cell with what matches marked in it.
-    fn cell(&self, text: &str, hits: &[Range<usize>], cell: &Shown, bold: bool, out: &mut String) {
+    fn cell(
+        &self,
+        text: &str,
+        is_whole: bool,
+        hits: &[Range<usize>],
+        base: &str,
+        out: &mut String,
+    ) {
         if !self.colour {
             out.push_str(text);
             return;
         }
         // Of a cell that is cut, only what is left of it.
-        let whole = if cell.range.len() == text.len() {
+        let whole = if is_whole {
             text
         } else {
             text.trim_end_matches('…')
         };
-        let base = match (bold, cell.style) {
-            (true, style) => format!("\x1b[1m{}", style.map_or("", Style::start)),
-            (false, Some(style)) => style.start().to_owned(),
-            (false, None) => String::new(),
-        };
-        out.push_str(&base);
+        out.push_str(base);
         let mut at = 0;
         for hit in hits {
             let (start, end) = (hit.start.min(whole.len()), hit.end.min(whole.len()));
@@ -234,6 +242,12 @@ pub fn close(out: &mut String, below: usize, cursor: usize) {
         let _ = write!(out, "\x1b[{cursor}C");
     }
     out.push_str("\x1b[?7h\x1b[?25h");
+}
+
+/// The codes of a cell's own style.
+fn base(is_selected: bool, style: Option<Style>) -> String {
+    let bold = if is_selected { "\x1b[1m" } else { "" };
+    format!("{bold}{}", style.map_or("", Style::start))
 }
 
 const fn marks(picker: &Picker<'_>) -> usize {
