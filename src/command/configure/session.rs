@@ -1,6 +1,6 @@
 //! The session that accounts are taken from: one that is there, changed by flags, or a new one.
 
-use super::{Work, session_changes};
+use super::{Work, offers, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::SsoSession;
@@ -133,11 +133,11 @@ impl Work<'_> {
         match told {
             // The address itself says it.
             Some(region) => Ok(region),
-            None => self.questions.text(
+            None => self.questions.name(
                 "--sso-region",
-                None,
                 "region of IAM Identity Center:",
-                None,
+                "region",
+                &offers::regions(self.context.env.var("AWS_REGION"), false),
                 region_problem,
             ),
         }

@@ -27,6 +27,9 @@ use crate::system::text::clean;
 /// What is wrong with an answer, if anything.
 pub type Check = fn(&str) -> Option<String>;
 
+/// Rows of a list that is one of several questions.
+const FEW: usize = 10;
+
 /// Asks whoever is there.
 #[derive(Clone, Copy, Debug)]
 pub struct Questions<'a> {
@@ -186,14 +189,13 @@ impl<'a> Questions<'a> {
     pub fn name(
         self,
         flag: &str,
-        given: Option<&str>,
         question: &str,
         what: &str,
         rows: &[Vec<String>],
         check: Check,
     ) -> Result<String> {
-        if given.is_some() || !self.can_list() {
-            return self.text(flag, given, question, None, check);
+        if !self.can_list() {
+            return self.text(flag, None, question, None, check);
         }
         let picker = Picker::new(question, what, usize::MAX, plain(rows)).free(check);
         match self.list(picker, None, true)? {
@@ -239,6 +241,8 @@ impl<'a> Questions<'a> {
         leave_answer: bool,
     ) -> Result<Answer> {
         let mut view = View {
+            // The answers before it stay in sight.
+            most: if leave_answer { FEW } else { usize::MAX },
             colour: self.ui.has_colour(true),
             top: 0,
         };
@@ -254,7 +258,7 @@ impl<'a> Questions<'a> {
                 write(View::erase());
                 continue;
             };
-            let page = View::room(&picker, size);
+            let page = view.room(&picker, size);
             let mut step = picker.key(&key, page);
             while step == Step::Draw
                 && let Some(key) = raw.waiting()

@@ -25,22 +25,24 @@ const MARK: usize = 2;
 
 /// A frame, and the place of its first row, which the next frame is given again.
 pub struct View {
+    /// No more rows than these.
+    pub most: usize,
     pub colour: bool,
     pub top: usize,
 }
 
 impl View {
     /// How many rows of the list the terminal has room for.
-    pub fn room(picker: &Picker<'_>, size: Size) -> usize {
+    pub fn room(&self, picker: &Picker<'_>, size: Size) -> usize {
         let others = 1 + usize::from(has_help(picker, size) || picker.wants.is_some());
-        size.rows.saturating_sub(others)
+        size.rows.saturating_sub(others).min(self.most)
     }
 
     /// All that goes to the terminal to show the list as it is now.
     pub fn frame(&mut self, picker: &Picker<'_>, size: Size) -> String {
         // The last column stays free: a line that ends there has its end erased by some.
         let columns = size.columns.saturating_sub(1);
-        let room = Self::room(picker, size);
+        let room = self.room(picker, size);
         let mut out = String::from(OPEN);
         let cursor = self.line(picker, columns, room == 0, &mut out);
         out.push_str("\x1b[K");
