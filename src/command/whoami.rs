@@ -118,31 +118,38 @@ impl Whoami {
             |name| format!("{} ({name})", identity.account),
         );
         let columns = size::of_stdout(&context.env).unwrap_or(usize::MAX);
-        let indent = "account  ".len();
-        // An ARN that is too long goes on below itself.
-        let arn = broken(&clean(&identity.arn), columns.saturating_sub(indent));
-        let arn = arn.join(&format!("\n{:indent$}", ""));
         context.ui.data(&format!(
-            "account  {}\narn      {arn}\nuser id  {}\n",
+            "account  {}\narn      {}\nuser id  {}\n",
             clean(&account),
+            lines(&clean(&identity.arn), columns),
             clean(&identity.user_id)
         ))
     }
 }
 
-/// The text in parts of at most so many columns, each but the last with a `/` at its end, as far as
-/// there are any.
-fn broken(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = vec![String::new()];
-    for part in text.split_inclusive('/') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() || width(line) + width(part) <= columns => {
-                line.push_str(part);
-            }
-            _ => lines.push(part.to_owned()),
+/// The ARN beside its name, in lines that end at its own signs where it is too long for one.
+fn lines(arn: &str, columns: usize) -> String {
+    let indent = "account  ".len();
+    let parts = || arn.split_inclusive(['/', ':']);
+    let widest = parts().map(width).max().unwrap_or(0);
+    let (mut out, indent) = if width(arn) + indent <= columns {
+        return arn.to_owned();
+    } else if widest + indent <= columns {
+        (String::new(), indent)
+    } else {
+        ("\n  ".to_owned(), 2)
+    };
+    let mut used = indent;
+    for part in parts() {
+        if used + width(part) > columns && used > indent {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            used = indent;
         }
+        out.push_str(part);
+        used += width(part);
     }
-    lines
+    out
 }
 
 #[cfg(test)]
@@ -150,16 +157,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_arn_breaks_at_its_slashes() {
+    fn an_arn_breaks_at_its_own_signs() {
         let arn = "arn:aws:sts::111122223333:assumed-role/Admin/jo@acme.example";
-        assert_eq!(broken(arn, 80), [arn]);
+        assert_eq!(lines(arn, 80), arn);
         assert_eq!(
-            broken(arn, 40),
-            [
-                "arn:aws:sts::111122223333:assumed-role/",
-                "Admin/jo@acme.example"
-            ]
+            lines(arn, 50),
+            "arn:aws:sts::111122223333:assumed-role/\n         Admin/jo@acme.example"
         );
-        assert_eq!(broken(arn, 20)[1..], ["Admin/", "jo@acme.example"]);
+        assert_eq!(
+            lines(arn, 20),
+            "\n  arn:aws:sts::\n  111122223333:\n  assumed-role/\n  Admin/\n  jo@acme.example"
+        );
     }
 }

@@ -1,10 +1,13 @@
 //! What a person sees: the screens of commands, through a terminal emulator.
 
+mod commands;
 mod emulator;
 mod homes;
 mod picker;
 mod waiting;
 mod wizard;
+
+use std::process::Command;
 
 use emulator::Screen;
 use homes::{empty, long, sample, wide};
@@ -15,26 +18,38 @@ use crate::place::Place;
 /// The sizes that are promised.
 const SIZES: [(u16, u16); 2] = [(24, 80), (12, 40)];
 
-/// All that a command prints at a terminal of this size. The terminal must not break a line for it,
-/// unless that holds one word which is too long: a name in a sentence, or a part of a command that
-/// is to be pasted.
+/// All that a command prints at a terminal of this size.
 #[track_caller]
-fn printed(place: &Place, arguments: &[&str], (rows, columns): (u16, u16)) -> String {
+fn printed(place: &Place, arguments: &[&str], size: (u16, u16)) -> String {
     let mut command = place.awsp(arguments);
-    command
-        .env("TERM", "xterm-256color")
-        .env("AWS_PROFILE", "prod")
-        .env("SHELL", "/bin/bash");
+    command.env("AWS_PROFILE", "prod").env("SHELL", "/bin/bash");
+    fits(command, size)
+}
+
+/// All that a program prints at a terminal of this size, which must not break a line for it. One
+/// word that is too long for a line is broken all the same, and so is a command that is to be
+/// pasted and has a line of its own.
+#[track_caller]
+fn fits(mut command: Command, (rows, columns): (u16, u16)) -> String {
+    command.env("TERM", "xterm-256color");
+    let what = format!("{command:?}");
     let screen = Screen::of(command, rows, columns).ended();
     let text = screen.text();
+    let lines: Vec<&str> = text.lines().collect();
+    let may_break = |line: usize| {
+        let is_command = |line: &&str| line.ends_with("hint:") || line.ends_with("fix:");
+        !lines[line].trim().contains(' ')
+            || line.checked_sub(1).is_some_and(|at| is_command(&lines[at]))
+    };
     let broken: Vec<&str> = screen
-        .broken(&text)
+        .broken()
         .into_iter()
-        .filter(|line| line.trim().contains(' '))
+        .filter(|&line| line < lines.len() && !may_break(line))
+        .map(|line| lines[line])
         .collect();
     assert!(
         broken.is_empty(),
-        "{arguments:?} at {columns} columns: {broken:?} in\n{text}"
+        "{what} at {columns} columns: {broken:?} in\n{text}"
     );
     text
 }

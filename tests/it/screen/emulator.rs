@@ -136,13 +136,10 @@ impl Screen {
         )
     }
 
-    /// The rows that the terminal had to break.
-    pub fn broken<'a>(&self, text: &'a str) -> Vec<&'a str> {
-        let broken = self.rows().into_iter().map(|(_, broken)| broken);
-        text.lines()
-            .zip(broken)
-            .filter(|(_, broken)| *broken)
-            .map(|(line, _)| line)
+    /// The numbers of the rows that the terminal had to break, from 0.
+    pub fn broken(&self) -> Vec<usize> {
+        let rows = self.rows().into_iter().enumerate();
+        rows.filter_map(|(number, (_, broken))| broken.then_some(number))
             .collect()
     }
 }
