@@ -5,9 +5,11 @@ use clap::Args;
 use rustix::process::getpgrp;
 
 use super::{Context, Run, login};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::Outcome;
+use crate::guard;
 use crate::login::Request;
 use crate::shell::channel::Channel;
 use crate::shell::prompt;
@@ -50,7 +52,7 @@ impl Run for Before {
             .current_profile()
             .is_none_or(|current| current == self.profile);
         let channel = is_current.then(|| Channel::open(env)).flatten();
-        let Ok(found) = profile::resolve(&files, &self.profile) else {
+        let Ok(mut found) = profile::resolve(&files, &self.profile) else {
             return channel.map_or(Ok(()), |mut channel| {
                 prompt::tell_unknown(&mut channel, &self.profile);
                 channel.send()
@@ -65,6 +67,7 @@ impl Run for Before {
             }
             Err(error) => return Err(error),
             Ok((watch, outcome)) => {
+                AccountNames::new(env).complete(&mut found);
                 if outcome == Outcome::LoggedIn {
                     let times = watch.as_ref().map(|watch| watch.times);
                     ui.say(&describe::switched(
@@ -73,6 +76,7 @@ impl Run for Before {
                         outcome,
                         Clock::of(env, settings),
                         &[],
+                        ui.painter(guard::colour(&settings.rules, &found)),
                     ));
                 }
                 watch

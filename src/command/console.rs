@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, Run};
+use super::{Context, Run, choose};
 use crate::aws::config::Files;
 use crate::aws::connection::Connection;
 use crate::aws::profile;
@@ -38,11 +38,12 @@ impl Run for Console {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
-        let name = self
-            .profile
-            .as_deref()
-            .or_else(|| env.current_profile())
-            .unwrap_or("default");
+        let given = self.profile.as_deref().or_else(|| env.current_profile());
+        let chosen = match given {
+            None => choose::missing(context, &files)?,
+            Some(_) => None,
+        };
+        let name = given.or(chosen.as_deref()).unwrap_or("default");
         let found = profile::resolve(&files, name)?;
         let is_plain = |text: &&str| {
             text.bytes()

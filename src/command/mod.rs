@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod before;
+mod choose;
 pub mod cli;
 pub mod complete;
 pub mod configure;
@@ -10,6 +11,7 @@ pub mod doctor;
 pub mod exec;
 pub mod export;
 pub mod init;
+pub mod learn;
 pub mod list;
 pub mod login;
 pub mod logout;
@@ -28,7 +30,6 @@ pub mod whoami;
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
-use std::fmt::Write as _;
 
 use crate::settings::{File, Settings};
 use crate::system::env::Env;
@@ -122,29 +123,6 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         ["--version" | "-V"] => Some(Box::new(version::Version)),
         _ => None,
     }
-}
-
-/// Rows in columns, each as wide as its widest cell, without spaces at the end.
-fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut out = String::new();
-    for row in rows {
-        let start = out.len();
-        for (cell, width) in row.iter().zip(&widths).filter(|(_, width)| **width > 0) {
-            let _ = write!(out, "{cell:<width$}  ");
-        }
-        out.truncate(start + out[start..].trim_end().len());
-        out.push('\n');
-    }
-    out
 }
 
 /// True for a name that means a command to `awsp NAME`.

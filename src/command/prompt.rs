@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::{Context, Run};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session_file::SessionFile;
@@ -23,7 +24,8 @@ impl Run for Prompt {
         match env.current_profile() {
             None => prompt::tell_none(&mut channel),
             Some(name) => match Files::load(env).and_then(|files| profile::resolve(&files, name)) {
-                Ok(found) => {
+                Ok(mut found) => {
+                    AccountNames::new(env).complete(&mut found);
                     let settings = context.settings();
                     let watch = SessionFile::of(env, &found);
                     prompt::tell(

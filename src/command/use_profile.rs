@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::{Context, Run, login, slips};
+use super::{Context, Run, choose, login, slips};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::identity::{IDENTITY, REGION};
 use crate::aws::profile;
@@ -44,7 +45,17 @@ impl Run for Use {
             name => name,
         };
         let files = Files::load(env)?;
-        let profile = profile::resolve(&files, name).map_err(|error| or_command(name, error))?;
+        let mut profile = match profile::resolve(&files, name) {
+            Err(error) if files.profile(name).is_none() => {
+                match choose::by_part(context, &files, name)? {
+                    Some(meant) => profile::resolve(&files, &meant)?,
+                    None => return Err(or_command(name, error)),
+                }
+            }
+            found => found?,
+        };
+        AccountNames::new(env).complete(&mut profile);
+        let name = &profile.name.clone();
         let doing = format!("switch to `{name}`");
         let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
         let settings = context.settings();
@@ -53,6 +64,8 @@ impl Run for Use {
             confirm(context, &profile)?;
         }
         let (watch, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
+        // A login tells names.
+        AccountNames::new(env).complete(&mut profile);
         if let Some(before) = before.filter(|&before| before != name) {
             channel.set("__awsp_previous", before);
         }
@@ -79,6 +92,7 @@ impl Run for Use {
             outcome,
             Clock::of(env, settings),
             &cleared,
+            ui.painter(guard::colour(&settings.rules, &profile)),
         ));
         Ok(())
     }

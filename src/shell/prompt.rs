@@ -17,7 +17,7 @@ use crate::system::text::{clean, template};
 pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
     let value = |field: &str| match field {
         "profile" => Some(profile.name.as_str()),
-        "account" => profile.account_name.as_deref().or(profile.account_id()),
+        "account" => profile.account(),
         "account_id" => profile.account_id(),
         "account_name" => profile.account_name.as_deref(),
         "role" => profile.role(),
@@ -124,6 +124,15 @@ mod tests {
         );
         assert_eq!(text(PROMPT_DEFAULT, &dev, None), "dev acme  {role}");
         assert_eq!(text(PROMPT_DEFAULT, &keys, None), "keys");
+        let named_by_aws = Profile {
+            name: "Admin-111122223333".to_owned(),
+            account_name: None,
+            ..dev.clone()
+        };
+        assert_eq!(
+            text(PROMPT_DEFAULT, &named_by_aws, None),
+            "Admin-111122223333"
+        );
         let all = "{account_id}:{role} ({region})";
         assert_eq!(
             text(all, &dev, Some("eu-west-1")),

@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account_names;
 mod auto_login;
 mod aws_login;
 mod bad_input;
@@ -34,6 +35,7 @@ mod login;
 mod login_home;
 mod look;
 mod many;
+mod pictures;
 mod place;
 mod plugins;
 mod promises;
@@ -43,6 +45,7 @@ mod pty;
 mod recipes;
 mod renewal;
 mod rust_sdk;
+mod screen;
 mod scripts;
 mod sessions;
 mod settings;
