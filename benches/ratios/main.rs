@@ -168,7 +168,8 @@ fn binaries() -> io::Result<Vec<(String, PathBuf)>> {
 fn not_of_this_build(path: PathBuf) -> io::Result<PathBuf> {
     if fs::canonicalize(env!("CARGO_BIN_EXE_awsp"))? == path {
         return Err(io::Error::other(
-            "AWSP_BENCH_PROGRAM is a file of `cargo bench`, which builds with other options: unset it",
+            "AWSP_BENCH_PROGRAM is a file of `cargo bench`, which builds with other options: unset \
+             it",
         ));
     }
     Ok(path)

@@ -1,4 +1,4 @@
-//! A plan as a diff, for the eye. Pure.
+//! A plan as a diff. Pure.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::plan::{Plan, Step};
 use crate::system::text::clean;
 use crate::terminal::width::cut;
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     Context,
@@ -61,7 +61,7 @@ pub fn lines(plan: &Plan) -> Vec<(Mark, String)> {
     lines
 }
 
-/// The lines as text, each with its mark in front, within so many columns.
+/// The lines as text, each with its mark in front, wrapped at `columns`.
 pub fn text(plan: &Plan, columns: usize, colour: bool) -> String {
     let mut out = String::new();
     for (mark, line) in lines(plan) {

@@ -1,5 +1,4 @@
-//! From the accounts and roles that AWS lists to the sections of the config file. Pure but for
-//! [`kept`].
+//! From the accounts and roles that AWS lists to changes of the config file. Pure.
 
 pub mod diff;
 pub mod names;

@@ -1,5 +1,4 @@
-//! Profile names from a template: legal for every client of AWS's (aws-contract 1.2), and each for
-//! one profile only. Pure.
+//! Profile names from a template: legal for every AWS client (aws-contract 1.2), and unique. Pure.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -8,7 +7,7 @@ use crate::settings::naming::Template;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::template;
 
-/// Characters of one part; a name longer than this helps nobody.
+/// The most characters of one part: longer names cannot be read.
 const MOST: usize = 64;
 
 fn name_of(
@@ -25,11 +24,11 @@ fn name_of(
         "role" => legal(alias),
         _ => legal(session),
     });
-    // What begins with it would be an option on the command line.
+    // On the command line a name that begins with `-` would be an option.
     name.trim_start_matches('-').to_owned()
 }
 
-/// What names are made of.
+/// The source of profile names.
 #[derive(Clone, Copy, Debug)]
 pub struct Naming<'a> {
     pub template: &'a Template,
@@ -38,9 +37,8 @@ pub struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    /// A name for each, none of them `taken` by anything else. Accounts that would share a name get
-    /// their number beside it, all of them, so that the order in which AWS lists them does not
-    /// matter.
+    /// A name for each assignment, none of them `taken`. Accounts that would share a name all get
+    /// their id added, so that the order in which AWS lists them does not matter.
     ///
     /// # Errors
     /// The template gives one name to two of them.
@@ -62,7 +60,7 @@ impl Naming<'_> {
         };
         let mut names: Vec<String> = of.iter().map(|one| name(one, &account(one))).collect();
         if self.template.has("account_name") && !self.template.has("account_id") {
-            for (at, one) in self.crowded(of, &names, taken) {
+            for (at, one) in self.ambiguous(of, &names, taken) {
                 names[at] = name(one, &format!("{}-{}", account(one), one.account.id));
             }
         }
@@ -74,7 +72,7 @@ impl Naming<'_> {
             if taken(name, &of[at]) {
                 return Err(self
                     .refused(name, &[&of[at]])
-                    .cause("a profile or a command of awsp has that name already"));
+                    .cause("a profile or a command of awsp already has that name"));
             }
             if let Some(first) = seen.insert(name, at) {
                 return Err(self.refused(name, &[&of[first], &of[at]]));
@@ -83,9 +81,9 @@ impl Naming<'_> {
         Ok(names)
     }
 
-    /// Those of accounts whose plain names another account or profile has too. One profile of an
-    /// account with its number and the next without would not stand together in a list.
-    fn crowded<'a, 'b>(
+    /// The assignments of accounts whose names another account or profile has too. All profiles of
+    /// such an account get its id, so that they stay together in a list.
+    fn ambiguous<'a, 'b>(
         &self,
         of: &'a [Assignment<'b>],
         names: &[String],
@@ -97,31 +95,31 @@ impl Naming<'_> {
         }
         let is_shared =
             |name: &str, one: &Assignment<'_>| taken(name, one) || accounts[name].len() > 1;
-        let crowded = names
+        let ambiguous = names
             .iter()
             .zip(of)
             .filter(|(name, one)| is_shared(name, one));
-        let crowded: HashSet<&str> = crowded.map(|(_, one)| one.account.id.as_str()).collect();
+        let ambiguous: HashSet<&str> = ambiguous.map(|(_, one)| one.account.id.as_str()).collect();
         of.iter()
             .enumerate()
-            .filter(|(_, one)| crowded.contains(one.account.id.as_str()))
+            .filter(|(_, one)| ambiguous.contains(one.account.id.as_str()))
             .collect()
     }
 
     fn refused(&self, name: &str, of: &[&Assignment<'_>]) -> Error {
-        let said = |one: &&Assignment<'_>| {
+        let describe = |one: &&Assignment<'_>| {
             format!(
                 "role `{}` in account {} (`{}`)",
                 one.role, one.account.id, one.account.name
             )
         };
-        let said: Vec<String> = of.iter().map(said).collect();
+        let all: Vec<String> = of.iter().map(describe).collect();
         let template = &self.template.text;
         Error::new(
             Kind::Usage,
             format!(
                 "the template `{template}` gives the name `{name}` to {}",
-                said.join(" and to ")
+                all.join(" and to ")
             ),
         )
         .hint(
@@ -131,8 +129,8 @@ impl Naming<'_> {
     }
 }
 
-/// The text in characters that every client reads in a profile's name and no shell acts on: letters
-/// without accents, digits, `.`, `_` and `-`. Anything else becomes one `-`.
+/// The text in characters that every client accepts in a profile's name and that mean nothing to a
+/// shell: letters without accents, digits, `.`, `_` and `-`. Anything else becomes one `-`.
 pub fn legal(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -147,66 +145,68 @@ pub fn legal(text: &str) -> String {
     out.trim_end_matches(['-', '.']).to_owned()
 }
 
-/// Latin letters with a mark, without it.
+/// Latin letters without accents, and the letters with accents that become these.
+const LETTERS: [(&str, &str); 52] = [
+    ("A", "ÀÁÂÃÅĀĂĄ"),
+    ("a", "àáâãåāăąª"),
+    ("Ae", "ÄÆ"),
+    ("ae", "äæ"),
+    ("C", "ÇĆĈĊČ"),
+    ("c", "çćĉċč"),
+    ("D", "ÐĎĐ"),
+    ("d", "ðďđ"),
+    ("E", "ÈÉÊËĒĔĖĘĚ"),
+    ("e", "èéêëēĕėęě"),
+    ("G", "ĜĞĠĢ"),
+    ("g", "ĝğġģ"),
+    ("H", "ĤĦ"),
+    ("h", "ĥħ"),
+    ("I", "ÌÍÎÏĨĪĬĮİ"),
+    ("i", "ìíîïĩīĭįı"),
+    ("J", "Ĵ"),
+    ("j", "ĵ"),
+    ("K", "Ķ"),
+    ("k", "ķ"),
+    ("L", "ĹĻĽĿŁ"),
+    ("l", "ĺļľŀł"),
+    ("N", "ÑŃŅŇ"),
+    ("n", "ñńņň"),
+    ("O", "ÒÓÔÕØŌŎŐ"),
+    ("o", "òóôõøōŏőº"),
+    ("Oe", "ÖŒ"),
+    ("oe", "öœ"),
+    ("R", "ŔŖŘ"),
+    ("r", "ŕŗř"),
+    ("S", "ŚŜŞŠȘ"),
+    ("s", "śŝşšș"),
+    ("ss", "ß"),
+    ("T", "ŢŤŦȚ"),
+    ("t", "ţťŧț"),
+    ("Th", "Þ"),
+    ("th", "þ"),
+    ("U", "ÙÚÛŨŪŬŮŰŲ"),
+    ("u", "ùúûũūŭůűų"),
+    ("Ue", "Ü"),
+    ("ue", "ü"),
+    ("W", "Ŵ"),
+    ("w", "ŵ"),
+    ("Y", "ÝŶŸ"),
+    ("y", "ýÿŷ"),
+    ("Z", "ŹŻŽ"),
+    ("z", "źżž"),
+    ("-and-", "&"),
+    // Combining accents.
+    (
+        "",
+        "\u{300}\u{301}\u{302}\u{303}\u{308}\u{30a}\u{30c}\u{327}\u{328}",
+    ),
+    ("", "'’‘`\"“”„"),
+    ("", "\u{200d}\u{fe0f}\u{200b}\u{feff}"),
+    ("1", "¹"),
+];
+
+/// A Latin letter without its accent.
 fn plain(c: char) -> Option<&'static str> {
-    const LETTERS: [(&str, &str); 52] = [
-        ("A", "ÀÁÂÃÅĀĂĄ"),
-        ("a", "àáâãåāăąª"),
-        ("Ae", "ÄÆ"),
-        ("ae", "äæ"),
-        ("C", "ÇĆĈĊČ"),
-        ("c", "çćĉċč"),
-        ("D", "ÐĎĐ"),
-        ("d", "ðďđ"),
-        ("E", "ÈÉÊËĒĔĖĘĚ"),
-        ("e", "èéêëēĕėęě"),
-        ("G", "ĜĞĠĢ"),
-        ("g", "ĝğġģ"),
-        ("H", "ĤĦ"),
-        ("h", "ĥħ"),
-        ("I", "ÌÍÎÏĨĪĬĮİ"),
-        ("i", "ìíîïĩīĭįı"),
-        ("J", "Ĵ"),
-        ("j", "ĵ"),
-        ("K", "Ķ"),
-        ("k", "ķ"),
-        ("L", "ĹĻĽĿŁ"),
-        ("l", "ĺļľŀł"),
-        ("N", "ÑŃŅŇ"),
-        ("n", "ñńņň"),
-        ("O", "ÒÓÔÕØŌŎŐ"),
-        ("o", "òóôõøōŏőº"),
-        ("Oe", "ÖŒ"),
-        ("oe", "öœ"),
-        ("R", "ŔŖŘ"),
-        ("r", "ŕŗř"),
-        ("S", "ŚŜŞŠȘ"),
-        ("s", "śŝşšș"),
-        ("ss", "ß"),
-        ("T", "ŢŤŦȚ"),
-        ("t", "ţťŧț"),
-        ("Th", "Þ"),
-        ("th", "þ"),
-        ("U", "ÙÚÛŨŪŬŮŰŲ"),
-        ("u", "ùúûũūŭůűų"),
-        ("Ue", "Ü"),
-        ("ue", "ü"),
-        ("W", "Ŵ"),
-        ("w", "ŵ"),
-        ("Y", "ÝŶŸ"),
-        ("y", "ýÿŷ"),
-        ("Z", "ŹŻŽ"),
-        ("z", "źżž"),
-        ("-and-", "&"),
-        // Marks that stand apart from their letter.
-        (
-            "",
-            "\u{300}\u{301}\u{302}\u{303}\u{308}\u{30a}\u{30c}\u{327}\u{328}",
-        ),
-        ("", "'’‘`\"“”„"),
-        ("", "\u{200d}\u{fe0f}\u{200b}\u{feff}"),
-        ("1", "¹"),
-    ];
     (c == '&' || c == '\'' || c == '"' || c == '`' || !c.is_ascii()).then(|| {
         LETTERS
             .iter()
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_whose_name_leaves_nothing_goes_by_its_number() {
+    fn an_account_whose_name_has_no_legal_character_is_named_by_its_id() {
         let japan = account("7", "日本");
         assert_eq!(
             names(DEFAULT, &[], &[(&japan, "Admin")], &[]).unwrap(),
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_of_one_name_get_their_numbers_and_roles_their_aliases() {
+    fn accounts_with_the_same_name_get_their_ids_and_roles_their_aliases() {
         let (one, two, three) = (
             account("1", "shared"),
             account("2", "shared"),
@@ -319,13 +319,13 @@ mod tests {
         );
         let error = names(name, &[], &[(&one, "A")], &["dev", "dev-000000000001"]).unwrap_err();
         assert!(
-            error.causes[0].contains("has that name already"),
+            error.causes[0].contains("already has that name"),
             "{error:?}"
         );
     }
 
     #[test]
-    fn two_profiles_of_one_name_are_refused_and_both_named() {
+    fn two_profiles_with_one_name_are_refused_and_both_are_named() {
         let (one, two) = (account("1", "dev"), account("2", "prod"));
         let error = names("{account_name}", &[], &[(&one, "A"), (&one, "B")], &[]).unwrap_err();
         assert_eq!(
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_must_make_sense() {
+    fn a_template_that_is_wrong_is_refused() {
         let cause = |text| Template::parse(text).unwrap_err().causes.join("");
         assert_eq!(
             cause("{name}"),

@@ -1,9 +1,10 @@
-//! What a sync does to the config file: accounts, roles and the files as they are in, changes out.
+//! What a sync changes in the config file, from the accounts, the roles and the files as they are.
 //! Pure.
 //!
-//! A profile is ours when it has `awsp_managed`, a key that AWS's tools do not know and so pass
-//! over. It is found again by session, account and role, never by its name: an account that is
-//! renamed keeps its profiles' names, and so do the scripts that use them.
+//! A profile with the key `awsp_managed` was written by a sync ("ours"); AWS's tools ignore keys
+//! that they do not know. A sync finds its profiles by session, account and role, never by name:
+//! when an account is renamed, its profiles keep their names, and scripts that use them go on
+//! working.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -24,19 +25,18 @@ pub const MARK: &str = "awsp_managed";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     pub accounts: Vec<Account>,
-    /// Roles by account number. An account that was not asked about, or did not say, is not there.
+    /// Roles by account id, without the accounts whose roles were not or could not be listed.
     pub roles: BTreeMap<String, Vec<String>>,
 }
 
-/// One step, for the eye.
+/// One step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     Add {
         name: String,
         keys: Vec<(&'static str, String)>,
     },
-    /// A key gets another value: the account has a new name, or a profile without a region gets
-    /// one.
+    /// A key gets another value: the account has a new name, or the profile gets its first region.
     Set {
         name: String,
         key: &'static str,
@@ -52,27 +52,27 @@ pub enum Step {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     pub steps: Vec<Step>,
-    /// Profiles of ours that were there, those among them that get another value.
+    /// Profiles of ours that stay, including those that get another value.
     pub kept: usize,
-    /// Assignments that a hand-written profile of the name we would give serves already.
+    /// Assignments that already have a hand-written profile with the same name.
     pub by_hand: usize,
-    /// Profiles of ours whose account or role is gone, and which stay.
+    /// Profiles of ours that stay although their account or role is gone.
     pub gone: Vec<String>,
 }
 
-/// The wish of the settings, checked.
+/// The settings of a sync, checked.
 #[derive(Clone, Debug)]
 pub struct Wanted<'a> {
     pub session: &'a str,
     pub settings: &'a Sync,
     pub template: Template,
-    /// Names that no profile should have: `awsp list` is a command.
+    /// True for names that no profile should have, because they are commands: `awsp list`.
     pub is_reserved: fn(&str) -> bool,
 }
 
 impl<'a> Wanted<'a> {
     /// # Errors
-    /// A template that makes no sense.
+    /// A template that is wrong.
     pub fn of(session: &'a str, settings: &'a Sync, is_reserved: fn(&str) -> bool) -> Result<Self> {
         Ok(Self {
             session,
@@ -82,7 +82,7 @@ impl<'a> Wanted<'a> {
         })
     }
 
-    /// True for an account that the patterns let through.
+    /// True for an account that the patterns include.
     pub fn account(&self, account: &Account) -> bool {
         let texts = [account.name.as_str(), account.id.as_str()];
         let settings = self.settings;
@@ -96,7 +96,7 @@ impl<'a> Wanted<'a> {
             && !pattern::any(&settings.exclude_roles, &[role])
     }
 
-    /// What to do to the files. With `prune`, profiles of ours go whose account or role is gone.
+    /// The changes. With `prune`, profiles of ours are removed whose account or role is gone.
     ///
     /// # Errors
     /// The template gives one name to two profiles.
@@ -108,7 +108,7 @@ impl<'a> Wanted<'a> {
             .collect();
         let mut by_key: HashMap<(&str, &str), &Section> = HashMap::new();
         for section in &ours {
-            // The first counts: the second is somebody's copy.
+            // Only the first is used: the second is a copy by hand.
             by_key.entry(key(section)).or_insert(section);
         }
         let mut plan = Plan::default();
@@ -144,7 +144,7 @@ impl<'a> Wanted<'a> {
             .collect();
         for section in ours {
             let (account, role) = key(section);
-            // Of an account that did not say its roles nothing is known.
+            // If AWS did not list the roles of the account, they are unknown, not gone.
             let is_gone = !known.contains(account)
                 || (listed.roles.contains_key(account) && !there.contains(&(account, role)));
             if is_gone && prune {
@@ -183,7 +183,7 @@ impl<'a> Wanted<'a> {
             aliases: &self.settings.aliases,
             session: self.session,
         };
-        // Somebody has written by hand what we would write.
+        // The same profile, written by hand.
         let is_there = |name: &str, one: &Assignment<'_>| {
             by_name.get(name).is_some_and(|section| {
                 section.get(MARK).is_none()
@@ -209,7 +209,7 @@ impl<'a> Wanted<'a> {
         Ok(())
     }
 
-    /// The keys of a new profile, in the order of the AWS CLI's own.
+    /// The keys of a new profile, in the order in which the AWS CLI writes them.
     pub fn keys(&self, one: &Assignment<'_>) -> Vec<(&'static str, String)> {
         let mut keys = profile_keys(
             self.session,
@@ -222,7 +222,7 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// What makes a profile of a role in an account.
+/// The keys of a profile for a role in an account.
 pub fn profile_keys(
     session: &str,
     one: &Assignment<'_>,
@@ -241,7 +241,7 @@ pub fn profile_keys(
 }
 
 impl Step {
-    /// The name of a profile that was there and gets another value.
+    /// The name of an existing profile that gets another value.
     pub fn changed(&self) -> Option<&str> {
         match self {
             Self::Set { name, .. } => Some(name),
@@ -278,7 +278,7 @@ impl Plan {
         changes
     }
 
-    /// How many steps are of a sort.
+    /// How many steps are of this kind.
     pub fn count(&self, is: impl Fn(&Step) -> bool) -> usize {
         self.steps.iter().filter(|step| is(step)).count()
     }
@@ -302,7 +302,7 @@ fn renamed(section: &Section, account: &Account) -> Option<Step> {
     })
 }
 
-/// The name as a value that every client reads as it is: `Team #1` would be `Team` to half of them.
+/// The account name as a value that every client reads unchanged: some read `Team #1` as `Team`.
 fn writable(account: &Account) -> Option<String> {
     let mut text: String = account
         .name

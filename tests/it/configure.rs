@@ -134,7 +134,8 @@ fn without_a_terminal_a_missing_answer_is_an_error() {
     let place = Place::new();
     fs::remove_file(place.path(".aws/config")).unwrap();
     let done = place.run(&["configure"]);
-    let told = "awsp: `--start-url` is missing, and there is no terminal to ask at\nhint: awsp configure --help\n";
+    let told = "awsp: `--start-url` is missing, and there is no terminal to ask at\n\
+                hint: awsp configure --help\n";
     assert_eq!((done.status, done.stderr.as_str()), (2, told));
     for wrong in ["http://x", "acme", "https://x y"] {
         assert_eq!(
@@ -198,8 +199,11 @@ fn a_profile_is_changed_in_its_own_lines_only() {
 #[test]
 fn profiles_with_a_start_url_of_their_own_become_an_sso_sessions() {
     let place = Place::new();
-    let legacy = "[profile a]\nsso_start_url = https://d-9067example.awsapps.com/start\nsso_region = eu-west-1\n\
-                  sso_account_id = 111122223333\nsso_role_name = ReadOnlyAccess\n";
+    let legacy = "[profile a]\n\
+                  sso_start_url = https://d-9067example.awsapps.com/start\n\
+                  sso_region = eu-west-1\n\
+                  sso_account_id = 111122223333\n\
+                  sso_role_name = ReadOnlyAccess\n";
     place.config(&format!(
         "{legacy}\n{}",
         legacy.replace("[profile a]", "[profile b]")

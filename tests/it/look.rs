@@ -35,7 +35,12 @@ PROFILE      ACCOUNT       ID            ROLE                 REGION        KIND
 fn list_has_a_shape_for_programs() {
     let place = Place::new();
     place.config(
-        "[profile k]\naws_access_key_id = A\naws_secret_access_key = s\n[profile broken]\nrole_arn = x\nsource_profile = y\n",
+        "[profile k]\n\
+         aws_access_key_id = A\n\
+         aws_secret_access_key = s\n\
+         [profile broken]\n\
+         role_arn = x\n\
+         source_profile = y\n",
     );
     fs::remove_file(place.path(".aws/credentials")).unwrap();
     let done = place.run(&["list", "--json"]);
@@ -94,8 +99,10 @@ sso_registration_scopes  sso:account:access                       ~/.aws/config:
     ];
     let done = place.done(place.awsp(&["show"]).envs(variables));
     for line in [
-        "region                   us-west-2                                AWS_REGION (hides us-west-1 of AWS_DEFAULT_REGION)",
-        "aws_access_key_id        ****WXYZ                                 AWS_ACCESS_KEY_ID (hides the profile's own credentials)",
+        "region                   us-west-2                                AWS_REGION (hides \
+         us-west-1 of AWS_DEFAULT_REGION)",
+        "aws_access_key_id        ****WXYZ                                 AWS_ACCESS_KEY_ID \
+         (hides the profile's own credentials)",
         "aws_secret_access_key    (set)                                    AWS_SECRET_ACCESS_KEY",
     ] {
         assert!(
@@ -119,10 +126,10 @@ fn show_has_a_shape_for_programs() {
     let done = place.run(&["show", "deploy", "--json"]);
     assert_eq!(
         done.stdout,
-        "{\"version\":1,\"profile\":\"deploy\",\"kind\":\"role\",\"settings\":{\
-         \"role_arn\":{\"value\":\"arn:aws:iam::444455556666:role/Deploy\",\"source\":\"~/.aws/config:33\"},\
-         \"source_profile\":{\"value\":\"dev\",\"source\":\"~/.aws/config:34\"},\
-         \"region\":{\"value\":\"eu-west-1\",\"source\":\"~/.aws/config:35\"}}}\n"
+        "{\"version\":1,\"profile\":\"deploy\",\"kind\":\"role\",\
+         \"settings\":{\"role_arn\":{\"value\":\"arn:aws:iam::444455556666:role/Deploy\",\
+         \"source\":\"~/.aws/config:33\"},\"source_profile\":{\"value\":\"dev\",\"source\":\"~/\
+         .aws/config:34\"},\"region\":{\"value\":\"eu-west-1\",\"source\":\"~/.aws/config:35\"}}}\n"
     );
     let done = place.run(&["show", "nobody"]);
     assert_eq!((done.status, done.stdout.as_str()), (3, ""));
@@ -139,7 +146,9 @@ fn whoami_is_what_aws_says() {
             0,
             "",
             "account  111122223333 (acme-dev)\n\
-             arn      arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/jo@acme.example\n\
+             arn      \
+             arn:aws:sts::111122223333:assumed-role/\
+             AWSReservedSSO_AdministratorAccess_0123456789abcdef/jo@acme.example\n\
              user id  AROAEXAMPLE:jo@acme.example\n"
         )
     );
@@ -147,7 +156,8 @@ fn whoami_is_what_aws_says() {
     assert_eq!(
         done.stdout,
         "{\"version\":1,\"profile\":\"static\",\"account\":\"999988887777\",\"account_name\":null,\
-         \"arn\":\"arn:aws:iam::999988887777:user/static\",\"user_id\":\"AROAEXAMPLE:jo@acme.example\"}\n"
+         \"arn\":\"arn:aws:iam::999988887777:user/static\",\
+         \"user_id\":\"AROAEXAMPLE:jo@acme.example\"}\n"
     );
     let keys = [
         ("AWS_ACCESS_KEY_ID", "AKIASTATICEXAMPLE"),
@@ -157,7 +167,8 @@ fn whoami_is_what_aws_says() {
     let done = place.done(place.awsp(&["whoami"]).envs(keys));
     assert_eq!(
         done.stderr,
-        "awsp: warning: the keys in the environment go before the profile `dev` in almost every tool\n"
+        "awsp: warning: the keys in the environment go before the profile `dev` in almost every \
+         tool\n"
     );
     assert!(
         done.stdout.starts_with("account  999988887777\n"),
@@ -165,7 +176,9 @@ fn whoami_is_what_aws_says() {
         done.stdout
     );
     let done = place.run(&["whoami"]);
-    let told = "awsp: cannot get credentials for `default`\ncause: it has no settings that give credentials\nhint: awsp show default\n";
+    let told = "awsp: cannot get credentials for `default`\n\
+                cause: it has no settings that give credentials\n\
+                hint: awsp show default\n";
     assert_eq!((done.status, done.stderr.as_str()), (2, told));
 }
 

@@ -30,8 +30,10 @@ fn status_shows_every_session_from_disk() {
         done.stdout,
         format!(
             "prod: acme-prod, ReadOnlyAccess, eu-central-1\n\
-             SESSION                                  STATE                    PROFILES  REGION     START URL\n\
-             acme                                     valid, renews by itself  5         eu-west-1  {START_URL}\n\
+             SESSION                                  STATE                    PROFILES  \
+             REGION     START URL\n\
+             acme                                     valid, renews by itself  5         \
+             eu-west-1  {START_URL}\n\
              {START_URL}  ended                    1         eu-west-1\n"
         )
     );
@@ -112,7 +114,9 @@ fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
     );
     let done = place.run(&["logout", "--all"]);
     let told = format!(
-        "awsp: acme: was not logged in\nawsp: logging out of {START_URL}\nawsp: {START_URL}: logged out\n"
+        "awsp: acme: was not logged in\n\
+         awsp: logging out of {START_URL}\n\
+         awsp: {START_URL}: logged out\n"
     );
     assert_eq!((done.status, done.stderr), (0, told));
     assert_eq!(fs::read_dir(&cache).unwrap().count(), 2);
@@ -150,7 +154,9 @@ fn aws_that_cannot_be_told_does_not_keep_the_token_here() {
 fn which_session_to_end_must_be_clear() {
     let place = Place::new();
     let done = place.run(&["logout"]);
-    let told = "awsp: no profile is active: which session is meant?\nhint: awsp logout --all\nhint: awsp logout PROFILE\n";
+    let told = "awsp: no profile is active: which session is meant?\n\
+                hint: awsp logout --all\n\
+                hint: awsp logout PROFILE\n";
     assert_eq!((done.status, done.stderr.as_str()), (2, told));
     assert_eq!(
         place.run(&["logout", "static"]).stderr,

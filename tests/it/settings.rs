@@ -19,8 +19,10 @@ fn a_mistake_is_told_with_its_line_and_stops_nothing() {
         &place,
         "[prompt]\nformat = \"{profile}\"\ncolor = \"red\"\n[login]\nqr = \"yes\"\n",
     );
-    let told = "awsp: warning: ~/.config/awsp/config.toml:3: no setting is called `prompt.color`; `prompt.colour` is one\n\
-                awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: invalid type: string \"yes\", expected a boolean\n";
+    let told = "awsp: warning: ~/.config/awsp/config.toml:3: no setting is called `prompt.color`; \
+                `prompt.colour` is one\n\
+                awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: invalid type: string \
+                \"yes\", expected a boolean\n";
     let (done, changes) = place.switch(&["static"], &[]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
@@ -95,7 +97,12 @@ fn the_prompt_has_the_format_and_the_rules_colour() {
     place.log_in();
     settings(
         &place,
-        "[prompt]\nformat = \"{profile}/{role} {region} {account_id}\"\ncolour = \"cyan\"\n[[rule]]\naccounts = [\"*-prod\"]\ncolour = \"magenta\"\n",
+        "[prompt]\n\
+         format = \"{profile}/{role} {region} {account_id}\"\n\
+         colour = \"cyan\"\n\
+         [[rule]]\n\
+         accounts = [\"*-prod\"]\n\
+         colour = \"magenta\"\n",
     );
     let (_, changes) = place.switch(&["prod"], &[]);
     assert!(

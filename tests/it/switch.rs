@@ -23,7 +23,8 @@ fn a_switch_clears_what_would_make_a_tool_use_another_identity() {
         (
             0,
             "awsp: dev: acme-dev, AdministratorAccess, eu-west-1; cleared AWS_DEFAULT_PROFILE, \
-             AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_VAULT, GRANTED_SSO, AWS_REGION\n",
+             AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_VAULT, GRANTED_SSO, \
+             AWS_REGION\n",
             ""
         )
     );

@@ -97,7 +97,8 @@ fn files_of(scene: &Scene<'_>, folder: &Path) -> Option<Finding> {
     let place = scene.env.tilde(folder);
     let files = count(open.len(), "file");
     let what = format!(
-        "other users of this machine can {} {files} with tokens or keys in {place} (mode {worst:04o})",
+        "other users of this machine can {} {files} with tokens or keys in {place} (mode \
+         {worst:04o})",
         verb(*worst)
     );
     Some(

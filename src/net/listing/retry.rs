@@ -137,8 +137,8 @@ impl<T> Queue<T> {
 mod tests {
     use super::*;
 
-    /// How long the list of so many accounts takes with a service that answers after 50 ms and fails
-    /// every tenth request, from the first on, in one of these ways.
+    /// How long the list of so many accounts takes with a service that answers after 50 ms and
+    /// fails every tenth request, from the first on, in one of these ways.
     fn listing(accounts: u32, failures: Vec<Failure>) -> f64 {
         const LATENCY: f64 = 0.05;
         let mut pace = Pace::default();

@@ -53,7 +53,7 @@ fn names(plan: &Plan) -> Vec<&str> {
 }
 
 #[test]
-fn one_profile_for_each_and_nothing_the_second_time() {
+fn each_assignment_gets_one_profile_and_a_second_sync_changes_nothing() {
     let rows: [(&str, &str, &[&str]); 2] =
         [("1", "dev", &["Admin", "Audit"]), ("2", "no roles", &[])];
     let wish = settings("region = \"eu-west-1\"\noutput = \"json\"");
@@ -72,7 +72,7 @@ fn one_profile_for_each_and_nothing_the_second_time() {
     let (plan, again) = run(&text, &rows, &wish, true);
     assert_eq!((plan.steps.len(), plan.kept), (0, 2));
     assert_eq!(again, text);
-    // Neither do other settings: what stands there may have been changed by hand since.
+    // Other settings change nothing either: the user may have edited the profiles since.
     assert_eq!(
         run(
             &text,
@@ -140,8 +140,7 @@ fn only_what_is_ours_and_gone_is_removed() {
         pruned.starts_with(&config) && !pruned.contains("[profile old.Admin]"),
         "{pruned}"
     );
-    // What the patterns leave out is not gone, nor is what an account that did not say its roles
-    // has.
+    // Accounts that the patterns exclude, and accounts whose roles AWS did not list, are not gone.
     assert_eq!(
         run(&text, &rows, &settings("exclude_accounts = [\"*\"]"), true).1,
         text
@@ -165,7 +164,7 @@ fn only_what_is_ours_and_gone_is_removed() {
 }
 
 #[test]
-fn a_section_by_hand_is_never_touched() {
+fn a_section_written_by_hand_is_never_touched() {
     let config = format!(
         "{SESSION}\n[profile dev.Admin]\nsso_session=corp\nsso_account_id=000000000001\n\
          sso_role_name=Admin\n[profile prod.Admin]\nrole_arn = arn:aws:iam::1:role/x\n"
@@ -218,7 +217,7 @@ fn patterns_choose_accounts_and_roles() {
 }
 
 #[test]
-fn an_account_name_is_written_so_that_everybody_reads_the_same() {
+fn every_client_reads_the_same_account_name() {
     let of = |name: &str| {
         writable(&Account {
             id: "1".to_owned(),
@@ -239,7 +238,7 @@ fn an_account_name_is_written_so_that_everybody_reads_the_same() {
 }
 
 #[test]
-fn fifteen_thousand_take_a_moment() {
+fn fifteen_thousand_profiles_get_names_and_a_second_sync_changes_nothing() {
     let mut rows = Listed::default();
     for n in 0..3000 {
         let id = format!("{n:012}");
@@ -267,7 +266,7 @@ fn fifteen_thousand_take_a_moment() {
 }
 
 #[test]
-fn profiles_of_ours_without_a_region_get_the_one_that_is_given() {
+fn profiles_of_ours_without_a_region_get_that_of_the_option() {
     let rows: [(&str, &str, &[&str]); 1] = [("1", "dev", &["Admin"])];
     let mine = "[profile mine]\nsso_session = corp\nsso_account_id = 000000000001\nsso_role_name \
                 = Admin\n";

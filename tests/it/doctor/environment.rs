@@ -157,8 +157,8 @@ fn the_line_that_sets_a_variable_is_named() {
     );
     patient.prints(
         &[("AWS_REGION", Some("us-east-1"))],
-        "warning: AWS_REGION (`us-east-1`) overrides the region of `dev` (`eu-west-1`) in all tools \
-         but boto3 (~/.bashrc:2)\n\
+        "warning: AWS_REGION (`us-east-1`) overrides the region of `dev` (`eu-west-1`) in all \
+         tools but boto3 (~/.bashrc:2)\n\
          \x20 fix: unset AWS_REGION && vi +2 ~/.bashrc\n",
     );
 }

@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use crate::place::Place;
 
-const SESSION: &str = "[sso-session acme]\nsso_start_url = https://d-9067example.awsapps.com/start\n\
-                       sso_region = eu-west-1\nsso_registration_scopes = sso:account:access\n";
+const SESSION: &str = "[sso-session acme]\n\
+                       sso_start_url = https://d-9067example.awsapps.com/start\n\
+                       sso_region = eu-west-1\n\
+                       sso_registration_scopes = sso:account:access\n";
 
 pub fn sample() -> Place {
     Place::new()
@@ -34,9 +36,13 @@ pub fn long() -> Place {
             ] {
                 let _ = write!(
                     config,
-                    "\n[profile acme-{team}-{stage}.{role}]\nsso_session = acme\n\
-                     sso_account_id = 11112222{number}{digit}00\nsso_account_name = acme-{team}-{stage}\n\
-                     sso_role_name = {role}\nregion = eu-central-1\n"
+                    "\n\
+                     [profile acme-{team}-{stage}.{role}]\n\
+                     sso_session = acme\n\
+                     sso_account_id = 11112222{number}{digit}00\n\
+                     sso_account_name = acme-{team}-{stage}\n\
+                     sso_role_name = {role}\n\
+                     region = eu-central-1\n"
                 );
             }
         }
@@ -58,8 +64,13 @@ pub fn wide() -> Place {
     ] {
         let _ = write!(
             config,
-            "\n[profile {name}]\nsso_session = acme\nsso_account_id = 111122223333\n\
-             sso_account_name = {account}\nsso_role_name = AdministratorAccess\nregion = ap-northeast-1\n"
+            "\n\
+             [profile {name}]\n\
+             sso_session = acme\n\
+             sso_account_id = 111122223333\n\
+             sso_account_name = {account}\n\
+             sso_role_name = AdministratorAccess\n\
+             region = ap-northeast-1\n"
         );
     }
     place.config(&config);
