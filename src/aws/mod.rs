@@ -12,5 +12,6 @@ pub mod profile;
 pub mod regions;
 pub mod role_cache;
 pub mod session;
+pub mod session_file;
 pub mod time;
 pub mod token_cache;

@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
-use super::config::Section;
-use super::profile::SsoSession;
+use super::profile::{Kind, Profile, Role, SsoSession};
 use super::{json, time, token_cache};
 use crate::system::env::Env;
 use crate::system::error::Result;
@@ -53,14 +52,7 @@ impl Entry {
 
     /// Credentials of a role taken through others. The AWS CLI's hash has no source and no region:
     /// two profiles of one role share a file.
-    fn role(
-        env: &Env,
-        role_arn: &str,
-        session_name: Option<&str>,
-        external_id: Option<&str>,
-        mfa: Option<&str>,
-        duration: Option<i32>,
-    ) -> Self {
+    pub fn role(env: &Env, role: &Role) -> Self {
         let mut arguments = Map::new();
         let mut put = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
@@ -68,26 +60,28 @@ impl Entry {
             }
         };
         // In the order of the names, as Python's `sort_keys` has it.
-        put("DurationSeconds", duration.map(Value::from));
-        put("ExternalId", external_id.map(Value::from));
-        put("RoleArn", Some(Value::from(role_arn)));
-        put("RoleSessionName", session_name.map(Value::from));
-        put("SerialNumber", mfa.map(Value::from));
+        put("DurationSeconds", role.duration.map(Value::from));
+        put("ExternalId", role.external_id.as_deref().map(Value::from));
+        put("RoleArn", Some(Value::from(role.arn.as_str())));
+        put(
+            "RoleSessionName",
+            role.session_name.as_deref().map(Value::from),
+        );
+        put("SerialNumber", role.mfa_serial.as_deref().map(Value::from));
         Self::named(env, json::python(&arguments))
     }
 
-    /// Credentials of a profile with `role_arn`.
-    pub fn of_role_profile(env: &Env, section: &Section) -> Option<Self> {
-        Some(Self::role(
-            env,
-            section.get("role_arn")?,
-            section.get("role_session_name"),
-            section.get("external_id"),
-            section.get("mfa_serial"),
-            section
-                .get("duration_seconds")
-                .and_then(|text| text.parse().ok()),
-        ))
+    /// The cached credentials of this profile, for the kinds whose credentials are cached.
+    pub fn of(env: &Env, profile: &Profile) -> Option<Self> {
+        match &profile.kind {
+            Kind::Sso {
+                session,
+                account,
+                role,
+            } => Some(Self::sso(env, session, account, role)),
+            Kind::Role { role, .. } => Some(Self::role(env, role)),
+            _ => None,
+        }
     }
 
     fn named(env: &Env, key: String) -> Self {
@@ -188,6 +182,13 @@ mod tests {
         }
     }
 
+    fn role() -> Role {
+        Role {
+            arn: "arn".to_owned(),
+            ..Role::default()
+        }
+    }
+
     #[test]
     fn names_are_the_clis() {
         let env = Env::of(&[("HOME", "/h")]);
@@ -209,12 +210,16 @@ mod tests {
             Entry::sso(&env, &legacy, "1", "A").key,
             r#"{"accountId":"1","roleName":"A","startUrl":"u"}"#
         );
+        assert_eq!(Entry::role(&env, &role()).key, r#"{"RoleArn": "arn"}"#);
+        let role = Role {
+            session_name: Some("n".to_owned()),
+            external_id: Some("e".to_owned()),
+            mfa_serial: Some("m".to_owned()),
+            duration: Some(900),
+            ..role()
+        };
         assert_eq!(
-            Entry::role(&env, "arn", None, None, None, None).key,
-            r#"{"RoleArn": "arn"}"#
-        );
-        assert_eq!(
-            Entry::role(&env, "arn", Some("n"), Some("e"), Some("m"), Some(900)).key,
+            Entry::role(&env, &role).key,
             r#"{"DurationSeconds": 900, "ExternalId": "e", "RoleArn": "arn", "RoleSessionName": "n", "SerialNumber": "m"}"#
         );
     }
@@ -223,7 +228,7 @@ mod tests {
     fn what_is_written_is_read_until_a_quarter_of_an_hour_is_left() {
         let home = tempfile::tempdir().unwrap();
         let env = env(home.path());
-        let entry = Entry::role(&env, "arn", None, None, None, None);
+        let entry = Entry::role(&env, &role());
         for write in [
             Entry::write_sso,
             |entry: &Entry, env: &Env, keys: &Credentials| entry.write_role(env, keys, "id", "arn"),

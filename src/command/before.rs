@@ -53,8 +53,8 @@ impl Run for Before {
         let settings = context.settings();
         let watch = match login::bring_up(context, settings, &files, &found) {
             // Where nobody is there to log in, the command's own words are enough.
-            Err(error) if error.kind == Kind::LoginNeeded => {
-                ui.verbose(|| error.message.clone());
+            Err(error) if error.kind == Kind::PersonNeeded => {
+                ui.verbose(|| error.to_string());
                 return Ok(());
             }
             Err(error) => return Err(error),

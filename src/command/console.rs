@@ -137,8 +137,7 @@ fn page(
         )
     };
     let issuer = found
-        .session
-        .as_ref()
+        .session()
         .map_or("https://console.aws.amazon.com", |session| {
             &session.start_url
         });

@@ -6,8 +6,8 @@ use super::{Context, Run, table};
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session::State;
+use crate::aws::session_file::SessionFile;
 use crate::shell::channel::Channel;
-use crate::shell::prompt::Watch;
 use crate::shell::recent;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
@@ -44,7 +44,7 @@ impl Run for Current {
         ui.data(&format!("{}\n", clean(name)))?;
         let files = Files::load(env)?;
         let found = profile::resolve(&files, name)?;
-        let watch = Watch::of(env, &found);
+        let watch = SessionFile::of(env, &found);
         let clock = Clock::of(env, context.settings());
         ui.say(&format!(
             "awsp: {}",

@@ -289,15 +289,13 @@ fn session<'a>(scene: &Scene<'a>) -> Option<(&'a SsoSession, Option<&'a str>)> {
         .filter_map(|(_, found)| found.as_ref().ok())
         .collect();
     let current = profiles.iter().find(|found| scene.is_current(&found.name));
-    if let Some((found, session)) = current.and_then(|found| Some((found, found.session.as_ref()?)))
-    {
+    if let Some((found, session)) = current.and_then(|found| Some((found, found.session()?))) {
         return Some((session, Some(&found.name)));
     }
     let session = scene.sessions.first()?;
     let leads = |found: &&&Profile| {
         found
-            .session
-            .as_ref()
+            .session()
             .is_some_and(|other| other.cache_key() == session.cache_key())
     };
     Some((

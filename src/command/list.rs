@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::{Context, Run, table};
 use crate::aws::config::Files;
 use crate::aws::profile;
-use crate::aws::profile::Profile;
+use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::State;
-use crate::shell::prompt::Watch;
+use crate::aws::session_file::SessionFile;
 use crate::system::error::Result;
 use crate::system::text::clean;
 
@@ -163,13 +163,10 @@ fn row(
     let state = state(context, &found, states);
     Row {
         kind: Some(found.kind.as_str()),
-        session: found
-            .session
-            .as_ref()
-            .map(|session| session.label().to_owned()),
-        account_id: found.account_id,
+        session: found.session().map(|session| session.label().to_owned()),
+        account_id: found.account_id().map(str::to_owned),
+        role: found.role().map(str::to_owned),
         account_name: found.account_name,
-        role: found.role,
         region: found.region,
         state: state.map(State::as_str),
         name,
@@ -179,16 +176,15 @@ fn row(
 /// The state of the profile's session, looked up once for each.
 fn state(context: &Context, found: &Profile, states: &mut HashMap<String, State>) -> Option<State> {
     let key = found
-        .session
-        .as_ref()
-        .map(|session| session.cache_key().to_owned())
-        .or_else(|| found.login_session.clone())?;
-    if let Some(state) = states.get(&key) {
+        .session()
+        .map(SsoSession::cache_key)
+        .or_else(|| found.login_session())?;
+    if let Some(state) = states.get(key) {
         return Some(*state);
     }
-    let state = Watch::of(&context.env, found)?
+    let state = SessionFile::of(&context.env, found)?
         .times
         .state(context.env.now());
-    states.insert(key, state);
+    states.insert(key.to_owned(), state);
     Some(state)
 }

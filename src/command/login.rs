@@ -6,11 +6,11 @@ use super::{Context, Run};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{Outcome, State, Times};
+use crate::aws::session_file::SessionFile;
 use crate::aws::{login_session, profile, token_cache};
 use crate::login::{Asking, Need, Wish};
 use crate::settings::Settings;
 use crate::settings::flow::Flow;
-use crate::shell::prompt::Watch;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
 use crate::system::process;
@@ -105,7 +105,7 @@ impl Login {
             return Ok(Some((only_session(files, "login")?, None)));
         };
         let found = profile::resolve(files, name)?;
-        match (&found.session, &found.login_session) {
+        match (found.session(), found.login_session()) {
             (Some(session), _) => Ok(Some((session.clone(), files.profile(name)))),
             (None, Some(login)) => {
                 let times = login_session::times(&login_session::path(&context.env, login));
@@ -134,13 +134,13 @@ pub fn bring_up(
     settings: &Settings,
     files: &Files,
     profile: &Profile,
-) -> Result<(Option<Watch>, Outcome)> {
-    let watch = Watch::of(&context.env, profile);
+) -> Result<(Option<SessionFile>, Outcome)> {
+    let watch = SessionFile::of(&context.env, profile);
     let now = context.env.now();
     let Some(state) = watch.as_ref().map(|watch| watch.times.state(now)) else {
         return Ok((None, Outcome::Good));
     };
-    let outcome = match (&profile.session, state) {
+    let outcome = match (profile.session(), state) {
         (_, State::Valid) => return Ok((watch, Outcome::Good)),
         (Some(session), _) => {
             let section = files.profile(&profile.name);
@@ -157,7 +157,7 @@ pub fn bring_up(
         (None, State::Renewable) => return Ok((watch, Outcome::Good)),
         (None, State::Ended) => by_aws_cli(context, profile)?,
     };
-    Ok((Watch::of(&context.env, profile), outcome))
+    Ok((SessionFile::of(&context.env, profile), outcome))
 }
 
 /// The one session of the config file. `command` is what would take one by its name, for hints.
@@ -197,8 +197,7 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
 /// # Errors
 /// Nobody is there, the AWS CLI is not, or its login failed.
 pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
-    // The profile that holds `login_session` is the last of the chain.
-    let name = profile.chain.last().unwrap_or(&profile.name);
+    let name = profile.end().name.as_str();
     let line = quote::command_line(&["aws", "login", "--profile", name]);
     let failed = |kind, cause: String| {
         Error::new(kind, format!("the login of `{name}` has ended"))
@@ -207,7 +206,7 @@ pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
     };
     let presence = Presence::of(&context.env);
     if !presence.is_person() {
-        return Err(failed(Kind::LoginNeeded, presence.why_not()));
+        return Err(failed(Kind::PersonNeeded, presence.why_not()));
     }
     context.ui.say(&clean(&format!("awsp: {line}")));
     match process::command("aws")
@@ -220,7 +219,7 @@ pub fn by_aws_cli(context: &Context, profile: &Profile) -> Result<Outcome> {
             format!("the AWS CLI ended with {status}"),
         )),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(failed(
-            Kind::LoginNeeded,
+            Kind::PersonNeeded,
             "it needs the AWS CLI, 2.32 or later, and there is no `aws` on PATH".to_owned(),
         )),
         Err(error) => Err(failed(Kind::Failed, error.to_string())),

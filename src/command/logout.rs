@@ -5,7 +5,7 @@ use clap::Args;
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
 use crate::aws::endpoint::Endpoints;
-use crate::aws::profile::SsoSession;
+use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::role_cache::Entry;
 use crate::aws::session::Token;
 use crate::aws::{profile, token_cache};
@@ -77,8 +77,8 @@ impl Logout {
                     .hint("awsp logout PROFILE"),
             );
         };
-        match profile::resolve(files, name)?.session {
-            Some(session) => Ok(vec![(session, files.profile(name))]),
+        match profile::resolve(files, name)?.session() {
+            Some(session) => Ok(vec![(session.clone(), files.profile(name))]),
             None => Err(Error::new(
                 Kind::Usage,
                 format!("`{name}` has no session to end"),
@@ -150,27 +150,14 @@ fn tell_aws(
 /// Returns how many.
 fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSession) -> usize {
     let mut entries = Vec::new();
-    for (name, profile) in profile::resolve_all(files) {
-        let Ok(found) = profile else { continue };
-        if found
-            .session
-            .as_ref()
-            .is_none_or(|other| other.cache_key() != session.cache_key())
-        {
-            continue;
-        }
-        match (&found.role_arn, &found.account_id, &found.role) {
-            (None, Some(account), Some(role)) => {
-                entries.push(Entry::sso(&context.env, session, account, role));
-            }
-            (Some(_), ..) => {
-                entries.extend(
-                    files
-                        .profile(&name)
-                        .and_then(|section| Entry::of_role_profile(&context.env, &section)),
-                );
-            }
-            _ => {}
+    for (_, found) in profile::resolve_all(files) {
+        let is_ours = |found: &Profile| {
+            found
+                .session()
+                .is_some_and(|other| other.cache_key() == session.cache_key())
+        };
+        if let Some(found) = found.ok().filter(is_ours) {
+            entries.extend(Entry::of(&context.env, &found));
         }
     }
     entries.iter().filter(|entry| entry.remove()).count()

@@ -5,9 +5,9 @@ use clap::Args;
 use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::profile;
+use crate::aws::session_file::SessionFile;
 use crate::shell::channel::Channel;
 use crate::shell::prompt;
-use crate::shell::prompt::Watch;
 use crate::system::error::Result;
 
 /// Tell the prompt hooks about the current profile
@@ -25,7 +25,7 @@ impl Run for Prompt {
             Some(name) => match Files::load(env).and_then(|files| profile::resolve(&files, name)) {
                 Ok(found) => {
                     let settings = context.settings();
-                    let watch = Watch::of(env, &found);
+                    let watch = SessionFile::of(env, &found);
                     prompt::tell(
                         &mut channel,
                         env,

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Context, Run, table};
 use crate::aws::config::Files;
 use crate::aws::session::{State, Times};
+use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
 use crate::system::error::Result;
 use crate::system::text::clean;
@@ -36,7 +37,7 @@ impl Run for Status {
         let mut used: HashMap<String, usize> = HashMap::new();
         for session in profiles
             .iter()
-            .filter_map(|(_, found)| found.as_ref().ok()?.session.as_ref())
+            .filter_map(|(_, found)| found.as_ref().ok()?.session())
         {
             *used.entry(session.cache_key().to_owned()).or_default() += 1;
         }
@@ -75,13 +76,13 @@ impl Run for Status {
         if let Some(name) = current {
             match profile::resolve(&files, name) {
                 Ok(found) => {
-                    let watch = crate::shell::prompt::Watch::of(env, &found);
+                    let watch = SessionFile::of(env, &found);
                     context.ui.data(&format!(
                         "{}\n",
                         describe::line(&found, watch.map(|watch| watch.times), clock)
                     ))?;
                 }
-                Err(error) => context.ui.warn(&error.message),
+                Err(error) => context.ui.warn(&error.to_string()),
             }
         } else {
             context.ui.data("no profile is active\n")?;

@@ -117,7 +117,7 @@ impl Sync {
             .current_profile()
             .and_then(|name| profile::resolve(files, name).ok());
         match current
-            .and_then(|profile| profile.session)
+            .and_then(|profile| profile.session().cloned())
             .filter(|session| session.name.is_some())
         {
             Some(session) => Ok(session),

@@ -87,13 +87,10 @@ fn confirm(context: &Context, profile: &Profile) -> Result<()> {
     let presence = Presence::of(env);
     if !presence.can_answer() {
         let message = format!("the switch to `{}` must be confirmed", profile.name);
-        let error = Error::new(Kind::LoginNeeded, message).cause(presence.why_not());
+        let error = Error::new(Kind::PersonNeeded, message).cause(presence.why_not());
         return Err(error.hint(yes));
     }
-    let account = profile
-        .account_name
-        .as_deref()
-        .or(profile.account_id.as_deref());
+    let account = profile.account_name.as_deref().or(profile.account_id());
     let account = account.map_or_else(String::new, |account| format!(" ({account})"));
     let answer = ui.ask(
         env,

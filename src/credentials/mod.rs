@@ -9,11 +9,12 @@ use serde::Deserialize;
 
 use crate::aws::config::{Files, Section};
 use crate::aws::endpoint::Endpoints;
-use crate::aws::profile::{Kind as ProfileKind, Profile, SsoSession};
+use crate::aws::profile::{Kind as ProfileKind, Profile, Role, SsoSession};
 use crate::aws::role_cache::{Credentials, Entry};
 use crate::aws::{login_session, profile, time, token_cache};
 use crate::login::{Asking, Need, Wish};
 use crate::net::Net;
+use crate::net::fault::Fault;
 use crate::net::portal::Portal;
 use crate::net::sts::{RoleRequest, Sts};
 use crate::settings::Settings;
@@ -39,50 +40,37 @@ impl Provider<'_> {
     /// No such profile, a login that is needed or failed, a role that is not assigned, AWS or the
     /// network.
     pub fn credentials(&self, name: &str) -> Result<Credentials> {
-        self.of(&profile::resolve(self.files, name)?, true)
+        let profile = profile::resolve(self.files, name)?;
+        self.of(&profile, &self.user(&profile))
     }
 
     /// Forgets cached credentials of the profile that AWS has refused.
     pub fn forget(&self, profile: &Profile) {
-        let Some(section) = self.files.profile(&profile.name) else {
-            return;
-        };
-        if let Some(entry) = Entry::of_role_profile(self.env, &section) {
+        if let Some(entry) = Entry::of(self.env, profile) {
             entry.remove();
-        }
-        if let (Some(session), Some(account), Some(role)) = (
-            &profile.session,
-            section.get("sso_account_id"),
-            section.get("sso_role_name"),
-        ) {
-            Entry::sso(self.env, session, account, role).remove();
         }
     }
 
-    /// `is_first` is false for a source: there static keys go before everything (aws-contract 2.4).
-    fn of(&self, profile: &Profile, is_first: bool) -> Result<Credentials> {
-        let section = self
-            .files
-            .profile(&profile.name)
-            .ok_or_else(|| self.none(profile, "its section is gone"))?;
-        if !is_first && let Some(keys) = static_keys(&section) {
-            return Ok(keys);
-        }
-        match profile.kind {
-            ProfileKind::Sso | ProfileKind::SsoLegacy => self.sso(profile, &section),
-            ProfileKind::Role => self.role(profile, &section),
-            ProfileKind::Static => static_keys(&section).ok_or_else(|| {
-                self.none(
-                    profile,
-                    "it has half a key: aws_access_key_id and aws_secret_access_key belong \
-                     together",
-                )
-            }),
-            ProfileKind::Process => self.process(profile, &section),
-            ProfileKind::WebIdentity => self.web_identity(profile, &section),
-            ProfileKind::CredentialSource => self.credential_source(profile, &section),
-            ProfileKind::Login => self.login(profile),
-            ProfileKind::Token => Err(self.none(
+    /// Credentials of `profile`, as all that `user` is used for: its settings say for the whole
+    /// chain where STS is, in which region, and by which endpoints (aws-contract 11).
+    fn of(&self, profile: &Profile, user: &User) -> Result<Credentials> {
+        match &profile.kind {
+            ProfileKind::Sso {
+                session,
+                account,
+                role,
+            } => self.sso(profile, user, (session, account, role)),
+            ProfileKind::Role { role, source } => self.role(profile, user, role, source),
+            ProfileKind::Static(keys) => Ok(keys.clone()),
+            ProfileKind::Process { command } => self.process(profile, command),
+            ProfileKind::WebIdentity { role, token_file } => {
+                self.web_identity(profile, user, role, token_file)
+            }
+            ProfileKind::CredentialSource { source, role } => {
+                self.credential_source(profile, user, source, role.as_ref())
+            }
+            ProfileKind::Login { login_session } => self.login(profile, login_session),
+            ProfileKind::Token { .. } => Err(self.none(
                 profile,
                 "it has an sso_session but no sso_account_id and sso_role_name",
             )),
@@ -92,18 +80,18 @@ impl Provider<'_> {
         }
     }
 
-    fn sso(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(session), Some(account), Some(role)) =
-            (&profile.session, &profile.account_id, &profile.role)
-        else {
-            return Err(self.none(profile, "it has no account and role"));
-        };
+    fn sso(
+        &self,
+        profile: &Profile,
+        user: &User,
+        (session, account, role): (&SsoSession, &str, &str),
+    ) -> Result<Credentials> {
         let entry = Entry::sso(self.env, session, account, role);
         self.once(&entry, || {
             let mut need = Need::Usable;
             loop {
-                let token = self.token(session, section, need)?;
-                let net = self.net(section)?;
+                let token = self.token(session, user.section.as_ref(), need)?;
+                let net = self.net(user)?;
                 // The token knows the portal's real region where the config file has another.
                 let region = token.region.as_deref().unwrap_or(&session.region);
                 self.ui.verbose(|| {
@@ -164,7 +152,7 @@ impl Provider<'_> {
     pub fn token(
         &self,
         session: &SsoSession,
-        section: &Section,
+        section: Option<&Section>,
         need: Need,
     ) -> Result<crate::aws::session::Token> {
         use crate::aws::session::{State, Times};
@@ -180,7 +168,7 @@ impl Provider<'_> {
             self.ui,
             self.settings,
             self.files,
-            Some(section),
+            section,
             session,
         );
         asking.wish = Wish {
@@ -196,39 +184,31 @@ impl Provider<'_> {
         })
     }
 
-    fn role(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(entry), Some(role_arn)) = (
-            Entry::of_role_profile(self.env, section),
-            section.get("role_arn"),
-        ) else {
-            return Err(self.none(profile, "it has no role_arn"));
-        };
+    fn role(
+        &self,
+        profile: &Profile,
+        user: &User,
+        role: &Role,
+        source: &Profile,
+    ) -> Result<Credentials> {
+        let entry = Entry::role(self.env, role);
         self.once(&entry, || {
-            let mfa_serial = section.get("mfa_serial").map(str::to_owned);
+            let mfa_code = role
+                .mfa_serial
+                .as_deref()
+                .map(|serial| self.ui.ask(self.env, &format!("MFA code for {serial}")))
+                .transpose()?;
             let request = RoleRequest {
-                role_arn: role_arn.to_owned(),
-                session_name: section
-                    .get("role_session_name")
-                    .map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
-                external_id: section.get("external_id").map(str::to_owned),
-                duration: section
-                    .get("duration_seconds")
-                    .and_then(|text| text.parse().ok()),
-                mfa_code: mfa_serial
-                    .as_deref()
-                    .map(|serial| self.ui.ask(self.env, &format!("MFA code for {serial}")))
-                    .transpose()?,
-                mfa_serial,
+                mfa_code,
+                ..self.request(role)
             };
-            let source = section.get("source_profile").unwrap_or(&profile.name);
             let mut tried_again = false;
             loop {
-                let keys = self.source(profile, section, source)?;
-                let net = self.net(section)?;
-                let region = self.sts_region(profile);
+                let keys = self.of(source, user)?;
+                let net = self.net(user)?;
                 self.ui
-                    .verbose(|| format!("assuming {role_arn} through {source}"));
-                match Sts::new(&net, &region, Some(&keys)).assume(&request)? {
+                    .verbose(|| format!("assuming {} through {}", role.arn, source.name));
+                match Sts::new(&net, &user.region, Some(&keys)).assume(&request)? {
                     Ok(made) => {
                         self.keep(entry.write_role(
                             self.env,
@@ -240,59 +220,41 @@ impl Provider<'_> {
                     }
                     Err(fault) if fault.is_dead_credentials() && !tried_again => {
                         tried_again = true;
-                        self.forget(&profile::resolve(self.files, source)?);
+                        self.forget(source);
                     }
-                    Err(fault) => {
-                        return Err(fault.told(
-                            &format!("cannot assume {role_arn} for `{}`", profile.name),
-                            "STS",
-                        ));
-                    }
+                    Err(fault) => return Err(cannot_assume(fault, role, profile)),
                 }
             }
         })
     }
 
-    fn source(&self, profile: &Profile, section: &Section, source: &str) -> Result<Credentials> {
-        if source == profile.name {
-            return static_keys(section)
-                .ok_or_else(|| self.none(profile, "it is its own source_profile and has no keys"));
-        }
-        self.of(&profile::resolve(self.files, source)?, false)
-    }
-
-    fn web_identity(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let (Some(role_arn), Some(file)) = (
-            section.get("role_arn"),
-            section.get("web_identity_token_file"),
-        ) else {
-            return Err(self.none(profile, "it has a web_identity_token_file but no role_arn"));
-        };
+    fn web_identity(
+        &self,
+        profile: &Profile,
+        user: &User,
+        role: &Role,
+        file: &str,
+    ) -> Result<Credentials> {
         let token = fs::read_to_string(file)
             .map_err(|error| self.none(profile, &format!("cannot read {file}: {error}")))?;
+        let net = self.net(user)?;
         let request = RoleRequest {
-            role_arn: role_arn.to_owned(),
-            session_name: section
-                .get("role_session_name")
-                .map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
-            duration: section
-                .get("duration_seconds")
-                .and_then(|text| text.parse().ok()),
-            ..RoleRequest::default()
+            external_id: None,
+            mfa_serial: None,
+            ..self.request(role)
         };
-        let net = self.net(section)?;
-        let made = Sts::new(&net, &self.sts_region(profile), None)
-            .assume_by_token(&request, token.trim())?;
-        made.map(|made| made.credentials).map_err(|fault| {
-            fault.told(
-                &format!("cannot assume {role_arn} for `{}`", profile.name),
-                "STS",
-            )
-        })
+        let made = Sts::new(&net, &user.region, None).assume_by_token(&request, token.trim())?;
+        made.map(|made| made.credentials)
+            .map_err(|fault| cannot_assume(fault, role, profile))
     }
 
-    fn credential_source(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
-        let source = section.get("credential_source").unwrap_or_default();
+    fn credential_source(
+        &self,
+        profile: &Profile,
+        user: &User,
+        source: &str,
+        role: Option<&Role>,
+    ) -> Result<Credentials> {
         let Some(keys) = from_environment(self.env).filter(|_| source == "Environment") else {
             let why = if source == "Environment" {
                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set".to_owned()
@@ -307,31 +269,35 @@ impl Provider<'_> {
                 &profile.name,
             ])));
         };
-        let Some(role_arn) = section.get("role_arn") else {
+        let Some(role) = role else {
             return Ok(keys);
         };
+        let net = self.net(user)?;
         let request = RoleRequest {
-            role_arn: role_arn.to_owned(),
-            session_name: section
-                .get("role_session_name")
-                .map_or_else(|| format!("awsp-{}", self.env.now()), str::to_owned),
-            external_id: section.get("external_id").map(str::to_owned),
-            duration: section
-                .get("duration_seconds")
-                .and_then(|text| text.parse().ok()),
-            ..RoleRequest::default()
+            mfa_serial: None,
+            ..self.request(role)
         };
-        let net = self.net(section)?;
-        let made = Sts::new(&net, &self.sts_region(profile), Some(&keys)).assume(&request)?;
-        made.map(|made| made.credentials).map_err(|fault| {
-            fault.told(
-                &format!("cannot assume {role_arn} for `{}`", profile.name),
-                "STS",
-            )
-        })
+        let made = Sts::new(&net, &user.region, Some(&keys)).assume(&request)?;
+        made.map(|made| made.credentials)
+            .map_err(|fault| cannot_assume(fault, role, profile))
     }
 
-    fn process(&self, profile: &Profile, section: &Section) -> Result<Credentials> {
+    /// What STS is asked for, without an MFA code.
+    fn request(&self, role: &Role) -> RoleRequest {
+        RoleRequest {
+            role_arn: role.arn.clone(),
+            session_name: role
+                .session_name
+                .clone()
+                .unwrap_or_else(|| format!("awsp-{}", self.env.now())),
+            external_id: role.external_id.clone(),
+            duration: role.duration,
+            mfa_serial: role.mfa_serial.clone(),
+            mfa_code: None,
+        }
+    }
+
+    fn process(&self, profile: &Profile, line: &str) -> Result<Credentials> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
         struct Answer {
@@ -342,7 +308,6 @@ impl Provider<'_> {
             expiration: Option<String>,
             account_id: Option<String>,
         }
-        let line = section.get("credential_process").unwrap_or_default();
         let words = shlex::split(line)
             .filter(|words| !words.is_empty())
             .ok_or_else(|| {
@@ -385,13 +350,9 @@ impl Provider<'_> {
 
     /// Credentials of `aws login`. A renewal needs a signature that only the AWS CLI and the SDKs
     /// can make.
-    fn login(&self, profile: &Profile) -> Result<Credentials> {
-        let name = profile.chain.last().unwrap_or(&profile.name);
-        if let Some(keys) = profile
-            .login_session
-            .as_deref()
-            .and_then(|login| login_session::credentials(self.env, login))
-        {
+    fn login(&self, profile: &Profile, login: &str) -> Result<Credentials> {
+        let name = profile.name.as_str();
+        if let Some(keys) = login_session::credentials(self.env, login) {
             return Ok(keys);
         }
         let arguments = [
@@ -417,10 +378,10 @@ impl Provider<'_> {
                 secret_access_key,
                 session_token: field("SessionToken"),
                 expiration: field("Expiration").as_deref().and_then(time::parse),
-                account_id: profile.account_id.clone(),
+                account_id: profile.account_id().map(str::to_owned),
             }),
             _ => Err(Error::new(
-                Kind::LoginNeeded,
+                Kind::PersonNeeded,
                 format!("the login of `{name}` has ended"),
             )
             .hint(quote::command_line(&["aws", "login", "--profile", name]))),
@@ -458,11 +419,19 @@ impl Provider<'_> {
         }
     }
 
-    fn net(&self, section: &Section) -> Result<Net> {
+    fn user(&self, profile: &Profile) -> User {
+        User {
+            section: self.files.profile(&profile.name),
+            region: self.sts_region(profile),
+        }
+    }
+
+    fn net(&self, user: &User) -> Result<Net> {
+        let section = user.section.as_ref();
         Net::new(
             self.env,
-            Endpoints::of(self.env, self.files, Some(section)),
-            section.get("ca_bundle"),
+            Endpoints::of(self.env, self.files, section),
+            section.and_then(|section| section.get("ca_bundle")),
         )
     }
 
@@ -473,14 +442,9 @@ impl Provider<'_> {
             .as_deref()
             .or_else(|| self.env.var("AWS_REGION"))
             .or_else(|| self.env.var("AWS_DEFAULT_REGION"));
-        own.or_else(|| {
-            profile
-                .session
-                .as_ref()
-                .map(|session| session.region.as_str())
-        })
-        .unwrap_or("us-east-1")
-        .to_owned()
+        own.or_else(|| profile.session().map(|session| session.region.as_str()))
+            .unwrap_or("us-east-1")
+            .to_owned()
     }
 
     fn none(&self, profile: &Profile, cause: &str) -> Error {
@@ -493,15 +457,18 @@ impl Provider<'_> {
     }
 }
 
-/// The keys in the profile's own section.
-fn static_keys(section: &Section) -> Option<Credentials> {
-    Some(Credentials {
-        access_key_id: section.get("aws_access_key_id")?.to_owned(),
-        secret_access_key: section.get("aws_secret_access_key")?.to_owned(),
-        session_token: section.get("aws_session_token").map(str::to_owned),
-        expiration: None,
-        account_id: section.get("aws_account_id").map(str::to_owned),
-    })
+/// The profile in use, for all that its chain asks of AWS.
+struct User {
+    section: Option<Section>,
+    /// Where STS is asked.
+    region: String,
+}
+
+fn cannot_assume(fault: Fault, role: &Role, profile: &Profile) -> Error {
+    fault.told(
+        &format!("cannot assume {} for `{}`", role.arn, profile.name),
+        "STS",
+    )
 }
 
 /// The keys in the environment, which go before `AWS_PROFILE` in almost every tool (aws-contract

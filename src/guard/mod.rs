@@ -21,10 +21,7 @@ pub fn asks(rules: &[Rule], profile: &Profile) -> bool {
 
 /// True when the rule is meant for this profile.
 fn holds(rule: &Rule, profile: &Profile) -> bool {
-    let account = [
-        profile.account_name.as_deref(),
-        profile.account_id.as_deref(),
-    ];
+    let account = [profile.account_name.as_deref(), profile.account_id()];
     let account: Vec<&str> = account.into_iter().flatten().collect();
     let name = [profile.name.as_str()];
     (pattern::any(&rule.profiles, &name) || pattern::any(&rule.accounts, &account))

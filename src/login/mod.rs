@@ -375,7 +375,7 @@ impl<'a> Asking<'a> {
 
     fn needed(&self) -> Error {
         Error::new(
-            Kind::LoginNeeded,
+            Kind::PersonNeeded,
             format!("the session `{}` has ended", self.session.label()),
         )
         .cause(Presence::of(self.env).why_not())

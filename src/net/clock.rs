@@ -23,7 +23,7 @@ pub fn ahead(
     ca_bundle: Option<&str>,
     region: &str,
 ) -> Result<i64, String> {
-    let net = Net::new(env, endpoints, ca_bundle).map_err(|error| error.message)?;
+    let net = Net::new(env, endpoints, ca_bundle).map_err(|error| error.to_string())?;
     net.runtime.block_on(async {
         let base = Oidc::base(&net, region)
             .await

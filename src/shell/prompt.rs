@@ -11,90 +11,53 @@ use std::time::{Duration, SystemTime};
 
 use super::channel::Channel;
 use crate::aws::profile::Profile;
-use crate::aws::session::Times;
-use crate::aws::{login_session, token_cache};
+use crate::aws::session_file::SessionFile;
 use crate::guard;
 use crate::settings::Settings;
 use crate::settings::rules::Colour;
 use crate::settings::templates::PROMPT_FIELDS;
 use crate::system::env::Env;
 use crate::system::files::make_private_dir;
-use crate::system::text::hash::sha1_hex;
 use crate::system::text::template::Part;
 use crate::system::text::{clean, template};
 
-/// The file that holds a profile's session, and what it says.
-#[derive(Debug)]
-pub struct Watch {
-    token: PathBuf,
-    /// When the token file was last written, looked up before it was read.
-    written: Option<SystemTime>,
-    key: String,
-    pub times: Times,
-}
-
-impl Watch {
-    /// The session of a profile, from disk; `None` for a profile without one.
-    pub fn of(env: &Env, profile: &Profile) -> Option<Self> {
-        let (token, key) = match (&profile.session, &profile.login_session) {
-            (Some(session), _) => (token_cache::token_path(env, session), session.cache_key()),
-            (None, Some(login)) => (login_session::path(env, login), login.as_str()),
-            (None, None) => return None,
-        };
-        let written = fs::metadata(&token).and_then(|data| data.modified()).ok();
-        let times = match &profile.session {
-            Some(session) => Times::of(token_cache::token(env, session).as_ref(), session),
-            None => login_session::times(&token),
-        };
-        Some(Self {
-            key: sha1_hex(key),
-            token,
-            written,
-            times,
-        })
+/// Writes the times where every shell's hook reads them, with the token file's own time of
+/// writing: while the two agree, what the file says is true.
+fn publish(env: &Env, session: &SessionFile) -> std::io::Result<PathBuf> {
+    let path = env.state_dir().join("prompt").join(&session.key);
+    let text = format!(
+        "{} {} {}\n",
+        session.times.until, session.times.renew, session.times.expires
+    );
+    let written = session
+        .written
+        .unwrap_or(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
+    let is_same = || {
+        Some(
+            fs::metadata(&path).ok()?.modified().ok()? == written
+                && fs::read_to_string(&path).ok()? == text,
+        )
+    };
+    if is_same() == Some(true) {
+        return Ok(path);
     }
-
-    /// Writes the times where every shell's hook reads them, with the token file's own time of
-    /// writing: while the two agree, what the file says is true.
-    fn publish(&self, env: &Env) -> std::io::Result<PathBuf> {
-        let path = env.state_dir().join("prompt").join(&self.key);
-        let text = format!(
-            "{} {} {}\n",
-            self.times.until, self.times.renew, self.times.expires
-        );
-        let written = self
-            .written
-            .unwrap_or(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
-        let is_same = || {
-            Some(
-                fs::metadata(&path).ok()?.modified().ok()? == written
-                    && fs::read_to_string(&path).ok()? == text,
-            )
-        };
-        if is_same() == Some(true) {
-            return Ok(path);
-        }
-        let folder = path.parent().unwrap_or(&path);
-        make_private_dir(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        File::set_times(file.as_file(), FileTimes::new().set_modified(written))?;
-        file.persist(&path).map_err(|error| error.error)?;
-        Ok(path)
-    }
+    let folder = path.parent().unwrap_or(&path);
+    make_private_dir(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    File::set_times(file.as_file(), FileTimes::new().set_modified(written))?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(path)
 }
 
 /// The plain text of the prompt. What a profile does not have leaves no blank.
 pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
     let value = |field: &str| match field {
         "profile" => Some(profile.name.as_str()),
-        "account" => profile
-            .account_name
-            .as_deref()
-            .or(profile.account_id.as_deref()),
-        "account_id" => profile.account_id.as_deref(),
+        "account" => profile.account_name.as_deref().or(profile.account_id()),
+        "account_id" => profile.account_id(),
         "account_name" => profile.account_name.as_deref(),
-        "role" => profile.role.as_deref(),
+        "role" => profile.role(),
         _ => region,
     };
     let mut out = String::new();
@@ -127,7 +90,7 @@ pub fn tell(
     env: &Env,
     settings: &Settings,
     profile: &Profile,
-    watch: Option<&Watch>,
+    session: Option<&SessionFile>,
     region: Option<&str>,
 ) {
     let colour = guard::colour(&settings.rules, profile).or(settings.prompt.colour);
@@ -138,14 +101,14 @@ pub fn tell(
     );
     channel.set("__awsp_style", colour.map_or("", Colour::as_str));
     channel.set("__awsp_now", &env.now().to_string());
-    let Some(watch) = watch else {
+    let Some(session) = session else {
         return forget_session(channel);
     };
-    channel.set("__awsp_until", &watch.times.until.to_string());
-    channel.set("__awsp_renew", &watch.times.renew.to_string());
-    channel.set("__awsp_expires", &watch.times.expires.to_string());
-    channel.set("__awsp_token", &watch.token.to_string_lossy());
-    match watch.publish(env) {
+    channel.set("__awsp_until", &session.times.until.to_string());
+    channel.set("__awsp_renew", &session.times.renew.to_string());
+    channel.set("__awsp_expires", &session.times.expires.to_string());
+    channel.set("__awsp_token", &session.path.to_string_lossy());
+    match publish(env, session) {
         Ok(path) => channel.set("__awsp_state", &path.to_string_lossy()),
         // A home that cannot be written: the prompt goes by what it was told here.
         Err(_) => channel.unset("__awsp_state"),

@@ -2,6 +2,7 @@
 //! what could not be done, the lowest cause the user can act on, and the next step as a command.
 
 use std::fmt;
+use std::path::PathBuf;
 
 /// What sort of failure this is. The kind alone decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,8 +13,8 @@ pub enum Kind {
     Usage,
     /// No such profile or session.
     NotFound,
-    /// A login is needed and nobody is there to do it.
-    LoginNeeded,
+    /// A person is needed, to log in, to confirm or to type a code, and none is here.
+    PersonNeeded,
     /// The login was refused, ran out of time, or was given up.
     LoginFailed,
     /// AWS or the network failed.
@@ -33,7 +34,7 @@ impl Kind {
             Self::Failed => 1,
             Self::Usage => 2,
             Self::NotFound => 3,
-            Self::LoginNeeded => 4,
+            Self::PersonNeeded => 4,
             Self::LoginFailed => 5,
             Self::Network => 6,
             Self::Interrupted => 130,
@@ -43,12 +44,30 @@ impl Kind {
     }
 }
 
+/// A line of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    pub path: PathBuf,
+    /// The path with `~`, for messages.
+    pub shown: String,
+    /// From 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.shown, self.line)
+    }
+}
+
 /// A failure worded for the person who reads it.
 #[derive(Clone, Debug)]
 pub struct Error {
     pub kind: Kind,
     /// What could not be done: lower case, no full stop, names in backticks.
     pub message: String,
+    /// The line of a file that is to blame. It stands behind the message on the screen.
+    pub place: Option<Box<Location>>,
     /// From the highest cause to the lowest; the last is shown, all of them with `--verbose`.
     pub causes: Vec<String>,
     /// Next steps, each a command that can be pasted. The most important comes last.
@@ -62,9 +81,17 @@ impl Error {
         Self {
             kind,
             message: message.into(),
+            place: None,
             causes: Vec::new(),
             hints: Vec::new(),
         }
+    }
+
+    /// Names the line that is to blame.
+    #[must_use]
+    pub fn at(mut self, place: Location) -> Self {
+        self.place = Some(Box::new(place));
+        self
     }
 
     /// Adds a cause below those already there.
@@ -83,7 +110,10 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        match &self.place {
+            Some(place) => write!(f, "{} ({place})", self.message),
+            None => f.write_str(&self.message),
+        }
     }
 }
 

@@ -139,7 +139,7 @@ pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option
             "url" => url.to_owned(),
             "encoded_url" => encode(url),
             "profile" => name(&profile.name),
-            _ => name(profile.account_id.as_deref().unwrap_or_default()),
+            _ => name(profile.account_id().unwrap_or_default()),
         })
     };
     let mut command: Vec<String> = parsed.iter().map(fill).collect();

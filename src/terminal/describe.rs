@@ -86,20 +86,20 @@ pub fn switched(
 /// Profile, account, role, region, and the state of the session.
 pub fn line(profile: &Profile, times: Option<Times>, clock: Clock) -> String {
     let mut parts = Vec::new();
-    match (&profile.account_id, &profile.account_name) {
+    match (profile.account_id(), &profile.account_name) {
         (Some(id), Some(name)) => parts.push(format!("account {id} ({name})")),
         (Some(id), None) => parts.push(format!("account {id}")),
         (None, Some(name)) => parts.push(format!("account {name}")),
         (None, None) => {}
     }
-    if let Some(role) = &profile.role {
+    if let Some(role) = profile.role() {
         let via = profile
-            .chain
-            .get(1)
-            .map_or_else(String::new, |source| format!(" through {source}"));
+            .chain()
+            .nth(1)
+            .map_or_else(String::new, |source| format!(" through {}", source.name));
         parts.push(format!("role {role}{via}"));
     }
-    if let Some(kind) = kind(profile.kind) {
+    if let Some(kind) = kind(&profile.kind) {
         parts.push(kind.to_owned());
     }
     parts.push(profile.region.as_ref().map_or_else(
@@ -127,15 +127,15 @@ pub fn state(times: Times, clock: Clock) -> String {
 }
 
 /// What kind of profile it is, where account and role do not say it.
-const fn kind(kind: Kind) -> Option<&'static str> {
+const fn kind(kind: &Kind) -> Option<&'static str> {
     match kind {
-        Kind::Sso | Kind::SsoLegacy | Kind::Role => None,
-        Kind::Static => Some("static keys"),
-        Kind::Process => Some("credential process"),
-        Kind::WebIdentity => Some("web identity"),
-        Kind::CredentialSource => Some("credentials of this machine"),
-        Kind::Login => Some("aws login"),
-        Kind::Token => Some("bearer token only"),
+        Kind::Sso { .. } | Kind::Role { .. } => None,
+        Kind::Static(_) => Some("static keys"),
+        Kind::Process { .. } => Some("credential process"),
+        Kind::WebIdentity { .. } => Some("web identity"),
+        Kind::CredentialSource { .. } => Some("credentials of this machine"),
+        Kind::Login { .. } => Some("aws login"),
+        Kind::Token { .. } => Some("bearer token only"),
         Kind::Plain => Some("no credentials of its own"),
     }
 }

@@ -153,7 +153,7 @@ impl Ui {
         let presence = Presence::of(env);
         if !presence.can_answer() {
             let message = format!("nobody can answer: {question}");
-            return Err(Error::new(Kind::LoginNeeded, message).cause(presence.why_not()));
+            return Err(Error::new(Kind::PersonNeeded, message).cause(presence.why_not()));
         }
         let _ = write!(std::io::stderr().lock(), "{}: ", clean(question));
         let mut answer = String::new();
@@ -180,7 +180,7 @@ impl Ui {
         self.say(&format!(
             "{} {}",
             self.paint(Style::Red, "awsp:"),
-            clean(&error.message)
+            clean(&error.to_string())
         ));
         let shown = if self.log.is_verbose() {
             0

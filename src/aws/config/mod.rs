@@ -9,6 +9,7 @@ use memchr::memchr_iter;
 use self::grammar::{Document, Entry, Lines, Part, Parts, Span};
 pub use self::headers::SectionKind;
 use self::headers::{Headers, header_at};
+use crate::system::error::Location;
 
 pub mod edit;
 pub mod grammar;
@@ -127,6 +128,21 @@ impl Files {
     /// The place for a message: `~/.aws/config:12`.
     pub fn shown(&self, place: Place) -> String {
         format!("{}:{}", self.file(place.which).shown, place.line)
+    }
+
+    /// The place as errors carry it.
+    pub fn location(&self, place: Place) -> Location {
+        let file = self.file(place.which);
+        Location {
+            path: file.path.clone(),
+            shown: file.shown.clone(),
+            line: place.line,
+        }
+    }
+
+    /// The profile as one of the two files has it.
+    pub fn in_file(&self, which: Which, name: &str) -> Option<Section> {
+        self.file(which).section(SectionKind::Profile, name)
     }
 
     /// The profile, or `None` when neither file has it. Reads no other section.

@@ -1,13 +1,19 @@
 //! What is said of a profile that cannot be.
 
-use super::{Catalog, place};
+use super::resolve::{Catalog, place};
 use crate::aws::config::{Files, Place, Section, Setting};
 use crate::system::error::{Error, Kind};
 use crate::system::text::nearest::nearest;
 
 /// A configuration that cannot work.
 pub(super) fn wrong(files: &Files, message: &str, place: Place) -> Error {
-    Error::new(Kind::Usage, format!("{message} ({})", files.shown(place)))
+    Error::new(Kind::Usage, message).at(files.location(place))
+}
+
+/// A key without a value where the value is needed.
+pub(super) fn empty(files: &Files, profile: &Section, key: &str) -> Error {
+    let message = format!("profile `{}` has `{key}` without a value", profile.name);
+    wrong(files, &message, place(profile, key))
 }
 
 pub(super) fn looped(files: &Files, chain: &[String], again: &Section) -> Error {
@@ -34,7 +40,8 @@ pub(super) fn contradicted(
         "profile `{}` and sso-session `{}` disagree on `{}`",
         profile.name, session.name, ours.key
     );
-    Error::new(Kind::Usage, message).cause(format!(
+    let error = Error::new(Kind::Usage, message).at(files.location(ours.place));
+    error.cause(format!(
         "`{}` in {}, `{}` in {}",
         ours.value,
         files.shown(ours.place),

@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
+use super::resolve::ENDS;
 use super::*;
-use crate::system::error::Kind as Failure;
+use crate::aws::config::Files;
+use crate::system::error::{Kind as Failure, Result};
 
 const SESSION: &str = "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = \
                        eu-west-1\nsso_registration_scopes = a:b, c ,\n";
@@ -19,7 +21,7 @@ fn of(config: &str) -> Result<Profile> {
 fn failure(config: &str) -> String {
     let error = of(config).unwrap_err();
     assert_eq!(error.kind, Failure::Usage, "{config}");
-    [vec![error.message], error.causes].concat().join("\n")
+    [vec![error.to_string()], error.causes].concat().join("\n")
 }
 
 const SSO: &str = "sso_session = corp\nsso_account_id = 111111111111\nsso_role_name = Admin\n";
@@ -38,17 +40,19 @@ fn an_sso_profile_has_its_session() {
     };
     let expected = Profile {
         name: "p".to_owned(),
-        kind: Kind::Sso,
-        account_id: Some("111111111111".to_owned()),
         account_name: Some("Dev One".to_owned()),
-        role: Some("Admin".to_owned()),
-        role_arn: None,
         region: Some("us-east-1".to_owned()),
-        session: Some(session.clone()),
-        login_session: None,
-        chain: vec!["p".to_owned()],
+        kind: Kind::Sso {
+            session: Arc::new(session.clone()),
+            account: "111111111111".to_owned(),
+            role: "Admin".to_owned(),
+        },
     };
-    assert_eq!(profile, expected);
+    assert_eq!(
+        (profile.account_id(), profile.role(), profile.session()),
+        (Some("111111111111"), Some("Admin"), Some(&session))
+    );
+    assert!(profile == expected);
     assert_eq!(
         crate::aws::profile::session(&files(""), "corp").unwrap(),
         session
@@ -60,8 +64,8 @@ fn a_legacy_profile_is_its_own_session() {
     let config = "[profile p]\nsso_start_url = https://y/start/\nsso_region = \
                   us-east-2\nsso_account_id = 222222222222\nsso_role_name = R\n";
     let profile = of(config).unwrap();
-    assert_eq!(profile.kind, Kind::SsoLegacy);
-    let session = profile.session.unwrap();
+    assert_eq!(profile.kind.as_str(), "sso-legacy");
+    let session = profile.session().unwrap();
     assert_eq!(
         (
             session.name.as_deref(),
@@ -77,39 +81,45 @@ fn the_kind_follows_the_order_of_the_aws_cli() {
     let role = "role_arn = arn:aws:iam::333333333333:role/path/Deploy\n";
     let keys = "aws_access_key_id = A\naws_secret_access_key = B\n";
     let table = [
-        ("", Kind::Plain),
-        ("region = x\n", Kind::Plain),
-        (keys, Kind::Static),
-        ("credential_process = x\n", Kind::Process),
-        ("web_identity_token_file = f\n", Kind::WebIdentity),
-        ("credential_source = Environment\n", Kind::CredentialSource),
+        ("", "plain"),
+        ("region = x\n", "plain"),
+        (keys, "static"),
+        ("credential_process = x\n", "process"),
+        (
+            &format!("{role}web_identity_token_file = f\n"),
+            "web-identity",
+        ),
+        ("credential_source = Environment\n", "credential-source"),
         (
             "login_session = arn:aws:sts::444444444444:assumed-role/R/me\n",
-            Kind::Login,
+            "login",
         ),
-        ("sso_session = corp\n", Kind::Token),
-        ("sso_start_url = u\nsso_region = r\n", Kind::Token),
-        // An empty value is none.
-        ("credential_process =\naws_access_key_id =\n", Kind::Plain),
+        ("sso_session = corp\n", "token"),
+        ("sso_start_url = u\nsso_region = r\n", "token"),
+        // An empty value is none where no provider asks for the key.
+        (
+            "region =\nsso_session =\nweb_identity_token_file =\n",
+            "plain",
+        ),
         // One step before the other.
         (
             &format!("{role}credential_source = Environment\n{SSO}"),
-            Kind::CredentialSource,
+            "credential-source",
         ),
         (
             &format!("{role}web_identity_token_file = f\n{SSO}"),
-            Kind::WebIdentity,
+            "web-identity",
         ),
-        (&format!("{keys}{SSO}"), Kind::Sso),
-        (&format!("{keys}login_session = a\n"), Kind::Login),
-        (&format!("{keys}credential_process = x\n"), Kind::Process),
-        ("credential_process = x\nlogin_session = a\n", Kind::Login),
-        (&format!("{keys}sso_session = corp\n"), Kind::Static),
-        ("source_profile = nobody\n", Kind::Plain),
+        (&format!("{keys}{SSO}"), "sso"),
+        (&format!("{keys}login_session = a\n"), "login"),
+        (&format!("{keys}credential_process = x\n"), "process"),
+        ("credential_process = x\nlogin_session = a\n", "login"),
+        (&format!("{keys}sso_session = corp\n"), "static"),
+        ("source_profile = nobody\n", "plain"),
     ];
     for (config, kind) in table {
         assert_eq!(
-            of(&format!("[profile p]\n{config}")).unwrap().kind,
+            of(&format!("[profile p]\n{config}")).unwrap().kind.as_str(),
             kind,
             "{config}"
         );
@@ -118,14 +128,84 @@ fn the_kind_follows_the_order_of_the_aws_cli() {
         "[profile p]\nlogin_session = a\ncredential_process = x\n",
         &format!("[p]\n{keys}"),
     );
-    assert_eq!(resolve(&files, "p").unwrap().kind, Kind::Static);
+    assert_eq!(resolve(&files, "p").unwrap().kind.as_str(), "static");
+}
+
+#[test]
+fn a_key_and_its_secret_stand_in_one_file() {
+    let key = |files: &Files| match resolve(files, "p").map(|profile| profile.kind) {
+        Ok(Kind::Static(keys)) => {
+            format!("{} {}", keys.access_key_id, keys.secret_access_key)
+        }
+        Ok(kind) => kind.as_str().to_owned(),
+        Err(error) => error.to_string(),
+    };
+    let half = "profile `p` has `aws_access_key_id` and no `aws_secret_access_key` beside it";
+    let id = "aws_access_key_id = A\n";
+    let secret = |name: &str| format!("aws_secret_access_key = {name}\n");
+    let table = [
+        (
+            format!("{id}{}", secret("c")),
+            String::new(),
+            "A c".to_owned(),
+        ),
+        (
+            id.to_owned(),
+            secret("s"),
+            format!("{half} (~/.aws/config:2)"),
+        ),
+        (
+            secret("c"),
+            id.to_owned(),
+            format!("{half} (~/.aws/credentials:2)"),
+        ),
+        // The AWS CLI takes both from the file that has the key.
+        (
+            format!("{id}{}", secret("c")),
+            secret("s"),
+            "A c".to_owned(),
+        ),
+        (
+            secret("c"),
+            format!("{id}{}", secret("s")),
+            "A s".to_owned(),
+        ),
+    ];
+    for (config, credentials, expected) in table {
+        let files = Files::of(
+            &format!("[profile p]\n{config}"),
+            &format!("[p]\n{credentials}"),
+        );
+        assert_eq!(key(&files), expected, "{config}{credentials}");
+    }
+}
+
+#[test]
+fn the_end_of_static_keys_is_read_as_other_tools_write_it() {
+    for end in ENDS {
+        let config = format!(
+            "[profile p]\naws_access_key_id = A\naws_secret_access_key = B\n{end} = \
+             2026-11-25T10:00:00Z\n"
+        );
+        let Kind::Static(keys) = of(&config).unwrap().kind else {
+            panic!("{end}");
+        };
+        assert_eq!(keys.expiration, Some(1_795_600_800), "{end}");
+    }
 }
 
 #[test]
 fn account_and_role_come_from_the_arn() {
     let of = |config: &str| {
         of(config)
-            .map(|profile| (profile.account_id, profile.role, profile.login_session))
+            .map(|profile| {
+                let text = |text: Option<&str>| text.map(str::to_owned);
+                (
+                    text(profile.account_id()),
+                    text(profile.role()),
+                    text(profile.login_session()),
+                )
+            })
             .unwrap()
     };
     let text = |text: &str| Some(text.to_owned());
@@ -167,16 +247,17 @@ fn a_chain_of_any_length_is_followed_to_its_session() {
     }
     let profile = of(&config).unwrap();
     assert_eq!(
-        (
-            profile.kind,
-            profile.account_id.as_deref(),
-            profile.role.as_deref()
-        ),
-        (Kind::Role, Some("333333333333"), Some("Last"))
+        (profile.kind.as_str(), profile.account_id(), profile.role()),
+        ("role", Some("333333333333"), Some("Last"))
     );
-    assert_eq!(profile.session.unwrap().label(), "corp");
-    assert_eq!(profile.chain.len(), 52);
-    assert_eq!(profile.chain[51], "base");
+    assert_eq!(profile.session().unwrap().label(), "corp");
+    assert_eq!(profile.chain().count(), 52);
+    assert_eq!(profile.end().name, "base");
+}
+
+/// The names of the profile, its source, the source's source.
+fn names(profile: &Profile) -> Vec<&str> {
+    profile.chain().map(|link| link.name.as_str()).collect()
 }
 
 #[test]
@@ -186,18 +267,18 @@ fn keys_end_a_chain_and_let_a_profile_be_its_own_source() {
         "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nrole_arn = b\nsource_profile \
          = nobody\n{keys}"
     );
-    assert_eq!(of(&config).unwrap().chain, ["p", "q"]);
+    assert_eq!(names(&of(&config).unwrap()), ["p", "q"]);
     let profile = of(&format!(
         "[profile p]\nrole_arn = a\nsource_profile = p\n{keys}"
     ))
     .unwrap();
     assert_eq!(
-        (profile.kind, profile.chain),
-        (Kind::Role, vec!["p".to_owned(), "p".to_owned()])
+        (profile.kind.as_str(), names(&profile)),
+        ("role", vec!["p", "p"])
     );
     let config =
         "[profile p]\nrole_arn = a\nsource_profile = q\n[profile q]\nlogin_session = arn:x\n";
-    assert_eq!(of(config).unwrap().login_session.as_deref(), Some("arn:x"));
+    assert_eq!(of(config).unwrap().login_session(), Some("arn:x"));
 }
 
 #[test]
@@ -237,7 +318,8 @@ fn what_cannot_work_is_told_with_file_and_line() {
         ),
         (
             "[profile p]\nsso_session = corp\nsso_region = us-east-1\n",
-            "profile `p` and sso-session `corp` disagree on `sso_region`\n`us-east-1` in \
+            "profile `p` and sso-session `corp` disagree on `sso_region` \
+             (~/.aws/config:7)\n`us-east-1` in \
              ~/.aws/config:7, `eu-west-1` in ~/.aws/config:3",
         ),
         (
@@ -275,6 +357,58 @@ fn what_cannot_work_is_told_with_file_and_line() {
     }
     // Equal values do not contradict.
     assert!(of("[profile p]\nsso_session = corp\nsso_region = eu-west-1\n").is_ok());
+}
+
+#[test]
+fn settings_with_which_the_chosen_provider_cannot_work_are_wrong() {
+    let empty = |key: &str| format!("profile `p` has `{key}` without a value");
+    let keys = "aws_access_key_id = A\naws_secret_access_key = B\n";
+    for (config, expected) in [
+        (
+            "credential_process =\n".to_owned(),
+            empty("credential_process"),
+        ),
+        (format!("login_session =\n{keys}"), empty("login_session")),
+        (
+            "aws_access_key_id =\n".to_owned(),
+            empty("aws_access_key_id"),
+        ),
+        (
+            "role_arn =\nsource_profile = p\n".to_owned(),
+            empty("role_arn"),
+        ),
+        (
+            "role_arn = a\nsource_profile =\n".to_owned(),
+            empty("source_profile"),
+        ),
+        (
+            format!("sso_session =\nsso_role_name = R\n{keys}"),
+            empty("sso_session"),
+        ),
+        (
+            format!("sso_account_id =\n{keys}"),
+            "profile `p` has `sso_account_id` and neither `sso_session` nor `sso_start_url`"
+                .to_owned(),
+        ),
+        (
+            "web_identity_token_file = f\n".to_owned(),
+            "profile `p` lacks `role_arn`".to_owned(),
+        ),
+        (
+            "role_arn = a\ncredential_source = environment\n".to_owned(),
+            "profile `p` has the credential_source `environment`; there are Environment, \
+             EcsContainer, Ec2InstanceMetadata"
+                .to_owned(),
+        ),
+        (
+            "role_arn = a\nsource_profile = q\n[profile q]\ncredential_source = Environment\n"
+                .to_owned(),
+            "profile `p` gets its credentials from `q`, which gives none".to_owned(),
+        ),
+    ] {
+        let error = of(&format!("[profile p]\n{config}")).unwrap_err();
+        assert_eq!(error.message, expected, "{config}");
+    }
 }
 
 #[test]
@@ -335,10 +469,10 @@ proptest! {
         for (name, among_all) in all {
             let alone = resolve(&files, &name);
             prop_assert_eq!(alone.as_ref().ok(), among_all.as_ref().ok());
-            prop_assert_eq!(alone.as_ref().err().map(|error| &error.message), among_all.as_ref().err().map(|error| &error.message));
+            prop_assert_eq!(alone.as_ref().err().map(ToString::to_string), among_all.as_ref().err().map(ToString::to_string));
             if let Ok(profile) = alone {
-                prop_assert_eq!(&profile.chain[0], &name);
-                prop_assert_eq!(profile.kind == Kind::Role, profile.chain.len() > 1);
+                prop_assert_eq!(names(&profile)[0], &name);
+                prop_assert_eq!(profile.kind.as_str() == "role", names(&profile).len() > 1);
             }
         }
     }

@@ -220,8 +220,7 @@ fn login(scene: &Scene<'_>, session: &SsoSession, force: bool) -> String {
         let found = scene.profiles.iter().find(|(_, found)| {
             found.as_ref().is_ok_and(|found| {
                 found
-                    .session
-                    .as_ref()
+                    .session()
                     .is_some_and(|other| other.cache_key() == session.cache_key())
             })
         });

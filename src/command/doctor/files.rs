@@ -4,8 +4,8 @@
 use super::finding::{Finding, Scene, Severity};
 use crate::aws::config::{Problem, Section};
 use crate::aws::profile;
-use crate::aws::profile::{Kind, Profile};
-use crate::system::error::{Error, Result};
+use crate::aws::profile::Profile;
+use crate::system::error::{Error, Location, Result};
 use crate::system::text::count;
 
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
@@ -38,7 +38,7 @@ pub fn unreadable(error: &Error) -> Finding {
         .causes
         .last()
         .map_or_else(String::new, |cause| format!(": {cause}"));
-    Finding::wrong("unreadable-file", format!("{}{cause}", error.message))
+    Finding::wrong("unreadable-file", format!("{error}{cause}"))
 }
 
 fn line(scene: &Scene<'_>, problem: &Problem) -> Finding {
@@ -86,34 +86,17 @@ fn told(
     section: &Section,
     error: &Error,
 ) -> Finding {
-    // The errors of profiles end with their place.
-    let end = error
-        .message
-        .strip_suffix(')')
-        .and_then(|text| text.rsplit_once(" ("));
-    let (message, place) = match end {
-        Some((message, place)) => (message.to_owned(), place.to_owned()),
-        None => (error.message.clone(), scene.files.shown(section.place)),
+    let place = match &error.place {
+        Some(place) => Location::clone(place),
+        None => scene.files.location(section.place),
     };
-    let line = place
-        .rsplit_once(':')
-        .and_then(|(_, line)| line.parse().ok())
-        .unwrap_or(section.place.line);
-    let file = [&scene.files.config, &scene.files.credentials]
-        .into_iter()
-        .find(|file| {
-            place
-                .strip_prefix(&file.shown)
-                .is_some_and(|rest| rest.starts_with(':'))
-        });
-    let path = &file.unwrap_or(scene.files.file(section.place.which)).path;
     let cause = error
         .causes
         .last()
         .map_or_else(String::new, |cause| format!(": {cause}"));
-    Finding::new(severity, id, format!("{message}{cause}"))
-        .at(place)
-        .fix(scene.fix.edit(path, line))
+    Finding::new(severity, id, format!("{}{cause}", error.message))
+        .at(place.to_string())
+        .fix(scene.fix.edit(&place.path, place.line))
 }
 
 /// Settings of the session in the profile too: the Rust SDK refuses even equal ones (aws-contract
@@ -141,10 +124,7 @@ fn session_keys(scene: &Scene<'_>, section: &Section) -> Option<Finding> {
 /// Profiles with a start URL of their own, told once.
 fn legacy(scene: &Scene<'_>) -> Option<Finding> {
     let is_legacy = |found: &&(String, Result<Profile>)| {
-        found
-            .1
-            .as_ref()
-            .is_ok_and(|found| found.kind == Kind::SsoLegacy)
+        found.1.as_ref().is_ok_and(|found| found.kind.is_legacy())
     };
     let names: Vec<&str> = scene
         .profiles

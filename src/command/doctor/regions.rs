@@ -114,7 +114,9 @@ fn endpoint_settings(scene: &Scene<'_>) -> Vec<Finding> {
         else {
             continue;
         };
-        let has_session = resolved.as_ref().is_ok_and(|found| found.session.is_some());
+        let has_session = resolved
+            .as_ref()
+            .is_ok_and(|found| found.session().is_some());
         let what = format!(
             "`endpoint_url` sends every service of `{}`, its login too, to `{}`",
             section.name,

@@ -82,8 +82,9 @@ pub fn look(scene: &Scene<'_>, cli: Cli) -> Option<Finding> {
             .fix("type -a aws"),
         )
     };
-    let login = first(|found| found.kind == Kind::Login);
-    let chained = first(|found| found.kind == Kind::Role && found.session.is_some());
+    let login = first(|found| matches!(found.kind, Kind::Login { .. }));
+    let chained =
+        first(|found| matches!(found.kind, Kind::Role { .. }) && found.session().is_some());
     match cli {
         Cli::Missing => Some(match login {
             Some(name) => {

@@ -131,7 +131,7 @@ impl Init {
             .ask(&context.env, &format!("awsp: {question} [y/N]"));
         match answer {
             Ok(answer) if ["y", "yes"].contains(&answer.to_lowercase().as_str()) => Ok(()),
-            Err(error) if error.kind == Kind::LoginNeeded => Err(error.hint(self.again())),
+            Err(error) if error.kind == Kind::PersonNeeded => Err(error.hint(self.again())),
             _ => Err(Error::new(Kind::Failed, "nothing was changed").hint(self.again())),
         }
     }

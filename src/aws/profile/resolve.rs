@@ -1,0 +1,517 @@
+//! From the files and a name to a profile.
+//!
+//! Which provider answers is decided as the AWS CLI and botocore do, by the keys that are there: an
+//! empty value is there too, and where the provider that it chooses cannot work with it, the
+//! profile is wrong. Others differ in places: the JavaScript and Go SDKs prefer keys in a file to
+//! SSO (aws-contract 2.2).
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::errors::{self, contradicted, dangling, looped, no_profile, no_session, wrong};
+use super::{Kind, Profile, Role, SsoSession, is_account};
+use crate::aws::config::{Files, Place, Section, Which};
+use crate::aws::role_cache::Credentials;
+use crate::aws::time;
+use crate::system::error::Result;
+
+/// So many roles are taken one through the other. botocore gives up after about three hundred.
+const LONGEST: usize = 2000;
+/// What botocore knows, in exact case.
+const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];
+/// What other tools write beside static keys to say when they end (aws-contract 11).
+pub(super) const ENDS: [&str; 3] = [
+    "x_security_token_expires",
+    "aws_expiration",
+    "aws_credential_expiration",
+];
+
+/// The profile with the session that owns it.
+///
+/// Chains are walked as the AWS CLI does: keys in a file end them in every profile but the first, a
+/// profile may be its own source only if it has such keys.
+///
+/// # Errors
+/// No such profile; a chain that loops or lacks a link; settings that the provider they choose
+/// cannot work with. Each names file and line.
+pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
+    Catalog::of(files, None).resolve(name)
+}
+
+/// Every profile, in the order of [`Files::profile_names`], with what [`resolve`] says of it; reads
+/// the files once. Where a name is wrong it does not look for the nearest.
+pub fn resolve_all(files: &Files) -> Vec<(String, Result<Profile>)> {
+    let (profiles, sessions) = (files.profiles(), files.sso_sessions());
+    let by_name = |sections: &'_ [Section]| -> HashMap<String, usize> {
+        sections
+            .iter()
+            .enumerate()
+            .map(|(at, section)| (section.name.clone(), at))
+            .collect()
+    };
+    let by_name = [by_name(&profiles), by_name(&sessions)];
+    let all = All {
+        profiles,
+        sessions,
+        by_name,
+    };
+    let catalog = Catalog::of(files, Some(all));
+    let all = catalog.all.iter().flat_map(|all| &all.profiles);
+    all.map(|profile| (profile.name.clone(), catalog.resolve(&profile.name)))
+        .collect()
+}
+
+/// Every sso-session, and every legacy start URL once, with a profile that leads to it.
+pub fn all_sessions(
+    files: &Files,
+    profiles: &[(String, Result<Profile>)],
+) -> Vec<(SsoSession, Option<Section>)> {
+    let named = files
+        .sso_session_names()
+        .into_iter()
+        .filter_map(|name| Some((session(files, &name).ok()?, None)));
+    let mut found: Vec<(SsoSession, Option<Section>)> = named.collect();
+    for (name, profile) in profiles {
+        if let Some(session) = profile.as_ref().ok().and_then(Profile::session)
+            && session.name.is_none()
+            && !found
+                .iter()
+                .any(|(other, _)| other.cache_key() == session.cache_key())
+        {
+            found.push((SsoSession::clone(session), files.profile(name)));
+        }
+    }
+    found
+}
+
+/// The `[sso-session NAME]`.
+///
+/// # Errors
+/// No such session, or a key missing.
+pub fn session(files: &Files, name: &str) -> Result<SsoSession> {
+    match files.sso_session(name) {
+        Some(section) => session_in(files, &section),
+        None => Err(no_session(files, name)),
+    }
+}
+
+/// The sections of the files, each found when it is asked for, or all read before; and what was
+/// made of them.
+pub(super) struct Catalog<'a> {
+    pub(super) files: &'a Files,
+    pub(super) all: Option<All>,
+    sessions: RefCell<HashMap<String, Arc<SsoSession>>>,
+    /// What profiles are to those who take a role through them, and how long their chains are.
+    sources: RefCell<HashMap<String, (Arc<Profile>, usize)>>,
+}
+
+pub(super) struct All {
+    profiles: Vec<Section>,
+    sessions: Vec<Section>,
+    /// Where each is, of profiles and of sessions.
+    by_name: [HashMap<String, usize>; 2],
+}
+
+/// A profile in a chain, or one whose chain goes on.
+enum Link {
+    End(Kind),
+    /// A role, to be taken through the profile of this name.
+    Through(Role, String, Place),
+}
+
+impl<'a> Catalog<'a> {
+    fn of(files: &'a Files, all: Option<All>) -> Self {
+        Self {
+            files,
+            all,
+            sessions: RefCell::default(),
+            sources: RefCell::default(),
+        }
+    }
+
+    fn profile(&self, name: &str) -> Option<Cow<'_, Section>> {
+        match &self.all {
+            Some(all) => all.by_name[0]
+                .get(name)
+                .map(|&at| Cow::Borrowed(&all.profiles[at])),
+            None => self.files.profile(name).map(Cow::Owned),
+        }
+    }
+
+    fn sso_session(&self, name: &str) -> Option<Cow<'_, Section>> {
+        match &self.all {
+            Some(all) => all.by_name[1]
+                .get(name)
+                .map(|&at| Cow::Borrowed(&all.sessions[at])),
+            None => self.files.sso_session(name).map(Cow::Owned),
+        }
+    }
+
+    fn resolve(&self, name: &str) -> Result<Profile> {
+        let first = self
+            .profile(name)
+            .ok_or_else(|| no_profile(self.files, name))?;
+        let kind = match self.link(&first, true)? {
+            Link::End(kind) => kind,
+            Link::Through(role, source, place) => {
+                let source = self.source(&first, source, place)?;
+                Kind::Role { role, source }
+            }
+        };
+        Ok(profile(&first, kind))
+    }
+
+    /// The profile that `first` takes its role through. Walks down to the end of the chain, or to
+    /// what is known, and builds from there up: no chain is too long for the stack.
+    fn source(&self, first: &Section, name: String, place: Place) -> Result<Arc<Profile>> {
+        let mut taken: Vec<(Cow<'_, Section>, Role)> = Vec::new();
+        let mut chain = vec![first.name.clone()];
+        let (mut name, mut place) = (name, place);
+        let (mut source, mut length) = loop {
+            let user = chain.last().unwrap_or(&first.name).clone();
+            if let Some((known, length)) = self.sources.borrow().get(&name)
+                && name != user
+                && !known.chain().any(|link| chain.contains(&link.name))
+            {
+                break (Arc::clone(known), *length);
+            }
+            let section = self.profile(&name).ok_or_else(|| {
+                let message = format!(
+                    "profile `{user}` gets its credentials from `{name}`, which does not exist"
+                );
+                dangling(self, &message, place, &name, Files::profile_names)
+            })?;
+            let own = section.name == first.name && chain.len() == 1 && has_keys(&section);
+            if chain.contains(&section.name) && !own {
+                return Err(looped(self.files, &chain, &section));
+            }
+            match self.link(&section, false)? {
+                Link::End(kind) => {
+                    if !gives(&kind) {
+                        let message = format!(
+                            "profile `{user}` gets its credentials from `{name}`, which gives none"
+                        );
+                        return Err(wrong(self.files, &message, section.place));
+                    }
+                    break (Arc::new(profile(&section, kind)), 1);
+                }
+                Link::Through(role, next, at) => {
+                    chain.push(section.name.clone());
+                    taken.push((section, role));
+                    (name, place) = (next, at);
+                }
+            }
+        };
+        for (section, role) in taken.iter().rev() {
+            self.sources
+                .borrow_mut()
+                .insert(source.name.clone(), (Arc::clone(&source), length));
+            length += 1;
+            let kind = Kind::Role {
+                role: role.clone(),
+                source,
+            };
+            source = Arc::new(profile(section, kind));
+        }
+        if length >= LONGEST {
+            let message = format!(
+                "profile `{}` takes its role through more than {LONGEST} others",
+                first.name
+            );
+            return Err(wrong(self.files, &message, first.place));
+        }
+        if source.name != first.name {
+            self.sources
+                .borrow_mut()
+                .insert(source.name.clone(), (Arc::clone(&source), length));
+        }
+        Ok(source)
+    }
+
+    /// What the profile's own settings give. In every profile of a chain but the first, keys in a
+    /// file go before `role_arn`.
+    fn link(&self, profile: &Section, first: bool) -> Result<Link> {
+        let there = |key: &str| profile.setting(key).is_some();
+        if there("role_arn") && !there("web_identity_token_file") && (first || !has_keys(profile)) {
+            return self.role(profile);
+        }
+        if let Some(file) = profile.get("web_identity_token_file") {
+            self.required(profile, "profile", "role_arn")?;
+            return Ok(Link::End(Kind::WebIdentity {
+                role: role(profile),
+                token_file: file.to_owned(),
+            }));
+        }
+        if there("sso_role_name") || there("sso_account_id") {
+            return self.sso(profile).map(Link::End);
+        }
+        let key = profile.setting("aws_access_key_id");
+        if key.is_some_and(|key| key.place.which == Which::Credentials) {
+            return self.keys(profile).map(Link::End);
+        }
+        if there("login_session") {
+            let login_session = self.filled(profile, "login_session")?;
+            return Ok(Link::End(Kind::Login { login_session }));
+        }
+        if there("credential_process") {
+            let command = self.filled(profile, "credential_process")?;
+            return Ok(Link::End(Kind::Process { command }));
+        }
+        if key.is_some() {
+            return self.keys(profile).map(Link::End);
+        }
+        Ok(Link::End(
+            if let Some(source) = profile.get("credential_source") {
+                Kind::CredentialSource {
+                    source: source.to_owned(),
+                    role: None,
+                }
+            } else if profile.get("sso_session").is_some() || profile.get("sso_start_url").is_some()
+            {
+                Kind::Token {
+                    session: self.session_of(profile)?,
+                }
+            } else {
+                Kind::Plain
+            },
+        ))
+    }
+
+    /// A profile with `role_arn` and one source.
+    fn role(&self, profile: &Section) -> Result<Link> {
+        let wrong = |message: &str, key: &str| {
+            let message = format!("profile `{}` {message}", profile.name);
+            Err(wrong(self.files, &message, place(profile, key)))
+        };
+        self.filled(profile, "role_arn")?;
+        let source = profile.setting("source_profile");
+        match (source, profile.setting("credential_source")) {
+            (Some(_), Some(_)) => wrong(
+                "has both `source_profile` and `credential_source`",
+                "credential_source",
+            ),
+            (None, None) => wrong(
+                "has `role_arn` and neither `source_profile` nor `credential_source`",
+                "role_arn",
+            ),
+            (None, Some(source)) if SOURCES.contains(&source.value.as_str()) => {
+                Ok(Link::End(Kind::CredentialSource {
+                    source: source.value.clone(),
+                    role: Some(role(profile)),
+                }))
+            }
+            (None, Some(source)) => wrong(
+                &format!(
+                    "has the credential_source `{}`; there are {}",
+                    source.value,
+                    SOURCES.join(", ")
+                ),
+                "credential_source",
+            ),
+            (Some(source), None) => {
+                let name = self.filled(profile, "source_profile")?;
+                Ok(Link::Through(role(profile), name, source.place))
+            }
+        }
+    }
+
+    fn sso(&self, profile: &Section) -> Result<Kind> {
+        let session = self.session_of(profile)?;
+        let account = self
+            .required(profile, "profile", "sso_account_id")?
+            .to_owned();
+        let role = self
+            .required(profile, "profile", "sso_role_name")?
+            .to_owned();
+        if !is_account(&account) {
+            let message = format!(
+                "`sso_account_id` of profile `{}` is not twelve digits",
+                profile.name
+            );
+            return Err(wrong(
+                self.files,
+                &message,
+                place(profile, "sso_account_id"),
+            ));
+        }
+        Ok(Kind::Sso {
+            session,
+            account,
+            role,
+        })
+    }
+
+    /// The access key of a profile that has the id of one. Both halves stand in one file.
+    fn keys(&self, profile: &Section) -> Result<Kind> {
+        let access_key_id = self.filled(profile, "aws_access_key_id")?;
+        let id = place(profile, "aws_access_key_id");
+        let own = (place(profile, "aws_secret_access_key").which != id.which)
+            .then(|| self.files.in_file(id.which, &profile.name))
+            .flatten();
+        let own = own.as_ref().unwrap_or(profile);
+        let Some(secret) = own
+            .get("aws_secret_access_key")
+            .filter(|_| place(own, "aws_secret_access_key").which == id.which)
+        else {
+            let message = format!(
+                "profile `{}` has `aws_access_key_id` and no `aws_secret_access_key` beside it",
+                profile.name
+            );
+            return Err(wrong(self.files, &message, id));
+        };
+        let token = ["aws_security_token", "aws_session_token"]
+            .into_iter()
+            .find_map(|key| own.get(key));
+        Ok(Kind::Static(Credentials {
+            access_key_id,
+            secret_access_key: secret.to_owned(),
+            session_token: token.map(str::to_owned),
+            expiration: ENDS.into_iter().find_map(|key| time::parse(own.get(key)?)),
+            account_id: own.get("aws_account_id").map(str::to_owned),
+        }))
+    }
+
+    /// The session of a profile that has `sso_session` or `sso_start_url`.
+    fn session_of(&self, profile: &Section) -> Result<Arc<SsoSession>> {
+        let files = self.files;
+        let Some(setting) = profile.setting("sso_session") else {
+            let Some(start_url) = profile.get("sso_start_url").map(str::to_owned) else {
+                let key = ["sso_account_id", "sso_role_name"]
+                    .into_iter()
+                    .find(|key| profile.setting(key).is_some())
+                    .unwrap_or("sso_start_url");
+                let message = format!(
+                    "profile `{}` has `{key}` and neither `sso_session` nor `sso_start_url`",
+                    profile.name
+                );
+                return Err(wrong(files, &message, place(profile, key)));
+            };
+            let region = self.required(profile, "profile", "sso_region")?.to_owned();
+            return Ok(Arc::new(SsoSession {
+                name: None,
+                start_url,
+                region,
+                scopes: scopes(profile),
+            }));
+        };
+        let name = self.filled(profile, "sso_session")?;
+        let Some(section) = self.sso_session(&name) else {
+            let message = format!(
+                "profile `{}` names the sso-session `{name}`, which does not exist",
+                profile.name
+            );
+            return Err(dangling(
+                self,
+                &message,
+                setting.place,
+                &name,
+                Files::sso_session_names,
+            ));
+        };
+        for theirs in &section.settings {
+            if let Some(ours) = profile
+                .setting(&theirs.key)
+                .filter(|ours| ours.value != theirs.value)
+            {
+                return Err(contradicted(files, profile, &section, ours, theirs));
+            }
+        }
+        if let Some(known) = self.sessions.borrow().get(&name) {
+            return Ok(Arc::clone(known));
+        }
+        let session = Arc::new(session_in(files, &section)?);
+        self.sessions
+            .borrow_mut()
+            .insert(name, Arc::clone(&session));
+        Ok(session)
+    }
+
+    fn required<'s>(&self, section: &'s Section, what: &str, key: &str) -> Result<&'s str> {
+        required(self.files, section, what, key)
+    }
+
+    /// The value of a key that is there.
+    fn filled(&self, profile: &Section, key: &str) -> Result<String> {
+        match profile.get(key) {
+            Some(value) => Ok(value.to_owned()),
+            None => Err(errors::empty(self.files, profile, key)),
+        }
+    }
+}
+
+fn profile(section: &Section, kind: Kind) -> Profile {
+    Profile {
+        name: section.name.clone(),
+        account_name: section.get("sso_account_name").map(str::to_owned),
+        region: section.get("region").map(str::to_owned),
+        kind,
+    }
+}
+
+/// True when a role can be taken with what this gives.
+const fn gives(kind: &Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Plain | Kind::Token { .. } | Kind::CredentialSource { role: None, .. }
+    )
+}
+
+/// The role that the profile's settings describe.
+fn role(section: &Section) -> Role {
+    let text = |key: &str| section.get(key).map(str::to_owned);
+    Role {
+        arn: text("role_arn").unwrap_or_default(),
+        session_name: text("role_session_name"),
+        external_id: text("external_id"),
+        mfa_serial: text("mfa_serial"),
+        duration: section
+            .get("duration_seconds")
+            .and_then(|text| text.parse().ok()),
+    }
+}
+
+fn has_keys(profile: &Section) -> bool {
+    profile.setting("aws_access_key_id").is_some()
+        || profile.setting("aws_secret_access_key").is_some()
+}
+
+fn session_in(files: &Files, section: &Section) -> Result<SsoSession> {
+    Ok(SsoSession {
+        name: Some(section.name.clone()),
+        start_url: required(files, section, "sso-session", "sso_start_url")?.to_owned(),
+        region: required(files, section, "sso-session", "sso_region")?.to_owned(),
+        scopes: scopes(section),
+    })
+}
+
+/// Comma separated; an empty list is none.
+fn scopes(section: &Section) -> Option<Vec<String>> {
+    let scopes = section
+        .get("sso_registration_scopes")?
+        .split(',')
+        .map(str::trim);
+    let scopes: Vec<String> = scopes
+        .filter(|scope| !scope.is_empty())
+        .map(str::to_owned)
+        .collect();
+    (!scopes.is_empty()).then_some(scopes)
+}
+
+fn required<'a>(files: &Files, section: &'a Section, what: &str, key: &str) -> Result<&'a str> {
+    section.get(key).ok_or_else(|| {
+        wrong(
+            files,
+            &format!("{what} `{}` lacks `{key}`", section.name),
+            section.place,
+        )
+    })
+}
+
+/// Where the key is, else the section.
+pub(super) fn place(section: &Section, key: &str) -> Place {
+    section
+        .setting(key)
+        .map_or(section.place, |setting| setting.place)
+}
