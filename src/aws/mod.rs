@@ -15,3 +15,4 @@ pub mod session;
 pub mod session_file;
 pub mod time;
 pub mod token_cache;
+pub mod variables;

@@ -71,6 +71,17 @@ impl Entry {
         Self::named(env, json::python(&arguments))
     }
 
+    /// Credentials of a role taken with a token file. The AWS CLI asks for it by no more than these
+    /// two.
+    pub fn web_identity(env: &Env, role: &Role) -> Self {
+        let asked = Role {
+            arn: role.arn.clone(),
+            session_name: role.session_name.clone(),
+            ..Role::default()
+        };
+        Self::role(env, &asked)
+    }
+
     /// The cached credentials of this profile, for the kinds whose credentials are cached.
     pub fn of(env: &Env, profile: &Profile) -> Option<Self> {
         match &profile.kind {
@@ -79,7 +90,11 @@ impl Entry {
                 account,
                 role,
             } => Some(Self::sso(env, session, account, role)),
-            Kind::Role { role, .. } => Some(Self::role(env, role)),
+            Kind::Role { role, .. }
+            | Kind::CredentialSource {
+                role: Some(role), ..
+            } => Some(Self::role(env, role)),
+            Kind::WebIdentity { role, .. } => Some(Self::web_identity(env, role)),
             _ => None,
         }
     }
@@ -108,8 +123,12 @@ impl Entry {
         })
     }
 
-    /// Writes credentials of a role of the portal, for the AWS CLI too.
+    /// Writes credentials of a role of the portal, for the AWS CLI too. What has no end is not
+    /// cached: nobody would know when to ask anew.
     pub fn write_sso(&self, env: &Env, credentials: &Credentials) -> Result<()> {
+        if !is_cacheable(env, credentials) {
+            return Ok(());
+        }
         self.write(
             env,
             &json!({"ProviderType": "sso", "Credentials": fields(credentials, "Z")}),
@@ -124,6 +143,9 @@ impl Entry {
         role_id: &str,
         arn: &str,
     ) -> Result<()> {
+        if !is_cacheable(env, credentials) {
+            return Ok(());
+        }
         let user = json!({"AssumedRoleId": role_id, "Arn": arn});
         // The AWS CLI writes this one's time with an offset.
         self.write(
@@ -142,6 +164,10 @@ impl Entry {
     pub fn remove(&self) -> bool {
         files::remove(&self.path).unwrap_or(false)
     }
+}
+
+fn is_cacheable(env: &Env, credentials: &Credentials) -> bool {
+    credentials.expiration.is_some_and(|end| end > env.now())
 }
 
 fn fields(credentials: &Credentials, zone: &str) -> Value {
@@ -166,7 +192,7 @@ fn fields(credentials: &Credentials, zone: &str) -> Value {
 mod tests {
     use super::*;
 
-    const NOW: i64 = 1_800_000_000;
+    const NOW: i64 = 4_000_000_000;
 
     fn env(home: &std::path::Path) -> Env {
         Env::of(&[("HOME", home.to_str().unwrap())])

@@ -28,9 +28,10 @@ use std::cell::OnceCell;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
+use crate::aws::config::Files;
 use crate::settings::{File, Settings};
 use crate::system::env::Env;
-use crate::system::error::Result;
+use crate::system::error::{Error, Kind, Result};
 use crate::terminal::ui::Ui;
 
 /// What every command runs in.
@@ -51,6 +52,25 @@ impl Context {
             ui,
             settings: OnceCell::new(),
         }
+    }
+
+    /// The profile that a command is about: the one that was named, else the one that tools would
+    /// use in this shell.
+    ///
+    /// # Errors
+    /// None is named, and there is no `default`.
+    pub fn profile<'a>(&'a self, named: Option<&'a str>, files: &Files) -> Result<&'a str> {
+        if let Some(name) = named.or_else(|| self.env.current_profile()) {
+            return Ok(name);
+        }
+        if files.profile("default").is_some() {
+            return Ok("default");
+        }
+        let error = Error::new(
+            Kind::Usage,
+            "no profile is active, and there is no `default`",
+        );
+        Err(error.hint("awsp PROFILE"))
     }
 
     /// The user's settings, read when they are first asked for. What is wrong in the file is printed

@@ -5,11 +5,11 @@ use serde_json::json;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::endpoint::Endpoints;
-use crate::aws::profile;
-use crate::credentials::{Provider, from_environment};
-use crate::net::Net;
-use crate::net::sts::{Identity, Sts};
+use crate::aws::identity::Who;
+use crate::aws::role_cache::Credentials;
+use crate::aws::{account, profile};
+use crate::credentials::Provider;
+use crate::net::sts::Identity;
 use crate::system::error::Result;
 use crate::system::text::clean;
 
@@ -35,49 +35,17 @@ impl Run for Whoami {
             files: &files,
             settings: context.settings(),
         };
-        let keys = self
-            .profile
-            .is_none()
-            .then(|| from_environment(env))
-            .flatten();
-        if let Some(keys) = keys {
-            if let Some(name) = env.current_profile() {
-                ui.warn(&format!(
-                    "the keys in the environment go before the profile `{name}` in almost every \
-                     tool"
-                ));
-            }
-            let net = Net::new(env, Endpoints::of(env, &files, None), None)?;
-            let region = env
-                .var("AWS_REGION")
-                .or_else(|| env.var("AWS_DEFAULT_REGION"))
-                .unwrap_or("us-east-1");
-            let answer = Sts::new(&net, region, Some(&keys)).caller()?;
-            let identity = answer.map_err(|fault| {
-                fault
-                    .told("cannot ask AWS with the keys in the environment", "STS")
-                    .hint("awsp off    # or unset AWS_ACCESS_KEY_ID")
-            })?;
-            return self.print(context, None, &identity, None);
+        if self.profile.is_none()
+            && let Some(keys) = provider.of_environment()?
+        {
+            return self.environment(context, &provider, &keys);
         }
-        let name = self
-            .profile
-            .as_deref()
-            .or_else(|| env.current_profile())
-            .unwrap_or("default");
+        let name = context.profile(self.profile.as_deref(), &files)?;
         let found = profile::resolve(&files, name)?;
-        let section = files.profile(name);
         let mut tried_again = false;
         loop {
             let keys = provider.credentials(name)?;
-            let net = Net::new(
-                env,
-                Endpoints::of(env, &files, section.as_ref()),
-                section
-                    .as_ref()
-                    .and_then(|section| section.get("ca_bundle")),
-            )?;
-            match Sts::new(&net, &provider.sts_region(&found), Some(&keys)).caller()? {
+            match provider.caller(Some(&found), &keys)? {
                 Ok(identity) => {
                     return self.print(
                         context,
@@ -98,6 +66,35 @@ impl Run for Whoami {
 }
 
 impl Whoami {
+    /// Whoever answers in this shell instead of a profile.
+    fn environment(
+        &self,
+        context: &Context,
+        provider: &Provider<'_>,
+        keys: &Credentials,
+    ) -> Result<()> {
+        let (what, variable) = match Who::of(&context.env) {
+            Who::WebIdentity { .. } => ("the web identity", "AWS_WEB_IDENTITY_TOKEN_FILE"),
+            _ => ("the keys", "AWS_ACCESS_KEY_ID"),
+        };
+        if let Some(name) = context.env.current_profile() {
+            let verb = if what.ends_with('s') { "go" } else { "goes" };
+            context.ui.warn(&format!(
+                "{what} in the environment {verb} before the profile `{name}` in almost every tool"
+            ));
+        }
+        let identity = provider.caller(None, keys)?.map_err(|fault| {
+            fault
+                .told(
+                    &format!("cannot ask AWS with {what} in the environment"),
+                    "STS",
+                )
+                .hint(format!("awsp off    # or unset {variable}"))
+        })?;
+        let name = account::name(provider.files, &identity.account);
+        self.print(context, None, &identity, name.as_deref())
+    }
+
     fn print(
         &self,
         context: &Context,

@@ -19,6 +19,7 @@ mod console;
 mod credentials;
 mod doctor;
 mod fake;
+mod given_out;
 mod install;
 mod interop;
 mod login;
