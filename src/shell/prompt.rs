@@ -93,7 +93,7 @@ pub fn tell(
     session: Option<&SessionFile>,
     region: Option<&str>,
 ) {
-    let colour = guard::colour(&settings.rules, profile).or(settings.prompt.colour);
+    let colour = guard::colour(&settings.rules, profile.into()).or(settings.prompt.colour);
     channel.set("__awsp_profile", &profile.name);
     channel.set(
         "__awsp_text",

@@ -6,6 +6,7 @@ pub mod nearest;
 pub mod pattern;
 pub mod percent;
 pub mod quote;
+pub mod span;
 pub mod template;
 
 /// The text without a character that a terminal would act on: control characters, and the Unicode
