@@ -10,6 +10,15 @@
 //! AWSP_BENCH_STATIC=target/static/release/awsp cargo bench
 //! ```
 //!
+//! With the word `counts` it counts instructions only, which takes seconds; `--profile dev` saves
+//! the build of `cargo bench` where `cargo test` has been. `AWSP_BENCH_PROGRAM=FILE` measures that
+//! program and builds none:
+//!
+//! ```text
+//! cargo bench --profile dev -- counts
+//! AWSP_BENCH_PROGRAM=/elsewhere/target/release/awsp cargo bench --profile dev -- counts
+//! ```
+//!
 //! Nothing here passes or fails.
 #![allow(
     clippy::disallowed_macros,
@@ -19,6 +28,7 @@
     reason = "the rules are the program's; this is a tool beside it"
 )]
 
+mod counts;
 mod home;
 mod peers;
 mod program;
@@ -38,6 +48,20 @@ fn main() -> io::Result<()> {
     // First of all: descriptor 3 must be free.
     let channel = Channel::open()?;
     let binaries = binaries()?;
+    // cargo adds `--bench`.
+    match env::args()
+        .skip(1)
+        .filter(|word| word != "--bench")
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        [] => {}
+        [only] if only == "counts" => {
+            counts::print(&Home::with(counts::PROFILES)?, &binaries, &channel);
+            return Ok(());
+        }
+        _ => return Err(io::Error::other("usage: cargo bench [-- counts]")),
+    }
     let homes: Vec<Home> = SIZES
         .iter()
         .map(|&(profiles, _)| Home::with(profiles))
@@ -78,6 +102,8 @@ fn main() -> io::Result<()> {
         );
     }
 
+    counts::print(&homes[2], &binaries, &channel);
+
     for home in &homes[..2] {
         let title = format!(
             "Others, {} profiles, {} rounds",
@@ -108,13 +134,48 @@ fn main() -> io::Result<()> {
 
 /// The programs to measure, by name; the ordinary one first.
 fn binaries() -> io::Result<Vec<(String, PathBuf)>> {
-    let ordinary = PathBuf::from(env!("CARGO_BIN_EXE_awsp"));
-    // What `cargo bench` has put there is built otherwise: see `[profile.bench]` in Cargo.toml.
+    let ordinary = match env::var_os("AWSP_BENCH_PROGRAM") {
+        // Relative to the package's folder, where a bench is run.
+        Some(path) => not_of_this_build(fs::canonicalize(path)?)?,
+        None => build()?,
+    };
+    let mut binaries = vec![("ordinary".to_owned(), ordinary)];
+    if let Some(path) = env::var_os("AWSP_BENCH_STATIC") {
+        binaries.push(("static".to_owned(), fs::canonicalize(path)?));
+    }
+    for (name, path) in &binaries {
+        eprintln!(
+            "{name}: {}, {} KiB",
+            path.display(),
+            fs::metadata(path)?.len() / 1024
+        );
+    }
+    Ok(binaries)
+}
+
+/// A program that `cargo bench` has not just replaced.
+fn not_of_this_build(path: PathBuf) -> io::Result<PathBuf> {
+    if fs::canonicalize(env!("CARGO_BIN_EXE_awsp"))? == path {
+        return Err(io::Error::other(
+            "`cargo bench` has just built AWSP_BENCH_PROGRAM, and not as users do: leave it out",
+        ));
+    }
+    Ok(path)
+}
+
+/// Builds the program as `cargo build --release` does; what `cargo bench` has built is not what
+/// users run: see `[profile.bench]` in Cargo.toml.
+fn build() -> io::Result<PathBuf> {
+    let built_by_bench = Path::new(env!("CARGO_BIN_EXE_awsp"));
+    let target = built_by_bench
+        .ancestors()
+        .nth(2)
+        .unwrap_or(Path::new("target"));
+    let program = target.join("release/awsp");
     eprintln!(
         "building {} as `cargo build --release` does",
-        ordinary.display()
+        program.display()
     );
-    let target = ordinary.ancestors().nth(2).unwrap_or(Path::new("target"));
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
         .args([
@@ -131,19 +192,7 @@ fn binaries() -> io::Result<Vec<(String, PathBuf)>> {
     if !built.success() {
         return Err(io::Error::other("cannot build the program"));
     }
-    let mut binaries = vec![("ordinary".to_owned(), ordinary)];
-    if let Some(path) = env::var_os("AWSP_BENCH_STATIC") {
-        // Relative to where cargo was called, which is the package's folder for a bench.
-        binaries.push(("static".to_owned(), fs::canonicalize(path)?));
-    }
-    for (name, path) in &binaries {
-        eprintln!(
-            "{name}: {}, {} KiB",
-            path.display(),
-            fs::metadata(path)?.len() / 1024
-        );
-    }
-    Ok(binaries)
+    Ok(program)
 }
 
 fn table(title: &str, rows: &[Row]) {

@@ -37,10 +37,14 @@ impl Channel {
         })
     }
 
-    /// Empties the pipe.
-    fn drain(&self) {
+    /// Empties the pipe; returns how many bytes were in it.
+    pub fn drain(&self) -> usize {
         let mut bytes = [0; 4096];
-        while (&self.reader).read(&mut bytes).is_ok_and(|read| read > 0) {}
+        let mut drained = 0;
+        while let Ok(read @ 1..) = (&self.reader).read(&mut bytes) {
+            drained += read;
+        }
+        drained
     }
 }
 
@@ -54,8 +58,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// A program in an environment that has the home and little else, as the shell's function would
-    /// run it.
+    /// A program as the shell's function would run it.
     pub fn new(
         name: &str,
         binary: &str,
@@ -64,14 +67,7 @@ impl Case {
         home: &Home,
     ) -> Self {
         let mut command = Command::new(program.as_ref());
-        command.args(words).env_clear();
-        command
-            .env("HOME", home.path())
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-            .env("TERM", "dumb");
-        command
-            .env("AWSP_SHELL", "bash")
-            .env("AWS_PROFILE", home.last());
+        environment(command.args(words), home);
         Self {
             name: name.to_owned(),
             binary: binary.to_owned(),
@@ -90,6 +86,18 @@ impl Case {
             trouble,
         }
     }
+}
+
+/// An environment that has the home and little else, as the shell's function would have it.
+pub fn environment(command: &mut Command, home: &Home) {
+    command
+        .env_clear()
+        .env("HOME", home.path())
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("TERM", "dumb");
+    command
+        .env("AWSP_SHELL", "bash")
+        .env("AWS_PROFILE", home.last());
 }
 
 /// What came of a case.

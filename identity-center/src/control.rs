@@ -1,16 +1,19 @@
 //! `/_control/…`: the record and the switches over HTTP, for tests that run in a shell.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde_json::json;
 
 use crate::faults::Fault;
+use crate::oidc;
 use crate::reply::{self, Reply};
 use crate::state::State;
 
 /// `calls`, `counts`, `forget-calls`, `expire-tokens`, `revoke`, `forget-clients`, `deny?on=true`,
-/// and `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`,
-/// `delay=…` (milliseconds), `drop=…`.
+/// `forget-faults`, `faults?operation=…` (how many are left), `sign-in` (a token file's content), `refreshable?token=…`, and
+/// `fault?operation=CreateToken&times=2` with one of `status=500&exception=…`, `body=…`, `delay=…`,
+/// `late=…` (milliseconds), `drop=…`.
 pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Reply {
     let field = |name: &str| {
         query
@@ -28,6 +31,16 @@ pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Repl
         "forget-calls" => state.calls.clear(),
         "expire-tokens" => state.expire_tokens(),
         "revoke" => state.revoke(),
+        "forget-faults" => state.faults.clear(),
+        "sign-in" => return reply::json(&oidc::signed_in(state)),
+        "faults" => {
+            let left = field("operation").and_then(|name| state.faults.get(name));
+            return reply::json(&json!({"faults": left.map_or(0, VecDeque::len)}));
+        }
+        "refreshable" => {
+            let good = field("token").is_some_and(|token| state.refresh.contains_key(token));
+            return reply::json(&json!({"refreshable": good}));
+        }
         "forget-clients" => state.clients.clear(),
         "deny" => state.deny = field("on") != Some("false"),
         "fault" => {
@@ -41,6 +54,8 @@ pub fn handle(state: &mut State, what: &str, query: &[(String, String)]) -> Repl
                 }
             } else if let Some(time) = field("delay").and_then(|text| text.parse().ok()) {
                 Fault::Delay(Duration::from_millis(time))
+            } else if let Some(time) = field("late").and_then(|text| text.parse().ok()) {
+                Fault::Late(Duration::from_millis(time))
             } else if field("drop").is_some() {
                 Fault::Drop
             } else {

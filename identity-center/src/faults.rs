@@ -13,8 +13,10 @@ pub enum Fault {
     },
     /// A body that no AWS service would send.
     Body { status: u16, body: String },
-    /// The answer, late.
+    /// The request is carried out late.
     Delay(Duration),
+    /// The request is carried out at once, and answered late.
+    Late(Duration),
     /// The connection ends without an answer.
     Drop,
     /// The request is carried out, and the connection ends without the answer.

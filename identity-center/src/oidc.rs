@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::reply::{self, Reply, oidc_error};
 use crate::state::{Client, Code, Decision, Device, State, now};
+use crate::sts::rfc3339;
 
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -147,19 +148,46 @@ pub fn token(state: &mut State, body: &Value) -> Reply {
         }
         _ => return oidc_error("UnsupportedGrantTypeException", "Unsupported grant type"),
     };
+    // A client without scopes gets the old eight-hour kind of session, which cannot be renewed.
+    reply::json(&tokens(state, session, scoped.then_some(client_id)))
+}
+
+/// The tokens of a session, with one to renew them for this client.
+fn tokens(state: &mut State, session: usize, renewed_by: Option<String>) -> Value {
     let access = state.unique("access-");
     let lifetime = state.options.token_lifetime;
-    state
-        .access
-        .insert(access.clone(), (session, now() + lifetime));
+    let ends = now() + lifetime;
+    state.access.insert(access.clone(), (session, ends));
     let mut answer = json!({"accessToken": access, "tokenType": "Bearer", "expiresIn": lifetime});
-    // A client without scopes gets the old eight-hour kind of session, which cannot be renewed.
-    if scoped {
+    if let Some(client) = renewed_by {
         let refresh = state.unique("refresh-");
-        state.refresh.insert(refresh.clone(), (session, client_id));
+        state.refresh.insert(refresh.clone(), (session, client));
         answer["refreshToken"] = refresh.into();
     }
-    reply::json(&answer)
+    answer
+}
+
+/// A login without its flow, as the file that the AWS CLI would write after it.
+pub fn signed_in(state: &mut State) -> Value {
+    let (id, secret) = (state.unique("client-"), state.unique("secret-"));
+    let expires = now() + state.options.registration_lifetime;
+    let client = Client {
+        secret: secret.clone(),
+        expires,
+        grants: vec![DEVICE_GRANT.to_owned(), "refresh_token".to_owned()],
+        redirects: Vec::new(),
+        scopes: vec!["sso:account:access".to_owned()],
+    };
+    state.clients.insert(id.clone(), client);
+    let session = state.sign_in();
+    let tokens = tokens(state, session, Some(id.clone()));
+    json!({
+        "startUrl": state.options.start_urls.first(), "region": state.options.region,
+        "accessToken": tokens["accessToken"],
+        "expiresAt": rfc3339(now() + state.options.token_lifetime),
+        "clientId": id, "clientSecret": secret, "registrationExpiresAt": rfc3339(expires),
+        "refreshToken": tokens["refreshToken"],
+    })
 }
 
 fn poll(state: &mut State, code: &str, client: &str) -> Result<usize, &'static str> {

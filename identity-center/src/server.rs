@@ -77,6 +77,11 @@ async fn answer(
             tokio::time::sleep(time).await;
             carry_out()
         }
+        Some(Fault::Late(time)) => {
+            let reply = carry_out();
+            tokio::time::sleep(time).await;
+            reply
+        }
         Some(Fault::DropAfter) => {
             carry_out();
             return Err(cut());

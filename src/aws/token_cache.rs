@@ -1,7 +1,6 @@
 //! `~/.aws/sso/cache`, shared with the AWS CLI and every SDK (aws-contract 3): names, shapes, and
 //! the care that files of others need. Nobody else locks or, for the most part, writes atomically.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -103,11 +102,7 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
         if attempt > 0 {
             sleep(Duration::from_millis(15));
         }
-        // Opening a pipe would wait for its other end.
-        let bytes = fs::metadata(path)
-            .ok()
-            .filter(fs::Metadata::is_file)
-            .and_then(|_| fs::read(path).ok())?;
+        let bytes = files::read(path, files::SMALL).ok().flatten()?;
         match serde_json::Deserializer::from_slice(&bytes)
             .into_iter()
             .next()
@@ -122,6 +117,8 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn session(name: Option<&str>, scopes: Option<&[&str]>) -> SsoSession {

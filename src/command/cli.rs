@@ -11,12 +11,13 @@ use crate::system::error::Result;
 #[command(
     name = "awsp",
     version,
+    max_term_width = 80,
     subcommand_precedence_over_arg = true,
-    after_help = "Examples:\n  awsp dev        switch this shell to the profile `dev`\n  awsp -          back to the previous one\n  awsp off        leave\n\nExit status: 0 done, 1 failed, 2 bad usage or configuration, 3 no such profile or session,\n4 login needed and nobody there, 5 login refused or given up, 6 AWS or network failed, 130 interrupted"
+    after_help = include_str!("help/awsp.txt")
 )]
 pub struct Cli {
-    /// Say what was read, decided and asked
-    #[arg(long, short, global = true)]
+    /// Print what was read, decided and asked
+    #[arg(long, short, global = true, display_order = 900)]
     pub verbose: bool,
 
     /// The profile to switch to, or `-` for the previous one
@@ -50,6 +51,8 @@ pub enum Command {
     Before(command::before::Before),
     #[command(name = "__complete", hide = true)]
     Complete(command::complete::Complete),
+    #[command(name = "__man", hide = true)]
+    Man(command::man::WriteMan),
     #[command(name = "__prompt", hide = true)]
     Prompt(command::prompt::Prompt),
 }
@@ -91,6 +94,7 @@ impl Command {
             Self::Init(command) => Box::new(command),
             Self::Before(command) => Box::new(command),
             Self::Complete(command) => Box::new(command),
+            Self::Man(command) => Box::new(command),
             Self::Prompt(command) => Box::new(command),
         }
     }

@@ -19,10 +19,10 @@ mod edit;
 mod profiles;
 mod session;
 
-/// Write sessions and profiles: asks at a terminal, or takes flags
+/// Write sessions and profiles, by questions or by flags
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp configure                       asks for all it needs\n  awsp configure --start-url https://acme.awsapps.com/start --sso-region eu-west-1 --session acme --all\n  awsp configure --session acme --account acme-dev --role AdministratorAccess --name dev\n  awsp configure --profile dev --region eu-central-1\n  awsp configure --session acme --sso-region eu-west-1 --no-profiles\n  awsp configure --convert             sso_start_url profiles become sso-session ones\n  awsp configure --process old-tool --profile dev\n\nEvery question has a flag; without a terminal one that is missing is an error. Whatever else the config file holds stays as it is, byte for byte."
+    after_help = include_str!("help/configure.txt")
 )]
 pub struct Configure {
     /// The session to make, to change or to take accounts from

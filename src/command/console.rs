@@ -17,12 +17,7 @@ use crate::terminal::browser;
 /// Open the web console as the profile's role
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp console\n  awsp console prod --service s3 --region \
-                       eu-central-1\n  awsp console dev --print | pbcopy     # good for 15 \
-                       minutes, for whoever has it\n\nA browser of its own for each account, in \
-                       ~/.config/awsp/config.toml:\n  [console]\n  command = [\"firefox\", \
-                       \"ext+container:name={profile}&url={encoded_url}\"]\n  command = \
-                       [\"google-chrome\", \"--profile-directory={account}\", \"{url}\"]"
+    after_help = include_str!("help/console.txt")
 )]
 pub struct Console {
     /// The profile; without it the current one

@@ -38,8 +38,9 @@ use crate::shell::channel::Channel;
 use crate::shell::{Shell, startup};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::later::{Asked, Later};
+use crate::system::later::Later;
 use crate::system::presence::Presence;
+use crate::system::process::Asked;
 use crate::system::text::{clean, count};
 use crate::terminal::ui::{Style, Ui};
 
@@ -48,17 +49,10 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// So many findings of one sort are shown; the others are counted.
 const SHOWN: usize = 3;
 
-/// Find what makes the wrong account answer, and say the fix
+/// Find what makes the wrong account answer, and the fix
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp doctor\n  awsp doctor --json | jq -r '.findings[] | \
-                       select(.severity == \"wrong\").fix'\n\nLooks at variables, files, caches, \
-                       the shell and PATH, asks `aws` and the shell for their version, and \
-                       compares the clock with that of AWS by one request where there is a \
-                       session. Changes nothing.\n\n  wrong     makes a tool fail, or use another \
-                       account, here and now\n  warning   can do so\n  note      good to \
-                       know\n\nExit status: 0 nothing is wrong, 1 something is. Warnings and \
-                       notes do not count."
+    after_help = include_str!("help/doctor.txt")
 )]
 pub struct Doctor {
     /// Print JSON

@@ -18,10 +18,7 @@ use crate::system::process;
 /// Run one command with a profile's credentials and region
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp exec prod -- terraform plan\n  awsp exec dev -- env | \
-                       grep AWS_\n\nThe command takes the place of awsp: its signals, terminal \
-                       and exit status are its own. It gets no AWS_PROFILE, which some SDKs \
-                       prefer to keys."
+    after_help = include_str!("help/exec.txt")
 )]
 pub struct Exec {
     /// The profile

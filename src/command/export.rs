@@ -16,10 +16,7 @@ use crate::system::text::quote;
 /// Print a profile's credentials
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  eval \"$(awsp export dev --format env)\"        bash, zsh\n  \
-                       awsp export dev --format fish | source        fish\n  awsp export dev \
-                       --format dotenv > .env\n\nAs `credential_process` of a profile for old \
-                       tools:\n  credential_process = awsp export dev --format process"
+    after_help = include_str!("help/export.txt")
 )]
 pub struct Export {
     /// The profile; without it the current one

@@ -9,19 +9,9 @@ use crate::shell::Shell;
 use crate::shell::init::{Options, text};
 use crate::system::error::{Error, Kind, Result};
 
-const EXAMPLES: &str = "\
-Load it from the end of your shell's start-up file, by one of these lines:
-  eval \"$(command awsp init bash)\"      ~/.bashrc
-  eval \"$(command awsp init zsh)\"       ~/.zshrc
-  command awsp init fish | source       ~/.config/fish/config.fish
-
-Or let awsp put the line there, and take it out again:
-  awsp init --install
-  awsp init zsh --uninstall";
-
-/// Print the shell integration, or put its line into a start-up file
+/// Print the shell integration, or install it
 #[derive(Args, Clone, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = include_str!("help/init.txt"))]
 pub struct Init {
     /// The shell; with --install and --uninstall the one in use
     #[arg(value_enum, required_unless_present_any = ["install", "uninstall"])]

@@ -15,11 +15,10 @@ use crate::aws::session_file::SessionFile;
 use crate::system::error::Result;
 use crate::system::text::clean;
 
-/// List profiles with kind, account, role, region and the state of their session
+/// List profiles with account, role, region and session state
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp list\n  awsp list --names | fzf\n  awsp list --json | jq \
-                       -r '.profiles[] | select(.account_id == \"111122223333\").name'"
+    after_help = include_str!("help/list.txt")
 )]
 pub struct List {
     /// Print JSON

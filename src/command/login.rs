@@ -18,14 +18,10 @@ use crate::system::text::{clean, quote};
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// Make a session usable; does nothing, offline, when it already is
+/// Make a session usable; does nothing when it already is
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp login                   the session of the current \
-                       profile\n  awsp login --session corp    a session by its name\n  awsp \
-                       login --device-code     log in with a browser on another device\n\nA \
-                       session that can be renewed is renewed without a browser. Any number of \
-                       shells and programs may ask at once: one of them logs in."
+    after_help = include_str!("help/login.txt")
 )]
 pub struct Login {
     /// The profile whose session is meant; without it the current one

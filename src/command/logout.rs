@@ -16,13 +16,10 @@ use crate::system::lock::Attempt;
 use crate::system::text::clean;
 use crate::system::{files, lock};
 
-/// End a session: at AWS, and its token and role credentials here
+/// End a session, at AWS and here
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp logout                   the session of the current \
-                       profile\n  awsp logout --session corp\n  awsp logout --all\n\nOther \
-                       sessions and the files of other programs are left alone. When AWS cannot \
-                       be reached, the local copies are removed all the same."
+    after_help = include_str!("help/logout.txt")
 )]
 pub struct Logout {
     /// The profile whose session is meant; without it the current one
@@ -40,6 +37,8 @@ impl Run for Logout {
     fn run(&self, context: &Context) -> Result<()> {
         let files = Files::load(&context.env)?;
         let sessions = self.sessions(context, &files)?;
+        // They may hold tokens.
+        files::sweep_home(&context.env);
         let mut last = Ok(());
         for (session, section) in &sessions {
             if let Err(error) = end(context, &files, session, section.as_ref()) {

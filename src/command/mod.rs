@@ -13,6 +13,7 @@ pub mod init;
 pub mod list;
 pub mod login;
 pub mod logout;
+pub mod man;
 pub mod off;
 pub mod prompt;
 pub mod region;
@@ -73,8 +74,8 @@ impl Context {
         Err(error.hint("awsp PROFILE"))
     }
 
-    /// The user's settings, read when they are first asked for. What is wrong in the file is printed
-    /// then, and never stops the work.
+    /// The user's settings, read when they are first asked for. What is wrong in the file is
+    /// printed then, and never stops the work.
     pub fn settings(&self) -> &Settings {
         self.settings.get_or_init(|| {
             let file = File::read(&self.env);
@@ -170,9 +171,10 @@ pub fn is_command(name: &str) -> bool {
 }
 
 /// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "__before",
     "__complete",
+    "__man",
     "__prompt",
     "configure",
     "console",

@@ -7,9 +7,9 @@ use crate::shell::channel::Channel;
 use crate::shell::prompt;
 use crate::system::error::Result;
 
-/// Leave: this shell's environment is again what it was before the first switch
+/// Leave: put this shell's environment back as it was
 #[derive(Args, Clone, Debug)]
-#[command(after_long_help = "Examples:\n  awsp off\n  awsp -      # and back again")]
+#[command(after_help = include_str!("help/off.txt"))]
 pub struct Off {}
 
 impl Run for Off {

@@ -10,12 +10,10 @@ use crate::shell::channel::Channel;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::clean;
 
-/// Set this shell's region, or with none go back to the profile's own
+/// Set this shell's region, or go back to the profile's
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp region eu-central-1\n  awsp region                # the \
-                       profile's own again\n\nSets AWS_REGION and AWS_DEFAULT_REGION: SDKs differ \
-                       in which they read."
+    after_help = include_str!("help/region.txt")
 )]
 pub struct Region {
     /// The region, as in `eu-central-1`

@@ -9,14 +9,11 @@ use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::clean;
 
-/// Show awsp's own settings, each with the line or variable it comes from
+/// Show awsp's own settings, each with where it comes from
 #[derive(Args, Clone, Debug)]
 #[command(
     name = "settings",
-    after_long_help = "Examples:\n  awsp settings\n  awsp settings --json | jq -r \
-                       '.settings[\"login.flow\"].source'\n\nThey stand in \
-                       ~/.config/awsp/config.toml. What is wrong there is told with its line, \
-                       costs only itself, and makes the status 2."
+    after_help = include_str!("help/settings.txt")
 )]
 pub struct ShowSettings {
     /// Print JSON

@@ -10,11 +10,10 @@ use crate::aws::profile;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::clean;
 
-/// Show the settings in force, each with the file and line or the variable it comes from
+/// Show a profile's settings, each with where it comes from
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp show\n  awsp show prod --json | jq -r \
-                       '.settings.region.source'"
+    after_help = include_str!("help/show.txt")
 )]
 pub struct Show {
     /// The profile; without it the current one

@@ -15,11 +15,10 @@ use crate::system::text::clean;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// Show every session and the current profile, without the network
+/// Show every session and the current profile, from disk
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp status\n  awsp status --json | jq '.sessions[] | \
-                       select(.state == \"ended\").name'"
+    after_help = include_str!("help/status.txt")
 )]
 pub struct Status {
     /// Print JSON

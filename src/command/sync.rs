@@ -27,7 +27,7 @@ use crate::system::text::{clean, count, number, quote};
 /// Write one profile for each account and role that you have
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp sync                     the accounts and roles of the only session\n  awsp sync --session corp --dry-run\n  awsp sync --prune             and remove profiles whose role is gone\n  awsp sync --name '{role}-{account_id}'\n\nProfiles that sync writes carry `awsp_managed`. Nothing else in the config file is touched; `--prune` too removes only those. Names stay when an account is renamed. The settings file, ~/.config/awsp/config.toml, takes a `[sync]` table: `name`, `aliases`, `region`, `output`, `accounts`, `exclude_accounts`, `roles`, `exclude_roles`."
+    after_help = include_str!("help/sync.txt")
 )]
 pub struct Sync {
     /// The session whose accounts are meant; without it the only one

@@ -16,10 +16,10 @@ use crate::system::text::quote;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// Switch this shell to a profile, logging in first when its session has ended
+/// Switch this shell to a profile; log in first if needed
 #[derive(Args, Clone, Debug)]
 #[command(
-    after_long_help = "Examples:\n  awsp use dev        the same as `awsp dev`\n  awsp use login      a profile that has the name of a command\n  awsp use -- -odd    a profile whose name begins with a dash"
+    after_help = include_str!("help/use.txt")
 )]
 pub struct Use {
     /// The profile, or `-` for the previous one of this shell

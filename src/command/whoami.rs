@@ -15,7 +15,7 @@ use crate::system::text::clean;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]
-#[command(after_long_help = "Examples:\n  awsp whoami\n  awsp whoami prod --json | jq -r .account")]
+#[command(after_help = include_str!("help/whoami.txt"))]
 pub struct Whoami {
     /// The profile; without it whoever the tools in this shell would be
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]

@@ -1,7 +1,6 @@
 //! What a sync that did not come to its end has learnt, for the next one.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -39,8 +38,9 @@ impl Kept {
                 && kept.start_url == session.start_url
                 && (0..GOOD_FOR).contains(&(now - kept.since))
         };
-        let found = fs::read(&path)
+        let found = files::read(&path, files::LARGE)
             .ok()
+            .flatten()
             .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok())
             .filter(fresh);
         let new = || Self {

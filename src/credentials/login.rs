@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use super::Provider;
+use super::process::LIMITS;
 use crate::aws::profile::Profile;
 use crate::aws::role_cache::Credentials;
 use crate::aws::{login_session, time};
@@ -26,10 +27,12 @@ impl Provider<'_> {
             "--format",
             "process",
         ];
-        let output = process::command("aws")
-            .args(arguments)
-            .stderr(Stdio::null())
-            .output();
+        let output = process::run(
+            process::command("aws")
+                .args(arguments)
+                .stderr(Stdio::null()),
+            LIMITS,
+        );
         let answer = output
             .ok()
             .filter(|output| output.status.success())

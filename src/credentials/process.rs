@@ -1,6 +1,7 @@
 //! Credentials that a program prints: `credential_process`.
 
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -9,7 +10,13 @@ use crate::aws::profile::Profile;
 use crate::aws::role_cache::Credentials;
 use crate::aws::time;
 use crate::system::error::Result;
-use crate::system::process;
+use crate::system::process::{self, Limits};
+
+/// What such a program may cost: it may have a person log in, and says a few hundred bytes.
+pub(super) const LIMITS: Limits = Limits {
+    time: Duration::from_mins(10),
+    bytes: 1 << 20,
+};
 
 impl Provider<'_> {
     pub(super) fn process(&self, profile: &Profile, line: &str) -> Result<Credentials> {
@@ -31,13 +38,14 @@ impl Provider<'_> {
                     "its credential_process cannot be split into words",
                 )
             })?;
-        let output = process::command(&words[0])
-            .args(&words[1..])
-            .stderr(Stdio::inherit())
-            .output();
-        let output = output.map_err(|error| {
-            self.none(&profile.name, &format!("cannot run {}: {error}", words[0]))
-        })?;
+        let output = process::run(
+            process::command(&words[0])
+                .args(&words[1..])
+                .stderr(Stdio::inherit()),
+            LIMITS,
+        );
+        let output = output
+            .map_err(|cut| self.none(&profile.name, &format!("cannot use {}: {cut}", words[0])))?;
         if !output.status.success() {
             return Err(self.none(
                 &profile.name,

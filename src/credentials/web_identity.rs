@@ -1,11 +1,14 @@
 //! Roles that are taken with a token file.
 
+use std::path::Path;
+
 use super::role::cannot_assume;
 use super::{Provider, User};
 use crate::aws::profile::Role;
 use crate::aws::role_cache::{Credentials, Entry};
 use crate::net::sts::{RoleRequest, Sts};
 use crate::system::error::Result;
+use crate::system::files;
 
 impl Provider<'_> {
     pub(super) fn web_identity(
@@ -17,8 +20,10 @@ impl Provider<'_> {
     ) -> Result<Credentials> {
         let entry = Entry::web_identity(self.env, role);
         self.once(&entry, || {
-            let token = std::fs::read_to_string(file)
-                .map_err(|error| self.none(name, &format!("cannot read {file}: {error}")))?;
+            let cannot = |why: &str| self.none(name, &format!("cannot read {file}: {why}"));
+            let token = files::text(Path::new(file), files::SMALL)
+                .map_err(|error| cannot(&files::why(&error)))?
+                .ok_or_else(|| cannot("there is no such file"))?;
             let net = self.net(user)?;
             let request = RoleRequest {
                 external_id: None,

@@ -1,7 +1,7 @@
 //! The HTTP client that all requests share: proxies from the environment, certificates from a
 //! bundle when one is named, else from the system.
 
-use std::fs;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -16,6 +16,7 @@ use rustls::pki_types::pem::PemObject as _;
 
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::files;
 
 /// How to reach others: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, and `AWS_CA_BUNDLE`, the profile's
 /// `ca_bundle` or `REQUESTS_CA_BUNDLE`.
@@ -93,7 +94,9 @@ fn certificates(env: &Env, path: &str) -> Result<TrustStore> {
         .cause(cause)
         .hint("unset AWS_CA_BUNDLE    # or name a file of PEM certificates")
     };
-    let pem = fs::read(&path).map_err(|error| failed(&error))?;
+    let pem = files::read(&path, files::LARGE)
+        .and_then(|pem| pem.ok_or_else(|| ErrorKind::NotFound.into()))
+        .map_err(|error| failed(&files::why(&error)))?;
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
         .collect::<Result<_, _>>()
         .map_err(|error| failed(&error))?;

@@ -4,16 +4,13 @@ pub mod commands;
 pub mod flow;
 pub mod naming;
 mod reader;
+pub mod reference;
 pub mod rules;
 pub mod templates;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{
-    ErrorKind, {self},
-};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +21,7 @@ use self::reader::Reader;
 pub use self::reader::{Problem, Row};
 use self::rules::{Colour, Rule};
 use crate::system::env::Env;
+use crate::system::files;
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -31,6 +29,7 @@ pub struct Settings {
     pub login: Login,
     pub browser: Browser,
     pub console: Console,
+    pub exec: Exec,
     pub prompt: Prompt,
     pub auto_login: AutoLogin,
     pub time: Time,
@@ -59,6 +58,13 @@ pub struct Browser {
 pub struct Console {
     /// Program and arguments, with [`templates::CONSOLE_FIELDS`]; without it the browser's.
     pub command: Vec<String>,
+}
+
+/// `[exec]`.
+#[derive(Clone, Debug)]
+pub struct Exec {
+    /// Patterns for roles that only read, the best first.
+    pub read_only: Vec<String>,
 }
 
 /// `[prompt]`.
@@ -138,6 +144,9 @@ impl Default for Settings {
             login: Login::default(),
             browser: Browser::default(),
             console: Console::default(),
+            exec: Exec {
+                read_only: ["*ReadOnly*", "*ViewOnly*"].map(str::to_owned).into(),
+            },
             prompt: Prompt {
                 format: templates::PROMPT_DEFAULT.to_owned(),
                 colour: None,
@@ -185,25 +194,19 @@ impl File {
     /// The user's file. One that cannot be read is a problem, and the defaults count.
     pub fn read(env: &Env) -> Self {
         let path = env.settings_dir().join("config.toml");
-        // A pipe would keep every new shell waiting.
-        let is_odd = fs::metadata(&path).is_ok_and(|found| !found.is_file());
-        let text = if is_odd {
-            Err(io::Error::other("it is not an ordinary file"))
-        } else {
-            fs::read_to_string(&path)
-        };
+        let text = files::read(&path, files::SMALL)
+            .map_err(|error| files::why(&error))
+            .and_then(|bytes| {
+                let text = bytes.map(String::from_utf8).transpose();
+                text.map_err(|_| "it is not UTF-8".to_owned())
+            });
         let (text, unreadable) = match text {
-            Ok(text) => (Some(text), None),
-            Err(error)
-                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
-            {
-                (None, None)
-            }
-            Err(error) => (
+            Ok(text) => (text, None),
+            Err(why) => (
                 None,
                 Some(Problem {
                     line: None,
-                    text: format!("cannot be read: {error}"),
+                    text: format!("cannot be read: {why}"),
                 }),
             ),
         };
@@ -255,6 +258,10 @@ impl Settings {
             templates::console_problem(words)
         });
         console.end();
+
+        let mut exec = top.table("exec");
+        exec.read("read_only", &mut settings.exec.read_only);
+        exec.end();
 
         let mut prompt = top.table("prompt");
         prompt.read_if("format", &mut settings.prompt.format, |format| {

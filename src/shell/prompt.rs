@@ -2,10 +2,7 @@
 //! age of the token file with what they know, and judge by the clock with the three times of a
 //! small state file.
 
-use std::fs::{
-    File, FileTimes, {self},
-};
-use std::io::Write as _;
+use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +14,7 @@ use crate::settings::Settings;
 use crate::settings::rules::Colour;
 use crate::settings::templates::PROMPT_FIELDS;
 use crate::system::env::Env;
-use crate::system::files::make_private_dir;
+use crate::system::files::{self, Draft};
 use crate::system::text::template::Part;
 use crate::system::text::{clean, template};
 
@@ -35,18 +32,15 @@ fn publish(env: &Env, session: &SessionFile) -> std::io::Result<PathBuf> {
     let is_same = || {
         Some(
             fs::metadata(&path).ok()?.modified().ok()? == written
-                && fs::read_to_string(&path).ok()? == text,
+                && files::text(&path, files::SMALL).ok()?? == text,
         )
     };
     if is_same() == Some(true) {
         return Ok(path);
     }
-    let folder = path.parent().unwrap_or(&path);
-    make_private_dir(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    File::set_times(file.as_file(), FileTimes::new().set_modified(written))?;
-    file.persist(&path).map_err(|error| error.error)?;
+    Draft::new(&path)?
+        .lightly()
+        .commit_at(text.as_bytes(), written)?;
     Ok(path)
 }
 

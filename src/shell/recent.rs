@@ -1,17 +1,20 @@
 //! The profiles that were switched to last, for the list of `awsp` alone.
 
-use std::fs;
 use std::path::PathBuf;
 
 use crate::system::env::Env;
-use crate::system::files;
+use crate::system::files::{self, Draft};
 
 /// How many are remembered.
 const MOST: usize = 50;
 
 /// Their names, the last one first.
 pub fn names(env: &Env) -> Vec<String> {
-    let text = fs::read_to_string(path(env)).unwrap_or_default();
+    // What cannot be read is written anew with the next switch.
+    let text = files::text(&path(env), files::SMALL)
+        .ok()
+        .flatten()
+        .unwrap_or_default();
     text.lines()
         .filter(|name| !name.is_empty())
         .map(str::to_owned)
@@ -20,14 +23,18 @@ pub fn names(env: &Env) -> Vec<String> {
 
 /// Remembers a switch. What cannot be written costs the list its order, and the switch nothing.
 pub fn add(env: &Env, name: &str) {
-    let mut names = names(env);
-    if names.first().is_some_and(|first| first == name) || name.contains('\n') {
+    if names(env).first().is_some_and(|first| first == name) || name.contains('\n') {
         return;
     }
-    names.retain(|other| other != name);
-    names.insert(0, name.to_owned());
-    names.truncate(MOST);
-    let _ = files::write_lightly(&path(env), (names.join("\n") + "\n").as_bytes());
+    // Another shell may switch at the same time.
+    let _ = Draft::new(&path(env)).map(|draft| {
+        draft.lightly().update(|current| {
+            let text = String::from_utf8_lossy(current.unwrap_or_default());
+            let others = text.lines().filter(|other| *other != name);
+            let names: Vec<&str> = [name].into_iter().chain(others).take(MOST).collect();
+            Ok::<_, std::io::Error>(Some((names.join("\n") + "\n").into_bytes()))
+        })
+    });
 }
 
 fn path(env: &Env) -> PathBuf {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::shell::Shell;
 use crate::system::env::Env;
+use crate::system::files;
 
 /// A start-up file that is longer than this (bytes) is not looked at.
 const MOST: u64 = 1 << 20;
@@ -55,11 +56,16 @@ fn bash_file(home: &Path, is_macos: bool) -> PathBuf {
     if !is_macos {
         return bashrc;
     }
-    let files = [".bash_profile", ".bash_login", ".profile"].map(|name| home.join(name));
-    match files.iter().find(|path| path.exists()) {
-        Some(file) if fs::read(file).is_ok_and(|bytes| names_bashrc(&bytes)) => bashrc,
+    let paths = [".bash_profile", ".bash_login", ".profile"].map(|name| home.join(name));
+    match paths.iter().find(|path| path.exists()) {
+        Some(file)
+            if files::read(file, MOST)
+                .is_ok_and(|bytes| bytes.is_some_and(|bytes| names_bashrc(&bytes))) =>
+        {
+            bashrc
+        }
         Some(file) => file.clone(),
-        None => files[0].clone(),
+        None => paths[0].clone(),
     }
 }
 
@@ -102,15 +108,13 @@ pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
     for path in paths {
         // One file under two names is read twice by the shell, but is one file to its owner.
         let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        let is_small = fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() <= MOST);
-        if is_small
-            && !seen.contains(&real)
-            && let Ok(bytes) = fs::read(&path)
+        if !seen.contains(&real)
+            && let Ok(Some(text)) = files::text(&path, MOST)
         {
             files.push(StartUp {
                 shown: env.tilde(&path),
                 path,
-                text: String::from_utf8_lossy(&bytes).into_owned(),
+                text,
             });
             seen.push(real);
         }
@@ -119,7 +123,7 @@ pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
 }
 
 fn home(env: &Env) -> &Path {
-    env.home().unwrap_or(Path::new("/"))
+    env.base()
 }
 
 fn zsh_folder(env: &Env) -> PathBuf {

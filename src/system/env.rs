@@ -7,6 +7,8 @@ use std::io::IsTerminal as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use super::error::{Error, Kind};
+
 /// Variables, home, clock and terminals of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Env {
@@ -97,9 +99,26 @@ impl Env {
             .filter(|home| home.is_absolute())
     }
 
+    /// Where the home folder's files are looked for. Without a home nothing is there, and nothing
+    /// can be made there: no file lands in `/`.
+    pub fn base(&self) -> &Path {
+        self.home().unwrap_or(Path::new("/dev/null"))
+    }
+
+    /// The error for what cannot be done without a home folder.
+    pub fn no_home(&self) -> Error {
+        let why = match self.raw("HOME") {
+            None => "HOME is not set",
+            Some(_) => "HOME is not an absolute path",
+        };
+        Error::new(Kind::Usage, "cannot find the home folder")
+            .cause(why)
+            .hint("export HOME=~")
+    }
+
     /// `~/.aws`, which no variable moves (aws-contract 1.1).
     pub fn aws_dir(&self) -> PathBuf {
-        self.home().unwrap_or(Path::new("/")).join(".aws")
+        self.base().join(".aws")
     }
 
     /// awsp's settings folder: `$XDG_CONFIG_HOME/awsp`, else `~/.config/awsp`.
@@ -119,7 +138,7 @@ impl Env {
             .raw(variable)
             .map(PathBuf::from)
             .filter(|path| path.is_absolute());
-        base.unwrap_or_else(|| self.home().unwrap_or(Path::new("/")).join(default))
+        base.unwrap_or_else(|| self.base().join(default))
             .join("awsp")
     }
 

@@ -1,79 +1,113 @@
-//! Files that other programs read while we write them: never half a file, never readable by others.
+//! Every file that awsp opens, it opens here.
+//!
+//! - [`read`]: ordinary files only, up to a limit. A pipe would wait for its other end, `/dev/zero`
+//!   never ends. That there is no such file is no error.
+//! - [`write_private`], [`Draft`]: a temporary file in the same folder takes the
+//!   place of the old one, so that a reader sees the old content or the new. Mode 0600, folders
+//!   0700. A symbolic link stays one: what it leads to is replaced.
+//! - [`update`]: reads, changes and writes, and does so again when another program has written
+//!   meanwhile.
+//! - [`sweep_home`]: temporary files of a run that was killed go with the next write in their
+//!   folder, and with a logout.
+//!
+//! Under `sudo` with `HOME` kept nothing becomes root's: what is made takes the owner of the folder
+//! that it is made in.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
+pub use self::draft::{Draft, open_lock, target};
+pub use self::read::{LARGE, SMALL, read, text, why};
+pub use self::sweep::sweep_home;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind};
 
-/// Writes a file of mode 0600 by way of a temporary file in the same folder, so that a reader sees
-/// the old content or the new, after a loss of power too. The folder is made, 0700, when it is
-/// missing.
+mod draft;
+mod read;
+mod sweep;
+
+/// How often a file that others keep changing is read again.
+const ATTEMPTS: usize = 20;
+
+/// Writes a file. What is written outlives a loss of power.
+///
+/// # Errors
+/// The folder cannot be made or written.
 pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    replace(path, content, true)
+    Draft::new(path)?.commit(content)
 }
 
-/// The same for what may be lost with the power.
-pub fn write_lightly(path: &Path, content: &[u8]) -> io::Result<()> {
-    replace(path, content, false)
-}
-
-fn replace(path: &Path, content: &[u8], sync: bool) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    make_private_dir(folder)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".awsp-")
-        .suffix(".tmp")
-        .permissions(fs::Permissions::from_mode(0o600))
-        .tempfile_in(folder)?;
-    file.write_all(content)?;
-    if sync {
-        file.as_file().sync_data()?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// Writes a file of the user's own by way of a temporary file. A symbolic link stays a link; mode
-/// and owner are those of `like`, or what the umask leaves of 0644 where that does not exist.
+/// Writes a file of the user's own. Mode and owner are those of `like`, or what the umask leaves of
+/// 0644 where that does not exist.
+///
+/// # Errors
+/// It is read-only, or its folder cannot be made or written.
 pub fn write_like(path: &Path, content: &[u8], like: &Path) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let old = fs::metadata(like).ok();
-    if fs::metadata(&path).is_ok_and(|old| old.mode() & 0o200 == 0) {
+    if fs::metadata(path).is_ok_and(|old| old.mode() & 0o200 == 0) {
         return Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
             "it is read-only",
         ));
     }
-    let mut file = tempfile::Builder::new()
-        .prefix(".awsp-")
-        .suffix(".tmp")
-        .permissions(fs::Permissions::from_mode(0o644))
-        .tempfile_in(folder)?;
-    file.write_all(content)?;
-    if let Some(old) = old {
-        file.as_file().set_permissions(old.permissions())?;
-        let (uid, gid) = (Some(old.uid()), Some(old.gid()));
-        let _ = std::os::unix::fs::fchown(file.as_file(), uid, gid);
-    }
-    file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
+    let draft = Draft::new(path)?;
+    draft.be_like(fs::metadata(like).ok().as_ref())?;
+    draft.commit(content)
 }
 
-/// Makes a folder, and those above it, of mode 0700. One that is there keeps its mode.
-pub fn make_private_dir(path: &Path) -> io::Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
+/// Changes a file that other programs write too, without a lock that they would keep.
+///
+/// `change` gets what the file holds now (`None` when there is none) and says what it shall hold,
+/// or `None` to leave it as it is. When the file is not any more what `change` has seen, it is asked
+/// again, so it must look at what it gets each time, and never overwrites what it has not seen.
+/// Returns whether a byte was changed.
+///
+/// Where the result must not be lost for want of room (a refresh token that is used once), make a
+/// [`Draft`] first and call [`Draft::update`].
+///
+/// # Errors
+/// Those of `change`; a file that cannot be read or written, or that others keep changing.
+#[allow(dead_code, reason = "for tokens, whose renewal is being written")]
+pub fn update<E: From<io::Error>>(
+    path: &Path,
+    change: impl FnMut(Option<&[u8]>) -> Result<Option<Vec<u8>>, E>,
+) -> Result<bool, E> {
+    change_with(path, None, change)
+}
+
+/// [`update`], with the temporary file that is there already.
+fn change_with<E: From<io::Error>>(
+    path: &Path,
+    mut draft: Option<Draft>,
+    mut change: impl FnMut(Option<&[u8]>) -> Result<Option<Vec<u8>>, E>,
+) -> Result<bool, E> {
+    for _ in 0..ATTEMPTS {
+        let current = read(path, LARGE)?;
+        let Some(new) = change(current.as_deref())? else {
+            return Ok(false);
+        };
+        if current.as_ref() == Some(&new) {
+            return Ok(false);
+        }
+        let mut ready = match draft.take() {
+            Some(draft) => draft,
+            None => Draft::new(path)?,
+        };
+        ready.fill(&new)?;
+        if read(path, LARGE)? == current {
+            ready.put_in_place()?;
+            return Ok(true);
+        }
+        draft = Some(ready);
+    }
+    Err(io::Error::other("another program keeps changing it").into())
 }
 
 /// Removes a file; that it is not there is success. Tells whether it was.
+///
+/// # Errors
+/// The folder cannot be written.
 pub fn remove(path: &Path) -> io::Result<bool> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
@@ -82,10 +116,13 @@ pub fn remove(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// The error for a cache that cannot be written, with the mend.
+/// The error for a cache that cannot be written, with the fix.
 pub fn unwritable(env: &Env, path: &Path, error: &io::Error) -> Error {
+    if env.home().is_none() {
+        return env.no_home();
+    }
     let folder = env.tilde(path.parent().unwrap_or(path));
-    let told = Error::new(Kind::Failed, format!("cannot write to {folder}")).cause(error);
+    let told = Error::new(Kind::Failed, format!("cannot write to {folder}")).cause(why(error));
     match error.kind() {
         io::ErrorKind::PermissionDenied => told.hint(format!("chmod u+rwx {folder}")),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
@@ -96,29 +133,4 @@ pub fn unwritable(env: &Env, path: &Path, error: &io::Error) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_written_file_is_private_whole_and_alone() {
-        let home = tempfile::tempdir().unwrap();
-        let path = home.path().join("a/b/token.json");
-        write_private(&path, b"old").unwrap();
-        write_private(&path, b"new").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-        let folder = path.parent().unwrap();
-        assert_eq!(
-            fs::metadata(folder).unwrap().permissions().mode() & 0o777,
-            0o700
-        );
-        assert_eq!(
-            fs::read_dir(folder).unwrap().count(),
-            1,
-            "no temporary file is left"
-        );
-    }
-}
+mod tests;

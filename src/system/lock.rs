@@ -1,13 +1,11 @@
 //! One login, renewal or request for credentials at a time, in all processes of this user.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
 
 use super::env::Env;
 use super::error::{Error, Kind, Result};
-use super::files::make_private_dir;
-use crate::system::files::unwritable;
+use super::files::{self, unwritable};
 use crate::system::text::hash::sha1_hex;
 
 /// Held until it is dropped, or the process ends in any way: the kernel frees it.
@@ -37,16 +35,7 @@ pub struct Waiting {
 pub fn attempt(env: &Env, key: &str) -> Result<Attempt> {
     let folder = env.state_dir().join("locks");
     let path = folder.join(sha1_hex(key));
-    let open = || {
-        OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-    };
-    let mut file = match make_private_dir(&folder).and_then(|()| open()) {
+    let mut file = match files::open_lock(&path) {
         Ok(file) => file,
         // Nobody can keep anything there, so there is nothing to keep apart.
         Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => {

@@ -163,6 +163,8 @@ fn at_a_terminal_it_asks_and_a_new_shell_has_it() {
         terminal.line("y");
         terminal.expect("awsp: added to ~/");
         terminal.end();
+        // Else the first fish of a home makes completions of all manual pages, for minutes.
+        fs::create_dir_all(place.path(".local/share/fish/generated_completions")).unwrap();
         let mut command = place.program(shell.program.to_str().unwrap());
         command.arg("-i").env("TERM", "dumb");
         let mut terminal = Terminal::spawn(command);

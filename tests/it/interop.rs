@@ -12,7 +12,13 @@ pub fn interpreter_path() -> String {
 
 /// Runs the Python that has boto3 and the AWS CLI, whose path `./test` hands over.
 #[track_caller]
-fn interpreter(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Done {
+pub fn interpreter(place: &Place, arguments: &[&str]) -> Done {
+    interpreter_with(place, arguments, &[])
+}
+
+/// The same with these variables.
+#[track_caller]
+pub fn interpreter_with(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Done {
     let mut program = place.program(&interpreter_path());
     let done = place.done(program.args(arguments).envs(variables.iter().copied()));
     assert!(
@@ -26,7 +32,7 @@ fn interpreter(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) ->
 /// Runs a program in Python.
 #[track_caller]
 pub fn python(place: &Place, program: &str) -> Done {
-    interpreter(place, &["-c", program], &[])
+    interpreter(place, &["-c", program])
 }
 
 /// The ARN that the AWS CLI is told with a profile.
@@ -50,7 +56,7 @@ pub fn aws_whoami_with(place: &Place, profile: &str, variables: &[(&str, &str)])
         "--profile",
         profile,
     ];
-    let done = interpreter(place, &arguments, variables);
+    let done = interpreter_with(place, &arguments, variables);
     assert_eq!(done.status, 0, "{}", done.stderr);
     done.stdout.trim_end().to_owned()
 }

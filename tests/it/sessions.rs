@@ -53,31 +53,6 @@ fn status_shows_every_session_from_disk() {
 }
 
 #[test]
-fn status_has_a_shape_for_programs() {
-    let place = Place::new();
-    place.log_in();
-    place.set_token("expiresAt", "2199-06-01T12:30:00Z".into());
-    let done = place.done(place.awsp(&["status", "--json"]).env("AWS_PROFILE", "dev"));
-    let session = |name: &str, state: &str, expires: &str, renewable: bool, profiles: u32| {
-        format!(
-            r#"{{"name":{name},"start_url":"{START_URL}","region":"eu-west-1","state":"{state}","expires_at":{expires},"renewable":{renewable},"profiles":{profiles}}}"#
-        )
-    };
-    let sessions = [
-        session("\"acme\"", "valid", "\"2199-06-01T12:30:00Z\"", true, 5),
-        session("null", "ended", "null", false, 1),
-    ];
-    let shape = format!(
-        "{{\"version\":1,\"current\":\"dev\",\"sessions\":[{}]}}\n",
-        sessions.join(",")
-    );
-    assert_eq!(
-        (done.status, done.stderr.as_str(), done.stdout),
-        (0, "", shape)
-    );
-}
-
-#[test]
 fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
     let place = Place::new();
     place.log_in();

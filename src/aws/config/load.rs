@@ -1,7 +1,6 @@
 //! Reads the two files from where they are.
 
 use std::ffi::OsStr;
-use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,7 @@ use memchr::memchr_iter;
 use super::{File, Files, Which};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::files;
 
 impl Files {
     /// Reads both files from where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` say, else
@@ -32,22 +32,12 @@ impl File {
     /// A file that is there and cannot be read.
     pub fn load(env: &Env, which: Which) -> Result<Self> {
         let (path, shown) = locate(env, which);
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => Some(bytes),
-            Err(error)
-                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
-            {
-                None
-            }
-            Err(error) => {
-                let cause = match error.kind() {
-                    ErrorKind::IsADirectory => "it is a folder".to_owned(),
-                    kind @ ErrorKind::PermissionDenied => kind.to_string(),
-                    _ => error.to_string(),
-                };
-                return Err(Error::new(Kind::Failed, format!("cannot read {shown}")).cause(cause));
-            }
-        };
+        if env.raw(variable(which).0).is_none() && env.home().is_none() {
+            return Err(env.no_home());
+        }
+        let bytes = files::read(&path, files::LARGE).map_err(|error| {
+            Error::new(Kind::Failed, format!("cannot read {shown}")).cause(files::why(&error))
+        })?;
         let exists = bytes.is_some();
         let (text, not_utf8) = decode(bytes.unwrap_or_default());
         Ok(Self {
@@ -74,12 +64,17 @@ impl File {
     }
 }
 
-/// The file's path, and how to show it.
-fn locate(env: &Env, which: Which) -> (PathBuf, String) {
-    let (variable, name) = match which {
+/// The variable that names the file, and its name in `~/.aws`.
+const fn variable(which: Which) -> (&'static str, &'static str) {
+    match which {
         Which::Config => ("AWS_CONFIG_FILE", "config"),
         Which::Credentials => ("AWS_SHARED_CREDENTIALS_FILE", "credentials"),
-    };
+    }
+}
+
+/// The file's path, and how to show it.
+fn locate(env: &Env, which: Which) -> (PathBuf, String) {
+    let (variable, name) = variable(which);
     let path = match env.raw(variable) {
         // No client but the JavaScript and Go SDKs takes this for unset (aws-contract 1.1).
         Some(value) if value.is_empty() => {

@@ -3,31 +3,24 @@
 //! the old file or the new one.
 
 use std::cell::Cell;
-use std::fs::{
-    Permissions, {self},
-};
-use std::io::{
-    ErrorKind, Write as _, {self},
-};
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
 
-use rustix::fs::{Access, Gid, Uid, access, fchown};
-use tempfile::NamedTempFile;
+use rustix::fs::{Access, access};
 
 use super::edit::Change;
 use super::{File, Files, Which};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::files::make_private_dir;
+use crate::system::files::{self, Draft};
 use crate::system::lock;
 use crate::system::lock::{Attempt, Lock};
 use crate::system::log::Log;
 
 /// How often a file that others keep changing is read again.
 const MOST: usize = 20;
-/// As the kernel.
-const MOST_LINKS: usize = 40;
 
 /// The config file, to be changed. One for a run of the program: the file as it was before the run
 /// is kept once.
@@ -101,13 +94,7 @@ impl<'a> Store<'a> {
 
     /// Puts the text in place of the file's own. False when the file is not any more what was read.
     fn replace(&self, file: &File, text: &str) -> Result<bool, Trouble> {
-        let target = target(&file.path)?;
-        let (Some(folder), Some(name)) = (
-            target.parent(),
-            target.file_name().and_then(|name| name.to_str()),
-        ) else {
-            return Err(Trouble::Odd("it has no name".to_owned()));
-        };
+        let target = files::target(&file.path)?;
         let old = match fs::metadata(&target) {
             Ok(old) => Some(old),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -121,33 +108,23 @@ impl<'a> Store<'a> {
             Some(old) if old.mode() & 0o200 == 0 || access(&target, Access::WRITE_OK).is_err() => {
                 return Err(Trouble::ReadOnly(target));
             }
-            None if file.path == target => make_private_dir(folder)?,
-            // A link into nowhere may be a disk that is not there at the moment.
-            None if !folder.exists() => {
-                return Err(Trouble::Odd(format!(
-                    "it is a link into {}, which does not exist",
-                    self.env.tilde(folder)
-                )));
-            }
             _ => {}
         }
-        let prefix = format!(".{name}.awsp-");
-        sweep(folder, &prefix);
-        let mode = old.as_ref().map_or(0o600, |old| old.mode() & 0o777);
-        let new = temporary(folder, &prefix, text.as_bytes(), mode)?;
+        let new = Draft::new(&file.path)?;
         let kept = self.kept.get();
         if let Some(old) = &old {
-            keep_owner(&new, old);
+            let mode = old.mode() & 0o777;
+            new.mode(mode)?;
             self.keep(file, mode)?;
         }
-        if bytes(&file.path)?.as_deref() != file.exists.then_some(file.text.as_bytes()) {
+        let before = file.exists.then_some(file.text.as_bytes());
+        let put = new.update(|current| {
+            Ok::<_, io::Error>((current == before).then(|| text.as_bytes().to_owned()))
+        })?;
+        if !put {
             self.kept.set(kept);
-            return Ok(false);
         }
-        new.persist(&target).map_err(|error| error.error)?;
-        // The new name outlives a power cut where the file system lets us ask for it.
-        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
-        Ok(true)
+        Ok(put)
     }
 
     /// Keeps the file as it is beside itself, once.
@@ -155,14 +132,14 @@ impl<'a> Store<'a> {
         if self.kept.get() {
             return Ok(());
         }
-        let (Some(folder), Some(name)) = (file.path.parent(), file.path.file_name()) else {
+        let Some(name) = file.path.file_name() else {
             return Ok(());
         };
         let mut name = name.to_owned();
         name.push(".awsp-backup");
-        let kept = temporary(folder, ".awsp-backup-", file.text.as_bytes(), mode)?;
-        kept.persist(folder.join(name))
-            .map_err(|error| error.error)?;
+        let copy = Draft::new(&file.path.with_file_name(name))?;
+        copy.mode(mode)?;
+        copy.commit(file.text.as_bytes())?;
         self.kept.set(true);
         Ok(())
     }
@@ -197,7 +174,7 @@ fn unwritable(env: &Env, file: &File, trouble: Trouble) -> Error {
         }
         Trouble::Io(why) => {
             let folder = env.tilde(file.path.parent().unwrap_or(&file.path));
-            let error = error.cause(&why);
+            let error = error.cause(files::why(&why));
             match why.kind() {
                 ErrorKind::PermissionDenied => error.hint(format!("chmod u+rwx {folder}")),
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
@@ -209,74 +186,11 @@ fn unwritable(env: &Env, file: &File, trouble: Trouble) -> Error {
     }
 }
 
-/// The file that a path leads to through symbolic links, there or not.
-fn target(path: &Path) -> io::Result<PathBuf> {
-    let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        match fs::read_link(&path) {
-            Ok(link) => path = path.parent().unwrap_or(Path::new("/")).join(link),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => {
-                return Ok(path);
-            }
-            Err(error) => return Err(error),
-        }
-    }
-    Err(io::Error::other("too many symbolic links"))
-}
-
-/// The file's content, or `None` when it is not there.
-fn bytes(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-fn temporary(folder: &Path, prefix: &str, content: &[u8], mode: u32) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    let mut file = builder
-        .prefix(prefix)
-        .suffix(".tmp")
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(folder)?;
-    file.write_all(content)?;
-    // Not by the builder: the umask would take bits away.
-    file.as_file()
-        .set_permissions(Permissions::from_mode(mode))?;
-    file.as_file().sync_all()?;
-    Ok(file)
-}
-
-/// Under `sudo` the file stays its owner's.
-fn keep_owner(new: &NamedTempFile, old: &fs::Metadata) {
-    if let Ok(made) = new.as_file().metadata()
-        && (made.uid(), made.gid()) != (old.uid(), old.gid())
-    {
-        let _ = fchown(
-            new.as_file(),
-            Some(Uid::from_raw(old.uid())),
-            Some(Gid::from_raw(old.gid())),
-        );
-    }
-}
-
-/// Removes what a killed awsp has left. Only who holds the lock writes such files.
-fn sweep(folder: &Path, prefix: &str) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        if name
-            .to_str()
-            .is_some_and(|name| name.starts_with(prefix) && name.strip_suffix(".tmp").is_some())
-        {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::path::Path;
 
     use super::*;
     use crate::aws::config::edit::SectionId;
@@ -337,7 +251,6 @@ mod tests {
         let (_home, env, config) = home();
         fs::write(&config, "# mine\n").unwrap();
         fs::set_permissions(&config, Permissions::from_mode(0o666)).unwrap();
-        fs::write(config.with_file_name(".config.awsp-dead.tmp"), "half").unwrap();
         let store = Store::new(&env, Log::of(&env));
         for value in ["eu-west-1", "eu-west-2"] {
             assert!(store.change(|_| Ok((region(value), ()))).unwrap().0);

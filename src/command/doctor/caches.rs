@@ -13,6 +13,7 @@ use crate::aws::profile::SsoSession;
 use crate::aws::session::Token;
 use crate::aws::token_cache;
 use crate::system::env::Env;
+use crate::system::files;
 use crate::system::text::{length, quote};
 
 /// A session that cannot be renewed for longer than this (seconds) is told of before it ends.
@@ -111,14 +112,14 @@ fn file(scene: &Scene<'_>, path: &Path, owner: Option<&SsoSession>) -> Option<Fi
         )
     };
     let word = scene.fix.path(path);
-    match fs::read(path) {
+    match files::read(path, files::SMALL) {
         Err(error) => finding(
             "unreadable-cache",
-            format!("cannot read {whose} in the cache: {}", error.kind()),
+            format!("cannot read {whose} in the cache: {}", files::why(&error)),
             format!("sudo chown \"$USER\" {word} && chmod 600 {word}"),
         ),
         Ok(bytes) => {
-            let how = torn(&bytes, owner.is_some())?;
+            let how = torn(&bytes.unwrap_or_default(), owner.is_some())?;
             let login = owner.map_or_else(String::new, |session| {
                 format!(" && {}", login(scene, session, false))
             });

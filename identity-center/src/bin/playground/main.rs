@@ -5,32 +5,71 @@
     reason = "a program of its own, with the environment of whoever starts it"
 )]
 
+mod keeper;
+
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use identity_center::{IdentityCenter, Options, home};
 
+use keeper::Home;
+
 const HELP: &str = "\
-Usage: cargo playground [--shell bash|zsh|fish] [--auto-approve] [-c COMMAND]
+Usage: cargo playground [--shell bash|zsh|fish] [--auto-approve]
+                        [--program PATH] [-c COMMAND | --serve]
 
 Opens a shell with awsp loaded, a throw-away home and a local Identity Center.
 
   --shell NAME     instead of $SHELL
   --auto-approve   approve logins by itself after two seconds, without a page
+  --program PATH   try this awsp instead of building one
   -c COMMAND       run one command in that shell and end
+  --serve          open no shell: print the variables that lead there, and serve
+                   until Ctrl-C
+";
+
+/// No line of it is longer than 40 columns, so that it fits half a screen.
+const GREETING: &str = "
+  The playground: a throw-away home and
+  a local Identity Center at
+  {url}
+
+  awsp dev     log in and switch
+  awsp prod    switch: no second login
+  awsp -       and back
+  awsp <TAB>   all profiles
+  awsp off     leave
+  exit         end the playground
+
+  The login prints a page's address.
+  Any browser on this machine will do.
+
 ";
 
 struct Wish {
     shell: String,
     approve: bool,
+    program: Option<PathBuf>,
     command: Option<String>,
+    serve: bool,
 }
 
 fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|argument| argument == keeper::ARGUMENT)
+    {
+        return if keeper::keep().is_ok() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
+    }
     match wish().and_then(|wish| wish.map_or(Ok(0), |wish| play(&wish))) {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
@@ -45,7 +84,9 @@ fn wish() -> io::Result<Option<Wish>> {
     let mut wish = Wish {
         shell,
         approve: false,
+        program: None,
         command: None,
+        serve: false,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -58,6 +99,8 @@ fn wish() -> io::Result<Option<Wish>> {
             "--shell" => wish.shell = value()?,
             "-c" => wish.command = Some(value()?),
             "--auto-approve" => wish.approve = true,
+            "--program" => wish.program = Some(PathBuf::from(value()?)),
+            "--serve" => wish.serve = true,
             "-h" | "--help" => {
                 io::stdout().write_all(HELP.as_bytes())?;
                 return Ok(None);
@@ -73,17 +116,20 @@ fn wish() -> io::Result<Option<Wish>> {
 }
 
 fn play(wish: &Wish) -> io::Result<u8> {
-    let program = build()?;
-    let place = tempfile::Builder::new()
-        .prefix("awsp-playground-")
-        .tempdir()?;
-    let home = place.path();
-    home::write(home)?;
+    let mut home = Home::new()?;
+    home::write(home.path())?;
     let approve_after = wish.approve.then_some(Duration::from_secs(2));
     let center = IdentityCenter::start(Options {
         approve_after,
         ..Options::default()
     })?;
+    if wish.serve {
+        return serve(&center, home.path());
+    }
+    let program = match &wish.program {
+        Some(program) => program.canonicalize()?,
+        None => build()?,
+    };
     let name = Path::new(&wish.shell)
         .file_name()
         .and_then(|name| name.to_str());
@@ -97,7 +143,7 @@ fn play(wish: &Wish) -> io::Result<u8> {
         name.to_owned()
     };
     let mut shell = Command::new(path);
-    prepare(&mut shell, name, home, wish.command.as_deref())?;
+    prepare(&mut shell, name, home.path(), wish.command.as_deref())?;
     for (name, _) in std::env::vars_os() {
         let foreign = name.to_str().is_some_and(|name| {
             name.starts_with("AWS") || name.starts_with("__awsp") || name.starts_with("XDG_")
@@ -107,22 +153,43 @@ fn play(wish: &Wish) -> io::Result<u8> {
         }
     }
     shell
-        .env("HOME", home)
+        .env("HOME", home.path())
         .env("PATH", search_path(&program))
         .envs(center.variables());
     shell
-        .env("XDG_CONFIG_HOME", home.join(".config"))
+        .env("XDG_CONFIG_HOME", home.path().join(".config"))
         .env("AWSP_PLAYGROUND", center.url());
     if wish.command.is_none() {
-        greet(center.url())?;
+        io::stderr().write_all(GREETING.replace("{url}", center.url()).as_bytes())?;
     }
-    let status = shell
-        .status()
+    // A shell without job control passes a hangup on to its whole process group, so it gets its own
+    // group. At a terminal it makes one itself.
+    if fs::File::open("/dev/tty").is_err() {
+        shell.process_group(0);
+    }
+    let mut shell = shell
+        .spawn()
         .map_err(|error| io::Error::other(format!("cannot start {name}: {error}")))?;
+    home.occupied_by(Some(shell.id()))?;
+    let status = shell.wait()?;
+    home.occupied_by(None)?;
     Ok(status
         .code()
         .and_then(|code| u8::try_from(code).ok())
         .unwrap_or(1))
+}
+
+/// Prints what a shell elsewhere must set, and serves until a signal comes.
+fn serve(center: &IdentityCenter, home: &Path) -> io::Result<u8> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "export HOME='{}'", home.display())?;
+    for (name, value) in center.variables() {
+        writeln!(stdout, "export {name}={value}")?;
+    }
+    stdout.flush()?;
+    loop {
+        std::thread::park();
+    }
 }
 
 /// Builds awsp as it stands in this clone, and tells where it is.
@@ -132,7 +199,7 @@ fn build() -> io::Result<PathBuf> {
         .unwrap_or(Path::new("."));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "awsp", "--bin", "awsp"])
+        .args(["build", "--package", "awsp", "--bin", "awsp"])
         .current_dir(root)
         .status()?;
     // This program and awsp are built into one folder.
@@ -186,12 +253,17 @@ fn search_path(program: &Path) -> OsString {
     path
 }
 
-fn greet(url: &str) -> io::Result<()> {
-    let text = format!(
-        "\n  The playground: a throw-away home, and a local Identity Center at {url}\n\n  \
-         awsp dev       log in (open the page it prints, in any browser on this machine) and switch\n  \
-         awsp prod      switch: no second login\n  awsp -         and back\n  awsp <TAB>     every profile, with account and role\n  \
-         awsp off       leave\n  exit           end the playground\n\n"
-    );
-    io::stderr().write_all(text.as_bytes())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_fits_80_columns_and_the_greeting_40() {
+        let greeting = GREETING.replace("{url}", "http://127.0.0.1:65535");
+        for (text, width) in [(HELP, 80), (greeting.as_str(), 40)] {
+            for line in text.lines() {
+                assert!(line.len() <= width, "{} columns: {line}", line.len());
+            }
+        }
+    }
 }

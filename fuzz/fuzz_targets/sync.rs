@@ -1,0 +1,2 @@
+#![cfg_attr(fuzzing, no_main)]
+awsp_fuzz::target!(awsp_fuzz::properties::sync::holds);

@@ -1,0 +1,75 @@
+//! Syncing: the changes can be written, once they are there is nothing left to do, and what somebody
+//! wrote by hand is untouched.
+
+use super::{FIELD, files, parts};
+use crate::aws::account::Account;
+use crate::aws::config::{Section, Which, edit};
+use crate::settings::Settings;
+use crate::settings::commands::is_command;
+use crate::sync::plan::{Listed, MARK, Wanted};
+
+const SESSION: &str = "acme";
+
+/// The config file, then accounts: number, name, and roles.
+pub fn holds(data: &[u8]) {
+    let mut parts = parts(data);
+    let old = parts.next().unwrap_or_default().into_owned();
+    let listed = listed(parts.map(|part| part.into_owned()));
+    let (settings, _, _) = Settings::parse("");
+    let wanted = Wanted::of(SESSION, &settings.sync, is_command).expect("the template built in");
+    for prune in [false, true] {
+        let Ok(plan) = wanted.plan(&files(&old, ""), &listed, prune) else {
+            continue;
+        };
+        let new = edit::apply(&old, Which::Config, &plan.changes()).expect("what can be written");
+        let again = wanted
+            .plan(&files(&new, ""), &listed, prune)
+            .expect("the same names");
+        assert_eq!(again.steps, [], "nothing is left to do");
+        for section in by_hand(&old) {
+            let found = files(&new, "").profile(&section.name);
+            assert_eq!(found.map(meaning), Some(meaning(section)));
+        }
+    }
+}
+
+fn listed(accounts: impl Iterator<Item = String>) -> Listed {
+    let mut listed = Listed::default();
+    for account in accounts {
+        let mut fields = account.split(FIELD).map(str::to_owned);
+        let mut field = || fields.next().unwrap_or_default();
+        // Numbers and roles are as AWS makes them, names as people do.
+        let id = format!(
+            "{:0>12.12}",
+            field().replace(|char: char| !char.is_ascii_digit(), "")
+        );
+        let name = field();
+        if !listed.roles.contains_key(&id) {
+            let roles = fields.map(|role| role.replace(|char| !is_of_role(char), ""));
+            listed
+                .roles
+                .insert(id.clone(), roles.filter(|role| !role.is_empty()).collect());
+            listed.accounts.push(Account { id, name });
+        }
+    }
+    listed
+}
+
+fn is_of_role(char: char) -> bool {
+    char.is_ascii_alphanumeric() || "+=,.@_-".contains(char)
+}
+
+fn by_hand(text: &str) -> Vec<Section> {
+    let profiles = files(text, "").profiles().into_iter();
+    profiles
+        .filter(|section| section.get(MARK) != Some(SESSION))
+        .collect()
+}
+
+fn meaning(section: Section) -> Vec<(String, String)> {
+    section
+        .settings
+        .into_iter()
+        .map(|setting| (setting.key, setting.value))
+        .collect()
+}

@@ -1,0 +1,138 @@
+#!/bin/sh
+# Installs awsp from its release page, after checking the archive against the release's list of checksums:
+#
+#   curl -fsSL @REPOSITORY@/releases/latest/download/install.sh | sh
+#
+# AWSP_BIN      where the program goes; ~/.local/bin without it
+# AWSP_VERSION  another version than @VERSION@
+# AWSP_URL      where the files of a release are, for a mirror: a folder, or its address
+#
+# It changes no start-up file, and what it writes is the program and its man pages.
+#
+# shellcheck disable=SC2310 # Where a function's failure is asked about, `set -e` is not wanted in it.
+# shellcheck disable=SC2312 # An empty answer of `uname` or `--version` is dealt with.
+
+set -eu
+umask 022
+
+say() {
+    printf 'awsp: %s\n' "$*"
+}
+
+fail() {
+    printf 'awsp: %s\n' "$1" >&2
+    [ -z "${2-}" ] || printf 'hint: %s\n' "$2" >&2
+    exit 1
+}
+
+has() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+# The name of this machine in the names of the archives.
+target() {
+    system=$(uname -s) machine=$(uname -m)
+    case ${machine} in
+        x86_64 | amd64) machine=x86_64 ;;
+        aarch64 | arm64) machine=aarch64 ;;
+        *) fail "there is no archive for ${system} on ${machine}" "cargo install --path . --locked" ;;
+    esac
+    case ${system} in
+        Linux) echo "${machine}-unknown-linux-musl" ;;
+        Darwin) echo "${machine}-apple-darwin" ;;
+        *) fail "there is no archive for ${system} on ${machine}" "cargo install --path . --locked" ;;
+    esac
+}
+
+# Brings a file of the release here. A folder serves as well as an address.
+fetch() {
+    case ${url} in
+        /*) cp "${url}/$1" "$2" || fail "no ${url}/$1" ;;
+        *)
+            if has curl; then
+                curl -fsSL --retry 2 --max-time 300 -o "$2" "${url}/$1" || fail "cannot download ${url}/$1"
+            elif has wget; then
+                wget -q -O "$2" "${url}/$1" || fail "cannot download ${url}/$1"
+            else
+                fail "neither curl nor wget is here"
+            fi
+            ;;
+    esac
+}
+
+# The SHA-256 checksum of a file.
+sum() {
+    if has sha256sum; then
+        sha256sum "$1" | cut -d ' ' -f 1
+    elif has shasum; then
+        shasum -a 256 "$1" | cut -d ' ' -f 1
+    elif has openssl; then
+        openssl dgst -sha256 -r "$1" | cut -d ' ' -f 1
+    else
+        fail "no sha256sum, shasum or openssl to check the archive with"
+    fi
+}
+
+# Beside its place, then renamed: a shell that starts it at this moment finds the old one or the new one.
+put() {
+    cp "$1" "${bin}/.awsp.$$" && chmod 755 "${bin}/.awsp.$$" && mv -f "${bin}/.awsp.$$" "${bin}/awsp"
+}
+
+main() {
+    version=${AWSP_VERSION:-@VERSION@}
+    version=${version#v}
+    url=${AWSP_URL:-@REPOSITORY@/releases/download/v${version}}
+    bin=${AWSP_BIN:-${HOME:?}/.local/bin}
+    name=awsp-v${version}-$(target)
+
+    temporary=$(mktemp -d)
+    trap 'rm -rf "${temporary}"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+
+    fetch SHA256SUMS "${temporary}/SHA256SUMS"
+    fetch "${name}.tar.gz" "${temporary}/archive"
+    # The whole name: one that only ends alike must not do.
+    wanted=$(awk -v name="${name}.tar.gz" '$2 == name || $2 == "*" name { print $1; exit }' "${temporary}/SHA256SUMS")
+    [ -n "${wanted}" ] || fail "SHA256SUMS has no line for ${name}.tar.gz: nothing was installed"
+    found=$(sum "${temporary}/archive")
+    [ "${found}" = "${wanted}" ] ||
+        fail "${name}.tar.gz is not what was released: nothing was installed (checksum ${found}, not ${wanted})"
+
+    tar -xzf "${temporary}/archive" -C "${temporary}" || fail "cannot unpack ${name}.tar.gz"
+    # In the archive before the program is replaced: a program that does not run here is not put in place.
+    "${temporary}/${name}/awsp" --version >/dev/null || fail "the program of ${name}.tar.gz does not run on this machine"
+    mkdir -p "${bin}" || fail "cannot make ${bin}"
+    put "${temporary}/${name}/awsp" || {
+        rm -f "${bin}/.awsp.$$"
+        fail "cannot write ${bin}/awsp" "AWSP_BIN=~/bin sh install.sh"
+    }
+    say "installed $("${bin}/awsp" --version) as ${bin}/awsp"
+    man_pages
+    next_steps
+}
+
+# Beside a bin folder, man finds share/man by itself.
+man_pages() {
+    man=${bin%/*}/share/man
+    for page in "${temporary}/${name}"/man/man[1-8]/*.gz; do
+        [ -e "${page}" ] || return 0
+        section=$(basename "$(dirname "${page}")")
+        if ! mkdir -p "${man}/${section}" || ! cp "${page}" "${man}/${section}/"; then
+            say "no man pages: cannot write ${man}"
+            return 0
+        fi
+    done
+}
+
+next_steps() {
+    case :${PATH}: in
+        *:"${bin}":*) ;;
+        *) say "${bin} is not in your PATH: add it first" ;;
+    esac
+    say "now let awsp add its line to your shell's start-up file: it asks before it does"
+    printf '\n    awsp init --install\n\n'
+}
+
+# Last, so that a download that was cut off does nothing.
+main "$@"

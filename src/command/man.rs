@@ -1,0 +1,101 @@
+//! `awsp __man DIR`: the manual pages, for packages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, CommandFactory as _};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+use super::cli::Cli;
+use super::{Context, Run};
+use crate::settings::reference::ENTRIES;
+use crate::system::error::{Error, Kind, Result};
+
+/// Write the manual pages into a folder
+#[derive(Args, Clone, Debug)]
+pub struct WriteMan {
+    pub folder: PathBuf,
+}
+
+impl Run for WriteMan {
+    fn run(&self, context: &Context) -> Result<()> {
+        let failed = |path: &Path, error: std::io::Error| {
+            let message = format!("cannot write {}", context.env.tilde(path));
+            Error::new(Kind::Failed, message).cause(error)
+        };
+        fs::create_dir_all(&self.folder).map_err(|error| failed(&self.folder, error))?;
+        for (name, page) in pages() {
+            let path = self.folder.join(name);
+            fs::write(&path, page).map_err(|error| failed(&path, error))?;
+        }
+        Ok(())
+    }
+}
+
+/// Every page with the name of its file.
+fn pages() -> Vec<(String, String)> {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    let mut pages = vec![("awsp.1".to_owned(), page(&command))];
+    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+        let name = format!("awsp-{}", sub.get_name());
+        pages.push((format!("{name}.1"), page(&sub.clone().display_name(name))));
+    }
+    pages.push(("awsp-config.5".to_owned(), settings()));
+    pages
+}
+
+fn page(command: &clap::Command) -> String {
+    let mut out = Vec::new();
+    // Memory takes whatever is written to it.
+    let _ = Man::new(command.clone()).render(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// `awsp-config(5)`.
+fn settings() -> String {
+    let version = concat!("awsp ", env!("CARGO_PKG_VERSION"));
+    let mut roff = Roff::new();
+    roff.control("TH", ["awsp-config", "5", "", version])
+        .control("SH", ["NAME"])
+        .text([roman("awsp-config - the settings of awsp")])
+        .control("SH", ["DESCRIPTION"])
+        .text([
+            roman("All of "),
+            bold("$XDG_CONFIG_HOME/awsp/config.toml"),
+            roman(", without that variable "),
+            bold("~/.config/awsp/config.toml"),
+            roman(
+                ", is optional. It is a TOML file, read key by key: a mistake costs only itself. ",
+            ),
+            bold("awsp settings"),
+            roman(" prints what is in force, and where it comes from."),
+        ])
+        .control("SH", ["SETTINGS"]);
+    for entry in ENTRIES {
+        roff.control("TP", [])
+            .text([bold(entry.key), roman(format!(" ({})", entry.shape))])
+            .text([roman(entry.text)]);
+    }
+    roff.control("SH", ["SEE ALSO"]).text([roman("awsp(1)")]);
+    roff.to_roff()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_a_page_for_each_command_and_for_the_settings() {
+        let pages = pages();
+        let names: Vec<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
+        for name in ["awsp.1", "awsp-login.1", "awsp-exec.1", "awsp-config.5"] {
+            assert!(names.contains(&name), "{names:?}");
+        }
+        assert!(!names.iter().any(|name| name.contains("__")), "{names:?}");
+        for (name, page) in &pages {
+            assert!(page.contains(".TH"), "{name}");
+        }
+    }
+}

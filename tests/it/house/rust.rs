@@ -1,0 +1,395 @@
+//! Enough of Rust's grammar to find paths, functions and tests in a text, in macros too.
+
+use std::ops::RangeInclusive;
+
+/// A word, `::`, or one other character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token<'a> {
+    pub text: &'a str,
+    /// From 1.
+    pub line: usize,
+}
+
+/// A path to one thing: `use a::{b, c::*}` is two, `a::b` and `a::c::*`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Path {
+    pub line: usize,
+    pub segments: Vec<String>,
+    /// The modules of this file that it stands in.
+    pub inside: Vec<String>,
+}
+
+/// A function with a body.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Function {
+    pub line: usize,
+    pub name: String,
+    /// Lines between the braces.
+    pub lines: usize,
+}
+
+/// The text without comments, strings and characters: there are spaces in their place, and lines
+/// stay lines.
+pub fn code(text: &str) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut code = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&char) = chars.get(at) {
+        let end = end_of_text(&chars, at).unwrap_or(at).min(chars.len());
+        code.extend(
+            chars[at..end]
+                .iter()
+                .map(|&char| if char == '\n' { '\n' } else { ' ' }),
+        );
+        if end == at {
+            code.push(char);
+        }
+        at = end.max(at + 1);
+    }
+    code
+}
+
+/// Where the comment, string or character that begins here ends, if one does.
+fn end_of_text(chars: &[char], at: usize) -> Option<usize> {
+    let find = |from: usize, what: &[char]| {
+        let rest = chars.get(from..)?;
+        rest.windows(what.len())
+            .position(|window| window == what)
+            .map(|found| from + found + what.len())
+    };
+    let to_end = Some(chars.len());
+    match chars[at..] {
+        ['/', '/', ..] => find(at, &['\n']).map(|end| end - 1).or(to_end),
+        ['/', '*', ..] => {
+            let mut end = at + 2;
+            let mut open = 1;
+            while open > 0 {
+                match chars.get(end..end + 2)? {
+                    ['*', '/'] => (open, end) = (open - 1, end + 2),
+                    ['/', '*'] => (open, end) = (open + 1, end + 2),
+                    _ => end += 1,
+                }
+            }
+            Some(end)
+        }
+        ['"', ..] => {
+            let mut end = at + 1;
+            while *chars.get(end)? != '"' {
+                end += if chars[end] == '\\' { 2 } else { 1 };
+            }
+            Some(end + 1)
+        }
+        // A raw string, or a raw name: `r#"…"#`, `r#type`.
+        ['r', '"' | '#', ..] => {
+            let hashes = chars[at + 1..]
+                .iter()
+                .take_while(|&&char| char == '#')
+                .count();
+            let close: Vec<char> = std::iter::once('"')
+                .chain(std::iter::repeat_n('#', hashes))
+                .collect();
+            (chars.get(at + 1 + hashes) == Some(&'"'))
+                .then(|| find(at + 2 + hashes, &close).or(to_end))?
+        }
+        // Neither is a lifetime.
+        ['\'', '\\', ..] => find(at + 3, &['\'']),
+        ['\'', _, '\'', ..] => Some(at + 3),
+        _ => None,
+    }
+}
+
+pub fn tokens(code: &str) -> Vec<Token<'_>> {
+    let is_word = |char: char| char == '_' || char.is_alphanumeric();
+    let mut tokens = Vec::new();
+    for (line, mut rest) in (1..).zip(code.lines()) {
+        while let Some(char) = rest.chars().next() {
+            let length = if is_word(char) {
+                rest.find(|char| !is_word(char)).unwrap_or(rest.len())
+            } else if rest.starts_with("::") {
+                2
+            } else {
+                char.len_utf8()
+            };
+            let (text, after) = rest.split_at(length);
+            if !char.is_whitespace() {
+                tokens.push(Token { text, line });
+            }
+            rest = after;
+        }
+    }
+    tokens
+}
+
+/// Every path of two or more names, and what a `use` takes by one.
+pub fn paths(tokens: &[Token<'_>]) -> Vec<Path> {
+    let mut found = Vec::new();
+    let mut modules: Vec<(usize, String)> = Vec::new();
+    let (mut depth, mut at) = (0_usize, 0);
+    while let Some(token) = tokens.get(at) {
+        match token.text {
+            "{" => depth += 1,
+            "}" => {
+                depth = depth.saturating_sub(1);
+                modules.retain(|(opened, _)| *opened < depth);
+            }
+            "mod" if is(tokens, at + 2, "{") => {
+                modules.push((depth, tokens[at + 1].text.to_owned()));
+            }
+            _ => {}
+        }
+        if !begins_path(tokens, at) {
+            at += 1;
+            continue;
+        }
+        let inside: Vec<String> = modules.iter().map(|(_, name)| name.clone()).collect();
+        let mut leaves = Vec::new();
+        at = leaves_of(tokens, at, &[], &mut leaves);
+        found.extend(leaves.into_iter().map(|(line, segments)| Path {
+            line,
+            segments,
+            inside: inside.clone(),
+        }));
+    }
+    found
+}
+
+fn is(tokens: &[Token<'_>], at: usize, text: &str) -> bool {
+    tokens.get(at).is_some_and(|token| token.text == text)
+}
+
+fn is_name(tokens: &[Token<'_>], at: usize) -> bool {
+    tokens.get(at).is_some_and(|token| {
+        token
+            .text
+            .starts_with(|char: char| char == '_' || char.is_alphabetic())
+    })
+}
+
+/// Words that may stand before `::std`, and belong to no path.
+const KEYWORDS: [&str; 12] = [
+    "as", "break", "dyn", "else", "for", "impl", "in", "match", "mut", "return", "use", "where",
+];
+
+fn begins_path(tokens: &[Token<'_>], at: usize) -> bool {
+    let before = |back: usize| {
+        at.checked_sub(back)
+            .and_then(|at| tokens.get(at))
+            .map_or("", |token| token.text)
+    };
+    // `::std::fs` begins a path, what follows `>::` or a name does not.
+    let is_name = |at: usize| is_name(tokens, at) && !KEYWORDS.contains(&tokens[at].text);
+    let ends_type = before(2) == ">" && before(3) != "-";
+    let goes_on = before(1) == "::" && (ends_type || at >= 2 && is_name(at - 2));
+    is_name(at)
+        && !goes_on
+        && (is(tokens, at + 1, "::")
+            || before(1) == "use"
+            || (before(1), before(2)) == ("::", "use"))
+}
+
+/// Adds the paths of the tree that begins here; returns where it ends.
+fn leaves_of(
+    tokens: &[Token<'_>],
+    mut at: usize,
+    before: &[String],
+    leaves: &mut Vec<(usize, Vec<String>)>,
+) -> usize {
+    let mut segments = before.to_vec();
+    let line = tokens.get(at).map_or(0, |token| token.line);
+    loop {
+        if is(tokens, at, "{") {
+            at += 1;
+            while at < tokens.len() && !is(tokens, at, "}") {
+                at = leaves_of(tokens, at, &segments, leaves);
+                // `as name`
+                while at < tokens.len() && !is(tokens, at, ",") && !is(tokens, at, "}") {
+                    at += 1;
+                }
+                at += usize::from(is(tokens, at, ","));
+            }
+            return at + 1;
+        }
+        segments.extend(tokens.get(at).map(|token| token.text.to_owned()));
+        at += 1;
+        let goes_on = is_name(tokens, at + 1) || is(tokens, at + 1, "{") || is(tokens, at + 1, "*");
+        if !(is(tokens, at, "::") && goes_on) {
+            leaves.push((line, segments));
+            return at;
+        }
+        at += 1;
+    }
+}
+
+/// Where what is opened by the token here is closed.
+fn close(tokens: &[Token<'_>], open: usize) -> usize {
+    let mut depth = 0;
+    for (at, token) in tokens.iter().enumerate().skip(open) {
+        match token.text {
+            "{" | "(" | "[" => depth += 1,
+            "}" | ")" | "]" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at;
+        }
+    }
+    tokens.len().saturating_sub(1)
+}
+
+/// The brace that opens the body of the item here, or the semicolon that it has instead.
+fn body(tokens: &[Token<'_>], mut at: usize) -> Option<usize> {
+    loop {
+        match tokens.get(at)?.text {
+            "{" | ";" => return Some(at),
+            "(" | "[" => at = close(tokens, at) + 1,
+            _ => at += 1,
+        }
+    }
+}
+
+pub fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
+    let begins = (0..tokens.len()).filter(|&at| is(tokens, at, "fn") && is_name(tokens, at + 1));
+    let function = |at: usize| {
+        let open = body(tokens, at).filter(|&open| is(tokens, open, "{"))?;
+        let lines = (tokens[close(tokens, open)].line - tokens[open].line).saturating_sub(1);
+        Some(Function {
+            line: tokens[at].line,
+            name: tokens[at + 1].text.to_owned(),
+            lines,
+        })
+    };
+    begins.filter_map(function).collect()
+}
+
+/// The lines of what is there for tests only.
+pub fn tests(tokens: &[Token<'_>]) -> Vec<RangeInclusive<usize>> {
+    let attribute = ["#", "[", "cfg", "(", "test", ")", "]"];
+    let is_attribute = |at: &usize| {
+        attribute
+            .iter()
+            .zip(*at..)
+            .all(|(text, at)| is(tokens, at, text))
+    };
+    let item = |at: usize| {
+        let open = body(tokens, at + attribute.len())?;
+        let end = if is(tokens, open, "{") {
+            close(tokens, open)
+        } else {
+            open
+        };
+        Some(tokens[at].line..=tokens[end].line)
+    };
+    (0..tokens.len())
+        .filter(is_attribute)
+        .filter_map(item)
+        .collect()
+}
+
+#[test]
+fn text_is_no_code() {
+    let text = "a /* b /* c */ d\n*/ e // f\n\"g \\\" // h\" i r#\"j \" k\"# r#type '\"' l '\\'' 'm \"n\nn\" br\"o\\\" p b'q' c\"r\" s";
+    let code = code(text);
+    let words: Vec<(&str, usize)> = tokens(&code)
+        .iter()
+        .map(|token| (token.text, token.line))
+        .collect();
+    let expected = [
+        ("a", 1),
+        ("e", 2),
+        ("i", 3),
+        ("r", 3),
+        ("#", 3),
+        ("type", 3),
+        ("l", 3),
+        ("'", 3),
+        ("m", 3),
+        ("b", 4),
+        ("p", 4),
+        ("b", 4),
+        ("c", 4),
+        ("s", 4),
+    ];
+    assert_eq!(words, expected);
+    assert_eq!(code.chars().count(), text.chars().count());
+}
+
+#[test]
+fn every_path_is_found() {
+    let found = |text: &str| -> Vec<String> {
+        let code = code(text);
+        paths(&tokens(&code))
+            .into_iter()
+            .map(|path| path.segments.join("::"))
+            .collect()
+    };
+    assert_eq!(
+        found("use crate::{a, b::{self, c::*, D as E}, f};"),
+        [
+            "crate::a",
+            "crate::b::self",
+            "crate::b::c::*",
+            "crate::b::D",
+            "crate::f"
+        ]
+    );
+    assert_eq!(
+        found(
+            "pub(in crate::a) fn f(x: &crate::b::C<super::D>) -> ::std::fs::File { super::super::e::<crate::g::H>() }"
+        ),
+        [
+            "crate::a",
+            "crate::b::C",
+            "super::D",
+            "std::fs::File",
+            "super::super::e",
+            "crate::g::H"
+        ]
+    );
+    assert_eq!(
+        found(
+            "use tempfile; use ::tokio; format!(\"{}\", crate::a::b(crate::c::D { e: self::f::G }))"
+        ),
+        [
+            "tempfile",
+            "tokio",
+            "crate::a::b",
+            "crate::c::D",
+            "self::f::G"
+        ]
+    );
+    assert_eq!(
+        found("<T as crate::a::B>::c(); $crate::d::e!(); Vec::<u8>::new(); pub(crate) x: T"),
+        ["crate::a::B", "crate::d::e", "Vec"]
+    );
+    assert_eq!(found("/// [`crate::a`]\nfn f() { \"crate::b\" }"), [""; 0]);
+    let nested = paths(&tokens(
+        "mod a { mod b { super::c::d } super::e::f } super::g::h",
+    ));
+    assert_eq!(
+        nested
+            .iter()
+            .map(|path| path.inside.join("::"))
+            .collect::<Vec<_>>(),
+        ["a::b", "a", ""]
+    );
+}
+
+#[test]
+fn functions_and_tests_are_measured() {
+    let text = "fn a(x: [u8; 2]) -> fn(u8) {\n1;\n\n}\ntrait T { fn b(); }\n#[cfg(test)]\n#[allow(x, reason = \"{\")]\nmod tests {\nfn c() {}\n}\nfn d() {}";
+    let code = code(text);
+    let tokens = tokens(&code);
+    let measured: Vec<(usize, String, usize)> = functions(&tokens)
+        .into_iter()
+        .map(|found| (found.line, found.name, found.lines))
+        .collect();
+    assert_eq!(
+        measured,
+        [
+            (1, "a".to_owned(), 2),
+            (9, "c".to_owned(), 0),
+            (11, "d".to_owned(), 0)
+        ]
+    );
+    assert_eq!(super::rust::tests(&tokens), [6..=10]);
+}
