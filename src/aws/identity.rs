@@ -150,6 +150,20 @@ impl<'a> Who<'a> {
     }
 }
 
+/// The region that a tool uses in this shell, for a profile with this one of its own.
+pub fn region<'a>(env: &'a Env, own: Option<&'a str>) -> Option<&'a str> {
+    of_shell(env).or(own)
+}
+
+/// The region of a profile that was named: a switch to it, or its credentials, bring its own along.
+pub fn region_of<'a>(env: &'a Env, own: Option<&'a str>) -> Option<&'a str> {
+    own.or_else(|| of_shell(env))
+}
+
+fn of_shell(env: &Env) -> Option<&str> {
+    REGION.iter().find_map(|name| env.var(name))
+}
+
 /// `****MPLE`: the end of an access key's id.
 pub fn key_end(id: &str) -> String {
     let end: Vec<char> = id.chars().rev().take(4).collect();

@@ -12,6 +12,7 @@ mod web_identity;
 
 use crate::aws::config::{Files, Section};
 use crate::aws::endpoint::Endpoints;
+use crate::aws::identity;
 use crate::aws::profile::{self, Kind as ProfileKind, Profile};
 use crate::aws::role_cache::{Credentials, Entry};
 use crate::net::Net;
@@ -142,11 +143,7 @@ impl Provider<'_> {
 
     /// Where STS is asked: the profile's region, else the shell's, else the session's.
     pub fn sts_region(&self, profile: &Profile) -> String {
-        let own = profile
-            .region
-            .as_deref()
-            .or_else(|| self.env.var("AWS_REGION"))
-            .or_else(|| self.env.var("AWS_DEFAULT_REGION"));
+        let own = identity::region_of(self.env, profile.region.as_deref());
         own.or_else(|| profile.session().map(|session| session.region.as_str()))
             .unwrap_or("us-east-1")
             .to_owned()

@@ -10,3 +10,4 @@ pub mod log;
 pub mod presence;
 pub mod process;
 pub mod text;
+pub mod tty;
