@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         },
     };
     shell::channel::settle(&env);
+    system::secrets::guard();
     let ui = Ui::new(&env);
     finish(ui, command.run(&Context::new(env, ui)))
 }

@@ -21,7 +21,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
-pub use faults::Fault;
+pub use faults::{Fault, Gate};
 pub use state::{Account, Call, Options, State};
 
 /// A running Identity Center; it ends when this is dropped.

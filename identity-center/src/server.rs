@@ -59,7 +59,11 @@ async fn answer(
     let asked = read(request).await?;
     let form = form(&asked.body);
     let (operation, grant) = operation(&asked, &form);
-    let fault = lock(state).next_fault(&operation);
+    let mut fault = lock(state).next_fault(&operation);
+    while let Some(Fault::Hold(gate)) = fault {
+        gate.opened().await;
+        fault = lock(state).next_fault(&operation);
+    }
     let cut = || io::Error::other("dropped on order");
     let carry_out = || {
         let mut state = lock(state);
@@ -72,7 +76,7 @@ async fn answer(
         reply
     };
     let mut reply = match fault {
-        None => carry_out(),
+        None | Some(Fault::Hold(_)) => carry_out(),
         Some(Fault::Delay(time)) => {
             tokio::time::sleep(time).await;
             carry_out()

@@ -1,21 +1,18 @@
 //! Profiles of `aws login` (aws-contract 7). awsp reads their cache, and leaves the login to the
 //! AWS CLI.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::refused::Which;
 use super::role_cache::Credentials;
-use super::session::Times;
-use super::{time, token_cache};
+use super::session::{SAFETY_MARGIN, Times};
+use super::session_file::SessionFile;
+use super::{refused, time, token_cache};
 use crate::system::env::Env;
 use crate::system::text::hash::hex;
-
-/// How long the refresh token of a login lives at most (seconds).
-const LOGIN_LIFETIME: i64 = 12 * 3600;
-/// The credentials' own life (seconds): they are made anew every quarter of an hour.
-const CREDENTIALS_LIFETIME: i64 = 900;
 
 /// The login's file: named by the SHA-256 of the ARN, in `AWS_LOGIN_CACHE_DIRECTORY` or
 /// `~/.aws/login/cache`.
@@ -31,13 +28,13 @@ pub fn path(env: &Env, login_session: &str) -> PathBuf {
     ))
 }
 
-/// The login's credentials, while they are good for more than a minute.
-pub fn credentials(env: &Env, login_session: &str) -> Option<Credentials> {
+/// The login's credentials, while they are good for `margin` seconds.
+pub fn credentials(env: &Env, login_session: &str, margin: i64) -> Option<Credentials> {
     let login: Value = token_cache::read(&path(env, login_session))?;
     let keys = login.get("accessToken")?;
     let text = |name: &str| keys.get(name)?.as_str().map(str::to_owned);
     let expiration = time::parse(&text("expiresAt")?)?;
-    (expiration > env.now() + 60).then_some(())?;
+    (expiration > env.now() + margin).then_some(())?;
     Some(Credentials {
         access_key_id: text("accessKeyId")?,
         secret_access_key: text("secretAccessKey")?,
@@ -48,21 +45,35 @@ pub fn credentials(env: &Env, login_session: &str) -> Option<Credentials> {
 }
 
 /// The times of a login, all 0 when there is none. Every client renews it by itself while its
-/// refresh token lives; the file does not say how long that is.
-pub fn times(path: &Path) -> Times {
+/// refresh token lives. The file does not say how long that is: until AWS refuses one.
+pub fn times(env: &Env, login_session: &str) -> Times {
     let read = || {
-        let login: Value = token_cache::read(path)?;
-        let expires = time::parse(login.get("accessToken")?.get("expiresAt")?.as_str()?)?;
-        let renew = if login.get("refreshToken").is_some_and(Value::is_string) {
-            expires - CREDENTIALS_LIFETIME + LOGIN_LIFETIME
-        } else {
-            0
-        };
+        let login: Value = token_cache::read(&path(env, login_session))?;
+        let expires_at = time::parse(login.get("accessToken")?.get("expiresAt")?.as_str()?)?;
+        let refused = refused::of(env, login_session);
+        let renewable =
+            refresh_token(&login).is_some_and(|token| !refused.has(Which::Refresh, token));
         Some(Times {
-            until: expires,
-            renew,
-            expires,
+            valid_until: expires_at - SAFETY_MARGIN,
+            renewable_until: if renewable { time::NEVER } else { 0 },
+            expires_at,
+            refused: false,
         })
     };
     read().unwrap_or_default()
+}
+
+/// Remembers that AWS has refused to renew the login.
+pub fn refuse(env: &Env, login_session: &str) {
+    let login: Option<Value> = token_cache::read(&path(env, login_session));
+    if let Some(token) = login.as_ref().and_then(refresh_token) {
+        // A state folder that cannot be written costs the next run a question.
+        if refused::note(env, login_session, Which::Refresh, token).is_ok() {
+            SessionFile::of_login(env, login_session).republish(env);
+        }
+    }
+}
+
+fn refresh_token(login: &Value) -> Option<&str> {
+    login.get("refreshToken")?.as_str()
 }

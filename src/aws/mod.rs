@@ -4,15 +4,18 @@
 pub mod account;
 #[allow(dead_code, reason = "some of the editor is used by tests only")]
 pub mod config;
+pub mod connection;
 pub mod endpoint;
 pub mod identity;
 pub mod json;
 pub mod login_session;
 pub mod profile;
+pub mod refused;
 pub mod regions;
 pub mod role_cache;
 pub mod session;
 pub mod session_file;
+pub mod start_url;
 pub mod time;
 pub mod token_cache;
 pub mod variables;

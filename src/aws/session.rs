@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::profile::SsoSession;
+use super::refused::{Refused, Which};
 use super::time;
 
 /// A token is renewed, or logged in for again, when it has less than this left. Seconds; the SDKs
@@ -60,34 +61,47 @@ impl State {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {
     /// The state is valid before this.
-    pub until: i64,
+    pub valid_until: i64,
     /// The state is renewable before this.
-    pub renew: i64,
+    pub renewable_until: i64,
     /// When the access token itself ends.
-    pub expires: i64,
+    pub expires_at: i64,
+    /// AWS does not take the access token, whatever the dates in its file say.
+    pub refused: bool,
 }
 
 impl Times {
-    /// The times of the token in a session's file.
-    pub fn of(token: Option<&Token>, session: &SsoSession) -> Self {
+    /// The times of the token in a session's file, but for what AWS has refused.
+    pub fn of(token: Option<&Token>, session: &SsoSession, refused: &Refused) -> Self {
         let Some(token) = token.filter(|token| token.belongs_to(session)) else {
             return Self::default();
         };
-        let Some(expires) = time::parse(&token.expires_at) else {
+        let Some(expires_at) = time::parse(&token.expires_at) else {
             return Self::default();
         };
-        let renew = token.renewal(session).map_or(0, |renewal| renewal.ends);
+        let renewal = token
+            .renewal(session)
+            .filter(|renewal| !refused.has(Which::Refresh, renewal.refresh_token));
+        let renewable_until = renewal.map_or(0, |renewal| renewal.ends);
+        if refused.has(Which::Access, &token.access_token) {
+            return Self {
+                renewable_until,
+                refused: true,
+                ..Self::default()
+            };
+        }
         Self {
-            until: expires - SAFETY_MARGIN,
-            renew,
-            expires,
+            valid_until: expires_at - SAFETY_MARGIN,
+            renewable_until,
+            expires_at,
+            refused: false,
         }
     }
 
     pub const fn state(self, now: i64) -> State {
-        if now < self.until {
+        if now < self.valid_until {
             State::Valid
-        } else if now < self.renew {
+        } else if now < self.renewable_until {
             State::Renewable
         } else {
             State::Ended
@@ -96,12 +110,12 @@ impl Times {
 
     /// True when the access token, margin or not, still opens doors.
     pub const fn is_alive(self, now: i64) -> bool {
-        now < self.expires
+        now < self.expires_at
     }
 
     /// True when the session goes on by itself after the access token.
     pub const fn is_renewable(self, now: i64) -> bool {
-        now < self.renew
+        now < self.renewable_until
     }
 }
 
@@ -124,6 +138,11 @@ pub struct Renewal<'a> {
 }
 
 impl Token {
+    /// True for the same tokens, whatever else their files say.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.access_token == other.access_token && self.refresh_token == other.refresh_token
+    }
+
     /// False for a token that another configuration with the same session name made for another
     /// portal.
     fn belongs_to(&self, session: &SsoSession) -> bool {
@@ -178,7 +197,7 @@ mod tests {
     }
 
     fn state(token: Option<&Token>, session: &SsoSession) -> State {
-        Times::of(token, session).state(NOW)
+        Times::of(token, session, &Refused::default()).state(NOW)
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use jiff::Timestamp;
 
+/// The last second of the year 9999: the end of what has none that is known.
+pub const NEVER: i64 = 253_402_300_799;
+
 /// Seconds since 1970 in UTC. Reads every form that a client was seen to write: `Z`, an offset, the
 /// suffix `UTC`, fractions of a second (aws-contract 3.1).
 pub fn parse(text: &str) -> Option<i64> {

@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::profile::SsoSession;
-use super::session::Token;
-use super::{json, time};
+use super::refused::Which;
+use super::session::{Times, Token};
+use super::session_file::SessionFile;
+use super::{json, refused, time};
 use crate::system::env::Env;
 use crate::system::error::Result;
 use crate::system::files;
@@ -59,12 +61,21 @@ pub fn token(env: &Env, session: &SsoSession) -> Option<Token> {
     read(&token_path(env, session))
 }
 
-/// Writes the session's token for all to use.
-///
-/// # Errors
-/// The folder cannot be made or written.
-pub fn write_token(env: &Env, session: &SsoSession, token: &Token) -> Result<()> {
-    write(env, &token_path(env, session), &json::python(token))
+/// The times of the session's token, and what AWS has refused of it.
+pub fn times(env: &Env, session: &SsoSession) -> Times {
+    let Some(token) = token(env, session) else {
+        return Times::default();
+    };
+    let refused = refused::of(env, session.cache_key());
+    Times::of(Some(&token), session, &refused)
+}
+
+/// Remembers that AWS does not take this token, for every awsp and every prompt.
+pub fn refuse(env: &Env, session: &SsoSession, which: Which, token: &str) {
+    // A state folder that cannot be written costs the next run a request.
+    if refused::note(env, session.cache_key(), which, token).is_ok() {
+        SessionFile::of_session(env, session).republish(env);
+    }
 }
 
 /// The file of the session's client registration (aws-contract 3.3).
@@ -95,6 +106,27 @@ fn write(env: &Env, path: &Path, text: &str) -> Result<()> {
     files::write_private(path, text.as_bytes()).map_err(|error| unwritable(env, path, &error))
 }
 
+/// The token in a file's content, whatever stands behind it.
+pub fn parse(bytes: &[u8]) -> Option<Token> {
+    let mut values = serde_json::Deserializer::from_slice(bytes).into_iter();
+    values.next()?.ok()
+}
+
+/// True for a token file that other clients cannot read: something stands behind the token.
+pub fn is_torn(env: &Env, session: &SsoSession) -> bool {
+    let rest = || {
+        let bytes = files::read(&token_path(env, session), files::SMALL).ok()??;
+        let mut values = serde_json::Deserializer::from_slice(&bytes).into_iter::<Token>();
+        values.next()?.ok()?;
+        Some(!bytes[values.byte_offset()..].trim_ascii().is_empty())
+    };
+    // Others write in place: what stands there now may be cut off in a moment.
+    rest() == Some(true) && {
+        sleep(Duration::from_millis(30));
+        rest() == Some(true)
+    }
+}
+
 /// The first JSON value of a file. Others write in place: an empty or half-written file is read
 /// again twice, and bytes left over behind the value are passed over (aws-contract 3.1).
 pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
@@ -102,7 +134,7 @@ pub fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
         if attempt > 0 {
             sleep(Duration::from_millis(15));
         }
-        let bytes = files::read(path, files::SMALL).ok().flatten()?;
+        let bytes = files::read(path, files::SMALL).ok()??;
         match serde_json::Deserializer::from_slice(&bytes)
             .into_iter()
             .next()

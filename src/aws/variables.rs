@@ -84,6 +84,8 @@ const SETTINGS: [(&str, &str); 31] = [
 pub const APP_ID: &str = "AWS_SDK_UA_APP_ID";
 /// Where AWS's tools find their two files.
 pub const FILES: [&str; 2] = ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
+/// What `AWS_CONFIG_FILE` was before awsp gave one in its place.
+pub const OWN_CONFIG: &str = "AWSP_CONFIG_FILE";
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 
 /// The settings of a profile that have a variable, the region apart. A variable that is set goes

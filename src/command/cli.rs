@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use super::{Context, Run};
 use crate::command;
 use crate::system::error::Result;
+use crate::system::text::span::Span;
 
 /// Switch AWS profiles in this shell, and log in to IAM Identity Center when needed
 #[derive(Parser, Debug)]
@@ -23,6 +24,14 @@ pub struct Cli {
     /// The profile to switch to, or `-` for the previous one
     #[arg(value_name = "PROFILE", add = command::complete::profiles())]
     pub profile: Option<String>,
+
+    /// Switch for this long only, as in 90s, 30m or 2h
+    #[arg(long = "for", value_name = "TIME", requires = "profile")]
+    pub stay: Option<Span>,
+
+    /// Do not ask, though a rule of the settings wants it
+    #[arg(long, short, requires = "profile")]
+    pub yes: bool,
 
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -64,7 +73,8 @@ impl Cli {
             (Some(command), None) => command.into_run(),
             (None, Some(profile)) => Box::new(command::use_profile::Use {
                 profile,
-                yes: false,
+                yes: self.yes,
+                stay: self.stay,
             }),
             (None, None) => Box::new(command::current::Current),
             (Some(_), Some(profile)) => Box::new(TwoNames { profile }),

@@ -11,7 +11,7 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
-use crate::aws::session::{State, Times};
+use crate::aws::session::State;
 use crate::aws::{profile, token_cache};
 use crate::shell::Shell;
 use crate::system::env::Env;
@@ -195,10 +195,8 @@ impl States<'_> {
             return *known;
         }
         let session = profile::session(self.files, name).ok();
-        let state = session.map(|session| {
-            Times::of(token_cache::token(self.env, &session).as_ref(), &session)
-                .state(self.env.now())
-        });
+        let state =
+            session.map(|session| token_cache::times(self.env, &session).state(self.env.now()));
         self.known.insert(name.to_owned(), state);
         state
     }

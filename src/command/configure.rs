@@ -7,7 +7,7 @@ use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::config::store::Store;
 use crate::aws::config::{Files, SectionKind};
 use crate::aws::profile::SsoSession;
-use crate::login::Wish;
+use crate::login::Request;
 use crate::settings::Settings;
 use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
@@ -205,12 +205,12 @@ impl Work<'_> {
         ui.hint(&quote::command_line(next));
     }
 
-    fn wish(&self) -> Wish {
-        Wish {
+    fn request(&self) -> Request {
+        Request {
             flow: self.asked.device_code.then_some(Flow::Device),
             no_browser: self.asked.no_browser,
             explicit: self.asked.device_code || self.asked.no_browser,
-            ..Wish::default()
+            ..Request::default()
         }
     }
 }

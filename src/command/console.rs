@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::profile;
 use crate::aws::profile::Profile;
 use crate::credentials::Provider;
@@ -106,25 +106,14 @@ fn page(
     service: Option<&str>,
 ) -> Result<String> {
     let (env, ui) = (&context.env, context.ui);
-    let provider = Provider {
-        env,
-        ui,
-        files,
-        settings: context.settings(),
-    };
+    let provider = Provider::new(env, ui, files, context.settings());
     let section = files.profile(&found.name);
-    let endpoints = Endpoints::of(env, files, section.as_ref());
+    let connection = Connection::of(env, files, section.as_ref());
     let mut place = Place::of(region, service)?;
-    if let Some(signin) = &endpoints.signin {
+    if let Some(signin) = &connection.endpoints.signin {
         signin.trim_end_matches('/').clone_into(&mut place.signin);
     }
-    let net = Net::new(
-        env,
-        endpoints,
-        section
-            .as_ref()
-            .and_then(|section| section.get("ca_bundle")),
-    )?;
+    let net = Net::new(&connection)?;
     let cannot = || {
         Error::new(
             Kind::Failed,
@@ -137,7 +126,7 @@ fn page(
             &session.start_url
         });
     for tried_before in [false, true] {
-        let keys = provider.credentials(&found.name)?;
+        let keys = provider.credentials(found)?;
         if keys.session_token.is_none() {
             return Err(cannot()
                 .cause("its keys are a user's own, and the console takes those of a role only")

@@ -30,11 +30,7 @@ impl Run for Current {
             && Presence::of(env).can_answer()
             && Channel::is_there(env)
         {
-            return Use {
-                profile: choose(context)?,
-                yes: false,
-            }
-            .run(context);
+            return Use::new(choose(context)?).run(context);
         }
         let Some(name) = env.current_profile() else {
             ui.say("awsp: no profile is active");

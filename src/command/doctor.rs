@@ -30,7 +30,7 @@ use self::fix::Fix;
 use self::tools::{Cli, Version};
 use super::{Context, Run};
 use crate::aws::config::{File, Files, Which};
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::profile;
 use crate::aws::profile::{Profile, SsoSession};
 use crate::net;
@@ -214,13 +214,9 @@ impl Questions {
         let aws = path::programs(env, "aws").into_iter().next();
         let clock = session(scene).map(|(session, profile)| {
             let section = profile.and_then(|profile| scene.files.profile(profile));
-            let endpoints = Endpoints::of(env, scene.files, section.as_ref());
-            let bundle = section
-                .as_ref()
-                .and_then(|section| section.get("ca_bundle"))
-                .map(str::to_owned);
+            let connection = Connection::of(env, scene.files, section.as_ref());
             let (env, region) = (env.clone(), session.region.clone());
-            let ask = move || net::clock::ahead(&env, endpoints, bundle.as_deref(), &region);
+            let ask = move || net::clock::ahead(&connection, &region, || env.now());
             (session.label().to_owned(), Later::start(LIMIT, ask))
         });
         Self {

@@ -13,7 +13,7 @@ use crate::aws::identity::{IDENTITY, REGION};
 use crate::aws::profile;
 use crate::credentials::Provider;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::process;
+use crate::system::{process, secrets};
 
 /// Run one command with a profile's credentials and region
 #[derive(Args, Clone, Debug)]
@@ -44,13 +44,7 @@ impl Run for Exec {
         };
         let files = Files::load(env)?;
         let found = profile::resolve(&files, &self.profile)?;
-        let keys = Provider {
-            env,
-            ui,
-            files: &files,
-            settings: context.settings(),
-        }
-        .credentials(&self.profile)?;
+        let keys = Provider::new(env, ui, &files, context.settings()).credentials(&found)?;
         let mut command = process::command(program);
         command
             .args(arguments)
@@ -65,6 +59,7 @@ impl Run for Exec {
             }
         }
         command.envs(variables(&keys, found.region.as_deref()));
+        secrets::release();
         let error = command.exec();
         let shown = program.to_string_lossy();
         Err(match error.kind() {

@@ -61,13 +61,8 @@ impl Run for Export {
                 .hint("awsp export PROFILE --format env")
         })?;
         let files = Files::load(env)?;
-        let keys = Provider {
-            env,
-            ui,
-            files: &files,
-            settings: context.settings(),
-        }
-        .credentials(name)?;
+        let keys = Provider::new(env, ui, &files, context.settings())
+            .credentials(&profile::resolve(&files, name)?)?;
         if env.stdout_is_terminal {
             ui.warn("these are secrets, and they are on your screen now");
         }

@@ -102,11 +102,8 @@ impl<'a> Entry<'a> {
                 Kind::LoginFailed,
                 format!("`{name}` is not used: not confirmed"),
             ),
-            _ => Error::new(
-                Kind::Failed,
-                format!("`{name}` is not used: not confirmed"),
-            )
-            .hint(self.command(true)),
+            _ => Error::new(Kind::Failed, format!("`{name}` is not used: not confirmed"))
+                .hint(self.command(true)),
         }
     }
 

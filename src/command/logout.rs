@@ -2,18 +2,15 @@
 
 use clap::Args;
 
+use super::login::login;
 use super::{Context, Run};
 use crate::aws::config::{Files, Section};
-use crate::aws::endpoint::Endpoints;
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::role_cache::Entry;
-use crate::aws::session::Token;
-use crate::aws::{profile, token_cache};
-use crate::net::Net;
-use crate::net::portal::Portal;
+use crate::aws::{profile, refused, token_cache};
+use crate::login::target;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::lock::Attempt;
-use crate::system::text::clean;
+use crate::system::text::{clean, quote};
 use crate::system::{files, lock};
 
 /// End a session, at AWS and here
@@ -76,13 +73,29 @@ impl Logout {
                     .hint("awsp logout PROFILE"),
             );
         };
-        match profile::resolve(files, name)?.session() {
-            Some(session) => Ok(vec![(session.clone(), files.profile(name))]),
-            None => Err(Error::new(
-                Kind::Usage,
-                format!("`{name}` has no session to end"),
-            )),
+        let found = profile::resolve(files, name);
+        if let Ok(profile) = &found
+            && let Some(session) = profile.session()
+        {
+            return Ok(vec![(session.clone(), files.profile(name))]);
         }
+        // What else is wrong with the profile does not matter to its session.
+        if found.is_err()
+            && let Some((session, section)) = target::named_by(files, name)
+        {
+            return Ok(vec![(session, Some(section))]);
+        }
+        let found = found?;
+        let error = Error::new(Kind::Usage, format!("`{name}` has no session to end"));
+        Err(match found.login_session() {
+            Some(_) => {
+                let owner = &found.end().name;
+                error
+                    .cause("the AWS CLI made its login, and ends it")
+                    .hint(quote::command_line(&["aws", "logout", "--profile", owner]))
+            }
+            None => error,
+        })
     }
 }
 
@@ -94,18 +107,17 @@ fn end(
 ) -> Result<()> {
     let (env, ui) = (&context.env, context.ui);
     let name = clean(session.label());
-    let _lock = match lock::attempt(env, session.cache_key())? {
-        Attempt::Got(lock) => lock,
-        Attempt::Busy(waiting) => waiting.wait()?,
-    };
+    let what = format!("the login of `{name}`");
+    let _lock = lock::take(env, session.cache_key(), &what, &mut |line| ui.say(line))?;
     let path = token_cache::token_path(env, session);
-    let token: Option<Token> = token_cache::token(env, session);
-    let told = token
-        .as_ref()
-        .map(|token| tell_aws(context, files, session, section, token));
+    let told = token_cache::token(env, session).map(|_| {
+        ui.say(&format!("awsp: logging out of {name}"));
+        login(context, files).sign_out(session, section)
+    });
     // Credentials first: without the token nobody would look for them any more.
     let credentials = remove_role_credentials(context, files, session);
     let removed = files::remove(&path).map_err(|error| files::unwritable(env, &path, &error))?;
+    refused::forget(env, session.cache_key());
     match told {
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));
@@ -118,31 +130,6 @@ fn end(
         _ => ui.say(&format!("awsp: {name}: was not logged in")),
     }
     Ok(())
-}
-
-fn tell_aws(
-    context: &Context,
-    files: &Files,
-    session: &SsoSession,
-    section: Option<&Section>,
-    token: &Token,
-) -> Result<()> {
-    context
-        .ui
-        .say(&format!("awsp: logging out of {}", clean(session.label())));
-    let net = Net::new(
-        &context.env,
-        Endpoints::of(&context.env, files, section),
-        section.and_then(|section| section.get("ca_bundle")),
-    )?;
-    let region = token.region.as_deref().unwrap_or(&session.region);
-    match Portal::new(&net, region, &token.access_token).logout()? {
-        // A token that AWS does not know is logged out already.
-        Err(fault) if !fault.is("UnauthorizedException") => {
-            Err(fault.told("cannot tell AWS about the logout", "the access portal"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Removes the cached credentials of this session's roles, and of the roles taken through them.

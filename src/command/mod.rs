@@ -9,6 +9,7 @@ pub mod current;
 pub mod doctor;
 pub mod exec;
 pub mod export;
+pub mod guarded;
 pub mod init;
 pub mod list;
 pub mod login;
@@ -113,10 +114,7 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         .map(|word| word.to_str())
         .collect::<Option<_>>()?;
     let use_profile = |name: &str| -> Option<Box<dyn Run>> {
-        Some(Box::new(use_profile::Use {
-            profile: name.to_owned(),
-            yes: false,
-        }))
+        Some(Box::new(use_profile::Use::new(name.to_owned())))
     };
     match words.as_slice() {
         [] => Some(Box::new(current::Current)),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Context, Run, table};
 use crate::aws::config::Files;
-use crate::aws::session::{State, Times};
+use crate::aws::session::State;
 use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
 use crate::system::error::Result;
@@ -45,7 +45,7 @@ impl Run for Status {
             .map(|(session, _)| session)
             .collect();
         let rows = sessions.iter().map(|session| {
-            let times = Times::of(token_cache::token(env, session).as_ref(), session);
+            let times = token_cache::times(env, session);
             (
                 session,
                 times,
@@ -61,7 +61,7 @@ impl Run for Status {
                         "start_url": session.start_url,
                         "region": session.region,
                         "state": times.state(now).as_str(),
-                        "expires_at": (times.expires > 0).then(|| time::format(times.expires)),
+                        "expires_at": (times.expires_at > 0).then(|| time::format(times.expires_at)),
                         "renewable": times.is_renewable(now),
                         "profiles": profiles,
                     })
@@ -89,7 +89,7 @@ impl Run for Status {
         let lines = rows.map(|(session, times, profiles)| {
             let state = match times.state(now) {
                 State::Valid if times.is_renewable(now) => "valid, renews by itself".to_owned(),
-                State::Valid => format!("valid {}", clock.lasting(times.expires)),
+                State::Valid => format!("valid {}", clock.lasting(times.expires_at)),
                 State::Renewable => "renews by itself".to_owned(),
                 State::Ended => "ended".to_owned(),
             };

@@ -9,13 +9,15 @@ use super::{Context, Run};
 use crate::aws::account::Account;
 use crate::aws::config::Files;
 use crate::aws::config::store::Store;
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::profile::SsoSession;
+use crate::aws::refused::Which;
 use crate::aws::regions::is_region;
-use crate::aws::session::{State, Times, Token};
+use crate::aws::session::Token;
 use crate::aws::{profile, token_cache};
 use crate::credentials::assignments::Kept;
-use crate::login::{Asking, Need, Wish};
+use crate::login::target::only_session;
+use crate::login::{Login, Request};
 use crate::net::Net;
 use crate::net::listing::{Heard, Listing, Stop};
 use crate::settings::Settings;
@@ -121,7 +123,7 @@ impl Sync {
             .filter(|session| session.name.is_some())
         {
             Some(session) => Ok(session),
-            None => crate::command::login::only_session(files, "sync"),
+            None => only_session(files, "sync"),
         }
     }
 }
@@ -132,7 +134,7 @@ pub struct Asked<'a> {
     settings: &'a Settings,
     files: &'a Files,
     session: &'a SsoSession,
-    pub wish: Wish,
+    pub request: Request,
     pub kept: Kept,
 }
 
@@ -148,7 +150,7 @@ impl<'a> Asked<'a> {
             settings,
             files,
             session,
-            wish: Wish::default(),
+            request: Request::default(),
             kept: Kept::load(&context.env, session),
         }
     }
@@ -160,48 +162,53 @@ impl<'a> Asked<'a> {
     /// A login that is needed or failed; AWS or the network; Ctrl-C. What was heard is kept for the
     /// next run.
     pub fn list(&mut self, wanted: &dyn Fn(&Account) -> bool, command: &str) -> Result<Listed> {
-        let mut need = Need::Usable;
+        let mut refused: Option<Token> = None;
         loop {
             let before = self.kept.roles.len();
-            match self.attempt(need, wanted) {
+            let token = self
+                .token(refused.as_ref())
+                .map_err(|error| self.stopped(error, command))?;
+            match self.attempt(&token, wanted) {
                 Ok(listed) => return Ok(listed),
-                // Logged out elsewhere, or run out on the way. A token that was of use was good.
-                Err(Stop::Unauthorized)
-                    if need == Need::Usable || self.kept.roles.len() > before =>
-                {
-                    self.context
-                        .ui
-                        .verbose(|| "AWS does not take the token any more".to_owned());
-                    need = Need::Other;
-                }
                 Err(Stop::Unauthorized) => {
-                    let label = self.session.label();
-                    return Err(Error::new(
-                        Kind::Network,
-                        format!("cannot list the accounts of `{label}`"),
-                    )
-                    .cause("the access portal refuses the token of a new login")
-                    .hint(quote::command_line(&[
-                        "awsp",
-                        "login",
-                        "--session",
-                        label,
-                        "--force",
-                    ])));
+                    let which = Which::Access;
+                    let env = &self.context.env;
+                    token_cache::refuse(env, self.session, which, &token.access_token);
+                    // Logged out elsewhere, or run out on the way. A token that was of use was good.
+                    if refused.is_some() && self.kept.roles.len() == before {
+                        return Err(self.refuses_all());
+                    }
+                    refused = Some(token);
                 }
                 Err(Stop::Told(error)) => return Err(self.stopped(error, command)),
             }
         }
     }
 
-    fn attempt(&mut self, need: Need, wanted: &dyn Fn(&Account) -> bool) -> Result<Listed, Stop> {
+    /// The error for a portal that takes no token, however new.
+    fn refuses_all(&self) -> Error {
+        let label = self.session.label();
+        Error::new(
+            Kind::Network,
+            format!("cannot list the accounts of `{label}`"),
+        )
+        .cause("the access portal refuses a new token")
+        .hint(quote::command_line(&[
+            "awsp",
+            "login",
+            "--session",
+            label,
+            "--force",
+        ]))
+    }
+
+    fn attempt(
+        &mut self,
+        token: &Token,
+        wanted: &dyn Fn(&Account) -> bool,
+    ) -> Result<Listed, Stop> {
         let ui = self.context.ui;
-        let token = self.token(need)?;
-        let net = Net::new(
-            &self.context.env,
-            Endpoints::of(&self.context.env, self.files, None),
-            None,
-        )?;
+        let net = Net::new(&Connection::of(&self.context.env, self.files, None))?;
         // The token knows the portal's real region where the config file has another.
         let region = token.region.as_deref().unwrap_or(&self.session.region);
         let listing = Listing::new(&net, region, &token.access_token);
@@ -273,32 +280,19 @@ impl<'a> Asked<'a> {
         Ok(Listed { accounts, roles })
     }
 
-    fn token(&self, need: Need) -> Result<Token> {
-        let env = &self.context.env;
-        let token = token_cache::token(env, self.session);
-        if need == Need::Usable
-            && self.wish.need == Need::Usable
-            && Times::of(token.as_ref(), self.session).state(env.now()) == State::Valid
-            && let Some(token) = token
-        {
-            return Ok(token);
-        }
-        let mut asking = Asking::of(
-            env,
-            self.context.ui,
-            self.settings,
-            self.files,
-            None,
-            self.session,
-        );
-        asking.wish = Wish { need, ..self.wish };
-        asking.bring_up()?;
-        token_cache::token(env, self.session).ok_or_else(|| {
-            Error::new(
-                Kind::Failed,
-                format!("the token of `{}` is gone again", self.session.label()),
-            )
-        })
+    fn token(&self, refused: Option<&Token>) -> Result<Token> {
+        let login = Login {
+            env: &self.context.env,
+            ui: self.context.ui,
+            settings: self.settings,
+            files: self.files,
+        };
+        let request = Request {
+            refused: refused.map(|token| token.access_token.clone()),
+            used_here: true,
+            ..self.request.clone()
+        };
+        login.token(self.session, None, &request)
     }
 
     /// The error with a word on what is not lost.

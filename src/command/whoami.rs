@@ -29,12 +29,7 @@ impl Run for Whoami {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
-        let provider = Provider {
-            env,
-            ui,
-            files: &files,
-            settings: context.settings(),
-        };
+        let provider = Provider::new(env, ui, &files, context.settings());
         if self.profile.is_none()
             && let Some(keys) = provider.of_environment()?
         {
@@ -44,7 +39,7 @@ impl Run for Whoami {
         let found = profile::resolve(&files, name)?;
         let mut tried_again = false;
         loop {
-            let keys = provider.credentials(name)?;
+            let keys = provider.credentials(&found)?;
             match provider.caller(Some(&found), &keys)? {
                 Ok(identity) => {
                     return self.print(

@@ -21,7 +21,7 @@ impl Provider<'_> {
             return self.of_machine(profile, source);
         };
         let entry = Entry::role(self.env, role);
-        self.once(&entry, || {
+        self.once(&entry, &profile.name, user, || {
             let keys = self.of_machine(profile, source)?;
             let net = self.net(user)?;
             let request = RoleRequest {

@@ -8,12 +8,13 @@ mod login;
 mod process;
 mod role;
 mod sso;
+pub mod twin;
 mod web_identity;
 
 use crate::aws::config::{Files, Section};
-use crate::aws::endpoint::Endpoints;
+use crate::aws::connection::Connection;
 use crate::aws::identity;
-use crate::aws::profile::{self, Kind as ProfileKind, Profile};
+use crate::aws::profile::{Kind as ProfileKind, Profile};
 use crate::aws::role_cache::{Credentials, Entry};
 use crate::net::Net;
 use crate::net::fault::Fault;
@@ -21,8 +22,9 @@ use crate::net::sts::{Identity, Sts};
 use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::lock::{self, Attempt, Lock};
-use crate::system::text::{length, quote};
+use crate::system::failure::Failures;
+use crate::system::lock;
+use crate::system::text::{clean, length, quote};
 use crate::terminal::ui::Ui;
 
 /// Gives credentials to the profiles of these files.
@@ -31,17 +33,29 @@ pub struct Provider<'a> {
     pub ui: Ui,
     pub files: &'a Files,
     pub settings: &'a Settings,
+    /// What is asked for here, nobody has just typed: renew, and have nobody log in.
+    pub unasked: bool,
+}
+
+impl<'a> Provider<'a> {
+    pub const fn new(env: &'a Env, ui: Ui, files: &'a Files, settings: &'a Settings) -> Self {
+        Self {
+            env,
+            ui,
+            files,
+            settings,
+            unasked: false,
+        }
+    }
 }
 
 impl Provider<'_> {
     /// The profile's credentials.
     ///
     /// # Errors
-    /// No such profile, a login that is needed or failed, a role that is not assigned, AWS or the
-    /// network.
-    pub fn credentials(&self, name: &str) -> Result<Credentials> {
-        let profile = profile::resolve(self.files, name)?;
-        self.of(&profile, &self.user(&profile))
+    /// A login that is needed or failed, a role that is not assigned, AWS or the network.
+    pub fn credentials(&self, profile: &Profile) -> Result<Credentials> {
+        self.of(profile, &self.user(profile))
     }
 
     /// Forgets cached credentials of the profile that AWS has refused.
@@ -69,7 +83,7 @@ impl Provider<'_> {
             ProfileKind::CredentialSource { source, role } => {
                 self.credential_source(profile, user, source, role.as_ref())
             }
-            ProfileKind::Login { login_session } => self.login(profile, login_session),
+            ProfileKind::Login { .. } => self.aws_login(profile),
             ProfileKind::Token { .. } => Err(self.none(
                 &profile.name,
                 "it has an sso_session but no sso_account_id and sso_role_name",
@@ -84,23 +98,26 @@ impl Provider<'_> {
     fn once(
         &self,
         entry: &Entry,
+        name: &str,
+        user: &User,
         ask: impl FnOnce() -> Result<Credentials>,
     ) -> Result<Credentials> {
         if let Some(keys) = entry.read(self.env.now()) {
             return Ok(keys);
         }
-        let _lock = self.lock(&entry.key)?;
-        match entry.read(self.env.now()) {
-            Some(keys) => Ok(keys),
-            None => ask(),
+        let what = format!("the credentials of `{}`", clean(name));
+        let asked = self.connection(user).fingerprint();
+        let failures = Failures::new(self.env, &entry.key, asked);
+        let before = failures.before();
+        let lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
+        if let Some(keys) = entry.read(self.env.now()) {
+            return Ok(keys);
         }
-    }
-
-    fn lock(&self, key: &str) -> Result<Lock> {
-        match lock::attempt(self.env, key)? {
-            Attempt::Got(lock) => Ok(lock),
-            Attempt::Busy(waiting) => waiting.wait(),
+        // Who waited takes the failure of the one who asked, too.
+        if let Some(error) = failures.meanwhile(&lock, &before) {
+            return Err(error);
         }
+        ask().inspect_err(|error| failures.note(&lock, error))
     }
 
     /// A cache that cannot be written costs the next command a request, and this one nothing.
@@ -118,13 +135,12 @@ impl Provider<'_> {
         }
     }
 
+    fn connection(&self, user: &User) -> Connection {
+        Connection::of(self.env, self.files, user.section.as_ref())
+    }
+
     fn net(&self, user: &User) -> Result<Net> {
-        let section = user.section.as_ref();
-        Net::new(
-            self.env,
-            Endpoints::of(self.env, self.files, section),
-            section.and_then(|section| section.get("ca_bundle")),
-        )
+        Net::new(&self.connection(user))
     }
 
     /// Who AWS says that these credentials are, reached as for this profile; the outer error is

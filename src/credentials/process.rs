@@ -13,7 +13,7 @@ use crate::system::error::Result;
 use crate::system::process::{self, Limits};
 
 /// What such a program may cost: it may have a person log in, and says a few hundred bytes.
-pub(super) const LIMITS: Limits = Limits {
+const LIMITS: Limits = Limits {
     time: Duration::from_mins(10),
     bytes: 1 << 20,
 };

@@ -5,7 +5,7 @@ use crate::aws::profile::{Profile, Role};
 use crate::aws::role_cache::{Credentials, Entry};
 use crate::net::fault::Fault;
 use crate::net::sts::{Assumed, RoleRequest, Sts};
-use crate::system::error::{Error, Result};
+use crate::system::error::{Error, Kind, Result};
 
 impl Provider<'_> {
     pub(super) fn role(
@@ -16,11 +16,11 @@ impl Provider<'_> {
         source: &Profile,
     ) -> Result<Credentials> {
         let entry = Entry::role(self.env, role);
-        self.once(&entry, || {
+        self.once(&entry, &profile.name, user, || {
             let mfa_code = role
                 .mfa_serial
                 .as_deref()
-                .map(|serial| self.ui.ask(self.env, &format!("MFA code for {serial}")))
+                .map(|serial| self.mfa_code(serial))
                 .transpose()?;
             let request = RoleRequest {
                 mfa_code,
@@ -42,6 +42,15 @@ impl Provider<'_> {
                 }
             }
         })
+    }
+
+    fn mfa_code(&self, serial: &str) -> Result<String> {
+        let question = format!("MFA code for {serial}");
+        if self.unasked {
+            let message = format!("nobody is asked here: {question}");
+            return Err(Error::new(Kind::PersonNeeded, message));
+        }
+        self.ui.ask(self.env, &question)
     }
 
     /// What STS is asked for, without an MFA code.

@@ -1,12 +1,12 @@
 //! Credentials of a role of Identity Center, by the session's token.
 
 use super::{Provider, User};
-use crate::aws::config::Section;
 use crate::aws::profile::{Profile, SsoSession};
+use crate::aws::refused::Which;
 use crate::aws::role_cache::{Credentials, Entry};
-use crate::aws::session::{State, Times, Token};
+use crate::aws::session::Token;
 use crate::aws::token_cache;
-use crate::login::{Asking, Need, Wish};
+use crate::login::{Login, Request};
 use crate::net::portal::Portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
@@ -19,10 +19,10 @@ impl Provider<'_> {
         (session, account, role): (&SsoSession, &str, &str),
     ) -> Result<Credentials> {
         let entry = Entry::sso(self.env, session, account, role);
-        self.once(&entry, || {
-            let mut need = Need::Usable;
+        self.once(&entry, &profile.name, user, || {
+            let mut refused: Option<String> = None;
             loop {
-                let token = self.token(session, user.section.as_ref(), need)?;
+                let token = self.token(session, user, refused.clone())?;
                 let net = self.net(user)?;
                 // The token knows the portal's real region where the config file has another.
                 let region = token.region.as_deref().unwrap_or(&session.region);
@@ -38,8 +38,13 @@ impl Provider<'_> {
                     }
                     // Logged out elsewhere, or cut off by an administrator: the token's own dates
                     // are worth nothing then.
-                    Err(fault) if fault.is("UnauthorizedException") && need == Need::Usable => {
-                        need = Need::Other;
+                    Err(fault) if fault.is("UnauthorizedException") => {
+                        let which = Which::Access;
+                        token_cache::refuse(self.env, session, which, &token.access_token);
+                        if refused.is_some() {
+                            return Err(self.refuses_all(profile, session));
+                        }
+                        refused = Some(token.access_token);
                     }
                     Err(fault)
                         if fault.is("ForbiddenException")
@@ -80,38 +85,38 @@ impl Provider<'_> {
         format!("{line}    # what is assigned to you; ask whoever assigns roles for more")
     }
 
-    /// The session's token, made usable first.
-    pub fn token(
+    /// The error for a portal that takes no token, however new.
+    pub(super) fn refuses_all(&self, profile: &Profile, session: &SsoSession) -> Error {
+        let message = format!("cannot get credentials for `{}`", profile.name);
+        let words = match &session.name {
+            Some(name) => vec!["awsp", "login", "--session", name, "--force"],
+            None => vec!["awsp", "login", &profile.name, "--force"],
+        };
+        Error::new(Kind::Network, message)
+            .cause("the access portal refuses a new token")
+            .hint(quote::command_line(&words))
+    }
+
+    /// The session's token, made usable first: another one than AWS has refused.
+    pub(super) fn token(
         &self,
         session: &SsoSession,
-        section: Option<&Section>,
-        need: Need,
+        user: &User,
+        refused: Option<String>,
     ) -> Result<Token> {
-        let token = token_cache::token(self.env, session);
-        if need == Need::Usable
-            && Times::of(token.as_ref(), session).state(self.env.now()) == State::Valid
-            && let Some(token) = token
-        {
-            return Ok(token);
-        }
-        let mut asking = Asking::of(
-            self.env,
-            self.ui,
-            self.settings,
-            self.files,
-            section,
-            session,
-        );
-        asking.wish = Wish {
-            need,
-            ..Wish::default()
+        let request = Request {
+            unasked: self.unasked,
+            ..Request::token(refused)
         };
-        asking.bring_up()?;
-        token_cache::token(self.env, session).ok_or_else(|| {
-            Error::new(
-                Kind::Failed,
-                format!("the token of `{}` is gone again", session.label()),
-            )
-        })
+        self.login().token(session, user.section.as_ref(), &request)
+    }
+
+    pub(super) fn login(&self) -> Login<'_> {
+        Login {
+            env: self.env,
+            ui: self.ui,
+            settings: self.settings,
+            files: self.files,
+        }
     }
 }

@@ -19,7 +19,7 @@ impl Provider<'_> {
         file: &str,
     ) -> Result<Credentials> {
         let entry = Entry::web_identity(self.env, role);
-        self.once(&entry, || {
+        self.once(&entry, name, user, || {
             let cannot = |why: &str| self.none(name, &format!("cannot read {file}: {why}"));
             let token = files::text(Path::new(file), files::SMALL)
                 .map_err(|error| cannot(&files::why(&error)))?

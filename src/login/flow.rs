@@ -2,21 +2,12 @@
 
 use std::path::Path;
 
-use crate::aws::profile::SsoSession;
 use crate::settings::flow::Flow;
 use crate::system::env::Env;
 
 /// The flow and, for `--verbose`, why. A flag goes before `AWSP_LOGIN_FLOW`, that before the
 /// settings, and they before what the environment suggests.
-pub fn choose(
-    env: &Env,
-    session: &SsoSession,
-    asked: Option<Flow>,
-    settings: Option<Flow>,
-) -> (Flow, &'static str) {
-    if session.name.is_none() {
-        return (Flow::Device, "a legacy start URL knows no other flow");
-    }
+pub fn choose(env: &Env, asked: Option<Flow>, settings: Option<Flow>) -> (Flow, &'static str) {
     if let Some(flow) = asked {
         return (flow, "asked for");
     }
@@ -64,20 +55,10 @@ fn out_of_reach(env: &Env) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn session(name: Option<&str>) -> SsoSession {
-        SsoSession {
-            name: name.map(str::to_owned),
-            start_url: "https://x".to_owned(),
-            region: "r".to_owned(),
-            scopes: None,
-        }
-    }
-
     #[test]
     fn the_nearest_word_decides() {
-        let corp = session(Some("corp"));
         let choose = |vars: &[(&str, &str)], asked, settings| {
-            choose(&Env::of(vars), &corp, asked, settings).0
+            super::choose(&Env::of(vars), asked, settings).0
         };
         let display = ("DISPLAY", ":0");
         assert_eq!(
@@ -107,16 +88,6 @@ mod tests {
                 None
             ),
             Flow::Browser
-        );
-        assert_eq!(
-            super::choose(
-                &Env::of(&[display]),
-                &session(None),
-                Some(Flow::Browser),
-                None
-            )
-            .0,
-            Flow::Device
         );
     }
 }

@@ -8,8 +8,8 @@ use aws_smithy_types::date_time::Format;
 
 use super::Net;
 use super::oidc::Oidc;
-use crate::aws::endpoint::{Endpoints, host};
-use crate::system::env::Env;
+use crate::aws::connection::Connection;
+use crate::aws::endpoint::host;
 
 /// Seconds that the service has to answer.
 const LIMIT: u64 = 3;
@@ -17,13 +17,8 @@ const LIMIT: u64 = 3;
 /// How far the clock of the sso-oidc service is ahead of the local one, in seconds, by one request
 /// that needs no session; or why that is not known. Ctrl-C ends the program as it would without
 /// this.
-pub fn ahead(
-    env: &Env,
-    endpoints: Endpoints,
-    ca_bundle: Option<&str>,
-    region: &str,
-) -> Result<i64, String> {
-    let net = Net::new(env, endpoints, ca_bundle).map_err(|error| error.to_string())?;
+pub fn ahead(connection: &Connection, region: &str, now: impl Fn() -> i64) -> Result<i64, String> {
+    let net = Net::new(connection).map_err(|error| error.to_string())?;
     net.runtime.block_on(async {
         let base = Oidc::base(&net, region)
             .await
@@ -36,7 +31,7 @@ pub fn ahead(
             .set_uri(format!("{base}/"))
             .map_err(|error| error.to_string())?;
         let answer = net.http.send(request, Duration::from_secs(LIMIT)).await;
-        let now = env.now();
+        let now = now();
         let answer = answer.map_err(|cause| format!("cannot reach {}: {cause}", host(&base)))?;
         let date = answer
             .headers()

@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::Value;
 
+use super::interrupt::Interrupted;
 use crate::system::error::{Error, Kind};
 
 /// A request that failed.
@@ -25,6 +26,14 @@ pub enum Fault {
     Unreachable(Vec<String>),
     /// Ours: the request could not even be built.
     Client(String),
+    /// Ctrl-C.
+    Interrupted,
+}
+
+impl From<Interrupted> for Fault {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
 }
 
 impl Fault {
@@ -63,7 +72,7 @@ impl Fault {
             SdkError::ResponseError(response) => Self::Nonsense {
                 status: response.raw().status().as_u16(),
             },
-            SdkError::TimeoutError(_) => Self::Unreachable(vec!["no answer in time".to_owned()]),
+            SdkError::TimeoutError(_) => Self::late(),
             SdkError::DispatchFailure(failure) => {
                 let mut causes = Vec::new();
                 let mut source = failure
@@ -84,6 +93,10 @@ impl Fault {
                     .map_or_else(|| other.to_string(), ToString::to_string),
             ),
         }
+    }
+
+    pub fn late() -> Self {
+        Self::Unreachable(vec!["no answer in time".to_owned()])
     }
 
     /// True when it is this error of the service.
@@ -115,7 +128,7 @@ impl Fault {
             Self::Nonsense { status } | Self::Service { status, .. } => {
                 *status >= 500 || *status == 429
             }
-            Self::Client(_) => false,
+            Self::Client(_) | Self::Interrupted => false,
         }
     }
 
@@ -164,6 +177,7 @@ impl Fault {
                 told.hint("check the network, HTTPS_PROXY and AWS_CA_BUNDLE, then try again")
             }
             Self::Client(cause) => failed(Kind::Failed).cause(cause),
+            Self::Interrupted => super::interrupted(),
         }
     }
 }

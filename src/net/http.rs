@@ -1,57 +1,82 @@
-//! The HTTP client that all requests share: proxies from the environment, certificates from a
-//! bundle when one is named, else from the system.
+//! The HTTP client that all requests share: the connection's proxies, certificates from its bundle
+//! when it has one, else from the system.
 
-use std::io::ErrorKind;
 use std::time::Duration;
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
-use aws_smithy_http_client::{Builder, Connector, ConnectorBuilder};
-use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpClient};
+use aws_smithy_http_client::{Builder, Connector};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::system::env::Env;
+use crate::aws::connection::{CaBundle, Connection};
 use crate::system::error::{Error, Kind, Result};
-use crate::system::files;
 
-/// How to reach others: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, and `AWS_CA_BUNDLE`, the profile's
-/// `ca_bundle` or `REQUESTS_CA_BUNDLE`.
-#[derive(Clone, Debug)]
+/// How to reach others.
+#[derive(Debug)]
 pub struct Http {
+    ways: Ways,
+    /// For all SDKs: what one has connected, another uses.
+    client: SharedHttpClient,
+}
+
+#[derive(Clone, Debug)]
+struct Ways {
     tls: TlsContext,
+    /// For `http` and for `https` addresses: the library has a proxy for one of them only.
+    proxies: [ProxyConfig; 2],
 }
 
 impl Http {
     /// # Errors
-    /// A CA bundle that cannot be read or holds no certificate.
-    pub fn new(env: &Env, profile_bundle: Option<&str>) -> Result<Self> {
-        let bundle = env
-            .var("AWS_CA_BUNDLE")
-            .or(profile_bundle)
-            .or_else(|| env.var("REQUESTS_CA_BUNDLE"));
-        let trust =
-            bundle.map_or_else(|| Ok(TrustStore::default()), |path| certificates(env, path))?;
+    /// A CA bundle that cannot be read or holds no certificate; a proxy without an address.
+    pub fn new(connection: &Connection) -> Result<Self> {
+        let bundle = connection.ca_bundle.as_ref();
+        let trust = bundle.map_or_else(|| Ok(TrustStore::default()), certificates)?;
         let tls = TlsContext::builder().with_trust_store(trust).build();
+        let proxies = &connection.proxies;
+        let proxy = |address: &Option<String>, make: fn(String) -> Made, variable: &str| {
+            let Some(address) = address else {
+                return Ok(ProxyConfig::disabled());
+            };
+            let made = make(with_scheme(address)).map_err(|_| {
+                // The address may hold a password.
+                Error::new(Kind::Usage, format!("cannot use the proxy in {variable}"))
+                    .cause("it is not an address such as http://proxy.example:8080")
+                    .hint(format!("unset {variable}"))
+            })?;
+            Ok(match &proxies.none {
+                Some(hosts) => made.no_proxy(hosts),
+                None => made,
+            })
+        };
+        let tls =
+            tls.map_err(|error| Error::new(Kind::Failed, "cannot set up TLS").cause(error))?;
+        let ways = Ways {
+            tls,
+            proxies: [
+                proxy(&proxies.http, ProxyConfig::http, "HTTP_PROXY")?,
+                proxy(&proxies.https, ProxyConfig::https, "HTTPS_PROXY")?,
+            ],
+        };
+        let clients = ByScheme([ways.client(false), ways.client(true)]);
         Ok(Self {
-            tls: tls.map_err(|error| Error::new(Kind::Failed, "cannot set up TLS").cause(error))?,
+            ways,
+            client: SharedHttpClient::new(clients),
         })
     }
 
     /// The client for the SDKs.
     pub fn client(&self) -> SharedHttpClient {
-        let this = self.clone();
-        Builder::new().build_with_connector_fn(move |settings, components| {
-            let mut connector = this.connector();
-            connector.set_connector_settings(settings.cloned());
-            if let Some(components) = components {
-                connector.set_sleep_impl(components.sleep_impl());
-            }
-            this.build(connector)
-        })
+        self.client.clone()
     }
 
     /// One plain request, which follows no redirect and waits no longer than `limit`.
@@ -60,19 +85,35 @@ impl Http {
         request: HttpRequest,
         limit: Duration,
     ) -> Result<HttpResponse, String> {
-        let call = self.build(self.connector()).call(request);
+        let connector = self.ways.connector(is_secure(&request), None, None);
+        let call = connector.call(request);
         match tokio::time::timeout(limit, call).await {
-            Ok(answer) => answer.map_err(|error| crate::net::fault::lowest(&error)),
+            Ok(answer) => answer.map_err(|error| super::fault::lowest(&error)),
             Err(_) => Err("no answer in time".to_owned()),
         }
     }
+}
 
-    fn connector(&self) -> ConnectorBuilder {
-        // The library's one-step `build_https` ignores the proxy variables.
-        Connector::builder().proxy_config(ProxyConfig::from_env())
+impl Ways {
+    /// A client for one kind of address.
+    fn client(&self, secure: bool) -> SharedHttpClient {
+        let this = self.clone();
+        Builder::new().build_with_connector_fn(move |settings, components| {
+            this.connector(secure, settings, components)
+        })
     }
 
-    fn build(&self, connector: ConnectorBuilder) -> Connector {
+    fn connector(
+        &self,
+        secure: bool,
+        settings: Option<&HttpConnectorSettings>,
+        components: Option<&RuntimeComponents>,
+    ) -> Connector {
+        // The library's one-step `build_https` ignores the proxies.
+        let mut connector =
+            Connector::builder().proxy_config(self.proxies[usize::from(secure)].clone());
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(RuntimeComponents::sleep_impl));
         connector
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .tls_context(self.tls.clone())
@@ -80,23 +121,67 @@ impl Http {
     }
 }
 
+type Made = std::result::Result<ProxyConfig, aws_smithy_http_client::proxy::ProxyError>;
+
+/// A proxy may be written as host and port alone.
+fn with_scheme(address: &str) -> String {
+    if address.contains("://") {
+        address.to_owned()
+    } else {
+        format!("http://{address}")
+    }
+}
+
+fn is_secure(request: &HttpRequest) -> bool {
+    request.uri().starts_with("https:")
+}
+
+/// Sends `http` requests by the first of two clients, `https` requests by the second. Whoever asks
+/// only one of them does not wait until the system's certificates are read for the other.
+#[derive(Debug)]
+struct ByScheme([SharedHttpClient; 2]);
+
+impl HttpClient for ByScheme {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(Either {
+            clients: self.0.clone(),
+            settings: settings.clone(),
+            components: components.clone(),
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Either {
+    clients: [SharedHttpClient; 2],
+    settings: HttpConnectorSettings,
+    components: RuntimeComponents,
+}
+
+impl HttpConnector for Either {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        // The client keeps its connector, and the connections in it.
+        self.clients[usize::from(is_secure(&request))]
+            .http_connector(&self.settings, &self.components)
+            .call(request)
+    }
+}
+
 /// The bundle's certificates. The library panics on one that it cannot use, so each is tried first.
-fn certificates(env: &Env, path: &str) -> Result<TrustStore> {
-    let path = match path.strip_prefix("~/").zip(env.home()) {
-        Some((rest, home)) => home.join(rest),
-        None => path.into(),
-    };
+fn certificates(bundle: &CaBundle) -> Result<TrustStore> {
     let failed = |cause: &dyn std::fmt::Display| {
         Error::new(
             Kind::Usage,
-            format!("cannot use the CA bundle {}", env.tilde(&path)),
+            format!("cannot use the CA bundle {}", bundle.shown),
         )
         .cause(cause)
         .hint("unset AWS_CA_BUNDLE    # or name a file of PEM certificates")
     };
-    let pem = files::read(&path, files::LARGE)
-        .and_then(|pem| pem.ok_or_else(|| ErrorKind::NotFound.into()))
-        .map_err(|error| failed(&files::why(&error)))?;
+    let pem = bundle.read().map_err(|why| failed(&why))?;
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
         .collect::<Result<_, _>>()
         .map_err(|error| failed(&error))?;

@@ -189,58 +189,69 @@ impl<'a> Listing<'a> {
                     continue;
                 }
             };
-            let Ok(Answer {
-                mut page,
-                sent,
-                said,
-            }) = answer
-            else {
+            // A task that is gone has taken its page along.
+            let Ok(answer) = answer else {
                 continue;
             };
-            let now = seconds(start, Instant::now());
-            match said {
-                Ok((roles, next)) => {
-                    pace.answered(now);
-                    page.so_far.extend(roles);
-                    page.failures = 0;
-                    match next {
-                        Some(next) => waiting.push_front(Page {
-                            token: Some(next),
-                            ..page
-                        }),
-                        None => heard(Heard::Roles {
-                            account: page.account,
-                            roles: page.so_far,
-                        }),
-                    }
-                }
-                Err(trouble)
-                    if trouble.fault.is("ForbiddenException")
-                        || trouble.fault.is("ResourceNotFoundException") =>
-                {
-                    pace.answered(now);
-                    heard(Heard::Silent {
-                        account: page.account,
-                    });
-                }
-                Err(trouble) => {
-                    if !self.is_refusal(
-                        &trouble,
-                        &mut pace,
-                        seconds(start, sent),
-                        now,
-                        &mut page.failures,
-                    ) {
-                        return Err(trouble.told(&format!(
-                            "cannot list the roles of account {}",
-                            page.account
-                        )));
-                    }
-                    waiting.push_front(page);
-                }
+            if let Some(page) = self.settle(answer, &mut pace, start, heard)? {
+                waiting.push_front(page);
             }
         }
         Ok(())
+    }
+
+    /// Passes an answer on. The page to ask for next, or again, if any.
+    fn settle(
+        &self,
+        answer: Answer,
+        pace: &mut Pace,
+        start: Instant,
+        heard: &mut dyn FnMut(Heard),
+    ) -> Result<Option<Page>, Stop> {
+        let Answer {
+            mut page,
+            sent,
+            said,
+        } = answer;
+        let now = seconds(start, Instant::now());
+        match said {
+            Ok((roles, next)) => {
+                pace.answered(now);
+                page.so_far.extend(roles);
+                page.failures = 0;
+                if next.is_some() {
+                    return Ok(Some(Page {
+                        token: next,
+                        ..page
+                    }));
+                }
+                heard(Heard::Roles {
+                    account: page.account,
+                    roles: page.so_far,
+                });
+                Ok(None)
+            }
+            Err(trouble)
+                if trouble.fault.is("ForbiddenException")
+                    || trouble.fault.is("ResourceNotFoundException") =>
+            {
+                pace.answered(now);
+                heard(Heard::Silent {
+                    account: page.account,
+                });
+                Ok(None)
+            }
+            Err(trouble) => {
+                let sent = seconds(start, sent);
+                if self.is_refusal(&trouble, pace, sent, now, &mut page.failures) {
+                    return Ok(Some(page));
+                }
+                Err(trouble.told(&format!(
+                    "cannot list the roles of account {}",
+                    page.account
+                )))
+            }
+        }
     }
 
     /// True when the same is worth asking again, at the pace that is noted here.
@@ -257,7 +268,7 @@ impl<'a> Listing<'a> {
             return pace.in_a_row() < MOST_REFUSALS;
         }
         *failures += 1;
-        let again = trouble.fault.is_passing() && *failures < self.net.attempts;
+        let again = trouble.fault.is_passing() && *failures < self.net.connection.attempts;
         if again {
             pace.refused(sent, now, trouble.retry_after, chance());
         }

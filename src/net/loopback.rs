@@ -1,12 +1,26 @@
 //! The other end of the browser's redirect: a listener on 127.0.0.1, and only there.
 
+use std::collections::VecDeque;
+use std::io;
+use std::net::TcpListener as StdListener;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::{sleep, timeout};
 
+use super::fault::Fault;
+use super::{Net, Tick, ticking};
 use crate::system::text::percent::decode;
+
+/// Connections at once. One more ends the oldest, which has brought nothing.
+const MOST: usize = 64;
+/// How long a connection may take to say what it wants.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Before the next look when none can be accepted.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// What the browser brought.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,24 +30,80 @@ pub enum Answer {
     Refused(String),
 }
 
-/// Waits for the redirect that carries our `state`. Whatever else asks (a favicon, a scan of ports,
-/// a page that guesses) is answered and passed over, so that nobody else can end the login.
-pub async fn wait(listener: TcpListener, state: &str) -> std::io::Result<Answer> {
+/// A port of 127.0.0.1 that nobody else can take between choosing and listening.
+#[derive(Debug)]
+pub struct Loopback {
+    listener: StdListener,
+    port: u16,
+}
+
+impl Loopback {
+    /// # Errors
+    /// No port or no descriptor is free.
+    pub fn bind() -> io::Result<Self> {
+        let listener = StdListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let port = listener.local_addr()?.port();
+        Ok(Self { listener, port })
+    }
+
+    /// Where the browser is to be sent back to.
+    pub fn redirect(&self) -> String {
+        format!("http://127.0.0.1:{}/oauth/callback", self.port)
+    }
+
+    /// Waits for the redirect that carries our `state`; `None` when it does not come in time.
+    /// Whatever else asks (a favicon, a scan of ports, a page that guesses) is answered and passed
+    /// over, so that nobody else can end the login.
+    pub fn wait(
+        self,
+        net: &Net,
+        state: &str,
+        limit: Duration,
+        tick: Tick<'_>,
+    ) -> Result<Option<Answer>, Fault> {
+        let waiting = async {
+            let listener = TcpListener::from_std(self.listener)?;
+            answers(&listener, state).await
+        };
+        let answer = net.run(ticking(limit, tick, waiting))?;
+        let answer: io::Result<_> = answer.transpose();
+        answer.map_err(|error| Fault::Client(error.to_string()))
+    }
+}
+
+async fn answers(listener: &TcpListener, state: &str) -> io::Result<Answer> {
     let (sender, mut answers) = mpsc::channel(1);
+    let mut tasks = JoinSet::new();
+    let mut open: VecDeque<AbortHandle> = VecDeque::new();
     loop {
-        tokio::select! {
+        let accepted = tokio::select! {
             Some(answer) = answers.recv() => return Ok(answer),
-            accepted = listener.accept() => {
-                // A browser opens connections that it does not use: one idle connection must not hold up the next.
+            Some(_) = tasks.join_next() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        open.retain(|task| !task.is_finished());
+        let is_full = match accepted {
+            // A browser opens connections that it does not use: one idle connection must not hold
+            // up the next.
+            Ok((stream, _)) => {
                 let (sender, state) = (sender.clone(), state.to_owned());
-                let (stream, _) = accepted?;
-                tokio::spawn(async move {
-                    let served = tokio::time::timeout(Duration::from_secs(10), serve(stream, &state)).await;
+                open.push_back(tasks.spawn(async move {
+                    let served = timeout(PATIENCE, serve(stream, &state)).await;
                     if let Ok(Some(answer)) = served {
                         let _ = sender.send(answer).await;
                     }
-                });
+                }));
+                open.len() > MOST
             }
+            // No descriptor is free, or a caller has gone again: no reason to end the login.
+            Err(_) => {
+                sleep(PAUSE).await;
+                true
+            }
+        };
+        if is_full && let Some(oldest) = open.pop_front() {
+            oldest.abort();
         }
     }
 }

@@ -1,16 +1,18 @@
-//! The network. Only this folder names an SDK or the runtime. Its functions block; whatever answers
-//! the prompt, a TAB or a switch with a good session never comes here.
+//! The network. Only this folder names an SDK or the runtime. Its functions block, and call back
+//! while they wait; they print nothing, write no file and know no settings. Whatever answers the
+//! prompt, a TAB or a switch with a good session never comes here.
 
 pub mod clock;
 pub mod fault;
 pub mod federation;
-pub mod http;
+mod http;
+mod interrupt;
 pub mod listing;
 pub mod loopback;
 pub mod oidc;
 mod pace;
 pub mod portal;
-pub mod start_url;
+mod redirect;
 pub mod sts;
 
 use std::future::Future;
@@ -19,61 +21,60 @@ use std::time::Duration;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use http::Http;
+use interrupt::Interrupted;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-use crate::aws::endpoint::Endpoints;
-use crate::system::env::Env;
+use crate::aws::connection::Connection;
 use crate::system::error::{Error, Kind, Result};
 
 /// How long one request may take (seconds). An answer that takes longer is not coming.
 const ATTEMPT_TIMEOUT: u64 = 15;
 const CONNECT_TIMEOUT: u64 = 6;
+/// How often a wait calls back.
+const TICK: Duration = Duration::from_millis(250);
 
 /// One HTTP client and one runtime for a run of the program.
 pub struct Net {
     runtime: Runtime,
-    pub(crate) http: Http,
-    endpoints: Endpoints,
-    attempts: u32,
+    http: Http,
+    connection: Connection,
 }
 
+/// Called several times a second during a wait, with the time that is left.
+pub type Tick<'a> = &'a mut dyn FnMut(Duration);
+
 impl Net {
-    /// Ready to ask AWS, with the proxy and certificates that the environment names.
+    /// Ready to ask AWS in this way.
     ///
     /// # Errors
-    /// A CA bundle that cannot be read, or a system without the means to wait.
-    pub fn new(env: &Env, endpoints: Endpoints, ca_bundle: Option<&str>) -> Result<Self> {
+    /// A CA bundle or a proxy that cannot be used, or a system without the means to wait.
+    pub fn new(connection: &Connection) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
             Error::new(Kind::Failed, "cannot start the network client").cause(error)
         })?;
-        let http = Http::new(env, ca_bundle)?;
-        let attempts = env
-            .var("AWS_MAX_ATTEMPTS")
-            .and_then(|text| text.parse().ok())
-            .filter(|&n| n > 0)
-            .unwrap_or(3);
         Ok(Self {
             runtime,
-            http,
-            endpoints,
-            attempts,
+            http: Http::new(connection)?,
+            connection: connection.clone(),
         })
     }
 
     /// Runs the future to its end. Ctrl-C ends the wait.
-    pub(crate) fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
-        self.runtime.block_on(async {
-            tokio::select! {
-                result = future => result,
-                _ = tokio::signal::ctrl_c() => Err(Error::new(Kind::Interrupted, "interrupted: nothing was changed")),
-            }
-        })
+    fn run<T>(&self, future: impl Future<Output = T>) -> Result<T, Interrupted> {
+        self.runtime.block_on(interrupt::unless(future))
+    }
+
+    /// The same for what has errors of its own.
+    fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
+        self.run(future)
+            .unwrap_or_else(|Interrupted| Err(interrupted()))
     }
 
     fn retries(&self) -> RetryConfig {
         RetryConfig::standard()
-            .with_max_attempts(self.attempts)
+            .with_max_attempts(self.connection.attempts)
             .with_initial_backoff(Duration::from_millis(300))
     }
 
@@ -82,5 +83,25 @@ impl Net {
             .connect_timeout(Duration::from_secs(CONNECT_TIMEOUT))
             .operation_attempt_timeout(Duration::from_secs(ATTEMPT_TIMEOUT))
             .build()
+    }
+}
+
+/// The error of a run that Ctrl-C ended.
+fn interrupted() -> Error {
+    Error::new(Kind::Interrupted, "interrupted: nothing was changed")
+}
+
+/// The future's result, if it comes within `limit`.
+async fn ticking<T>(limit: Duration, tick: Tick<'_>, future: impl Future<Output = T>) -> Option<T> {
+    let end = Instant::now() + limit;
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tokio::pin!(future);
+    loop {
+        tokio::select! {
+            result = &mut future => return Some(result),
+            () = sleep_until(end) => return None,
+            _ = ticks.tick() => tick(end.saturating_duration_since(Instant::now())),
+        }
     }
 }

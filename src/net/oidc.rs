@@ -1,12 +1,15 @@
 //! The sso-oidc service: register a client, start a device authorization, make tokens (aws-contract
 //! 4.1).
 
+use std::time::Duration;
+
 use aws_sdk_ssooidc::Client;
 use aws_sdk_ssooidc::config::endpoint::{DefaultResolver, Params, ResolveEndpoint as _};
 use aws_sdk_ssooidc::config::{BehaviorVersion, Config, Region};
+use tokio::time::{Instant, sleep};
 
-use super::Net;
 use super::fault::Fault;
+use super::{Net, Tick, ticking};
 use crate::aws::profile::SsoSession;
 use crate::aws::session::Renewal;
 use crate::aws::time;
@@ -15,6 +18,9 @@ use crate::aws::token_cache::Registration;
 /// Access to a session by API calls to its portal: what the AWS CLI asks for when the file has no
 /// scopes.
 pub const DEFAULT_SCOPE: &str = "sso:account:access";
+
+/// What `slow_down` adds to the interval (seconds, RFC 8628 3.5).
+const SLOW_DOWN: u64 = 5;
 
 /// What `POST /token` gave. No `Debug`: it is all secrets.
 pub struct Grant {
@@ -36,15 +42,16 @@ pub struct Device {
 }
 
 /// The service in one region.
-pub struct Oidc {
+pub struct Oidc<'a> {
+    net: &'a Net,
     client: Client,
     /// Scheme and host, where the browser is sent.
     pub base: String,
 }
 
-impl Oidc {
-    pub async fn new(net: &Net, region: &str) -> Result<Self, Fault> {
-        let base = Self::base(net, region).await?;
+impl<'a> Oidc<'a> {
+    pub fn new(net: &'a Net, region: &str) -> Result<Self, Fault> {
+        let base = net.run(Self::base(net, region))??;
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .http_client(net.http.client())
@@ -54,14 +61,15 @@ impl Oidc {
             .timeout_config(Net::timeouts())
             .build();
         Ok(Self {
+            net,
             client: Client::from_conf(config),
             base,
         })
     }
 
     /// Scheme and host of the service in a region.
-    pub async fn base(net: &Net, region: &str) -> Result<String, Fault> {
-        let endpoints = &net.endpoints;
+    pub(super) async fn base(net: &Net, region: &str) -> Result<String, Fault> {
+        let endpoints = &net.connection.endpoints;
         if let Some(url) = &endpoints.sso_oidc {
             return Ok(url.trim_end_matches('/').to_owned());
         }
@@ -79,7 +87,7 @@ impl Oidc {
     }
 
     /// Registers a client for one of the two flows.
-    pub async fn register(
+    pub fn register(
         &self,
         session: &SsoSession,
         for_browser: bool,
@@ -110,7 +118,8 @@ impl Oidc {
                 .redirect_uris("http://127.0.0.1/oauth/callback")
                 .issuer_url(issuer);
         }
-        let made = request.send().await.map_err(|error| Fault::of(&error))?;
+        let made = self.net.run(request.send())?;
+        let made = made.map_err(|error| Fault::of(&error))?;
         let (Some(client_id), Some(client_secret)) = (made.client_id, made.client_secret) else {
             return Err(Fault::Nonsense { status: 200 });
         };
@@ -124,7 +133,7 @@ impl Oidc {
         })
     }
 
-    pub async fn start_device(
+    pub fn start_device(
         &self,
         registration: &Registration,
         start_url: &str,
@@ -134,7 +143,8 @@ impl Oidc {
             .client_id(&registration.client_id)
             .client_secret(&registration.client_secret)
             .start_url(start_url);
-        let made = request.send().await.map_err(|error| Fault::of(&error))?;
+        let made = self.net.run(request.send())?;
+        let made = made.map_err(|error| Fault::of(&error))?;
         let (Some(code), Some(user_code), Some(url)) =
             (made.device_code, made.user_code, made.verification_uri)
         else {
@@ -156,7 +166,41 @@ impl Oidc {
         })
     }
 
-    pub async fn token_by_device(
+    /// Asks for the token until somebody has approved; `None` when the code has run out before.
+    pub fn poll_device(
+        &self,
+        registration: &Registration,
+        device: &Device,
+        tick: Tick<'_>,
+    ) -> Result<Option<Grant>, Fault> {
+        let limit = Duration::from_secs(device.expires_in);
+        let asking = self.poll(registration, device, Instant::now() + limit);
+        self.net.run(ticking(limit, tick, asking))?.transpose()
+    }
+
+    async fn poll(
+        &self,
+        registration: &Registration,
+        device: &Device,
+        end: Instant,
+    ) -> Result<Grant, Fault> {
+        let mut interval = device.interval;
+        loop {
+            // The first question comes at once, as the AWS CLI's does: a client may be approved
+            // beforehand.
+            match self.token_by_device(registration, &device.code).await {
+                Err(fault) if fault.is("AuthorizationPendingException") => {}
+                Err(fault) if fault.is("SlowDownException") => interval += SLOW_DOWN,
+                // The person at the other device has not lost the code: a network that comes back
+                // is in time.
+                Err(fault) if fault.is_passing() && Instant::now() < end => {}
+                answer => return answer,
+            }
+            sleep(Duration::from_secs(interval)).await;
+        }
+    }
+
+    async fn token_by_device(
         &self,
         registration: &Registration,
         device_code: &str,
@@ -171,7 +215,7 @@ impl Oidc {
         grant(request.device_code(device_code).send().await)
     }
 
-    pub async fn token_by_code(
+    pub fn token_by_code(
         &self,
         registration: &Registration,
         code: &str,
@@ -182,22 +226,22 @@ impl Oidc {
         let request = request
             .client_id(&registration.client_id)
             .client_secret(&registration.client_secret);
-        grant(
-            request
-                .code(code)
-                .code_verifier(verifier)
-                .redirect_uri(redirect)
-                .send()
-                .await,
-        )
+        let request = request
+            .code(code)
+            .code_verifier(verifier)
+            .redirect_uri(redirect);
+        grant(self.net.run(request.send())?)
     }
 
-    pub async fn token_by_refresh(&self, renewal: &Renewal<'_>) -> Result<Grant, Fault> {
+    pub fn token_by_refresh(&self, renewal: &Renewal<'_>) -> Result<Grant, Fault> {
         let request = self.client.create_token().grant_type("refresh_token");
         let request = request
             .client_id(renewal.client_id)
             .client_secret(renewal.client_secret);
-        grant(request.refresh_token(renewal.refresh_token).send().await)
+        grant(
+            self.net
+                .run(request.refresh_token(renewal.refresh_token).send())?,
+        )
     }
 }
 
@@ -214,7 +258,9 @@ fn grant(
     >,
 ) -> Result<Grant, Fault> {
     let made = answer.map_err(|error| Fault::of(&error))?;
-    let Some(access_token) = made.access_token.filter(|token| !token.is_empty()) else {
+    let token = made.access_token.filter(|token| !token.is_empty());
+    // A token without a time to live is the answer of something else.
+    let Some(access_token) = token.filter(|_| made.expires_in > 0) else {
         return Err(Fault::Nonsense { status: 200 });
     };
     Ok(Grant {

@@ -15,11 +15,11 @@ pub(super) fn client(net: &Net, region: &str, retries: RetryConfig) -> Client {
         .behavior_version(BehaviorVersion::latest())
         .http_client(net.http.client())
         .region(Region::new(region.to_owned()))
-        .use_fips(net.endpoints.fips)
-        .use_dual_stack(net.endpoints.dual_stack)
+        .use_fips(net.connection.endpoints.fips)
+        .use_dual_stack(net.connection.endpoints.dual_stack)
         .retry_config(retries)
         .timeout_config(Net::timeouts());
-    config.set_endpoint_url(net.endpoints.sso.clone());
+    config.set_endpoint_url(net.connection.endpoints.sso.clone());
     Client::from_conf(config.build())
 }
 

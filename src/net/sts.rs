@@ -48,11 +48,11 @@ impl<'a> Sts<'a> {
             .behavior_version(BehaviorVersion::latest())
             .http_client(net.http.client())
             .region(Region::new(region.to_owned()))
-            .use_fips(net.endpoints.fips)
-            .use_dual_stack(net.endpoints.dual_stack)
+            .use_fips(net.connection.endpoints.fips)
+            .use_dual_stack(net.connection.endpoints.dual_stack)
             .retry_config(net.retries())
             .timeout_config(Net::timeouts());
-        config.set_endpoint_url(net.endpoints.sts.clone());
+        config.set_endpoint_url(net.connection.endpoints.sts.clone());
         if let Some(keys) = credentials {
             config = config.credentials_provider(aws_sdk_sts::config::Credentials::new(
                 &keys.access_key_id,

@@ -2,10 +2,6 @@
 //! age of the token file with what they know, and judge by the clock with the three times of a
 //! small state file.
 
-use std::fs;
-use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
-
 use super::channel::{Channel, unfit};
 use super::confirmed;
 use crate::aws::identity;
@@ -16,39 +12,12 @@ use crate::settings::Settings;
 use crate::settings::rules::Colour;
 use crate::settings::templates::PROMPT_FIELDS;
 use crate::system::env::Env;
-use crate::system::files::{self, Draft};
 use crate::system::presence::Presence;
 use crate::system::text::template::Part;
 use crate::system::text::{clean, template};
 
 /// The longest text that a prompt is given (characters).
 const LONGEST: usize = 160;
-
-/// Writes the times where every shell's hook reads them, with the token file's own time of
-/// writing: while the two agree, what the file says is true.
-fn publish(env: &Env, session: &SessionFile) -> std::io::Result<PathBuf> {
-    let path = env.state_dir().join("prompt").join(&session.key);
-    let text = format!(
-        "{} {} {}\n",
-        session.times.until, session.times.renew, session.times.expires
-    );
-    let written = session
-        .written
-        .unwrap_or(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
-    let is_same = || {
-        Some(
-            fs::metadata(&path).ok()?.modified().ok()? == written
-                && files::text(&path, files::SMALL).ok()?? == text,
-        )
-    };
-    if is_same() == Some(true) {
-        return Ok(path);
-    }
-    Draft::new(&path)?
-        .lightly()
-        .commit_at(text.as_bytes(), written)?;
-    Ok(path)
-}
 
 /// The plain text of the prompt. What is not known leaves no blank.
 pub fn text(format: &str, shown: Subject<'_>, region: Option<&str>) -> String {
@@ -118,11 +87,11 @@ pub fn tell(channel: &mut Channel, told: Told<'_>) {
     let Some(session) = told.session else {
         return forget_session(channel);
     };
-    channel.set("__awsp_until", &session.times.until.to_string());
-    channel.set("__awsp_renew", &session.times.renew.to_string());
-    channel.set("__awsp_expires", &session.times.expires.to_string());
+    channel.set("__awsp_until", &session.times.valid_until.to_string());
+    channel.set("__awsp_renew", &session.times.renewable_until.to_string());
+    channel.set("__awsp_expires", &session.times.expires_at.to_string());
     channel.set("__awsp_token", &session.path.to_string_lossy());
-    match publish(env, session) {
+    match session.publish(env) {
         Ok(path) => channel.set("__awsp_state", &path.to_string_lossy()),
         // A home that cannot be written: the prompt goes by what it was told here.
         Err(_) => channel.unset("__awsp_state"),

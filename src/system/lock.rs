@@ -1,84 +1,320 @@
 //! One login, renewal or request for credentials at a time, in all processes of this user.
+//!
+//! A lock only saves work: whatever it guards is right without it too. So a lock that cannot be had
+//! (a home that cannot be written, a full disk, a file system without locks) is done without.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use super::env::Env;
 use super::error::{Error, Kind, Result};
-use super::files::{self, unwritable};
-use crate::system::text::hash::sha1_hex;
+use super::log::Log;
+use super::text::clean;
+use super::text::hash::sha1_hex;
+use super::{files, process};
+
+/// How long somebody waits at most: a little longer than a login may take.
+const LIMIT: Duration = Duration::from_mins(11);
+/// How long a wait is not worth a word.
+const SILENCE: Duration = Duration::from_millis(300);
+/// How long a holder must have been stopped, so that a debugger's step is not taken for Ctrl-Z.
+const STOPPED: Duration = Duration::from_secs(2);
+/// Between two looks, at first and at most.
+const PAUSE: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(100)];
 
 /// Held until it is dropped, or the process ends in any way: the kernel frees it.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "held, not read")] Option<File>);
-
-/// What an attempt without waiting found.
-#[derive(Debug)]
-pub enum Attempt {
-    Got(Lock),
-    /// Another process has it; its number, when it said it.
-    Busy(Waiting),
+pub struct Lock {
+    file: Option<File>,
+    /// True when another process had it first.
+    pub waited: bool,
 }
 
-/// A lock that another process holds.
-#[derive(Debug)]
-pub struct Waiting {
-    file: File,
-    pub holder: Option<u32>,
+/// Who holds a lock, as far as the lock file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Holder {
+    pid: u32,
+    /// Another machine or container, which counts its processes by itself.
+    elsewhere: Option<String>,
 }
 
-/// Takes the lock of this key if nobody holds it: a session's cache key, or that of a file of
-/// credentials.
+/// Takes the lock of a key (a session's cache key, that of a file of credentials), and waits while
+/// another process has it. `what` is what that process does, for messages; `say` prints one, and
+/// only when the wait is long enough to be felt.
 ///
 /// # Errors
-/// awsp's state folder cannot be written.
-pub fn attempt(env: &Env, key: &str) -> Result<Attempt> {
-    let folder = env.state_dir().join("locks");
-    let path = folder.join(sha1_hex(key));
-    let mut file = match files::open_lock(&path) {
+/// The other process is stopped, or takes longer than any login.
+pub fn take(env: &Env, key: &str, what: &str, say: &mut dyn FnMut(&str)) -> Result<Lock> {
+    let path = path(env, key);
+    let without = |why: io::Error| {
+        Log::of(env).verbose(|| format!("going on without {}: {why}", env.tilde(&path)));
+        Ok(Lock {
+            file: None,
+            waited: false,
+        })
+    };
+    let file = match open(&path) {
         Ok(file) => file,
-        // Nobody can keep anything there, so there is nothing to keep apart.
-        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => {
-            return Ok(Attempt::Got(Lock(None)));
-        }
-        Err(error) => return Err(unwritable(env, &path, &error)),
+        Err(error) => return without(error),
     };
     // `File::try_lock` of the standard library would shadow the trait's method.
     match fs4::FileExt::try_lock(&file) {
-        Ok(()) => Ok(Attempt::Got(Lock::signed(file))),
-        Err(fs4::TryLockError::WouldBlock) => {
-            let mut text = String::new();
-            let _ = file.read_to_string(&mut text);
-            Ok(Attempt::Busy(Waiting {
-                file,
-                holder: text.trim().parse().ok(),
-            }))
-        }
-        Err(fs4::TryLockError::Error(error)) => Err(unwritable(env, &path, &error)),
+        Ok(()) => Ok(Lock::signed(file, false)),
+        Err(fs4::TryLockError::WouldBlock) => wait(file, what, say),
+        Err(fs4::TryLockError::Error(error)) => without(error),
     }
 }
 
-impl Waiting {
-    /// Waits until the other process is done, or is no more.
-    ///
-    /// # Errors
-    /// The file system does not lock.
-    pub fn wait(self) -> Result<Lock> {
-        fs4::FileExt::lock(&self.file)
-            .map(|()| Lock::signed(self.file))
-            .map_err(|error| {
-                Error::new(Kind::Failed, "cannot wait for the other login").cause(error)
-            })
+/// The lock file of a key.
+pub fn path(env: &Env, key: &str) -> PathBuf {
+    env.state_dir().join("locks").join(sha1_hex(key))
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let file = files::open_lock(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(io::Error::other("it is not an ordinary file"))
     }
+}
+
+fn wait(mut file: File, what: &str, say: &mut dyn FnMut(&str)) -> Result<Lock> {
+    let start = Instant::now();
+    let (mut said, mut pause) = (false, PAUSE[0]);
+    let mut stopped: Option<(Instant, Holder)> = None;
+    let mut looked = start;
+    loop {
+        match fs4::FileExt::try_lock(&file) {
+            Ok(()) => return Ok(Lock::signed(file, true)),
+            Err(fs4::TryLockError::WouldBlock) => {}
+            Err(fs4::TryLockError::Error(_)) => {
+                return Ok(Lock {
+                    file: None,
+                    waited: true,
+                });
+            }
+        }
+        if !said && start.elapsed() >= SILENCE {
+            said = true;
+            let holder = Holder::of(&mut file);
+            let holder = holder.map_or_else(|| "another process".to_owned(), |it| it.shown());
+            say(&format!("awsp: waiting for {what} in {holder}"));
+        }
+        if looked.elapsed() >= STOPPED / 4 {
+            looked = Instant::now();
+            stopped = still_stopped(stopped, Holder::of(&mut file));
+            if let Some((_, holder)) = stopped
+                .as_ref()
+                .filter(|(since, _)| since.elapsed() >= STOPPED)
+            {
+                return Err(holder.is_stopped_error(what));
+            }
+        }
+        if start.elapsed() >= LIMIT {
+            return Err(too_long(what, Holder::of(&mut file)));
+        }
+        sleep(pause);
+        pause = (pause * 2).min(PAUSE[1]);
+    }
+}
+
+/// Since when the holder is stopped, if it is.
+fn still_stopped(
+    before: Option<(Instant, Holder)>,
+    now: Option<Holder>,
+) -> Option<(Instant, Holder)> {
+    let holder = now.filter(Holder::is_stopped)?;
+    match before {
+        Some((since, same)) if same == holder => Some((since, same)),
+        _ => Some((Instant::now(), holder)),
+    }
+}
+
+fn too_long(what: &str, holder: Option<Holder>) -> Error {
+    let error = Error::new(Kind::Failed, format!("waited too long for {what}"));
+    let minutes = LIMIT.as_secs() / 60;
+    match holder {
+        Some(holder) if holder.elsewhere.is_none() => error
+            .cause(format!(
+                "{} has been at it for {minutes} minutes",
+                holder.shown()
+            ))
+            .hint(format!("kill {}", holder.pid)),
+        Some(holder) => error.cause(format!(
+            "{} has been at it for {minutes} minutes",
+            holder.shown()
+        )),
+        None => error.cause(format!(
+            "another process has been at it for {minutes} minutes"
+        )),
+    }
+}
+
+impl Holder {
+    /// The text of a lock file: the process, and the machine that counts it.
+    fn of(file: &mut File) -> Option<Self> {
+        let mut text = String::new();
+        file.rewind().ok()?;
+        file.take(256).read_to_string(&mut text).ok()?;
+        let (pid, machine) = text.lines().next()?.split_once(' ')?;
+        (!machine.is_empty()).then_some(())?;
+        Some(Self {
+            pid: pid.parse().ok()?,
+            elsewhere: Some(clean(machine)).filter(|machine| *machine != here()),
+        })
+    }
+
+    fn shown(&self) -> String {
+        match &self.elsewhere {
+            Some(machine) => format!("process {} on {machine}", self.pid),
+            None => format!("process {}", self.pid),
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.elsewhere.is_none() && process::is_stopped(self.pid)
+    }
+
+    fn is_stopped_error(&self, what: &str) -> Error {
+        Error::new(Kind::Failed, format!("cannot wait for {what}"))
+            .cause(format!("process {} is stopped", self.pid))
+            .hint(format!("kill -CONT {}", self.pid))
+    }
+}
+
+/// What this machine or container calls itself.
+fn here() -> String {
+    let name = rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
+    name.replace(char::is_whitespace, "-")
 }
 
 impl Lock {
+    /// False for a lock that could not be had.
+    pub const fn is_real(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Leaves our number for those who wait.
-    fn signed(mut file: File) -> Self {
+    fn signed(file: File, waited: bool) -> Self {
+        let line = format!("{} {}\n", std::process::id(), here());
+        // Over the last one's, and cut off then: at no time is nobody named.
         let _ = file
-            .set_len(0)
-            .and_then(|()| file.rewind())
-            .and_then(|()| writeln!(file, "{}", std::process::id()));
-        Self(Some(file))
+            .write_all_at(line.as_bytes(), 0)
+            .and_then(|()| file.set_len(line.len() as u64));
+        Self {
+            file: Some(file),
+            waited,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+    use std::process::Command;
+
+    use super::*;
+
+    fn home() -> (tempfile::TempDir, Env) {
+        let home = tempfile::tempdir().unwrap();
+        let env = Env::of(&[("HOME", home.path().to_str().unwrap())]);
+        (home, env)
+    }
+
+    fn silent(_: &str) {}
+
+    #[test]
+    fn a_lock_is_had_by_one_at_a_time_and_says_by_whom() {
+        let (_home, env) = home();
+        let lock = take(&env, "k", "it", &mut silent).unwrap();
+        assert!(lock.is_real() && !lock.waited);
+        let file = path(&env, "k");
+        assert_eq!(
+            Holder::of(&mut File::open(&file).unwrap()),
+            Some(Holder {
+                pid: std::process::id(),
+                elsewhere: None
+            })
+        );
+        let (said, heard) = std::sync::mpsc::channel();
+        let waiting = std::thread::spawn(move || {
+            take(&env, "k", "the login", &mut |line| {
+                said.send(line.to_owned()).unwrap();
+            })
+            .unwrap()
+            .waited
+        });
+        assert_eq!(
+            heard.recv().unwrap(),
+            format!(
+                "awsp: waiting for the login in process {}",
+                std::process::id()
+            )
+        );
+        drop(lock);
+        assert!(waiting.join().unwrap());
+    }
+
+    #[test]
+    fn a_lock_that_cannot_be_had_is_done_without() {
+        let without = |prepare: &dyn Fn(&Path)| {
+            let (home, env) = home();
+            prepare(home.path());
+            let lock = take(&env, "k", "it", &mut |_| panic!("nobody waits")).unwrap();
+            assert!(!lock.is_real());
+            (home, env)
+        };
+        let state = Path::new(".local/state/awsp");
+        // ENOTDIR: a file stands where the folder should be.
+        without(&|home| {
+            fs::create_dir_all(home.join(".local/state")).unwrap();
+            fs::write(home.join(state), "").unwrap();
+        });
+        let locks = state.join("locks");
+        let lock = locks.join(sha1_hex("k"));
+        // EISDIR, and what is no file.
+        without(&|home| fs::create_dir_all(home.join(&lock)).unwrap());
+        without(&|home| {
+            fs::create_dir_all(home.join(&locks)).unwrap();
+            let made = Command::new("mkfifo").arg(home.join(&lock)).status();
+            assert!(made.unwrap().success());
+        });
+        // ELOOP: what the link leads to stays as it is.
+        let (home, _) = without(&|home| {
+            fs::create_dir_all(home.join(&locks)).unwrap();
+            fs::write(home.join("precious"), "text").unwrap();
+            symlink(home.join("precious"), home.join(&lock)).unwrap();
+        });
+        assert_eq!(
+            fs::read_to_string(home.path().join("precious")).unwrap(),
+            "text"
+        );
+    }
+
+    #[test]
+    fn a_holder_elsewhere_is_not_looked_for_here() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        fs::write(&path, format!("{} other-host\n", std::process::id())).unwrap();
+        let holder = Holder::of(&mut File::open(&path).unwrap()).unwrap();
+        assert_eq!(
+            holder.shown(),
+            format!("process {} on other-host", std::process::id())
+        );
+        assert!(!holder.is_stopped());
+        for text in ["", "12", "x here", "12 "] {
+            fs::write(&path, text).unwrap();
+            let holder = Holder::of(&mut File::open(&path).unwrap());
+            assert_eq!(holder, None, "{text}");
+        }
     }
 }

@@ -3,11 +3,13 @@
 
 pub mod env;
 pub mod error;
+pub mod failure;
 pub mod files;
 pub mod later;
 pub mod lock;
 pub mod log;
 pub mod presence;
 pub mod process;
+pub mod secrets;
 pub mod text;
 pub mod tty;

@@ -11,11 +11,18 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::later::Later;
+use super::{files, secrets};
 
 /// More than any program says of its version (bytes).
 const MOST: u64 = 4096;
 /// How often a program that has closed its output is looked at again.
 const TICK: Duration = Duration::from_millis(5);
+
+/// What a look at another process may cost.
+const PS: Limits = Limits {
+    time: Duration::from_secs(5),
+    bytes: MOST,
+};
 
 /// A command without what is meant for awsp alone.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
@@ -25,6 +32,35 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
         .env_remove("AWSP_PREVIOUS")
         .env_remove("AWSP_SWITCHED");
     command
+}
+
+/// Starts a program as it would be without awsp: its core dumps are its own affair.
+pub fn spawn(command: &mut Command) -> io::Result<Child> {
+    secrets::release();
+    let child = command.spawn();
+    secrets::guard();
+    child
+}
+
+/// True for a process that Ctrl-Z or a signal has stopped.
+pub fn is_stopped(pid: u32) -> bool {
+    let state = if cfg!(target_os = "linux") {
+        // The name of the program, in parentheses, may hold any character.
+        let text = files::text(Path::new(&format!("/proc/{pid}/stat")), files::SMALL);
+        let text = text.ok().flatten();
+        text.and_then(|text| text.rsplit_once(") ")?.1.chars().next())
+    } else {
+        let mut ps = command("ps");
+        ps.args(["-o", "state=", "-p", &pid.to_string()]);
+        let output = run(&mut ps, PS);
+        let text = output.ok().map(|output| output.stdout);
+        text.and_then(|text| {
+            text.trim_ascii_start()
+                .first()
+                .map(|&byte| char::from(byte))
+        })
+    };
+    matches!(state, Some('T'))
 }
 
 /// What a program may cost.
@@ -39,6 +75,8 @@ pub struct Limits {
 pub struct Finished {
     pub status: ExitStatus,
     pub stdout: Vec<u8>,
+    /// Nothing, unless the command has it piped.
+    pub stderr: Vec<u8>,
 }
 
 /// Why a program was not listened to until its end. It is ended then.
@@ -69,7 +107,7 @@ impl std::fmt::Display for Cut {
 /// It cannot be started, or costs more than it may.
 pub fn run(command: &mut Command, limits: Limits) -> Result<Finished, Cut> {
     let until = Instant::now() + limits.time;
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(Cut::Start)?;
+    let mut child = spawn(command.stdout(Stdio::piped())).map_err(Cut::Start)?;
     let result = listen(&mut child, limits, until);
     if result.is_err() {
         // It is not waited for before, so the number is still its own.
@@ -80,26 +118,38 @@ pub fn run(command: &mut Command, limits: Limits) -> Result<Finished, Cut> {
 }
 
 fn listen(child: &mut Child, limits: Limits, until: Instant) -> Result<Finished, Cut> {
-    let stdout = child.stdout.take();
     let most = limits.bytes;
-    let text = Later::start(limits.time, move || {
-        let mut bytes = Vec::new();
-        // What cannot be read to its end is judged by what came.
-        let _ = stdout.map(|stdout| stdout.take(most + 1).read_to_end(&mut bytes));
-        bytes
-    });
-    let stdout = text.wait().ok_or(Cut::Time(limits.time))?;
-    if stdout.len() as u64 > most {
+    let stdout = all(child.stdout.take(), limits);
+    let stderr = all(child.stderr.take(), limits);
+    let stdout = stdout.wait().ok_or(Cut::Time(limits.time))?;
+    let stderr = stderr.wait().ok_or(Cut::Time(limits.time))?;
+    if stdout.len().max(stderr.len()) as u64 > most {
         return Err(Cut::Bytes(most));
     }
     loop {
         match child.try_wait() {
-            Ok(Some(status)) => return Ok(Finished { status, stdout }),
+            Ok(Some(status)) => {
+                return Ok(Finished {
+                    status,
+                    stdout,
+                    stderr,
+                });
+            }
             Ok(None) if Instant::now() < until => sleep(TICK),
             Ok(None) => return Err(Cut::Time(limits.time)),
             Err(error) => return Err(Cut::Start(error)),
         }
     }
+}
+
+/// What comes out of a pipe, to its end or a little further than it may be.
+fn all(pipe: Option<impl io::Read + Send + 'static>, limits: Limits) -> Later<Vec<u8>> {
+    Later::start(limits.time, move || {
+        let mut bytes = Vec::new();
+        // What cannot be read to its end is judged by what came.
+        let _ = pipe.map(|pipe| pipe.take(limits.bytes + 1).read_to_end(&mut bytes));
+        bytes
+    })
 }
 
 /// A program that was asked for its version.
@@ -147,7 +197,27 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
+    use rustix::process::kill_process;
+
     use super::*;
+
+    #[test]
+    fn a_stopped_process_is_told_from_one_that_runs() {
+        let mut child = Command::new("sleep").arg("600").spawn().unwrap();
+        let pid = Pid::from_child(&child);
+        assert!(!is_stopped(child.id()));
+        kill_process(pid, Signal::STOP).unwrap();
+        while !is_stopped(child.id()) {
+            std::thread::yield_now();
+        }
+        kill_process(pid, Signal::CONT).unwrap();
+        while is_stopped(child.id()) {
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(!is_stopped(child.id()), "it is gone");
+    }
 
     fn program(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
         let folder = tempfile::tempdir().unwrap();

@@ -1,7 +1,10 @@
-//! Opens a page in the user's browser, and never waits for it.
+//! Opens a page in the user's browser, and never waits for it to close.
 
-use std::os::unix::process::CommandExt as _;
-use std::process::{Command, Stdio};
+use std::collections::VecDeque;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use crate::aws::profile::Profile;
 use crate::settings::templates::CONSOLE_FIELDS;
@@ -11,49 +14,132 @@ use crate::system::text::percent::encode;
 use crate::system::text::template;
 use crate::system::text::template::Part;
 
-/// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by
-/// colons, `%s` for the page), else the system's. Tells why not, when none could be started.
+/// How long an opener is watched by those who have nothing else to wait for: one that finds no
+/// browser has said so by then.
+const WATCHED: Duration = Duration::from_millis(700);
+
+/// A page on its way into a browser.
+#[derive(Debug)]
+pub struct Opening {
+    /// What is tried next.
+    rest: VecDeque<Command>,
+    tried: Vec<String>,
+    progress: Progress,
+}
+
+#[derive(Debug)]
+enum Progress {
+    /// This program was started, and has not ended.
+    Watching(String, Child),
+    Opened,
+    Failed,
+    /// And that was told.
+    Told,
+}
+
+impl Opening {
+    /// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by
+    /// colons, `%s` for the page), else the system's.
+    pub fn start(env: &Env, settings: Option<&[String]>, url: &str) -> Self {
+        Self::of(candidates(env, settings, url))
+    }
+
+    fn of(commands: Vec<Command>) -> Self {
+        let mut opening = Self {
+            rest: commands.into(),
+            tried: Vec::new(),
+            progress: Progress::Failed,
+        };
+        opening.next();
+        opening
+    }
+
+    /// Starts the first that can be started of those that are left.
+    fn next(&mut self) {
+        while let Some(mut command) = self.rest.pop_front() {
+            let name = command.get_program().to_string_lossy().into_owned();
+            // A group of its own: Ctrl-C here must not close the browser there. No descriptor of
+            // ours but the null ones: a browser that kept the shell's pipe open would hold up the
+            // prompt.
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .process_group(0);
+            match process::spawn(&mut command) {
+                Ok(child) => {
+                    self.progress = Progress::Watching(name, child);
+                    return;
+                }
+                Err(error) => self.tried.push(format!("{name}: {error}")),
+            }
+        }
+        self.progress = Progress::Failed;
+    }
+
+    /// Why no browser was opened, once that is known. To be asked now and then: when one opener
+    /// fails, this starts the next.
+    pub fn failure(&mut self) -> Option<String> {
+        if let Progress::Watching(name, child) = &mut self.progress
+            && let Ok(Some(status)) = child.try_wait()
+        {
+            if status.success() {
+                self.progress = Progress::Opened;
+            } else {
+                self.tried.push(format!("{name} {}", told(status)));
+                self.next();
+            }
+        }
+        if !matches!(self.progress, Progress::Failed) {
+            return None;
+        }
+        self.progress = Progress::Told;
+        Some(if self.tried.is_empty() {
+            "no browser is known here".to_owned()
+        } else {
+            self.tried.join("; ")
+        })
+    }
+
+    /// Watches the openers as long as one that fails may take.
+    fn watch(mut self) -> Result<(), String> {
+        let start = Instant::now();
+        loop {
+            if let Some(why) = self.failure() {
+                return Err(why);
+            }
+            if matches!(self.progress, Progress::Opened) || start.elapsed() >= WATCHED {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+fn told(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("ended with status {code}"),
+        (None, Some(signal)) => format!("was ended by signal {signal}"),
+        _ => "ended".to_owned(),
+    }
+}
+
+/// Opens the page as [`Opening::start`] does. Tells why not, when no browser could be opened.
 pub fn open(env: &Env, settings: Option<&[String]>, url: &str) -> Result<(), String> {
-    start(candidates(env, settings, url))
+    Opening::start(env, settings, url).watch()
 }
 
 /// Starts this program with these arguments.
 ///
 /// # Errors
-/// Why it cannot be started.
+/// Why it cannot be started, or has failed at once.
 pub fn run(words: &[String]) -> Result<(), String> {
     let [program, arguments @ ..] = words else {
-        return start(Vec::new());
+        return Opening::of(Vec::new()).watch();
     };
     let mut command = process::command(program);
     command.args(arguments);
-    start(vec![command])
-}
-
-/// Starts the first of these that can be started.
-fn start(commands: Vec<Command>) -> Result<(), String> {
-    let mut tried = Vec::new();
-    for mut command in commands {
-        let name = command.get_program().to_string_lossy().into_owned();
-        // A group of its own: Ctrl-C here must not close the browser there. No descriptor of ours
-        // but the null ones: a browser that kept the shell's pipe open would hold up the
-        // prompt.
-        let started = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn();
-        match started {
-            Ok(_) => return Ok(()),
-            Err(error) => tried.push(format!("{name}: {error}")),
-        }
-    }
-    Err(if tried.is_empty() {
-        "no browser is known here".to_owned()
-    } else {
-        tried.join("; ")
-    })
+    Opening::of(vec![command]).watch()
 }
 
 fn candidates(env: &Env, settings: Option<&[String]>, url: &str) -> Vec<Command> {
@@ -168,6 +254,38 @@ mod tests {
                 .join("|")
         };
         commands.iter().map(words).collect()
+    }
+
+    /// What became of these programs.
+    fn outcome(programs: &[&str]) -> Result<(), String> {
+        let command = |text: &&str| {
+            let mut command = Command::new("sh");
+            command.args(["-c", text]);
+            command
+        };
+        let mut opening = Opening::of(programs.iter().map(command).collect());
+        loop {
+            if let Some(why) = opening.failure() {
+                assert!(opening.failure().is_none(), "it is told once");
+                return Err(why);
+            }
+            if matches!(opening.progress, Progress::Opened) {
+                return Ok(());
+            }
+        }
+    }
+
+    #[test]
+    fn an_opener_that_fails_is_told_and_the_next_is_tried() {
+        assert_eq!(outcome(&["exit 0"]), Ok(()));
+        assert_eq!(outcome(&["exit 3", "exit 0"]), Ok(()));
+        assert_eq!(
+            outcome(&["exit 3", "kill -9 $$"]),
+            Err("sh ended with status 3; sh was ended by signal 9".to_owned())
+        );
+        assert_eq!(outcome(&[]), Err("no browser is known here".to_owned()));
+        let why = run(&["/nonexistent/browser".to_owned()]).unwrap_err();
+        assert!(why.starts_with("/nonexistent/browser: "), "{why}");
     }
 
     #[test]

@@ -117,10 +117,10 @@ pub fn state(times: Times, clock: Clock) -> String {
     let now = clock.now;
     match times.state(now) {
         State::Valid if times.is_renewable(now) => "session valid".to_owned(),
-        State::Valid => format!("session valid {}", clock.lasting(times.expires)),
+        State::Valid => format!("session valid {}", clock.lasting(times.expires_at)),
         State::Renewable => "session renews by itself".to_owned(),
         State::Ended if times.is_alive(now) => {
-            format!("session ends {}", clock.ending(times.expires))
+            format!("session ends {}", clock.ending(times.expires_at))
         }
         State::Ended => "session ended".to_owned(),
     }

@@ -481,6 +481,25 @@ fn hooks_and_start_up_files_log_nobody_in() {
 }
 
 #[test]
+fn a_job_in_the_background_logs_nobody_in() {
+    for shell in shells::all() {
+        if shell.kind == Kind::Fish {
+            // fish runs no function in the background.
+            continue;
+        }
+        let place = place();
+        let mut terminal = open(&place, &shell, "", "");
+        end_the_session(&place, &mut terminal);
+        let (printed, _) = type_line(&mut terminal, "{ aws sts; echo done; } & wait");
+        assert!(
+            printed.contains("aws ran with <sts> as dev") && !printed.contains(LOGIN),
+            "{shell}: {printed}"
+        );
+        assert_eq!(logins(&place), 0, "{shell}");
+    }
+}
+
+#[test]
 fn a_function_that_a_script_gets_hold_of_is_just_the_command() {
     for shell in shells::all()
         .into_iter()

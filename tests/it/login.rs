@@ -2,16 +2,13 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Child, Stdio};
-use std::time::Duration;
 
 use identity_center::{Fault, Options, State};
 use serde_json::Value;
 
-use crate::place::{Place, browse};
-use crate::pty::Terminal;
+use crate::place::Place;
 
-const DEVICE: [&str; 5] = [
+pub const DEVICE: [&str; 5] = [
     "login",
     "--session",
     "acme",
@@ -203,14 +200,7 @@ fn a_renewal_that_fails_for_a_moment_is_tried_again() {
 fn a_token_that_is_still_good_is_used_when_the_renewal_fails() {
     let place = Place::new();
     place.log_in();
-    let soon = {
-        let done = place
-            .program("date")
-            .args(["-u", "+%Y-%m-%dT%H:%M:%SZ", "-d", "2 minutes"])
-            .output()
-            .unwrap();
-        String::from_utf8(done.stdout).unwrap().trim().to_owned()
-    };
+    let soon = place.time_in(120);
     place.set_token("expiresAt", soon.into());
     place.center.fault(
         "CreateToken",
@@ -220,7 +210,8 @@ fn a_token_that_is_still_good_is_used_when_the_renewal_fails() {
     assert_eq!(done.status, 0, "{}", done.stderr);
     assert!(
         done.stderr.starts_with(
-            "awsp: warning: cannot renew the session `acme`; its token is still good for"
+            "awsp: warning: cannot renew the session `acme`: http://CENTER answered 500 \
+             InternalServerException: on order; its token is still good for"
         ),
         "{}",
         done.stderr
@@ -402,168 +393,4 @@ fn a_start_url_must_be_https_and_lead_to_aws() {
         "{}",
         done.stderr
     );
-}
-
-/// awsp at a terminal where a browser on this machine can be opened.
-fn at_terminal(place: &Place, arguments: &[&str]) -> Terminal {
-    let mut command = place.awsp(arguments);
-    command
-        .env("DISPLAY", ":0")
-        .env("TERM", "xterm")
-        .env("AWSP_LOGIN_FLOW", "browser");
-    let browser = place.path("browser");
-    fs::write(
-        &browser,
-        "#!/bin/sh\nprintf %s \"$1\" >~/new && mv ~/new ~/opened\n",
-    )
-    .unwrap();
-    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
-    command.env("BROWSER", browser);
-    Terminal::spawn(command)
-}
-
-/// The page that awsp printed.
-fn page_of(terminal: &mut Terminal) -> String {
-    terminal.expect("\x1b[2mopen\x1b[0m \x1b[1m");
-    terminal.expect("\x1b[0m")
-}
-
-#[test]
-fn a_browser_login_opens_the_page_and_takes_its_answer() {
-    let place = Place::new();
-    let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
-    let page = page_of(&mut terminal);
-    assert!(
-        page.contains("&scopes=sso%3Aaccount%3Aaccess&")
-            && page.contains("&code_challenge_method=S256&"),
-        "{page}"
-    );
-    assert!(browse(&page).contains("Logged in. You can close this"));
-    terminal.expect("awsp: acme: session valid (logged in)");
-    terminal.end();
-    let opened = place.path("opened");
-    while !opened.exists() {
-        std::thread::yield_now();
-    }
-    assert_eq!(
-        fs::read_to_string(opened).unwrap(),
-        page,
-        "$BROWSER was given the page that was printed"
-    );
-    assert_eq!(place.center.grants("authorization_code"), 1);
-}
-
-#[test]
-fn an_answer_with_another_state_is_nobodys() {
-    let place = Place::new();
-    let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
-    let page = page_of(&mut terminal);
-    let port = page
-        .split("127.0.0.1%3A")
-        .nth(1)
-        .unwrap()
-        .split('%')
-        .next()
-        .unwrap();
-    let forged = browse(&format!(
-        "http://127.0.0.1:{port}/oauth/callback?code=stolen&state=guessed"
-    ));
-    assert!(forged.starts_with("HTTP/1.1 404"), "{forged}");
-    // The login goes on all the same.
-    browse(&page);
-    terminal.expect("session valid (logged in)");
-}
-
-#[test]
-fn a_browser_login_that_is_refused_says_so() {
-    let place = Place::new();
-    place.center.with(|state| state.deny = true);
-    let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
-    let page = page_of(&mut terminal);
-    assert!(browse(&page).contains("The login was refused"));
-    terminal.expect("the portal answered `access_denied`");
-}
-
-#[test]
-fn ctrl_c_leaves_everything_as_it_was() {
-    let place = Place::new();
-    let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
-    page_of(&mut terminal);
-    terminal.expect("waiting for the browser");
-    terminal.keys("\x03");
-    terminal.expect("awsp:\x1b[0m interrupted: nothing was changed");
-    terminal.end();
-    assert!(!place.token_file("acme").exists());
-    // The lock is free.
-    place.log_in();
-}
-
-fn start(place: &Place, arguments: &[&str]) -> Child {
-    place
-        .awsp(arguments)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-#[test]
-fn twenty_that_find_the_session_ended_make_one_login() {
-    let place = Place::with(Options {
-        approve_after: Some(Duration::from_millis(300)),
-        ..Options::default()
-    });
-    let children: Vec<Child> = (0..20).map(|_| start(&place, &DEVICE)).collect();
-    let mut waited = 0;
-    for child in children {
-        let done = place.told(&child.wait_with_output().unwrap());
-        assert_eq!(done.status, 0, "{}", done.stderr);
-        waited += usize::from(
-            done.stderr
-                .contains("awsp: waiting for the login of `acme` in process "),
-        );
-    }
-    assert_eq!(
-        (
-            place.center.with(|state| state.logins),
-            place.center.count("StartDeviceAuthorization")
-        ),
-        (1, 1)
-    );
-    assert!(waited > 0, "somebody was told for whom they wait");
-}
-
-#[test]
-fn twenty_that_find_the_session_renewable_make_one_renewal() {
-    let place = Place::new();
-    place.log_in();
-    place.make_renewable();
-    let children: Vec<Child> = (0..20)
-        .map(|_| start(&place, &["login", "--session", "acme"]))
-        .collect();
-    for child in children {
-        let done = place.told(&child.wait_with_output().unwrap());
-        assert_eq!(done.status, 0, "{}", done.stderr);
-    }
-    assert_eq!(place.center.grants("refresh_token"), 1);
-}
-
-#[test]
-fn a_killed_login_blocks_nobody() {
-    let place = Place::with(Options {
-        approve_after: None,
-        ..Options::default()
-    });
-    let mut holder = start(&place, &DEVICE);
-    // The lock is taken before the first call.
-    while place.center.count("StartDeviceAuthorization") == 0 {
-        assert!(holder.try_wait().unwrap().is_none(), "it still waits");
-        std::thread::yield_now();
-    }
-    place
-        .center
-        .with(|state| state.options.approve_after = Some(Duration::ZERO));
-    holder.kill().unwrap();
-    holder.wait().unwrap();
-    place.log_in();
 }

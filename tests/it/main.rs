@@ -11,8 +11,10 @@
 )]
 
 mod auto_login;
+mod aws_login;
 mod bad_input;
 mod botocore;
+mod browser_login;
 mod channel;
 mod complete;
 mod configure;
@@ -29,14 +31,17 @@ mod install_script;
 mod interop;
 mod json;
 mod login;
+mod login_home;
 mod look;
 mod many;
 mod place;
 mod plugins;
 mod promises;
 mod prompt;
+mod proxy;
 mod pty;
 mod recipes;
+mod renewal;
 mod rust_sdk;
 mod scripts;
 mod sessions;
@@ -44,4 +49,5 @@ mod settings;
 mod shells;
 mod switch;
 mod sync;
+mod together;
 mod trials;

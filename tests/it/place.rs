@@ -163,6 +163,14 @@ impl Place {
             .unwrap();
     }
 
+    /// A time so many seconds from now, as the caches have it.
+    pub fn time_in(&self, seconds: i64) -> String {
+        let format = "import time; print(time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(";
+        let program = format!("{format}time.time() + {seconds})), end='')");
+        let mut command = self.program("python3");
+        self.done(command.args(["-c", &program])).stdout
+    }
+
     /// The session's access token is over; it can still be renewed.
     pub fn make_renewable(&self) {
         self.set_token("expiresAt", "2020-01-01T00:00:00Z".into());

@@ -1,24 +1,8 @@
 """Promises known to be broken, with the item of issue 12. Whoever keeps one takes it away."""
 
 KNOWN_BROKEN = {
-    ("crowd", "no session is lost"): "A2",
-    ("services", "at most 12 requests"): "A5",
-    ("services", "the session is kept"): "A1",
-    ("services", "each says that AWS failed (status 6)"): "A1",
-    ("services", "all have ended after 60 s"): "A5",
-    ("stopped", "a holder that is stopped is named"): "A5",
-    ("stopped", "nobody waits for it without end"): "A5",
     ("kills", "no temporary file with a secret is left after the next run"): "19",
     ("kills", "no temporary file is left after the next run"): "19",
-    ("refusals", "no refresh token is spent that cannot be kept"): "A3",
-    ("refusals", "what was asked for is given, kept or not"): "A3",
-    ("disks", "no refresh token is spent that cannot be kept"): "A3",
-    ("disks", "what was asked for is given, kept or not"): "A3",
-    ("locks", "the command succeeds (flock ENOLCK)"): "18",
-    ("locks", "the command succeeds (flock EOPNOTSUPP)"): "18",
-    ("locks", "the command succeeds (flock ENOSYS)"): "18",
-    ("locks", "the command succeeds (openat EACCES)"): "18",
-    ("locks", "the command succeeds (openat ENOSPC)"): "18",
 }
 # What is not tried by every choice of options, or is broken by chance.
 BY_CHANCE = {

@@ -16,7 +16,7 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::files::{self, Draft};
 use crate::system::lock;
-use crate::system::lock::{Attempt, Lock};
+use crate::system::lock::Lock;
 use crate::system::log::Log;
 
 /// How often a file that others keep changing is read again.
@@ -82,14 +82,10 @@ impl<'a> Store<'a> {
     fn lock(&self) -> Result<Lock> {
         // Whoever the files belong to: one lock for a home, whichever way `AWS_CONFIG_FILE` names
         // them.
-        match lock::attempt(self.env, "the config file")? {
-            Attempt::Got(lock) => Ok(lock),
-            Attempt::Busy(waiting) => {
-                self.log
-                    .verbose(|| "waiting for another awsp that writes the config file".to_owned());
-                waiting.wait()
-            }
-        }
+        let what = "the change of the config file";
+        lock::take(self.env, "the config file", what, &mut |line| {
+            self.log.verbose(|| line.to_owned());
+        })
     }
 
     /// Puts the text in place of the file's own. False when the file is not any more what was read.

@@ -38,7 +38,7 @@ impl Work<'_> {
             return Err(missing("--account"));
         }
         let mut portal = Asked::of(self.context, self.settings, self.files, of);
-        portal.wish = self.wish();
+        portal.request = self.request();
         let command = quote::command_line(&["awsp", "configure", "--session", of.label()]);
         let by_flag = |account: &Account| {
             let texts = [account.name.as_str(), account.id.as_str()];
@@ -62,7 +62,7 @@ impl Work<'_> {
                     .hint(format!("{hint}    # the accounts that there are")));
             }
             let picked = self.accounts(&listed.accounts)?;
-            portal.wish = self.wish();
+            portal.request = self.request();
             listed = portal.list(&|account| picked.contains(&account.id), &command)?;
         }
         let chosen = self.roles(&listed)?;

@@ -5,7 +5,7 @@ use crate::aws::config::edit::{Change, is_writable};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
-use crate::net::start_url;
+use crate::login::portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
 use crate::terminal::pick::missing;
@@ -130,7 +130,7 @@ impl Work<'_> {
                 .questions
                 .text("--sso-region", given, "", None, region_problem);
         }
-        let told = start_url::region(&self.context.env, self.files, start_url)?;
+        let told = portal::region(&self.context.env, self.files, start_url)?;
         match told {
             // The address itself says it.
             Some(region) => Ok(region),

@@ -1,0 +1,93 @@
+//! What a person sees of a login.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use super::Request;
+use crate::settings::Settings;
+use crate::system::env::Env;
+use crate::system::text::clean;
+use crate::terminal::browser::Opening;
+use crate::terminal::ui::{Style, Ui};
+
+pub struct Screen<'a> {
+    env: &'a Env,
+    ui: Ui,
+    /// The settings' own browser.
+    browser: Option<&'a [String]>,
+    opens: bool,
+    qr: bool,
+    opening: RefCell<Option<Opening>>,
+}
+
+impl<'a> Screen<'a> {
+    pub fn new(env: &'a Env, ui: Ui, settings: &'a Settings, request: &Request) -> Self {
+        Self {
+            env,
+            ui,
+            browser: settings.browser_command(),
+            opens: !request.no_browser,
+            qr: request.qr || settings.login.qr,
+            opening: RefCell::default(),
+        }
+    }
+
+    pub fn say(&self, line: &str) {
+        self.ui.say(line);
+    }
+
+    pub fn warn(&self, text: &str) {
+        self.ui.warn(text);
+    }
+
+    pub fn hint(&self, command: &str) {
+        self.ui.hint(command);
+    }
+
+    pub fn verbose(&self, line: impl FnOnce() -> String) {
+        self.ui.verbose(line);
+    }
+
+    /// Prints the page to open, with its code, and opens it unless told not to.
+    pub fn show(&self, url: &str, code: Option<(&str, &str)>) {
+        let line = |name: &str, text: &str| {
+            self.ui.say(&format!(
+                "  {} {}",
+                self.ui.paint(Style::Dim, name),
+                self.ui.paint(Style::Bold, &clean(text))
+            ));
+        };
+        line("open", url);
+        if let Some((page, code)) = code {
+            line("code", code);
+            self.ui
+                .verbose(|| format!("or open {page} and type the code"));
+        }
+        if self.qr {
+            self.ui.qr(url);
+        }
+        if self.opens {
+            let opening = Opening::start(self.env, self.browser, url);
+            *self.opening.borrow_mut() = Some(opening);
+        }
+    }
+
+    /// Why no browser was opened, once that is known.
+    pub fn not_opened(&self) -> Option<String> {
+        self.opening.borrow_mut().as_mut()?.failure()
+    }
+
+    /// A sign of life during a wait, with the time left.
+    pub fn waiting(&self, what: &str, left: Duration) {
+        let seconds = left.as_secs_f64().round();
+        self.ui.progress(&format!(
+            "{what}: {}:{:02.0} left, Ctrl-C to give up",
+            (seconds / 60.0).floor(),
+            seconds % 60.0
+        ));
+    }
+
+    pub fn waiting_done(&self) {
+        self.ui.progress_done();
+    }
+}
