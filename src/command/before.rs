@@ -1,6 +1,9 @@
 //! `awsp __before`: what the shells run before a command that uses AWS, when its session may be
 //! over.
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use clap::Args;
 use rustix::process::getpgrp;
 
@@ -113,6 +116,18 @@ fn request(env: &Env) -> Request {
 /// as in a shell's exit trap: what is run there, nobody has just typed. fish gives the terminal to
 /// no program of a function in a pipe, and tells by itself what was typed.
 fn is_in_foreground(env: &Env) -> bool {
-    env.var("AWSP_SHELL") == Some("fish")
-        || rustix::termios::tcgetpgrp(std::io::stderr()).is_ok_and(|group| group == getpgrp())
+    if env.var("AWSP_SHELL") == Some("fish") {
+        return true;
+    }
+    let has_terminal =
+        || rustix::termios::tcgetpgrp(std::io::stderr()).is_ok_and(|group| group == getpgrp());
+    // A shell starts a pipeline first and gives it the terminal then.
+    let until = Instant::now() + Duration::from_millis(300);
+    while !has_terminal() {
+        if Instant::now() >= until || !env.stderr_is_terminal {
+            return false;
+        }
+        sleep(Duration::from_millis(5));
+    }
+    true
 }
