@@ -109,15 +109,6 @@ impl<'a> Who<'a> {
         }
     }
 
-    /// The profile that answers, if one does.
-    pub const fn profile(self) -> Option<&'a str> {
-        match self {
-            Self::Profile(name) => Some(name),
-            Self::Default => Some("default"),
-            _ => None,
-        }
-    }
-
     /// The account, as far as the variables tell.
     pub fn account(self) -> Option<&'a str> {
         match self {

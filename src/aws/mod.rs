@@ -15,6 +15,7 @@ pub mod regions;
 pub mod role_cache;
 pub mod session;
 pub mod session_file;
+pub mod stand_in;
 pub mod start_url;
 pub mod time;
 pub mod token_cache;

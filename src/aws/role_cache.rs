@@ -12,7 +12,7 @@ use crate::system::files;
 use crate::system::text::hash::sha1_hex;
 
 /// Cached credentials are used while they have this much left (seconds, as the AWS CLI).
-const MARGIN: i64 = 900;
+pub const MARGIN: i64 = 900;
 
 /// An access key, with the session token and the end of those that have one. No `Debug`: it is all
 /// secrets.
@@ -107,13 +107,13 @@ impl Entry {
         Self { key, path }
     }
 
-    /// The credentials, while they have more than a quarter of an hour left.
-    pub fn read(&self, now: i64) -> Option<Credentials> {
+    /// The credentials, while they have so many seconds left.
+    pub fn read(&self, now: i64, margin: i64) -> Option<Credentials> {
         let file: Value = token_cache::read(&self.path)?;
         let keys = file.get("Credentials")?;
         let text = |name: &str| keys.get(name)?.as_str().map(str::to_owned);
         let expiration = time::parse(&text("Expiration")?)?;
-        (expiration - now >= MARGIN).then_some(())?;
+        (expiration - now >= margin).then_some(())?;
         Some(Credentials {
             access_key_id: text("AccessKeyId")?,
             secret_access_key: text("SecretAccessKey")?,
@@ -260,10 +260,10 @@ mod tests {
             |entry: &Entry, env: &Env, keys: &Credentials| entry.write_role(env, keys, "id", "arn"),
         ] {
             write(&entry, &env, &keys(900)).unwrap();
-            assert!(entry.read(NOW) == Some(keys(900)));
-            assert!(entry.read(NOW + 1).is_none());
+            assert!(entry.read(NOW, MARGIN) == Some(keys(900)));
+            assert!(entry.read(NOW + 1, MARGIN).is_none());
         }
         entry.remove();
-        assert!(entry.read(NOW).is_none());
+        assert!(entry.read(NOW, MARGIN).is_none());
     }
 }

@@ -3,7 +3,6 @@
 
 use super::config::{Files, Section};
 use super::identity::REGION;
-use crate::system::env::Env;
 
 /// Key and variable, as the SDK reference guide and botocore have them. Endpoints and the region
 /// have rules of their own.
@@ -128,16 +127,14 @@ pub fn of(
 /// variables besides what is set.
 pub fn default_fills_a_gap(
     files: &Files,
-    env: &Env,
+    is_set: impl Fn(&str) -> bool,
     given: &[(String, String)],
     has_region: bool,
 ) -> bool {
     let Some(default) = files.profile("default") else {
         return false;
     };
-    let has = |variable: &str| {
-        env.var(variable).is_some() || given.iter().any(|(name, _)| name == variable)
-    };
+    let has = |variable: &str| is_set(variable) || given.iter().any(|(name, _)| name == variable);
     let gap = |key: &str, variable: &str| default.get(key).is_some() && !has(variable);
     (!has_region && default.get("region").is_some())
         || SETTINGS.iter().any(|(key, variable)| gap(key, variable))
@@ -202,14 +199,14 @@ mod tests {
     #[test]
     fn a_gap_is_what_default_has_and_nobody_else() {
         let files = Files::of(CONFIG, "");
-        let bare = Env::of(&[]);
-        assert!(default_fills_a_gap(&files, &bare, &[], false));
-        assert!(!default_fills_a_gap(&files, &bare, &[], true));
+        let bare = |_: &str| false;
+        assert!(default_fills_a_gap(&files, bare, &[], false));
+        assert!(!default_fills_a_gap(&files, bare, &[], true));
         let files = Files::of("[default]\nuse_fips_endpoint = true\n[profile a]\n", "");
-        assert!(default_fills_a_gap(&files, &bare, &[], true));
-        let set = Env::of(&[("AWS_USE_FIPS_ENDPOINT", "false")]);
-        assert!(!default_fills_a_gap(&files, &set, &[], true));
-        assert!(!default_fills_a_gap(&Files::of("", ""), &bare, &[], false));
+        assert!(default_fills_a_gap(&files, bare, &[], true));
+        let set = |name: &str| name == "AWS_USE_FIPS_ENDPOINT";
+        assert!(!default_fills_a_gap(&files, set, &[], true));
+        assert!(!default_fills_a_gap(&Files::of("", ""), bare, &[], false));
     }
 
     #[test]

@@ -132,7 +132,8 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         ["export", name, "--format", "process"] if !name.starts_with('-') => {
             Some(Box::new(export::Export {
                 profile: Some((*name).to_owned()),
-                format: export::Format::Process,
+                format: Some(export::Format::Process),
+                yes: false,
             }))
         }
         ["--version" | "-V"] => Some(Box::new(version::Version)),

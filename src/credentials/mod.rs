@@ -3,7 +3,9 @@
 
 pub mod assignments;
 mod credential_source;
+pub mod endpoint;
 mod environment;
+pub mod given;
 mod login;
 mod process;
 mod role;
@@ -15,7 +17,7 @@ use crate::aws::config::{Files, Section};
 use crate::aws::connection::Connection;
 use crate::aws::identity;
 use crate::aws::profile::{Kind as ProfileKind, Profile};
-use crate::aws::role_cache::{Credentials, Entry};
+use crate::aws::role_cache::{self, Credentials, Entry};
 use crate::net::Net;
 use crate::net::fault::Fault;
 use crate::net::sts::{Identity, Sts};
@@ -35,6 +37,8 @@ pub struct Provider<'a> {
     pub settings: &'a Settings,
     /// What is asked for here, nobody has just typed: renew, and have nobody log in.
     pub unasked: bool,
+    /// Cached credentials are used while they have this much left (seconds).
+    pub margin: i64,
 }
 
 impl<'a> Provider<'a> {
@@ -45,6 +49,7 @@ impl<'a> Provider<'a> {
             files,
             settings,
             unasked: false,
+            margin: role_cache::MARGIN,
         }
     }
 }
@@ -102,7 +107,7 @@ impl Provider<'_> {
         user: &User,
         ask: impl FnOnce() -> Result<Credentials>,
     ) -> Result<Credentials> {
-        if let Some(keys) = entry.read(self.env.now()) {
+        if let Some(keys) = entry.read(self.env.now(), self.margin) {
             return Ok(keys);
         }
         let what = format!("the credentials of `{}`", clean(name));
@@ -110,7 +115,7 @@ impl Provider<'_> {
         let failures = Failures::new(self.env, &entry.key, asked);
         let before = failures.before();
         let lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
-        if let Some(keys) = entry.read(self.env.now()) {
+        if let Some(keys) = entry.read(self.env.now(), self.margin) {
             return Ok(keys);
         }
         // Who waited takes the failure of the one who asked, too.

@@ -6,7 +6,7 @@ use crate::aws::config::Files;
 use crate::aws::profile::{self, Kind as ProfileKind, Profile, SsoSession};
 use crate::net::listing::{Heard, Listing, Stop};
 use crate::system::error::{Error, Kind, Result};
-use crate::system::text::{pattern, quote};
+use crate::system::text::pattern;
 
 /// The profile itself or another of the files, whose role is read-only by these patterns; by the
 /// first pattern that fits one.

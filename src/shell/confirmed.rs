@@ -22,7 +22,7 @@ pub fn add(env: &Env, channel: &mut Channel, name: &str) {
 }
 
 /// The names with one more.
-fn with(env: &Env, name: &str) -> String {
+pub fn with(env: &Env, name: &str) -> String {
     let known = env.var(VARIABLE).unwrap_or_default();
     format!("{known} {}", percent::encode(name))
         .trim_start()

@@ -104,6 +104,14 @@ fn change_with<E: From<io::Error>>(
     Err(io::Error::other("another program keeps changing it").into())
 }
 
+/// Writes a file of mode 0600 unless it holds just that.
+pub fn keep(path: &Path, content: &[u8]) -> io::Result<()> {
+    if read(path, LARGE).ok().flatten().as_deref() == Some(content) {
+        return Ok(());
+    }
+    write_private(path, content)
+}
+
 /// Removes a file; that it is not there is success. Tells whether it was.
 ///
 /// # Errors
