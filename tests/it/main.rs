@@ -44,6 +44,7 @@ mod recipes;
 mod renewal;
 mod rust_sdk;
 mod scripts;
+mod serve;
 mod sessions;
 mod settings;
 mod shells;

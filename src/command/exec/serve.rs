@@ -27,8 +27,8 @@ pub fn run(
     whose: Profile,
     keys: Credentials,
 ) -> Result<()> {
+    let plain = quote::command_line(&["awsp", "exec", &exec.profile]);
     if keys.session_token.is_none() {
-        let plain = quote::command_line(&["awsp", "exec", &exec.profile]);
         return Err(Error::new(
             Kind::Usage,
             format!("cannot serve the credentials of `{}`", exec.profile),
@@ -39,7 +39,7 @@ pub fn run(
     let failed = |error: io::Error| {
         Error::new(Kind::Failed, "cannot serve credentials on 127.0.0.1")
             .cause(error)
-            .hint("awsp exec PROFILE -- CMD    # without --server")
+            .hint(format!("{plain} -- CMD    # without --server"))
     };
     let local = Local::bind().map_err(failed)?;
     let token = local::secret().map_err(failed)?;
