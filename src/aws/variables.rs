@@ -6,12 +6,17 @@ use super::identity::REGION;
 
 /// Key and variable, as the SDK reference guide and botocore have them. Endpoints and the region
 /// have rules of their own.
-const SETTINGS: [(&str, &str); 31] = [
+const SETTINGS: [(&str, &str); 36] = [
     ("account_id_endpoint_mode", "AWS_ACCOUNT_ID_ENDPOINT_MODE"),
     ("auth_scheme_preference", "AWS_AUTH_SCHEME_PREFERENCE"),
     ("ca_bundle", "AWS_CA_BUNDLE"),
     ("cli_auto_prompt", "AWS_CLI_AUTO_PROMPT"),
     ("cli_pager", "AWS_PAGER"),
+    ("csm_client_id", "AWS_CSM_CLIENT_ID"),
+    ("csm_enabled", "AWS_CSM_ENABLED"),
+    ("csm_host", "AWS_CSM_HOST"),
+    ("csm_port", "AWS_CSM_PORT"),
+    ("data_path", "AWS_DATA_PATH"),
     ("defaults_mode", "AWS_DEFAULTS_MODE"),
     (
         "disable_host_prefix_injection",
@@ -38,6 +43,7 @@ const SETTINGS: [(&str, &str); 31] = [
         "ignore_configured_endpoint_urls",
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     ),
+    ("imds_use_ipv6", "AWS_IMDS_USE_IPV6"),
     ("max_attempts", "AWS_MAX_ATTEMPTS"),
     (
         "metadata_service_num_attempts",
@@ -74,7 +80,6 @@ const SETTINGS: [(&str, &str); 31] = [
     ("sdk_ua_app_id", APP_ID),
     ("sigv4a_signing_region_set", "AWS_SIGV4A_SIGNING_REGION_SET"),
     ("sts_regional_endpoints", "AWS_STS_REGIONAL_ENDPOINTS"),
-    ("tcp_keepalive", "BOTOCORE_TCP_KEEPALIVE"),
     ("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT"),
     ("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT"),
 ];
@@ -96,7 +101,7 @@ pub fn of(
 ) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = Vec::new();
     for (key, variable) in SETTINGS {
-        if let Some(value) = profile.get(key).filter(|_| !is_set(variable)) {
+        if let Some(value) = value(profile, key).filter(|_| !is_set(variable)) {
             out.push((variable.to_owned(), value.to_owned()));
         }
     }
@@ -123,6 +128,22 @@ pub fn of(
     out
 }
 
+/// The value of a setting. `cli_pager` means something without one too: no pager. Those of S3 may
+/// stand in a block of their own.
+fn value<'a>(profile: &'a Section, key: &str) -> Option<&'a str> {
+    let own = || {
+        let setting = profile.setting(key)?;
+        let counts = !setting.value.is_empty() || key == "cli_pager";
+        counts.then_some(setting.value.as_str())
+    };
+    own().or_else(|| {
+        let short = key.strip_prefix("s3_")?;
+        let mut block = profile.setting("s3")?.nested.iter();
+        let (_, value) = block.find(|(name, _)| name == short || name == key)?;
+        Some(value.as_str()).filter(|value| !value.is_empty())
+    })
+}
+
 /// True when `[default]` would give a setting to those who have keys, no profile, and these
 /// variables besides what is set.
 pub fn default_fills_a_gap(
@@ -135,7 +156,7 @@ pub fn default_fills_a_gap(
         return false;
     };
     let has = |variable: &str| is_set(variable) || given.iter().any(|(name, _)| name == variable);
-    let gap = |key: &str, variable: &str| default.get(key).is_some() && !has(variable);
+    let gap = |key: &str, variable: &str| value(&default, key).is_some() && !has(variable);
     (!has_region && default.get("region").is_some())
         || SETTINGS.iter().any(|(key, variable)| gap(key, variable))
         || gap("endpoint_url", ENDPOINT)
@@ -165,7 +186,7 @@ mod tests {
 
     const CONFIG: &str = "[default]\nregion = eu-west-1\n[profile gov]\nregion = us-gov-west-1\nuse_fips_endpoint = true\n\
         ca_bundle = ~/ca.pem\nendpoint_url = https://all.example\nservices = own\nsso_session = s\ncli_history = enabled\n\
-        [services own]\ns3 =\n  endpoint_url = https://s3.example\n  addressing_style = path\nelastic_beanstalk =\n  endpoint_url =\n\
+        cli_pager =\ns3 =\n  use_arn_region = true\n  max_queue_size = 3\n[services own]\ns3 =\n  endpoint_url = https://s3.example\n  addressing_style = path\nelastic_beanstalk =\n  endpoint_url =\n\
         [profile bare]\n";
 
     fn given(name: &str, set: &[&str]) -> Vec<String> {
@@ -184,13 +205,23 @@ mod tests {
             given("gov", &[]),
             [
                 "AWS_CA_BUNDLE=~/ca.pem",
+                "AWS_PAGER=",
+                "AWS_S3_USE_ARN_REGION=true",
                 "AWS_USE_FIPS_ENDPOINT=true",
                 "AWS_ENDPOINT_URL=https://all.example",
                 "AWS_ENDPOINT_URL_S3=https://s3.example"
             ]
         );
         assert_eq!(
-            given("gov", &["AWS_CA_BUNDLE", "AWS_ENDPOINT_URL"]),
+            given(
+                "gov",
+                &[
+                    "AWS_CA_BUNDLE",
+                    "AWS_ENDPOINT_URL",
+                    "AWS_PAGER",
+                    "AWS_S3_USE_ARN_REGION"
+                ]
+            ),
             ["AWS_USE_FIPS_ENDPOINT=true"]
         );
         assert!(given("bare", &[]).is_empty());

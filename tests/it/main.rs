@@ -21,6 +21,7 @@ mod configure;
 mod console;
 mod credentials;
 mod doctor;
+mod exec;
 mod fake;
 mod given_out;
 mod golden;
