@@ -36,6 +36,9 @@
             installShellCompletion --zsh completions/_awsp
             installShellCompletion --fish completions/awsp.fish
             install -Dm644 -t $out/share/awsp awsp.plugin.bash awsp.plugin.zsh conf.d/awsp.fish
+            mkdir -p pages
+            $out/bin/awsp __man pages
+            installManPage pages/*
           '';
           meta = {
             inherit (manifest) description;

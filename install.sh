@@ -81,6 +81,10 @@ put() {
 main() {
     version=${AWSP_VERSION:-@VERSION@}
     version=${version#v}
+    case ${version} in
+        @*) fail "this is install.sh of the sources, which belongs to no release: take the one of the release page" ;;
+        *) ;;
+    esac
     url=${AWSP_URL:-@REPOSITORY@/releases/download/v${version}}
     bin=${AWSP_BIN:-${HOME:?}/.local/bin}
     name=awsp-v${version}-$(target)

@@ -261,7 +261,8 @@ __awsp_before() {
     # What has just failed is not tried again before each command of a minute.
     __awsp_clock
     [[ -z ${__awsp_failed-} ]] || (( now - __awsp_failed >= 60 )) || 'return' 0
-    __awsp __before -- "${profile}" </dev/null >&2 || code=$?
+    # A job in the background is a subshell; what was typed mostly is none.
+    __awsp __before ${${ZSH_SUBSHELL:#0}:+--subshell} -- "${profile}" </dev/null >&2 || code=$?
     case ${code} in
         0) 'builtin' 'unset' __awsp_failed ;;
         # The user has said no.

@@ -30,9 +30,9 @@ fn main() -> ExitCode {
         None => match cli::Cli::try_parse_from(&arguments) {
             Ok(cli) => {
                 env.verbose = cli.verbose;
-                cli.into_command()
+                cli.into_command(&arguments)
             }
-            Err(error) => return answer(&error, &env),
+            Err(error) => return answer(&error, &env, &arguments),
         },
     };
     shell::channel::settle(&env);
@@ -43,10 +43,13 @@ fn main() -> ExitCode {
 
 /// Help that was asked for, to stdout, or what is wrong with the arguments, to stderr. They are as
 /// somebody typed or pasted them, so they are cleaned.
-fn answer(error: &clap::Error, env: &Env) -> ExitCode {
+fn answer(error: &clap::Error, env: &Env, arguments: &[OsString]) -> ExitCode {
     let text = clean_lines(&error.render().to_string());
     let ui = Ui::new(env);
     if error.use_stderr() {
+        if let Some(error) = command::slips::refused(arguments) {
+            return finish(ui, Err(error));
+        }
         ui.say(text.trim_end());
         return ExitCode::from(2);
     }

@@ -9,6 +9,7 @@ pub mod endpoint;
 pub mod identity;
 pub mod json;
 pub mod login_session;
+pub mod partition;
 pub mod profile;
 pub mod refused;
 pub mod regions;

@@ -1,9 +1,6 @@
 //! `awsp __before`: what the shells run before a command that uses AWS, when its session may be
 //! over.
 
-use std::thread::sleep;
-use std::time::{Duration, Instant};
-
 use clap::Args;
 use rustix::process::getpgrp;
 
@@ -29,6 +26,9 @@ pub struct Before {
     /// In a subshell of bash: the number of the shell itself
     #[arg(long, value_name = "PID")]
     pub shell: Option<i32>,
+    /// In a subshell of zsh
+    #[arg(long)]
+    pub subshell: bool,
     /// The profile that the command will use
     pub profile: String,
 }
@@ -70,7 +70,7 @@ impl Run for Before {
         if let Some(channel) = channel.as_mut().filter(|_| pass.asked) {
             confirmed::add(env, channel, &found.name);
         }
-        let session = match login::bring_up(context, &files, &found, &request(env)) {
+        let session = match login::bring_up(context, &files, &found, &self.request(env)) {
             Ok((session, outcome)) => {
                 if outcome == Outcome::LoggedIn {
                     let times = session.as_ref().map(|session| session.times);
@@ -104,30 +104,25 @@ impl Run for Before {
     }
 }
 
-/// Renews anywhere, and logs in only for what was typed.
-fn request(env: &Env) -> Request {
-    Request {
-        unasked: !is_in_foreground(env),
-        ..Request::default()
+impl Before {
+    /// Renews anywhere, and logs in only for what was typed.
+    fn request(&self, env: &Env) -> Request {
+        let is_subshell = self.subshell || self.shell.is_some();
+        Request {
+            unasked: !is_in_foreground(env, is_subshell),
+            ..Request::default()
+        }
     }
 }
 
 /// False in a job in the background, as a prompt's own helper is, and on a terminal that is gone,
-/// as in a shell's exit trap: what is run there, nobody has just typed. fish gives the terminal to
-/// no program of a function in a pipe, and tells by itself what was typed.
-fn is_in_foreground(env: &Env) -> bool {
+/// as in a shell's exit trap: what is run there, nobody has just typed. Such a job is a subshell.
+/// The shell itself waits for the command, whatever group has the terminal at the moment: in a
+/// pipeline of zsh that is another's. fish tells by itself what was typed.
+fn is_in_foreground(env: &Env, is_subshell: bool) -> bool {
     if env.var("AWSP_SHELL") == Some("fish") {
         return true;
     }
-    let has_terminal =
-        || rustix::termios::tcgetpgrp(std::io::stderr()).is_ok_and(|group| group == getpgrp());
-    // A shell starts a pipeline first and gives it the terminal then.
-    let until = Instant::now() + Duration::from_millis(300);
-    while !has_terminal() {
-        if Instant::now() >= until || !env.stderr_is_terminal {
-            return false;
-        }
-        sleep(Duration::from_millis(5));
-    }
-    true
+    let group = rustix::termios::tcgetpgrp(std::io::stderr());
+    group.is_ok_and(|group| !is_subshell || group == getpgrp())
 }

@@ -1,10 +1,11 @@
 //! The command line. A command's own arguments stand in its file.
 
+use std::ffi::OsString;
+
 use clap::{Parser, Subcommand};
 
-use super::{Context, Run};
+use super::{Run, slips};
 use crate::command;
-use crate::system::error::Result;
 use crate::system::text::span::Span;
 
 /// Switch AWS profiles in this shell, and log in to IAM Identity Center when needed
@@ -67,8 +68,8 @@ pub enum Command {
 }
 
 impl Cli {
-    /// The command that was asked for.
-    pub fn into_command(self) -> Box<dyn Run> {
+    /// The command that was asked for with these arguments of the program.
+    pub fn into_command(self, arguments: &[OsString]) -> Box<dyn Run> {
         match (self.command, self.profile) {
             (Some(command), None) => command.into_run(),
             (None, Some(profile)) => Box::new(command::use_profile::Use {
@@ -77,7 +78,7 @@ impl Cli {
                 stay: self.stay,
             }),
             (None, None) => Box::new(command::current::Current),
-            (Some(_), Some(profile)) => Box::new(TwoNames { profile }),
+            (Some(_), Some(_)) => Box::new(slips::TwoNames::of(arguments)),
         }
     }
 }
@@ -107,24 +108,5 @@ impl Command {
             Self::Man(command) => Box::new(command),
             Self::Prompt(command) => Box::new(command),
         }
-    }
-}
-
-/// `awsp dev login`: which of the two is meant, nobody knows.
-struct TwoNames {
-    profile: String,
-}
-
-impl Run for TwoNames {
-    fn run(&self, _: &Context) -> Result<()> {
-        use crate::system::error::{Error, Kind};
-        Err(Error::new(
-            Kind::Usage,
-            format!(
-                "a command comes first, its profile after it: found `{}` before a command",
-                self.profile
-            ),
-        )
-        .hint("awsp --help"))
     }
 }

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::aws::profile::Profile;
 use crate::guard::{Case, Decision, Door, Refusal, Subject, Terms, decide};
+use crate::shell::channel::Channel;
 use crate::shell::confirmed;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
@@ -72,6 +73,20 @@ impl<'a> Entry<'a> {
                 }
             }
             Decision::Refuse(refusal) => Err(self.refused(refusal, who)),
+        }
+    }
+
+    /// Has the shell remember a yes, for commands that change nothing else in it.
+    ///
+    /// # Errors
+    /// The shell does not listen any more.
+    pub fn remember(self, context: &Context, pass: Pass) -> Result<()> {
+        match Channel::open(&context.env).filter(|_| pass.asked) {
+            Some(mut channel) => {
+                confirmed::add(&context.env, &mut channel, &self.profile.name);
+                channel.send()
+            }
+            None => Ok(()),
         }
     }
 

@@ -62,6 +62,26 @@ impl Run for Init {
             auto_login: &auto_login,
             command: &self.cmd,
         };
+        if context.env.stdout_is_terminal {
+            self.explain(context, shell);
+            return Ok(());
+        }
         context.ui.data(&text(shell, &options))
+    }
+}
+
+impl Init {
+    /// How to use what would be printed: the shell reads it, and nobody at a terminal.
+    fn explain(&self, context: &Context, shell: Shell) {
+        let ui = context.ui;
+        let name = shell.name();
+        ui.say(&format!(
+            "awsp: this prints a script for {name} to load, by this line:"
+        ));
+        ui.say(&format!("  {}", self.line(shell)));
+        ui.hint(&format!(
+            "awsp init {name} --install    # puts it into the start-up file"
+        ));
+        ui.hint(&format!("awsp init {name} | less       # shows the script"));
     }
 }

@@ -12,6 +12,9 @@ use super::{Context, Run};
 use crate::settings::reference::ENTRIES;
 use crate::system::error::{Error, Kind, Result};
 
+/// What every page has at its foot.
+const SOURCE: &str = concat!("awsp ", env!("CARGO_PKG_VERSION"));
+
 /// Write the manual pages into a folder
 #[derive(Args, Clone, Debug)]
 pub struct WriteMan {
@@ -47,17 +50,52 @@ fn pages() -> Vec<(String, String)> {
 }
 
 fn page(command: &clap::Command) -> String {
+    let help = command.get_after_help().map(ToString::to_string);
+    let man = Man::new(command.clone()).source(SOURCE);
     let mut out = Vec::new();
     // Memory takes whatever is written to it.
-    let _ = Man::new(command.clone()).render(&mut out);
-    String::from_utf8_lossy(&out).into_owned()
+    let _ = man
+        .render_title(&mut out)
+        .and_then(|()| man.render_name_section(&mut out))
+        .and_then(|()| man.render_synopsis_section(&mut out))
+        .and_then(|()| man.render_options_section(&mut out));
+    if command.get_subcommands().any(|sub| !sub.is_hide_set()) {
+        let _ = man.render_subcommands_section(&mut out);
+    }
+    let mut page = String::from_utf8_lossy(&out).into_owned();
+    // The preamble stands in the first part.
+    page.push_str(&sections(&help.unwrap_or_default()).render());
+    page
+}
+
+/// The sections of a command's help text.
+fn sections(help: &str) -> Roff {
+    let mut roff = Roff::new();
+    for paragraph in help.split("\n\n") {
+        let (title, text) = match paragraph.split_once(':') {
+            Some((title @ ("Examples" | "Exit status"), text)) => (title, text),
+            _ => ("Notes", paragraph),
+        };
+        roff.control("SH", [title.to_uppercase().as_str()]);
+        let text = text.trim_start_matches(' ').trim_matches('\n');
+        // What is indented there keeps its lines.
+        if paragraph.contains("\n  ") {
+            roff.control("nf", []);
+        }
+        for line in text.lines() {
+            roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+        }
+        if paragraph.contains("\n  ") {
+            roff.control("fi", []);
+        }
+    }
+    roff
 }
 
 /// `awsp-config(5)`.
 fn settings() -> String {
-    let version = concat!("awsp ", env!("CARGO_PKG_VERSION"));
     let mut roff = Roff::new();
-    roff.control("TH", ["awsp-config", "5", "", version])
+    roff.control("TH", ["awsp-config", "5", "", SOURCE])
         .control("SH", ["NAME"])
         .text([roman("awsp-config - the settings of awsp")])
         .control("SH", ["DESCRIPTION"])

@@ -20,6 +20,7 @@ pub mod prompt;
 pub mod region;
 pub mod settings;
 pub mod show;
+pub mod slips;
 pub mod status;
 pub mod sync;
 pub mod use_profile;
@@ -121,6 +122,7 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         ["__prompt"] => Some(Box::new(prompt::Prompt {})),
         ["__before", "--", name] => Some(Box::new(before::Before {
             shell: None,
+            subshell: false,
             profile: (*name).to_owned(),
         })),
         ["off"] => Some(Box::new(off::Off {})),

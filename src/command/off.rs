@@ -15,7 +15,7 @@ pub struct Off {}
 impl Run for Off {
     fn run(&self, context: &Context) -> Result<()> {
         let mut channel = Channel::open(&context.env)
-            .ok_or_else(|| crate::command::use_profile::not_loaded(context, "off"))?;
+            .ok_or_else(|| crate::command::use_profile::not_loaded(context, "leave"))?;
         channel.restore();
         prompt::tell_none(&mut channel);
         let current = context.env.current_profile();

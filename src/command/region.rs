@@ -5,10 +5,11 @@ use clap::Args;
 use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::identity::REGION;
-use crate::aws::regions::is_region;
+use crate::aws::regions::{REGIONS, is_region};
 use crate::shell::channel::Channel;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::clean;
+use crate::system::text::nearest::nearest;
 
 /// Set this shell's region, or go back to the profile's
 #[derive(Args, Clone, Debug)]
@@ -24,7 +25,7 @@ pub struct Region {
 impl Run for Region {
     fn run(&self, context: &Context) -> Result<()> {
         let mut channel = Channel::open(&context.env)
-            .ok_or_else(|| crate::command::use_profile::not_loaded(context, "region"))?;
+            .ok_or_else(|| crate::command::use_profile::not_loaded(context, "set the region"))?;
         if let Some(region) = &self.region {
             if !is_region(region) {
                 return Err(Error::new(
@@ -37,9 +38,16 @@ impl Run for Region {
                 channel.set(name, region);
             }
             channel.send()?;
-            context
-                .ui
-                .say(&format!("awsp: region {region} in this shell"));
+            let ui = context.ui;
+            ui.say(&format!("awsp: region {region} in this shell"));
+            // New regions come every year: one that is not in the list is only doubtful.
+            if !REGIONS.iter().any(|(known, _)| known == region) {
+                ui.warn(&format!("`{region}` is not a region that awsp knows"));
+                let known = REGIONS.iter().map(|(known, _)| *known);
+                if let Some(near) = nearest(region, known).first() {
+                    ui.hint(&format!("awsp region {near}"));
+                }
+            }
             return Ok(());
         }
         for name in REGION {

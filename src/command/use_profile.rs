@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::guarded::Entry;
-use super::{Context, Run, login};
+use super::{Context, Run, login, slips};
 use crate::aws::config::Files;
 use crate::aws::identity::{self, REGION};
 use crate::aws::profile::{self, Profile};
@@ -52,7 +52,8 @@ impl Use {
 impl Run for Use {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui, .. } = context;
-        let mut channel = Channel::open(env).ok_or_else(|| not_loaded(context, &self.profile))?;
+        // Before any other file is opened: one could get the channel's number.
+        let channel = Channel::open(env);
         let name = match self.profile.as_str() {
             "-" => env.var("AWSP_PREVIOUS").ok_or_else(|| {
                 Error::new(Kind::NotFound, "this shell has no previous profile")
@@ -61,7 +62,9 @@ impl Run for Use {
             name => name,
         };
         let files = Files::load(env)?;
-        let named = profile::resolve(&files, name)?;
+        let named = profile::resolve(&files, name).map_err(|error| or_command(name, error))?;
+        let doing = format!("switch to `{name}`");
+        let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
         let settings = context.settings();
         let entry = Entry {
             yes: self.yes,
@@ -163,20 +166,27 @@ fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
     cleared
 }
 
-/// The error for a program that was not run by the shell's function.
-pub fn not_loaded(context: &Context, name: &str) -> Error {
-    let shell = context
-        .env
-        .var("SHELL")
-        .and_then(Shell::named)
-        .unwrap_or(Shell::Bash);
-    Error::new(
-        Kind::Usage,
-        format!("cannot switch to `{name}`: the shell integration is not loaded in this shell"),
-    )
-    .hint(format!(
-        "{}    # put this line at the end of {}",
-        shell.load_line(),
-        shell.startup_file()
-    ))
+/// An unknown profile may be a command with a slip in it; that hint then comes last.
+fn or_command(name: &str, error: Error) -> Error {
+    let Some(command) = slips::command_for(name).filter(|_| error.kind == Kind::NotFound) else {
+        return error;
+    };
+    let mut error = error;
+    // Where no profile is near, the list of them is no better guess.
+    error.hints.retain(|hint| hint != "awsp list");
+    error.hint(format!("awsp {command}"))
+}
+
+/// The error for a program that was not run by the shell's function: it cannot change the shell.
+pub fn not_loaded(context: &Context, doing: &str) -> Error {
+    let env = &context.env;
+    let shell = env.var("SHELL").and_then(Shell::named);
+    let shell = shell.unwrap_or(Shell::Bash);
+    let message = format!("cannot {doing}: the shell integration is not loaded in this shell");
+    let install = format!(
+        "awsp init {} --install    # for every new shell",
+        shell.name()
+    );
+    let load = format!("{}    # for this one", shell.load_line());
+    Error::new(Kind::Usage, message).hint(install).hint(load)
 }

@@ -51,13 +51,4 @@ impl Shell {
             Self::Fish => format!("command awsp {words} | source"),
         }
     }
-
-    /// The shell's start-up file.
-    pub const fn startup_file(self) -> &'static str {
-        match self {
-            Self::Bash => "~/.bashrc",
-            Self::Zsh => "~/.zshrc",
-            Self::Fish => "~/.config/fish/config.fish",
-        }
-    }
 }

@@ -185,8 +185,53 @@ fn without_the_integration_a_switch_says_how_to_load_it() {
     assert_eq!(
         done.stderr,
         "awsp: cannot switch to `static`: the shell integration is not loaded in this shell\n\
-         hint: eval \"$(command awsp init zsh)\"    # put this line at the end of ~/.zshrc\n"
+         hint: awsp init zsh --install    # for every new shell\n\
+         hint: eval \"$(command awsp init zsh)\"    # for this one\n"
     );
+}
+
+#[test]
+fn a_slip_finds_the_command_and_words_that_do_not_go_together_are_told() {
+    let place = Place::new();
+    for (line, status, stderr) in [
+        (
+            "lgoin",
+            3,
+            "awsp: no profile named `lgoin` in ~/.aws/config\nhint: awsp login\n",
+        ),
+        (
+            "ls",
+            3,
+            "awsp: no profile named `ls` in ~/.aws/config\nhint: awsp list\n",
+        ),
+        (
+            "dev extra",
+            2,
+            "awsp: `extra` is too much after the profile `dev`\nhint: awsp dev\n",
+        ),
+        (
+            "--verbose dev login",
+            2,
+            "awsp: the command comes first, then the profile: `login`, then `dev`\n\
+             hint: awsp login dev\n",
+        ),
+        (
+            "--list",
+            2,
+            "awsp: there is no option `--list`\nhint: awsp list\n",
+        ),
+        (
+            "off",
+            2,
+            "awsp: cannot leave: the shell integration is not loaded in this shell\n\
+             hint: awsp init bash --install    # for every new shell\n\
+             hint: eval \"$(command awsp init bash)\"    # for this one\n",
+        ),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let done = place.run(&words);
+        assert_eq!((done.status, done.stderr.as_str()), (status, stderr));
+    }
 }
 
 #[test]

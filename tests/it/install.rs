@@ -173,3 +173,16 @@ fn at_a_terminal_it_asks_and_a_new_shell_has_it() {
         terminal.expect("marker");
     }
 }
+
+#[test]
+fn at_a_terminal_the_script_is_explained_and_not_printed() {
+    let place = Place::new();
+    let terminal = Terminal::spawn(place.awsp(&["init", "bash", "--no-prompt"]));
+    let printed = terminal.end();
+    assert!(
+        printed.contains("  eval \"$(command awsp init bash --no-prompt)\"\r\n")
+            && printed.contains("awsp init bash --install")
+            && printed.lines().count() < 10,
+        "{printed}"
+    );
+}

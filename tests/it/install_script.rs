@@ -12,6 +12,15 @@ use tempfile::TempDir;
 
 use crate::place::Done;
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+const TARGETS: [&str; 4] = [
+    "x86_64-unknown-linux-musl",
+    "aarch64-unknown-linux-musl",
+    "x86_64-apple-darwin",
+    "aarch64-apple-darwin",
+];
+
 /// A release page in a folder, and an empty home.
 struct Release {
     folder: TempDir,
@@ -25,25 +34,20 @@ impl Release {
             folder: tempfile::tempdir().unwrap(),
             home: tempfile::tempdir().unwrap(),
         };
-        for target in [
-            "x86_64-unknown-linux-musl",
-            "aarch64-unknown-linux-musl",
-            "x86_64-apple-darwin",
-            "aarch64-apple-darwin",
-        ] {
-            let name = format!("awsp-v9.9.9-{target}");
+        for target in TARGETS {
+            let name = format!("awsp-v{VERSION}-{target}");
             let below = release.path(&name);
             fs::create_dir_all(below.join("man/man1")).unwrap();
             fs::write(below.join("man/man1/awsp.1.gz"), "a page").unwrap();
             fs::write(
                 below.join("awsp"),
-                format!("#!/bin/sh\necho awsp 9.9.9 {target}\n"),
+                format!("#!/bin/sh\necho awsp {VERSION} {target}\n"),
             )
             .unwrap();
             fs::set_permissions(below.join("awsp"), fs::Permissions::from_mode(0o755)).unwrap();
             release.shell(&format!("tar -czf {name}.tar.gz {name} && rm -r {name}"));
         }
-        release.shell("if command -v sha256sum >/dev/null; then sha256sum *; else shasum -a 256 *; fi >../$$; mv ../$$ SHA256SUMS");
+        release.shell("if command -v sha256sum >/dev/null; then s=$(sha256sum *); else s=$(shasum -a 256 *); fi; echo \"$s\" >SHA256SUMS");
         release
     }
 
@@ -70,7 +74,7 @@ impl Release {
             .env("HOME", self.home.path())
             .env("PATH", std::env::var_os("PATH").unwrap());
         command
-            .env("AWSP_VERSION", "9.9.9")
+            .env("AWSP_VERSION", VERSION)
             .env("AWSP_URL", url)
             .envs(variables.iter().copied());
         command
@@ -167,7 +171,8 @@ fn the_program_of_a_release_is_installed_and_no_start_up_file_is_touched() {
             "{round}: {done:?}"
         );
         assert!(
-            done.stdout.starts_with("awsp: installed awsp 9.9.9 "),
+            done.stdout
+                .starts_with(&format!("awsp: installed awsp {VERSION} ")),
             "{done:?}"
         );
         assert!(
@@ -219,12 +224,12 @@ fn an_archive_that_is_not_what_was_released_is_not_installed() {
         (
             "no line",
             ": >SHA256SUMS",
-            "SHA256SUMS has no line for awsp-v9.9.9-",
+            "SHA256SUMS has no line for awsp-v",
         ),
         (
             "a line for a name that only ends alike",
             "sed 's/  awsp/  other-awsp/' SHA256SUMS >t; mv t SHA256SUMS",
-            "SHA256SUMS has no line for awsp-v9.9.9-",
+            "SHA256SUMS has no line for awsp-v",
         ),
         (
             "a program that does not run",
@@ -302,4 +307,53 @@ fn a_machine_without_an_archive_is_told_what_to_do() {
         "awsp: there is no archive for Linux on riscv64\nhint: cargo install --path . --locked\n";
     assert_eq!((done.status, done.stderr.as_str()), (1, told));
     assert_eq!(release.files(), [""; 0]);
+}
+
+#[test]
+fn what_a_release_fills_in_names_its_archives_and_their_checksums() {
+    let release = Release::new();
+    let sums = fs::read_to_string(release.path("SHA256SUMS")).unwrap();
+    let mut command = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/build"));
+    let output = command
+        .arg("manifests")
+        .env("AWSP_OUT", release.folder.path())
+        .env("AWSP_REPOSITORY", "https://forge.example/o/awsp")
+        .env("CARGO_TARGET_DIR", release.home.path())
+        .env("SOURCE_DATE_EPOCH", "1700000000")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    for (file, targets) in [("awsp.rb", &TARGETS[..]), ("PKGBUILD", &TARGETS[..2])] {
+        let text = fs::read_to_string(release.path(file)).unwrap();
+        assert!(
+            !text.contains('@') && text.contains("https://forge.example/o/awsp"),
+            "{text}"
+        );
+        for target in targets {
+            let line = sums.lines().find(|line| line.contains(target)).unwrap();
+            assert!(
+                text.contains(&line[..64]),
+                "{file}: no checksum of {target}: {text}"
+            );
+        }
+    }
+    // Nothing but the address of the files is left to say.
+    let text = fs::read_to_string(release.path("install.sh")).unwrap();
+    let done = release.pipe(
+        &text,
+        release.folder.path().to_str().unwrap(),
+        &[("AWSP_VERSION", "")],
+    );
+    assert_eq!(done.status, 0, "{done:?}");
+    assert!(!release.files().is_empty());
+}
+
+#[test]
+fn the_script_of_the_sources_belongs_to_no_release() {
+    let release = Release::new();
+    let done = release.pipe(&script(), "/nowhere", &[("AWSP_VERSION", "")]);
+    assert!(
+        done.status == 1 && done.stderr.contains("belongs to no release"),
+        "{done:?}"
+    );
 }

@@ -1,6 +1,10 @@
 //! What programs read: a complete example of every `--json`. Documented members stay as they are.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
 
 use crate::golden;
 use crate::place::Place;
@@ -64,4 +68,50 @@ fn settings_keep_their_shape() {
     let done = place.run(&["settings", "--json"]);
     assert_eq!((done.status, done.stderr.as_str()), (0, ""));
     golden::is_json("json/settings.json", &done.stdout);
+}
+
+/// The examples of docs/json.md, by command.
+fn documented() -> Vec<(String, Value)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
+    let page = fs::read_to_string(path).unwrap();
+    let sections = page.split("\n## awsp ").skip(1);
+    sections
+        .map(|section| {
+            let (command, rest) = section.split_once(" --json\n").unwrap();
+            let block = rest.split("```json\n").nth(1).unwrap();
+            let block = block.split("```").next().unwrap();
+            (command.to_owned(), serde_json::from_str(block).unwrap())
+        })
+        .collect()
+}
+
+/// True when the example is what the program prints, with some members of lists and of the map of
+/// settings left out.
+fn is_part(example: &Value, whole: &Value, is_map: bool) -> bool {
+    match (example, whole) {
+        (Value::Object(example), Value::Object(whole)) => {
+            (is_map || example.len() == whole.len())
+                && example.iter().all(|(key, value)| {
+                    let there = whole.get(key);
+                    there.is_some_and(|there| is_part(value, there, key == "settings"))
+                })
+        }
+        (Value::Array(example), Value::Array(whole)) => example
+            .iter()
+            .all(|one| whole.iter().any(|there| is_part(one, there, false))),
+        (example, whole) => example == whole,
+    }
+}
+
+#[test]
+fn the_documented_examples_are_what_is_printed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden/json");
+    let documented = documented();
+    for (command, example) in &documented {
+        let text = fs::read_to_string(folder.join(format!("{command}.json"))).unwrap();
+        let whole = serde_json::from_str(&text).unwrap();
+        assert!(is_part(example, &whole, false), "awsp {command} --json");
+    }
+    let commands: BTreeSet<String> = documented.into_iter().map(|(command, _)| command).collect();
+    assert_eq!(commands, golden::names("json"));
 }

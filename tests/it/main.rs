@@ -20,6 +20,7 @@ mod complete;
 mod configure;
 mod console;
 mod credentials;
+mod docs;
 mod doctor;
 mod exec;
 mod fake;

@@ -108,7 +108,7 @@ impl Init {
     }
 
     /// The line, with the options that were given.
-    fn line(&self, shell: Shell) -> String {
+    pub(super) fn line(&self, shell: Shell) -> String {
         let mut words = vec!["init", shell.name()];
         if self.no_prompt {
             words.push("--no-prompt");

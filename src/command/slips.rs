@@ -1,0 +1,183 @@
+//! What was meant by a word that is neither a command nor a profile, and by arguments that do not
+//! go together.
+
+use std::ffi::OsString;
+
+use super::{Context, NAMES, Run, is_command};
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::nearest::nearest;
+use crate::system::text::quote;
+
+/// What people call our commands, as other tools do.
+const OTHER_NAMES: [(&str, &str); 36] = [
+    ("ls", "list"),
+    ("ps", "list"),
+    ("profiles", "list"),
+    ("list-profiles", "list"),
+    ("who", "whoami"),
+    ("id", "whoami"),
+    ("me", "whoami"),
+    ("identity", "whoami"),
+    ("current", "status"),
+    ("sessions", "status"),
+    ("st", "status"),
+    ("switch", "use"),
+    ("set", "use"),
+    ("select", "use"),
+    ("assume", "use"),
+    ("unset", "off"),
+    ("clear", "off"),
+    ("exit", "off"),
+    ("leave", "off"),
+    ("info", "show"),
+    ("get", "show"),
+    ("config", "configure"),
+    ("setup", "configure"),
+    ("add", "configure"),
+    ("env", "export"),
+    ("creds", "export"),
+    ("credentials", "export"),
+    ("run", "exec"),
+    ("check", "doctor"),
+    ("signin", "login"),
+    ("renew", "login"),
+    ("refresh", "login"),
+    ("signout", "logout"),
+    ("web", "console"),
+    ("open", "console"),
+    ("completion", "init"),
+];
+
+/// The command that is likely meant by a word, if any.
+pub fn command_for(word: &str) -> Option<&'static str> {
+    let word = word.to_ascii_lowercase();
+    let other = OTHER_NAMES.iter().find(|(name, _)| *name == word);
+    other.map(|(_, command)| *command).or_else(|| {
+        let visible = NAMES.into_iter().filter(|name| !name.starts_with('_'));
+        // A slip of the hand, and no more: `prod` is not meant for `export`.
+        let near = nearest(&word, visible).into_iter().next()?;
+        (strsim::osa_distance(&word, near) <= 2.min(word.len() / 2)).then_some(near)
+    })
+}
+
+/// What is wrong with arguments that the parser refuses, where that can be told better than by the
+/// parser itself; `arguments` are those of the program.
+pub fn refused(arguments: &[OsString]) -> Option<Error> {
+    let words = arguments.iter().skip(1);
+    let arguments: Vec<String> = words.map(|it| it.to_string_lossy().into_owned()).collect();
+    let at = arguments.iter().position(|word| !word.starts_with('-'));
+    let Some(at) = at else {
+        return lone_option(&arguments);
+    };
+    let first = arguments[at].as_str();
+    if is_command(first) {
+        return None;
+    }
+    let rest: Vec<&str> = arguments[at + 1..].iter().map(String::as_str).collect();
+    let with = |command: &str, rest: &[&str]| {
+        let mut words = vec!["awsp"];
+        words.extend((command != "use" || rest.is_empty()).then_some(command));
+        words.extend(rest);
+        quote::command_line(&words)
+    };
+    if let Some(command) = command_for(first) {
+        let message = format!("there is no command `{first}`");
+        return Some(Error::new(Kind::Usage, message).hint(with(command, &rest)));
+    }
+    let next = rest.first()?;
+    if is_command(next) {
+        let message =
+            format!("the command comes first, then the profile: `{next}`, then `{first}`");
+        return Some(Error::new(Kind::Usage, message).hint(with(next, &[first])));
+    }
+    let message = format!("`{next}` is too much after the profile `{first}`");
+    Some(Error::new(Kind::Usage, message).hint(quote::command_line(&["awsp", first])))
+}
+
+/// `awsp dev login`, which the parser takes.
+pub struct TwoNames(Error);
+
+impl TwoNames {
+    pub fn of(arguments: &[OsString]) -> Self {
+        let message = "the command comes first, then the profile";
+        Self(refused(arguments).unwrap_or_else(|| Error::new(Kind::Usage, message)))
+    }
+}
+
+impl Run for TwoNames {
+    fn run(&self, _: &Context) -> Result<()> {
+        Err(self.0.clone())
+    }
+}
+
+/// `awsp --list`: a command, written as an option.
+fn lone_option(arguments: &[String]) -> Option<Error> {
+    let option = arguments.first()?;
+    let word = option.trim_start_matches('-');
+    let command = Some(word)
+        .filter(|word| is_command(word) && !word.starts_with('_'))
+        .or_else(|| command_for(word))?;
+    let message = format!("there is no option `{option}`");
+    Some(Error::new(Kind::Usage, message).hint(format!("awsp {command}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<OsString> {
+        let words = std::iter::once("awsp").chain(line.split(' '));
+        words.map(OsString::from).collect()
+    }
+
+    #[test]
+    fn a_slip_and_another_tools_word_find_the_command() {
+        for (word, command) in [
+            ("lgoin", "login"),
+            ("stauts", "status"),
+            ("ls", "list"),
+            ("LS", "list"),
+            ("whomai", "whoami"),
+            ("doctr", "doctor"),
+            ("switch", "use"),
+        ] {
+            assert_eq!(command_for(word), Some(command), "{word}");
+        }
+        for word in ["prod", "dev", "acme-dev", "x", ""] {
+            assert_eq!(command_for(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn arguments_that_do_not_go_together_are_told_in_our_words() {
+        for (line, message, hint) in [
+            (
+                "dev extra",
+                "`extra` is too much after the profile `dev`",
+                "awsp dev",
+            ),
+            (
+                "dev login",
+                "the command comes first, then the profile: `login`, then `dev`",
+                "awsp login dev",
+            ),
+            ("switch dev", "there is no command `switch`", "awsp dev"),
+            (
+                "lgoin dev --force",
+                "there is no command `lgoin`",
+                "awsp login dev --force",
+            ),
+            ("--list", "there is no option `--list`", "awsp list"),
+            ("--whoami", "there is no option `--whoami`", "awsp whoami"),
+        ] {
+            let error = refused(&words(line)).unwrap();
+            assert_eq!(
+                (error.message.as_str(), error.hints[0].as_str()),
+                (message, hint)
+            );
+        }
+        for line in ["login --forse", "--verbos", "list extra"] {
+            assert!(refused(&words(line)).is_none(), "{line}");
+        }
+    }
+}
