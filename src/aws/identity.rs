@@ -6,11 +6,8 @@ use super::role_cache::Credentials;
 use super::time;
 use crate::system::env::Env;
 
-/// Variables that make a tool use another identity than the profile (aws-contract 2.1), with what
-/// aws-vault, granted, awsume and aws-sso-cli leave behind. A switch clears them, and `awsp off`
-/// puts them back. The bearer tokens are not among them: see [`is_bearer_token`].
-pub const IDENTITY: [&str; 37] = [
-    "AWS_DEFAULT_PROFILE",
+/// What keys are made of, and what comes with them (aws-contract 2.1).
+pub const KEYS: [&str; 8] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
@@ -19,13 +16,25 @@ pub const IDENTITY: [&str; 37] = [
     "AWS_ACCESS_KEY",
     "AWS_SECRET_KEY",
     "AWS_ACCOUNT_ID",
-    "AWS_ROLE_ARN",
+];
+
+/// A role by a token file. Who needs which is said by their order: the file without a role fails.
+pub const WEB_IDENTITY: [&str; 3] = [
     "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
+/// Credentials of the machine, which answer where the profile gives none.
+pub const CONTAINER: [&str; 4] = [
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+/// What aws-vault, granted, awsume, awsu, the Elastic Beanstalk CLI and aws-sso-cli leave behind.
+pub const LEFT_BEHIND: [&str; 21] = [
     "AWS_VAULT",
     "AWS_SESSION_EXPIRATION",
     "AWS_SSO",
@@ -48,6 +57,17 @@ pub const IDENTITY: [&str; 37] = [
     "GRANTED_SSO_REGION",
     "GRANTED_COMMAND",
 ];
+
+/// Every variable that makes a tool use another identity than the profile of `AWS_PROFILE`. A
+/// switch clears them, and `awsp off` puts them back. The bearer tokens are not among them: see
+/// [`is_bearer_token`].
+pub fn variables() -> impl Iterator<Item = &'static str> {
+    std::iter::once("AWS_DEFAULT_PROFILE")
+        .chain(KEYS)
+        .chain(WEB_IDENTITY)
+        .chain(CONTAINER)
+        .chain(LEFT_BEHIND)
+}
 
 /// What SDKs read the region from. They differ in which.
 pub const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
@@ -196,10 +216,10 @@ pub fn bearer_services(env: &Env) -> Vec<String> {
     services
 }
 
-/// Everything that a change of identity takes away: [`IDENTITY`], set or not, then the bearer
+/// Everything that a change of identity takes away: [`variables`], set or not, then the bearer
 /// tokens that are set, then what [`EXPORTED`] names.
 pub fn cleared(env: &Env) -> Vec<String> {
-    let mut names: Vec<String> = IDENTITY.map(str::to_owned).into();
+    let mut names: Vec<String> = variables().map(str::to_owned).collect();
     let mut tokens: Vec<&str> = env.names().filter(|name| is_bearer_token(name)).collect();
     tokens.sort_unstable();
     names.extend(tokens.into_iter().map(str::to_owned));
@@ -298,7 +318,7 @@ mod tests {
         ]);
         let cleared = cleared(&env);
         assert_eq!(
-            cleared[IDENTITY.len()..],
+            cleared[variables().count()..],
             [
                 "AWS_BEARER_TOKEN_BEDROCK",
                 "AWS_CA_BUNDLE",
