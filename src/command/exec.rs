@@ -12,10 +12,11 @@ use clap::Args;
 use super::guarded::Entry;
 use super::{Context, Run};
 use crate::aws::config::Files;
-use crate::aws::profile::{self, Profile};
+use crate::aws::profile;
 use crate::credentials::Provider;
 use crate::credentials::given::{Given, Taker, Way};
 use crate::guard::Door;
+use crate::shell::channel::Channel;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::{process, secrets};
 
@@ -56,7 +57,16 @@ impl Run for Exec {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
         let found = profile::resolve(&files, &self.profile)?;
-        let pass = self.entry(&found).pass(context)?;
+        let entry = Entry {
+            yes: self.yes,
+            ..Entry::new(Door::Exec, &found)
+        };
+        let pass = entry.pass(context)?;
+        // The shell's function asks first, with the channel, and then runs the command as a job,
+        // without it.
+        if env.var("AWSP_ASK").is_some() && Channel::is_there(env) {
+            return entry.remember(context, pass);
+        }
         let provider = Provider::new(env, ui, &files, context.settings());
         let whose = if self.read_only || pass.terms.read_only {
             provider.twin(&found)?
@@ -81,13 +91,6 @@ impl Run for Exec {
 }
 
 impl Exec {
-    pub fn entry<'a>(&self, profile: &'a Profile) -> Entry<'a> {
-        Entry {
-            yes: self.yes,
-            ..Entry::new(Door::Exec, profile)
-        }
-    }
-
     /// The command, with what it is given.
     fn command(&self, given: &Given) -> Result<Command> {
         let [program, arguments @ ..] = self.command.as_slice() else {

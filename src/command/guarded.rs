@@ -131,7 +131,9 @@ impl<'a> Entry<'a> {
     fn command(self, yes: bool) -> String {
         let name = self.profile.name.as_str();
         let (mut words, rest) = match self.door {
-            Door::Switch if !yes && !super::is_command(name) => (vec!["awsp"], ""),
+            Door::Switch if !yes && !name.starts_with('-') && !super::is_command(name) => {
+                (vec!["awsp"], "")
+            }
             Door::Switch | Door::Command => (vec!["awsp", "use"], ""),
             Door::Exec => (vec!["awsp", "exec"], " -- CMD"),
             Door::Export | Door::Process => (vec!["awsp", "export"], ""),
@@ -139,6 +141,9 @@ impl<'a> Entry<'a> {
         };
         if yes {
             words.push("--yes");
+        }
+        if name.starts_with('-') {
+            words.push("--");
         }
         words.push(name);
         quote::command_line(&words) + rest

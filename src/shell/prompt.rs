@@ -77,7 +77,7 @@ pub fn tell(channel: &mut Channel, told: Told<'_>) {
         ..
     } = told;
     let subject = Subject::from(profile);
-    channel.set("__awsp_profile", &profile.name);
+    name(channel, &profile.name);
     let mut line = text(&settings.prompt.format, subject, told.region);
     line.push_str(&tokens(env));
     let colour = guard::colour(&settings.rules, subject).or(settings.prompt.colour);
@@ -101,8 +101,8 @@ pub fn tell(channel: &mut Channel, told: Told<'_>) {
 /// Tells the hooks who answers here instead of a profile, with its account where that is known.
 pub fn tell_instead(channel: &mut Channel, env: &Env, settings: &Settings, subject: Subject<'_>) {
     match env.current_profile() {
-        Some(name) if unfit(name).is_none() => channel.set("__awsp_profile", name),
-        _ => channel.unset("__awsp_profile"),
+        Some(current) => name(channel, current),
+        None => channel.unset("__awsp_profile"),
     }
     let mut line = text(
         &settings.prompt.format,
@@ -122,11 +122,12 @@ pub fn tell_instead(channel: &mut Channel, env: &Env, settings: &Settings, subje
 }
 
 /// Tells the hooks about a name that no file knows.
-pub fn tell_unknown(channel: &mut Channel, name: &str) {
-    if unfit(name).is_none() {
-        channel.set("__awsp_profile", name);
-    }
-    channel.set("__awsp_text", &short(&format!("{} unknown", clean(name))));
+pub fn tell_unknown(channel: &mut Channel, profile: &str) {
+    name(channel, profile);
+    channel.set(
+        "__awsp_text",
+        &short(&format!("{} unknown", clean(profile))),
+    );
     channel.set("__awsp_style", "red");
     channel.unset("__awsp_guarded");
     forget_session(channel);
@@ -143,6 +144,15 @@ pub fn tell_none(channel: &mut Channel) {
         channel.unset(name);
     }
     forget_session(channel);
+}
+
+/// Which profile is meant; the hooks know it where it cannot be sent.
+fn name(channel: &mut Channel, profile: &str) {
+    if unfit(profile).is_none() {
+        channel.set("__awsp_profile", profile);
+    } else {
+        channel.unset("__awsp_profile");
+    }
 }
 
 fn paint(channel: &mut Channel, env: &Env, line: &str, colour: Option<Colour>) {

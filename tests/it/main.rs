@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod answers;
 mod auto_login;
 mod aws_login;
 mod bad_input;
@@ -26,6 +27,7 @@ mod exec;
 mod fake;
 mod given_out;
 mod golden;
+mod guard;
 mod help;
 mod house;
 mod install;
