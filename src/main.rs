@@ -24,7 +24,7 @@ use terminal::ui::Ui;
 
 fn main() -> ExitCode {
     let mut env = Env::of_process();
-    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let arguments = command::exec::with_profile(std::env::args_os().collect());
     let command = match command::fast(&arguments) {
         Some(command) => command,
         None => match cli::Cli::try_parse_from(&arguments) {

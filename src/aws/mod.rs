@@ -2,6 +2,7 @@
 //! role credentials, regions and endpoints. No network.
 
 pub mod account;
+pub mod account_names;
 #[allow(dead_code, reason = "some of the editor is used by tests only")]
 pub mod config;
 pub mod connection;

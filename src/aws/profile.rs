@@ -126,6 +126,13 @@ impl Profile {
         }
     }
 
+    /// What to call the profile's account before the user: its name, else its number, unless the
+    /// profile's own name holds that.
+    pub fn account(&self) -> Option<&str> {
+        let number = || self.account_id().filter(|id| !self.name.contains(id));
+        self.account_name.as_deref().or_else(number)
+    }
+
     /// The name of the profile's role, as far as its settings tell.
     pub fn role(&self) -> Option<&str> {
         match &self.kind {

@@ -6,10 +6,11 @@ use rustix::process::getpgrp;
 
 use super::guarded::Entry;
 use super::{Context, Run, login};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::session::Outcome;
 use crate::aws::{identity, profile};
-use crate::guard::Door;
+use crate::guard::{self, Door};
 use crate::login::Request;
 use crate::shell::channel::Channel;
 use crate::shell::confirmed;
@@ -58,7 +59,7 @@ impl Run for Before {
         let is_current = env
             .current_profile()
             .is_none_or(|current| current == self.profile);
-        let Ok(found) = profile::resolve(&files, &self.profile) else {
+        let Ok(mut found) = profile::resolve(&files, &self.profile) else {
             return channel
                 .filter(|_| is_current)
                 .map_or(Ok(()), |mut channel| {
@@ -66,16 +67,21 @@ impl Run for Before {
                     channel.send()
                 });
         };
+        AccountNames::new(env).complete(&mut found);
         let pass = Entry::new(Door::Command, &found).pass(context)?;
         if let Some(channel) = channel.as_mut().filter(|_| pass.asked) {
             confirmed::add(env, channel, &found.name);
         }
         let session = match login::bring_up(context, &files, &found, &self.request(env)) {
             Ok((session, outcome)) => {
+                // A login tells names.
+                AccountNames::new(env).complete(&mut found);
                 if outcome == Outcome::LoggedIn {
                     let times = session.as_ref().map(|session| session.times);
                     let clock = Clock::of(env, context.settings());
-                    ui.say(&describe::switched(&found, times, outcome, clock, &[]));
+                    let paint = ui.painter(guard::colour(&context.settings().rules, &found));
+                    let line = describe::switched(&found, times, outcome, clock, &[], paint);
+                    ui.say(&line);
                 }
                 session
             }

@@ -10,6 +10,7 @@ use clap::{Args, CommandFactory as _};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
 use super::{Context, Run};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::{Files, Section};
 use crate::aws::session::State;
 use crate::aws::{profile, token_cache};
@@ -107,6 +108,7 @@ pub fn profiles() -> ArgValueCompleter {
             env: &env,
             files: &files,
             known: HashMap::new(),
+            names: AccountNames::new(&env),
         };
         let sections = files.profiles();
         let named = sections
@@ -164,27 +166,30 @@ struct States<'a> {
     env: &'a Env,
     files: &'a Files,
     known: HashMap<String, Option<State>>,
+    names: AccountNames<'a>,
 }
 
 impl States<'_> {
     /// Account, role and state of a profile, as far as its own section tells.
     fn describe(&mut self, section: &Section) -> String {
+        let session = section.get("sso_session");
+        let is_ended = session.is_some_and(|name| self.state(name) == Some(State::Ended));
         let mut parts: Vec<&str> = Vec::new();
-        parts.extend(
-            section
-                .get("sso_account_name")
-                .or_else(|| section.get("sso_account_id")),
-        );
         let arn = section.get("role_arn");
-        parts.extend(arn.and_then(profile::account_of));
+        let id = section
+            .get("sso_account_id")
+            .or_else(|| arn.and_then(profile::account_of));
+        let known = |id: &&str| section.name.contains(id);
+        let name = section
+            .get("sso_account_name")
+            .or_else(|| id.and_then(|id| self.names.of(id)));
+        parts.extend(name.or(id.filter(|id| !known(id))));
         parts.extend(
             section
                 .get("sso_role_name")
                 .or_else(|| arn.and_then(profile::role_of)),
         );
-        if let Some(name) = section.get("sso_session")
-            && self.state(name) == Some(State::Ended)
-        {
+        if is_ended {
             parts.push("login");
         }
         parts.join(" ")

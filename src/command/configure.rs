@@ -12,10 +12,12 @@ use crate::settings::Settings;
 use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, count, quote};
-use crate::terminal::pick::Questions;
+use crate::terminal::ask::Questions;
 
 mod convert;
 mod edit;
+mod offers;
+mod preview;
 mod profiles;
 mod session;
 
@@ -118,11 +120,28 @@ impl Work<'_> {
             return Ok(());
         }
         let chosen = self.choose(&session)?;
-        let look = self.look()?;
-        let (is_new, names) = self.write(|files| {
-            let (profiles, names) = chosen.plan(files, &session, &look)?;
-            Ok((changes.iter().cloned().chain(profiles).collect(), names))
-        })?;
+        let look = self.look(&session)?;
+        let plan = |files: &Files| {
+            let plan = chosen.plan(files, &session, &look)?;
+            let all: Vec<Change> = changes.iter().cloned().chain(plan.changes).collect();
+            Ok((all, (plan.names, plan.others)))
+        };
+        let (all, (_, others)) = plan(self.files)?;
+        for (role, name) in &others {
+            let ui = self.context.ui;
+            ui.say(&clean(&format!(
+                "awsp: {role} is there already, as `{name}`"
+            )));
+        }
+        // Who was asked sees what comes of it; flags are an answer already.
+        if chosen.by_hand
+            && preview::show(self.context.ui, self.files, &all)
+            && !self.questions.yes("write it?", true)?
+        {
+            return Err(Error::new(Kind::Failed, "nothing was written"));
+        }
+        let (is_new, (mut names, others)) = self.write(plan)?;
+        names.extend(others.into_iter().map(|(_, name)| name));
         let what = format!("session `{label}` and {}", count(names.len(), "profile"));
         let first = names.first().map_or("", String::as_str);
         // A name that is a command's needs the long form.

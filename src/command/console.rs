@@ -11,7 +11,7 @@ use crate::aws::config::Files;
 use crate::aws::connection::Connection;
 use crate::aws::identity;
 use crate::aws::partition::{Console as Place, Partition};
-use crate::aws::profile::{self, Kind as ProfileKind, Profile};
+use crate::aws::profile::{Kind as ProfileKind, Profile};
 use crate::credentials::Provider;
 use crate::guard::Door;
 use crate::login::flow;
@@ -65,8 +65,8 @@ impl Run for Console {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
-        let name = context.profile(self.profile.as_deref(), &files)?;
-        let found = profile::resolve(&files, name)?;
+        let name = &context.profile_or_list(self.profile.as_deref(), &files)?;
+        let found = context.resolve(&files, name)?;
         let place = self.place(context, &found)?;
         let entry = Entry {
             yes: self.yes,

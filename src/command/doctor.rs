@@ -11,6 +11,7 @@ pub mod mixtures;
 pub mod modes;
 pub mod path;
 pub mod regions;
+pub mod report;
 pub mod settings;
 pub mod shell;
 
@@ -18,7 +19,6 @@ pub mod tools;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use clap::Args;
@@ -27,6 +27,7 @@ use serde_json::json;
 use self::environment::NO_PROFILES;
 use self::finding::{Finding, Scene, Severity};
 use self::fix::Fix;
+use self::report::{Page, counts};
 use self::tools::{Cli, Version};
 use super::{Context, Run};
 use crate::aws::config::{File, Files, Which};
@@ -42,12 +43,11 @@ use crate::system::later::Later;
 use crate::system::presence::Presence;
 use crate::system::process::Asked;
 use crate::system::text::{clean, count};
-use crate::terminal::ui::{Style, Ui};
+use crate::terminal::size;
+use crate::terminal::ui::Ui;
 
 /// How long a program may take to say its version, and AWS to say the time.
 const LIMIT: Duration = Duration::from_secs(5);
-/// So many findings of one sort are shown; the others are counted.
-const SHOWN: usize = 3;
 
 /// Find what makes the wrong account answer, and the fix
 #[derive(Args, Clone, Debug)]
@@ -154,21 +154,24 @@ impl Doctor {
                 })
             ));
         }
-        let mut out = text(findings, |style, text| {
-            ui.paint_data(env.stdout_is_terminal, style, text)
-        });
-        let _ = writeln!(out, "who is here: {} ({})", presence.who(), presence.why());
+        let page = Page {
+            columns: size::of_stdout(env).unwrap_or(usize::MAX),
+            colour: ui.has_colour(env.stdout_is_terminal),
+        };
+        let mut out = page.findings(findings);
+        let mut line = |line: &str| out.push_str(&page.line(line));
+        line(&format!(
+            "who is here: {} ({})",
+            presence.who(),
+            presence.why()
+        ));
         match findings.first() {
             Some(worst) if worst.severity == Severity::Wrong => {}
             Some(worst) if worst.severity == Severity::Warning => {
-                let _ = writeln!(out, "nothing is wrong: {}", counts(findings));
+                line(&format!("nothing is wrong: {}", counts(findings)));
             }
-            Some(first) if first.id == NO_PROFILES => {
-                let _ = writeln!(out, "looked at {looked}");
-            }
-            _ => {
-                let _ = writeln!(out, "all well: looked at {looked}");
-            }
+            Some(first) if first.id == NO_PROFILES => line(&format!("looked at {looked}")),
+            _ => line(&format!("all well: looked at {looked}")),
         }
         ui.data(&out)
     }
@@ -292,98 +295,4 @@ fn session<'a>(scene: &Scene<'a>) -> Option<(&'a SsoSession, Option<&'a str>)> {
         session,
         profiles.iter().find(leads).map(|found| found.name.as_str()),
     ))
-}
-
-/// `1 wrong, 2 warnings, 1 note`, without what there is none of.
-fn counts(findings: &[Finding]) -> String {
-    let of = |severity| {
-        findings
-            .iter()
-            .filter(|finding| finding.severity == severity)
-            .count()
-    };
-    let wrong = Some(of(Severity::Wrong))
-        .filter(|&n| n > 0)
-        .map(|n| format!("{n} wrong"));
-    let others = [(Severity::Warning, "warning"), (Severity::Note, "note")];
-    let others = others
-        .into_iter()
-        .filter_map(|(severity, word)| Some(count(Some(of(severity)).filter(|&n| n > 0)?, word)));
-    wrong
-        .into_iter()
-        .chain(others)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-/// The findings for a person: what, where, and below it the fix.
-fn text(findings: &[Finding], paint: impl Fn(Style, &str) -> String) -> String {
-    let mut total: HashMap<(&str, Severity), usize> = HashMap::new();
-    for finding in findings {
-        *total.entry((finding.id, finding.severity)).or_default() += 1;
-    }
-    let mut seen: HashMap<(&str, Severity), usize> = HashMap::new();
-    let mut out = String::new();
-    for finding in findings {
-        let sort = (finding.id, finding.severity);
-        let number = seen.entry(sort).or_default();
-        *number += 1;
-        // One more is as long as the line that would tell of it.
-        let all = total[&sort];
-        if all > SHOWN + 1 && *number > SHOWN {
-            if *number == all {
-                let _ = writeln!(
-                    out,
-                    "  and {} more of this sort: awsp doctor --json",
-                    all - SHOWN
-                );
-            }
-            continue;
-        }
-        let style = match finding.severity {
-            Severity::Note => Style::Dim,
-            Severity::Warning => Style::Yellow,
-            Severity::Wrong => Style::Red,
-        };
-        let what = clean(&finding.what);
-        let place = finding
-            .place
-            .as_deref()
-            .map(clean)
-            .filter(|place| !what.contains(place.as_str()));
-        let place = place.map_or_else(String::new, |place| format!(" ({place})"));
-        let _ = writeln!(
-            out,
-            "{}: {what}{place}",
-            paint(style, finding.severity.as_str())
-        );
-        if let Some(fix) = &finding.fix {
-            let _ = writeln!(out, "  {} {}", paint(Style::Cyan, "fix:"), clean(fix));
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn many_of_a_sort_are_counted() {
-        let plain = |_: Style, text: &str| text.to_owned();
-        let note =
-            |number: usize| Finding::note("n", format!("what {number}")).at(format!("f:{number}"));
-        let some: Vec<Finding> = (1..=4).map(note).collect();
-        assert_eq!(text(&some, plain).lines().count(), 4);
-        let many: Vec<Finding> = (1..=9)
-            .map(note)
-            .chain([Finding::wrong("w", "bad \x1b[2J").fix("do it")])
-            .collect();
-        assert_eq!(
-            text(&many, plain),
-            "note: what 1 (f:1)\nnote: what 2 (f:2)\nnote: what 3 (f:3)\n  and 6 more of this \
-             sort: awsp doctor --json\nwrong: bad \u{fffd}[2J\n  fix: do it\n"
-        );
-        assert_eq!(counts(&many), "1 wrong, 9 notes");
-    }
 }

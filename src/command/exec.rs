@@ -10,9 +10,8 @@ use std::process::Command;
 use clap::Args;
 
 use super::guarded::Entry;
-use super::{Context, Run};
+use super::{Context, Run, choose};
 use crate::aws::config::Files;
-use crate::aws::profile;
 use crate::credentials::Provider;
 use crate::credentials::given::{Given, Taker, Way};
 use crate::guard::Door;
@@ -56,7 +55,11 @@ impl Run for Exec {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
-        let found = profile::resolve(&files, &self.profile)?;
+        let chosen = match self.profile.as_str() {
+            "" => Some(choose::missing(context, &files)?.ok_or_else(no_profile)?),
+            _ => None,
+        };
+        let found = context.resolve(&files, chosen.as_ref().unwrap_or(&self.profile))?;
         let entry = Entry {
             yes: self.yes,
             ..Entry::new(Door::Exec, &found)
@@ -128,6 +131,48 @@ impl Exec {
                 Error::new(Kind::NotExecutable, format!("cannot execute `{shown}`")).cause(error)
             }
             _ => Error::new(Kind::NotExecutable, format!("cannot run `{shown}`")).cause(error),
+        }
+    }
+}
+
+fn no_profile() -> Error {
+    Error::new(Kind::Usage, "which profile?").hint("awsp exec PROFILE -- CMD")
+}
+
+/// The arguments with an empty profile in `awsp exec -- CMD`. The parser would take `CMD` for it.
+pub fn with_profile(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_option = |word: &&OsString| word.as_encoded_bytes().starts_with(b"-");
+    let before = 1 + arguments.iter().skip(1).take_while(is_option).count();
+    if arguments.get(before).is_some_and(|word| word == "exec") {
+        let options = arguments.iter().skip(before + 1).take_while(is_option);
+        let dashes = options.clone().position(|word| word == "--");
+        if let Some(at) = dashes {
+            arguments.insert(before + 1 + at, OsString::new());
+        }
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_profile_is_left_empty() {
+        let filled = |line: &str| {
+            let words = with_profile(line.split(' ').map(OsString::from).collect());
+            let words: Vec<_> = words.iter().map(|word| word.to_str().unwrap()).collect();
+            words.join(" ")
+        };
+        for (typed, filled_in) in [
+            ("awsp exec -- aws s3 ls", "awsp exec  -- aws s3 ls"),
+            ("awsp -v exec -v -- aws", "awsp -v exec -v  -- aws"),
+            ("awsp exec dev -- aws --", "awsp exec dev -- aws --"),
+            ("awsp exec dev aws", "awsp exec dev aws"),
+            ("awsp use -- exec --", "awsp use -- exec --"),
+            ("awsp", "awsp"),
+        ] {
+            assert_eq!(filled(typed), filled_in);
         }
     }
 }

@@ -9,8 +9,8 @@ use super::guarded::Entry;
 use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::role_cache::Credentials;
+use crate::aws::time;
 use crate::aws::variables::FILES;
-use crate::aws::{profile, time};
 use crate::credentials::Provider;
 use crate::credentials::given::{Given, Taker, Way};
 use crate::guard::Door;
@@ -71,7 +71,7 @@ impl Run for Export {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
         let name = context.profile(self.profile.as_deref(), &files)?;
-        let found = profile::resolve(&files, name)?;
+        let found = context.resolve(&files, name)?;
         let format = self.format.unwrap_or_else(|| of_shell(env));
         let door = if format == Format::Process {
             Door::Process

@@ -6,14 +6,19 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Context, Run, table};
+use super::{Context, Run};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::State;
 use crate::aws::session_file::SessionFile;
+use crate::guard;
+use crate::settings::rules::Colour;
 use crate::system::error::Result;
 use crate::system::text::clean;
+use crate::terminal::table::{Column, Table};
+use crate::terminal::ui::Style;
 
 /// List profiles with account, role, region and session state
 #[derive(Args, Clone, Debug)]
@@ -40,6 +45,9 @@ pub struct Row {
     region: Option<String>,
     session: Option<String>,
     pub state: Option<&'static str>,
+    /// What a rule of the settings gives it; looked up where colours are shown.
+    #[serde(skip)]
+    pub colour: Option<Colour>,
 }
 
 #[derive(Serialize)]
@@ -78,66 +86,83 @@ impl Run for List {
             .unwrap_or_default();
             return context.ui.data(&format!("{text}\n"));
         }
-        let current = context.env.current_profile();
-        let lines: Vec<Vec<String>> = rows
-            .iter()
-            .map(|row| {
-                let mark = if Some(row.name.as_str()) == current {
-                    "*"
-                } else {
-                    " "
-                };
-                row.cells(mark)
-            })
-            .collect();
-        if context.env.stderr_is_terminal && lines.is_empty() {
+        if context.env.stderr_is_terminal && rows.is_empty() {
             context
                 .ui
                 .say(&format!("awsp: no profiles in {}", files.config.shown));
             context.ui.hint("awsp configure");
         }
-        context.ui.data(&table(&lines))
+        let table = table(&rows, context.env.current_profile());
+        context.ui.table(&context.env, &table)
     }
+}
+
+/// What there is of a profile, and how useful each column is where not all of them fit. Names are
+/// what a person types: they are cut last.
+const COLUMNS: [Column; 8] = [
+    Column::new("PROFILE", 0, 64),
+    Column::new("ACCOUNT", 2, 12),
+    Column::new("ID", 5, 12),
+    Column::new("ROLE", 3, 12),
+    Column::new("REGION", 4, 14),
+    Column::new("KIND", 7, 17),
+    Column::new("SESSION", 6, 12),
+    Column::new("STATE", 1, 9),
+];
+
+fn table(rows: &[Row], current: Option<&str>) -> Table {
+    let mut table = Table::new(&COLUMNS);
+    if current.is_some() {
+        table.heading("  PROFILE");
+    }
+    let mut name = String::new();
+    for row in rows {
+        let is_current = Some(row.name.as_str()) == current;
+        name.clear();
+        if current.is_some() {
+            name.push_str(if is_current { "* " } else { "  " });
+        }
+        name.push_str(&row.name);
+        let style = row.colour.map(Style::from);
+        table.styled(style.or(is_current.then_some(Style::Bold)), &name);
+        table.beside(row.account());
+        table.cell(match (&row.account_id, &row.account_name) {
+            (Some(id), Some(_)) => id,
+            _ => "",
+        });
+        table.beside(row.role.as_deref().unwrap_or_default());
+        table.cell(row.region.as_deref().unwrap_or_default());
+        table.cell(row.kind());
+        table.cell(row.session.as_deref().unwrap_or_default());
+        let ended = Some(Style::Yellow).filter(|_| row.state == Some(State::Ended.as_str()));
+        table.styled(ended, row.state.unwrap_or_default());
+    }
+    table
 }
 
 /// Every profile, in the order of the files.
 pub fn rows(context: &Context, files: &Files) -> Vec<Row> {
     let mut states = HashMap::new();
-    profile::resolve_all(files)
+    let mut profiles = profile::resolve_all(files);
+    AccountNames::new(&context.env).complete_all(&mut profiles);
+    profiles
         .into_iter()
         .map(|(name, found)| row(context, name, found, &mut states))
         .collect()
 }
 
 impl Row {
-    /// Number and name of the account, as far as they are known.
-    pub fn account(&self) -> String {
-        clean(&match (&self.account_id, &self.account_name) {
-            (Some(id), Some(name)) => format!("{id} {name}"),
-            (id, name) => id.as_ref().or(name.as_ref()).cloned().unwrap_or_default(),
-        })
+    /// The account by its name, else by its number, unless the profile's name holds that.
+    pub fn account(&self) -> &str {
+        match (&self.account_id, &self.account_name) {
+            (_, Some(name)) => name,
+            (Some(id), None) if !self.name.contains(id.as_str()) => id,
+            _ => "",
+        }
     }
 
     pub fn kind(&self) -> &'static str {
         self.kind.unwrap_or("broken")
-    }
-
-    fn cells(&self, mark: &str) -> Vec<String> {
-        let text = |value: &Option<String>| clean(value.as_deref().unwrap_or_default());
-        vec![
-            format!("{mark} {}", clean(&self.name)),
-            self.account(),
-            text(&self.role),
-            text(&self.region),
-            self.kind().to_owned(),
-            [
-                text(&self.session),
-                self.state.unwrap_or_default().to_owned(),
-            ]
-            .join(" ")
-            .trim()
-            .to_owned(),
-        ]
     }
 }
 
@@ -157,10 +182,17 @@ fn row(
             region: None,
             session: None,
             state: None,
+            colour: None,
         };
     };
     let state = state(context, &found, states);
+    let colour = context
+        .ui
+        .has_colour(context.env.stdout_is_terminal)
+        .then(|| guard::colour(&context.settings().rules, &found))
+        .flatten();
     Row {
+        colour,
         kind: Some(found.kind.as_str()),
         session: found.session().map(|session| session.label().to_owned()),
         account_id: found.account_id().map(str::to_owned),
@@ -173,7 +205,11 @@ fn row(
 }
 
 /// The state of the profile's session, looked up once for each.
-fn state(context: &Context, found: &Profile, states: &mut HashMap<String, State>) -> Option<State> {
+pub fn state(
+    context: &Context,
+    found: &Profile,
+    states: &mut HashMap<String, State>,
+) -> Option<State> {
     let key = found
         .session()
         .map(SsoSession::cache_key)

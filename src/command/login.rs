@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, Run};
+use super::{Context, Run, choose, learn};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{Outcome, State, Times};
@@ -54,9 +54,7 @@ impl Run for Login {
         let outcome = if is_good && !token_cache::is_torn(env, &session) {
             Outcome::Good
         } else {
-            login(context, &files)
-                .bring_up(&session, section.as_ref(), &self.request())?
-                .outcome
+            log_in(context, &files, &session, section.as_ref(), &self.request())?
         };
         done(context, session.label(), times(), outcome);
         Ok(())
@@ -85,13 +83,19 @@ impl Login {
         if let Some(name) = &self.session {
             return Ok(Some((profile::session(files, name)?, None)));
         }
-        let Some(name) = self
+        let given = self
             .profile
             .as_deref()
-            .or_else(|| context.env.current_profile())
-        else {
-            return Ok(Some((only_session(files, "login")?, None)));
+            .or_else(|| context.env.current_profile());
+        let chosen = match given {
+            Some(_) => None,
+            None => match only_session(files, "login") {
+                Ok(session) => return Ok(Some((session, None))),
+                // Which of several is what the list is for.
+                Err(error) => Some(choose::missing(context, files)?.ok_or(error)?),
+            },
         };
+        let name = given.or(chosen.as_deref()).unwrap_or_default();
         let found = match profile::resolve(files, name) {
             Ok(found) => found,
             // What else is wrong with the profile does not matter to its session.
@@ -132,6 +136,22 @@ pub fn login<'a>(context: &'a Context, files: &'a Files) -> crate::login::Login<
     }
 }
 
+/// Makes a session usable. A new login tells the names of its accounts too.
+fn log_in(
+    context: &Context,
+    files: &Files,
+    session: &SsoSession,
+    section: Option<&Section>,
+    request: &Request,
+) -> Result<Outcome> {
+    let login = login(context, files);
+    let outcome = login.bring_up(session, section, request)?.outcome;
+    if outcome == Outcome::LoggedIn {
+        learn::account_names(context, files, session);
+    }
+    Ok(outcome)
+}
+
 /// Makes the session of a profile usable, if it has one, and looks at it afterwards.
 ///
 /// # Errors
@@ -149,13 +169,12 @@ pub fn bring_up(
     if state.is_none_or(|state| state == State::Valid) {
         return Ok((watch, Outcome::Good));
     }
-    let login = login(context, files);
     let outcome = match profile.session() {
         Some(session) => {
             let section = files.profile(&profile.name);
-            login.bring_up(session, section.as_ref(), request)?.outcome
+            log_in(context, files, session, section.as_ref(), request)?
         }
-        None => login.aws_login(profile, request)?.outcome,
+        None => login(context, files).aws_login(profile, request)?.outcome,
     };
     Ok((SessionFile::of(&context.env, profile), outcome))
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::login::login;
-use super::{Context, Run};
+use super::{Context, Run, choose};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::role_cache::Entry;
@@ -62,17 +62,19 @@ impl Logout {
         if let Some(name) = &self.session {
             return Ok(vec![(profile::session(files, name)?, None)]);
         }
-        let Some(name) = self
+        let given = self
             .profile
             .as_deref()
-            .or_else(|| context.env.current_profile())
-        else {
-            return Err(
+            .or_else(|| context.env.current_profile());
+        let chosen = match given {
+            Some(_) => None,
+            None => Some(choose::missing(context, files)?.ok_or_else(|| {
                 Error::new(Kind::Usage, "no profile is active: which session is meant?")
                     .hint("awsp logout --all")
-                    .hint("awsp logout PROFILE"),
-            );
+                    .hint("awsp logout PROFILE")
+            })?),
         };
+        let name = given.or(chosen.as_deref()).unwrap_or_default();
         let found = profile::resolve(files, name);
         if let Ok(profile) = &found
             && let Some(session) = profile.session()

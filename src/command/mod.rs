@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod before;
+mod choose;
 pub mod cli;
 pub mod complete;
 pub mod configure;
@@ -11,6 +12,7 @@ pub mod exec;
 pub mod export;
 pub mod guarded;
 pub mod init;
+pub mod learn;
 pub mod list;
 pub mod login;
 pub mod logout;
@@ -29,9 +31,10 @@ pub mod whoami;
 
 use std::cell::OnceCell;
 use std::ffi::OsString;
-use std::fmt::Write as _;
 
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
+use crate::aws::profile::{self, Profile};
 use crate::settings::{File, Settings};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
@@ -74,6 +77,30 @@ impl Context {
             "no profile is active, and there is no `default`",
         );
         Err(error.hint("awsp PROFILE"))
+    }
+
+    /// The same, where a person who has named none chooses from the list.
+    ///
+    /// # Errors
+    /// None is named or chosen, and there is no `default`.
+    pub fn profile_or_list(&self, named: Option<&str>, files: &Files) -> Result<String> {
+        if named.is_none()
+            && self.env.current_profile().is_none()
+            && let Some(chosen) = choose::missing(self, files)?
+        {
+            return Ok(chosen);
+        }
+        self.profile(named, files).map(str::to_owned)
+    }
+
+    /// The profile of this name, with the name of its account as far as anyone knows it.
+    ///
+    /// # Errors
+    /// As [`profile::resolve`].
+    pub fn resolve(&self, files: &Files, name: &str) -> Result<Profile> {
+        let mut found = profile::resolve(files, name)?;
+        AccountNames::new(&self.env).complete(&mut found);
+        Ok(found)
     }
 
     /// The user's settings, read when they are first asked for. What is wrong in the file is
@@ -141,29 +168,6 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         ["--version" | "-V"] => Some(Box::new(version::Version)),
         _ => None,
     }
-}
-
-/// Rows in columns, each as wide as its widest cell, without spaces at the end.
-fn table(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut out = String::new();
-    for row in rows {
-        let start = out.len();
-        for (cell, width) in row.iter().zip(&widths).filter(|(_, width)| **width > 0) {
-            let _ = write!(out, "{cell:<width$}  ");
-        }
-        out.truncate(start + out[start..].trim_end().len());
-        out.push('\n');
-    }
-    out
 }
 
 /// True for a name that means a command to `awsp NAME`.

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::account;
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::identity::{self, Who};
 use crate::aws::profile::{self, Kind as ProfileKind};
@@ -37,7 +38,7 @@ impl Run for Prompt {
 
 fn profile(context: &Context, channel: &mut Channel, name: &str) {
     let env = &context.env;
-    let Ok(found) = Files::load(env).and_then(|files| profile::resolve(&files, name)) else {
+    let Ok(found) = Files::load(env).and_then(|files| context.resolve(&files, name)) else {
         return prompt::tell_unknown(channel, name);
     };
     let session = SessionFile::of(env, &found);
@@ -65,10 +66,13 @@ fn instead(context: &Context, channel: &mut Channel, who: Who<'_>) {
     }) {
         return prompt::tell_none(channel);
     }
-    let name = files
-        .as_ref()
-        .zip(who.account())
-        .and_then(|(files, account)| account::name(files, account));
+    let names = AccountNames::new(&context.env);
+    let name = who.account().and_then(|account| {
+        let configured = files
+            .as_ref()
+            .and_then(|files| account::name(files, account));
+        configured.or_else(|| names.of(account).map(str::to_owned))
+    });
     let what = who.instead();
     let subject = Subject {
         name: what.as_deref(),

@@ -3,11 +3,11 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Run, table};
+use super::{Context, Run};
 use crate::settings::File;
 use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::text::clean;
+use crate::terminal::facts::Fact;
 
 /// Show awsp's own settings, each with where it comes from
 #[derive(Args, Clone, Debug)]
@@ -49,19 +49,12 @@ impl Run for ShowSettings {
                 .collect();
             ui.data(&format!("{}\n", json!({"version": 1, "settings": shape})))?;
         } else {
-            let lines: Vec<Vec<String>> = rows
-                .map(|(key, value, source)| {
-                    let shown = if value.is_null() {
-                        "(none)".to_owned()
-                    } else {
-                        value.to_string()
-                    };
-                    vec![key.clone(), clean(&shown), clean(&source)]
-                })
+            let facts: Vec<Fact> = rows
+                .map(|(key, value, source)| Fact::new(key, &shown(&value), &source))
                 .collect();
-            ui.data(&table(&lines))?;
+            ui.facts(env, &facts)?;
             if !file.exists {
-                ui.hint(&format!("write your own to {path}"));
+                ui.say(&format!("awsp: your own settings go into {path}"));
             }
         }
         match file.problems.len() {
@@ -72,5 +65,20 @@ impl Run for ShowSettings {
                 format!("{many} problems in {path}"),
             )),
         }
+    }
+}
+
+/// A value as the file would have it, with blanks where a line may break.
+fn shown(value: &Value) -> String {
+    let list =
+        |open: char, items: Vec<String>, close: char| format!("{open}{}{close}", items.join(", "));
+    match value {
+        Value::Null => "(none)".to_owned(),
+        Value::Array(items) => list('[', items.iter().map(shown).collect(), ']'),
+        Value::Object(entries) => {
+            let entry = |(key, value): (&String, &Value)| format!("{key} = {}", shown(value));
+            list('{', entries.iter().map(entry).collect(), '}')
+        }
+        plain => plain.to_string(),
     }
 }

@@ -3,12 +3,12 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Run, table};
+use super::{Context, Run};
 use crate::aws::config::{Files, Setting};
 use crate::aws::identity::REGION;
 use crate::aws::profile;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::text::clean;
+use crate::terminal::facts::Fact;
 
 /// Show a profile's settings, each with where it comes from
 #[derive(Args, Clone, Debug)]
@@ -80,22 +80,15 @@ impl Run for Show {
                 json!({"version": 1, "profile": name, "kind": kind, "settings": shape})
             ))?;
         } else {
-            let mut lines = vec![
-                vec!["profile".to_owned(), clean(name), String::new()],
-                vec!["kind".to_owned(), kind.to_owned(), String::new()],
-            ];
-            lines.extend(rows.iter().map(|row| {
+            let mut facts = vec![Fact::new("profile", name, ""), Fact::new("kind", kind, "")];
+            facts.extend(rows.iter().map(|row| {
                 let hides = row
                     .hides
                     .as_ref()
                     .map_or_else(String::new, |hidden| format!(" (hides {hidden})"));
-                vec![
-                    clean(&row.key),
-                    clean(&row.value),
-                    clean(&format!("{}{hides}", row.source)),
-                ]
+                Fact::new(&row.key, &row.value, &format!("{}{hides}", row.source))
             }));
-            context.ui.data(&table(&lines))?;
+            context.ui.facts(env, &facts)?;
         }
         found.map(|_| ())
     }

@@ -5,15 +5,19 @@ use std::collections::HashMap;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Context, Run, table};
+use super::{Context, Run};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::session::State;
 use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
+use crate::guard;
 use crate::system::error::Result;
-use crate::system::text::clean;
+use crate::system::text::number;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
+use crate::terminal::table::{Column, Table};
+use crate::terminal::ui::Style;
 
 /// Show every session and the current profile, from disk
 #[derive(Args, Clone, Debug)]
@@ -74,36 +78,53 @@ impl Run for Status {
         }
         if let Some(name) = current {
             match profile::resolve(&files, name) {
-                Ok(found) => {
+                Ok(mut found) => {
+                    AccountNames::new(env).complete(&mut found);
                     let watch = SessionFile::of(env, &found);
-                    context.ui.data(&format!(
-                        "{}\n",
-                        describe::line(&found, watch.map(|watch| watch.times), clock)
-                    ))?;
+                    let colour = guard::colour(&context.settings().rules, &found);
+                    let paint = |name: &str| match colour {
+                        Some(colour) => {
+                            context
+                                .ui
+                                .paint_data(env.stdout_is_terminal, colour.into(), name)
+                        }
+                        None => name.to_owned(),
+                    };
+                    let times = watch.map(|watch| watch.times);
+                    let line = describe::line(&found, times, clock, paint);
+                    context.ui.text(env, &line)?;
                 }
                 Err(error) => context.ui.warn(&error.to_string()),
             }
         } else {
             context.ui.data("no profile is active\n")?;
         }
-        let lines = rows.map(|(session, times, profiles)| {
-            let state = match times.state(now) {
-                State::Valid if times.is_renewable(now) => "valid, renews by itself".to_owned(),
-                State::Valid => format!("valid {}", clock.lasting(times.expires_at)),
-                State::Renewable => "renews by itself".to_owned(),
-                State::Ended => "ended".to_owned(),
+        let mut table = Table::new(&COLUMNS);
+        for (session, times, profiles) in rows {
+            let (state, style) = match times.state(now) {
+                State::Valid if times.is_renewable(now) => {
+                    ("valid, renews by itself".to_owned(), None)
+                }
+                State::Valid => (format!("valid {}", clock.lasting(times.expires_at)), None),
+                State::Renewable => ("renews by itself".to_owned(), None),
+                State::Ended => ("ended".to_owned(), Some(Style::Yellow)),
             };
-            vec![
-                clean(session.label()),
-                state,
-                format!(
-                    "{profiles} {}",
-                    if profiles == 1 { "profile" } else { "profiles" }
-                ),
-                clean(&session.region),
-                clean(&session.start_url),
-            ]
-        });
-        context.ui.data(&table(&lines.collect::<Vec<_>>()))
+            table.cell(session.label());
+            table.styled(style, &state);
+            table.cell(&number(profiles));
+            table.cell(&session.region);
+            // A legacy session is called by it.
+            let has_name = session.name.is_some();
+            table.cell(if has_name { &session.start_url } else { "" });
+        }
+        context.ui.table(env, &table)
     }
 }
+
+const COLUMNS: [Column; 5] = [
+    Column::new("SESSION", 0, 24),
+    Column::new("STATE", 1, 12),
+    Column::new("PROFILES", 2, 8),
+    Column::new("REGION", 3, 14),
+    Column::new("START URL", 4, 24),
+];

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::account::Account;
+use crate::aws::account_names;
 use crate::aws::config::Files;
 use crate::aws::config::store::Store;
 use crate::aws::connection::Connection;
@@ -25,6 +26,7 @@ use crate::sync::diff;
 use crate::sync::plan::{Listed, Plan, Step, Wanted};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, count, number, quote};
+use crate::terminal::size;
 
 /// Write one profile for each account and role that you have
 #[derive(Args, Clone, Debug)]
@@ -87,6 +89,7 @@ impl Run for Sync {
             let plan = wanted.plan(&Files::load(&context.env)?, &listed, self.prune)?;
             context.ui.data(&diff::text(
                 &plan,
+                size::of_stdout(&context.env).unwrap_or(usize::MAX),
                 context.ui.has_colour(context.env.stdout_is_terminal),
             ))?;
             told(
@@ -216,6 +219,7 @@ impl<'a> Asked<'a> {
         let accounts = listing.accounts();
         ui.progress_done();
         let accounts = accounts?;
+        account_names::learn(&self.context.env, self.files, &accounts);
         let asked: Vec<&Account> = accounts.iter().filter(|account| wanted(account)).collect();
         let open: Vec<&Account> = asked
             .iter()

@@ -3,13 +3,14 @@
 use clap::Args;
 
 use super::guarded::Entry;
-use super::{Context, Run, login, slips};
+use super::{Context, Run, choose, login, slips};
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::identity::{self, REGION};
 use crate::aws::profile::{self, Profile};
 use crate::aws::variables;
 use crate::credentials::twin;
-use crate::guard::{Door, Refusal};
+use crate::guard::{self, Door, Refusal};
 use crate::login::Request;
 use crate::shell::channel::Channel;
 use crate::shell::prompt::{self, Told};
@@ -62,8 +63,17 @@ impl Run for Use {
             name => name,
         };
         let files = Files::load(env)?;
-        let named = profile::resolve(&files, name).map_err(|error| or_command(name, error))?;
-        let doing = format!("switch to `{name}`");
+        let mut named = match profile::resolve(&files, name) {
+            Err(error) if files.profile(name).is_none() => {
+                match choose::by_part(context, &files, name)? {
+                    Some(meant) => profile::resolve(&files, &meant)?,
+                    None => return Err(or_command(name, error)),
+                }
+            }
+            found => found?,
+        };
+        AccountNames::new(env).complete(&mut named);
+        let doing = format!("switch to `{}`", named.name);
         let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
         let settings = context.settings();
         let entry = Entry {
@@ -72,14 +82,17 @@ impl Run for Use {
             ..Entry::new(Door::Switch, &named)
         };
         let pass = entry.pass(context)?;
-        let profile = if pass.terms.read_only {
+        let mut profile = if pass.terms.read_only {
             twin::configured(&files, &named, &settings.exec.read_only)
                 .ok_or_else(|| entry.refused(Refusal::Agent, Presence::of(env)))?
         } else {
             named
         };
         let (session, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
-        if let Some(before) = env.current_profile().filter(|&before| before != name) {
+        // A login tells names.
+        AccountNames::new(env).complete(&mut profile);
+        let before = env.current_profile();
+        if let Some(before) = before.filter(|&before| before != profile.name) {
             channel.set("__awsp_previous", before);
         }
         let cleared = change(&mut channel, env, &profile);
@@ -105,7 +118,8 @@ impl Run for Use {
         let times = session.as_ref().map(|session| session.times);
         let cleared: Vec<&str> = cleared.iter().map(String::as_str).collect();
         let clock = Clock::of(env, settings);
-        let line = describe::switched(&profile, times, outcome, clock, &cleared);
+        let paint = ui.painter(guard::colour(&settings.rules, &profile));
+        let line = describe::switched(&profile, times, outcome, clock, &cleared, paint);
         ui.say(&format!("{line}{}", self.until(context, pass.terms.stay)));
         Ok(())
     }

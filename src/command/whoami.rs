@@ -4,14 +4,17 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, Run};
+use crate::aws::account;
+use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::identity::Who;
 use crate::aws::role_cache::Credentials;
-use crate::aws::{account, profile};
 use crate::credentials::Provider;
 use crate::net::sts::Identity;
 use crate::system::error::Result;
 use crate::system::text::clean;
+use crate::terminal::size;
+use crate::terminal::width::width;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]
@@ -36,7 +39,7 @@ impl Run for Whoami {
             return self.environment(context, &provider, &keys);
         }
         let name = context.profile(self.profile.as_deref(), &files)?;
-        let found = profile::resolve(&files, name)?;
+        let found = context.resolve(&files, name)?;
         let mut tried_again = false;
         loop {
             let keys = provider.credentials(&found)?;
@@ -97,6 +100,8 @@ impl Whoami {
         identity: &Identity,
         account_name: Option<&str>,
     ) -> Result<()> {
+        let names = AccountNames::new(&context.env);
+        let account_name = account_name.or_else(|| names.of(&identity.account));
         if self.json {
             let shape = json!({
                 "version": 1,
@@ -112,11 +117,56 @@ impl Whoami {
             || identity.account.clone(),
             |name| format!("{} ({name})", identity.account),
         );
+        let columns = size::of_stdout(&context.env).unwrap_or(usize::MAX);
         context.ui.data(&format!(
             "account  {}\narn      {}\nuser id  {}\n",
             clean(&account),
-            clean(&identity.arn),
+            lines(&clean(&identity.arn), columns),
             clean(&identity.user_id)
         ))
+    }
+}
+
+/// The ARN beside its name, in lines that end at its own signs where it is too long for one.
+fn lines(arn: &str, columns: usize) -> String {
+    let indent = "account  ".len();
+    let parts = || arn.split_inclusive(['/', ':']);
+    let widest = parts().map(width).max().unwrap_or(0);
+    let (mut out, indent) = if width(arn) + indent <= columns {
+        return arn.to_owned();
+    } else if widest + indent <= columns {
+        (String::new(), indent)
+    } else {
+        ("\n  ".to_owned(), 2)
+    };
+    let mut used = indent;
+    for part in parts() {
+        if used + width(part) > columns && used > indent {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent));
+            used = indent;
+        }
+        out.push_str(part);
+        used += width(part);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_breaks_at_its_own_signs() {
+        let arn = "arn:aws:sts::111122223333:assumed-role/Admin/jo@acme.example";
+        assert_eq!(lines(arn, 80), arn);
+        assert_eq!(
+            lines(arn, 50),
+            "arn:aws:sts::111122223333:assumed-role/\n         Admin/jo@acme.example"
+        );
+        assert_eq!(
+            lines(arn, 20),
+            "\n  arn:aws:sts::\n  111122223333:\n  assumed-role/\n  Admin/\n  jo@acme.example"
+        );
     }
 }

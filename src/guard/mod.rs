@@ -132,8 +132,8 @@ pub fn decide(case: &Case<'_>) -> Decision {
 }
 
 /// The colour of the first rule that holds and has one.
-pub fn colour(rules: &[Rule], subject: Subject<'_>) -> Option<Colour> {
-    holding(rules, subject).find_map(|rule| rule.colour)
+pub fn colour<'a>(rules: &'a [Rule], subject: impl Into<Subject<'a>>) -> Option<Colour> {
+    holding(rules, subject.into()).find_map(|rule| rule.colour)
 }
 
 /// The rules that are meant for this subject, in their order: what the first says, counts.

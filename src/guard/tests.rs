@@ -164,7 +164,7 @@ fn production_is_red_and_not_for_agents_unless_told_otherwise() {
     ] {
         let subject = profile(name, account);
         assert_eq!(
-            colour(&rules, (&subject).into()),
+            colour(&rules, &subject),
             Some(Colour::Red),
             "{name} {account}"
         );
@@ -180,7 +180,7 @@ fn production_is_red_and_not_for_agents_unless_told_otherwise() {
         ("x", "nonprod"),
     ] {
         let subject = profile(name, account);
-        assert_eq!(colour(&rules, (&subject).into()), None, "{name} {account}");
+        assert_eq!(colour(&rules, &subject), None, "{name} {account}");
         assert_eq!(decide(&case(&rules, AGENT, Switch, &subject)), Allow(PLAIN));
     }
     let sandbox = Rule {
@@ -191,7 +191,7 @@ fn production_is_red_and_not_for_agents_unless_told_otherwise() {
     };
     let rules = [sandbox, Rule::production()];
     let subject = profile("prod-sandbox", "x");
-    assert_eq!(colour(&rules, (&subject).into()), Some(Colour::None));
+    assert_eq!(colour(&rules, &subject), Some(Colour::None));
     assert_eq!(decide(&case(&rules, AGENT, Exec, &subject)), Allow(PLAIN));
     assert_eq!(
         decide(&case(&rules, AGENT, Exec, &profile("prod", "x"))),
@@ -222,7 +222,7 @@ fn the_first_rule_that_says_something_counts() {
         ("c", Colour::Blue, Allow(PLAIN)),
     ] {
         let subject = profile(name, "x");
-        assert_eq!(colour(&rules, (&subject).into()), Some(shown), "{name}");
+        assert_eq!(colour(&rules, &subject), Some(shown), "{name}");
         assert_eq!(
             decide(&case(&rules, PERSON, Switch, &subject)),
             answer,

@@ -102,8 +102,10 @@ impl Task<'_> {
         if self.store.has_another(&held.token, limit) {
             return Ok(None);
         }
-        self.screen
-            .verbose(|| format!("AWS refused the renewal: {trouble:?}"));
+        self.screen.verbose(|| {
+            let told = self.renewal_failed(trouble, region);
+            format!("{told}: {}", told.causes.join(": "))
+        });
         self.store.refuse_renewal(&held.token);
         Ok(Some(Renewed::Ended))
     }

@@ -51,15 +51,12 @@ impl<'a> Screen<'a> {
     /// Prints the page to open, with its code, and opens it unless told not to.
     pub fn show(&self, url: &str, code: Option<(&str, &str)>) {
         let line = |name: &str, text: &str| {
-            self.ui.say(&format!(
-                "  {} {}",
-                self.ui.paint(Style::Dim, name),
-                self.ui.paint(Style::Bold, &clean(text))
-            ));
+            self.ui
+                .paste(&format!("  {} {text}", self.ui.paint(Style::Dim, name)));
         };
-        line("open", url);
+        line("open", &self.ui.link(self.env, url));
         if let Some((page, code)) = code {
-            line("code", code);
+            line("code", &self.ui.paint(Style::Bold, &clean(code)));
             self.ui
                 .verbose(|| format!("or open {page} and type the code"));
         }

@@ -31,7 +31,7 @@ impl Task<'_> {
         }
         let (flow, why) = self.flow();
         self.screen
-            .verbose(|| format!("logging in by {flow:?}: {why}"));
+            .verbose(|| format!("logging in {}: {why}", flow.words()));
         self.screen.say(&format!(
             "awsp: logging in to {} ({})",
             clean(self.session.label()),

@@ -15,6 +15,14 @@ pub enum Flow {
 }
 
 impl Flow {
+    /// How it logs in, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Browser => "with the browser of this machine",
+            Self::Device => "with a device code",
+        }
+    }
+
     /// The variable that chooses.
     pub const VARIABLE: &str = "AWSP_LOGIN_FLOW";
 

@@ -21,9 +21,12 @@ const LONGEST: usize = 160;
 
 /// The plain text of the prompt. What is not known leaves no blank.
 pub fn text(format: &str, shown: Subject<'_>, region: Option<&str>) -> String {
+    // A name that holds the number says it already.
+    let is_new = |id: &&str| !shown.name.is_some_and(|name| name.contains(*id));
+    let number = || shown.account_id.filter(is_new);
     let value = |field: &str| match field {
         "profile" => shown.name,
-        "account" => shown.account_name.or(shown.account_id),
+        "account" => shown.account_name.or_else(number),
         "account_id" => shown.account_id,
         "account_name" => shown.account_name,
         "role" => shown.role,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::plan::{Plan, Step};
 use crate::system::text::clean;
+use crate::terminal::width::cut;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +61,8 @@ pub fn lines(plan: &Plan) -> Vec<(Mark, String)> {
     lines
 }
 
-/// The lines as text, each with its mark in front.
-pub fn text(plan: &Plan, colour: bool) -> String {
+/// The lines as text, each with its mark in front, within so many columns.
+pub fn text(plan: &Plan, columns: usize, colour: bool) -> String {
     let mut out = String::new();
     for (mark, line) in lines(plan) {
         let (sign, code) = match mark {
@@ -70,6 +71,7 @@ pub fn text(plan: &Plan, colour: bool) -> String {
             Mark::Removed => ('-', "31"),
         };
         let line = clean(&line);
+        let line = cut(&line, columns.saturating_sub(1));
         if colour {
             let _ = writeln!(out, "\x1b[{code}m{sign}{line}\x1b[0m");
         } else {

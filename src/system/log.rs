@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::env::Env;
 use super::text::clean;
@@ -29,14 +30,32 @@ impl Log {
     pub fn verbose(self, line: impl FnOnce() -> String) {
         if self.verbose {
             let line = clean(&line());
+            let first = erase();
             let text = if self.dim {
-                format!("\x1b[2mawsp: {line}\x1b[0m\n")
+                format!("{first}\x1b[2mawsp: {line}\x1b[0m\n")
             } else {
-                format!("awsp: {line}\n")
+                format!("{first}awsp: {line}\n")
             };
             // A closed stderr is no reason to fail.
             let _ = std::io::stderr().lock().write_all(text.as_bytes());
         }
+    }
+}
+
+/// A line of progress is on the screen, which whatever is printed next takes the place of.
+static PROGRESS: AtomicBool = AtomicBool::new(false);
+
+/// Remembers that a line of progress was printed.
+pub fn in_progress() {
+    PROGRESS.store(true, Ordering::Relaxed);
+}
+
+/// What to print before anything else: it takes away the line of progress, if there is one.
+pub fn erase() -> &'static str {
+    if PROGRESS.swap(false, Ordering::Relaxed) {
+        "\r\x1b[K"
+    } else {
+        ""
     }
 }
 

@@ -69,12 +69,12 @@ pub fn switched(
     outcome: Outcome,
     clock: Clock,
     cleared: &[&str],
+    paint: impl Fn(&str) -> String,
 ) -> String {
-    let mut line = format!("awsp: {}", line(profile, times, clock));
+    let mut line = format!("awsp: {}", line(profile, times, clock, paint));
     match outcome {
-        Outcome::Good => {}
-        Outcome::Renewed => line.push_str(" (renewed)"),
-        Outcome::LoggedIn => line.push_str(" (logged in)"),
+        Outcome::Good | Outcome::Renewed => {}
+        Outcome::LoggedIn => line.push_str(", logged in"),
     }
     if !cleared.is_empty() {
         line.push_str("; cleared ");
@@ -83,33 +83,46 @@ pub fn switched(
     line
 }
 
-/// Profile, account, role, region, and the state of the session.
-pub fn line(profile: &Profile, times: Option<Times>, clock: Clock) -> String {
+/// Profile, account, role and region, and the session when there is something to say of it. `paint`
+/// gives the name its colour.
+pub fn line(
+    profile: &Profile,
+    times: Option<Times>,
+    clock: Clock,
+    paint: impl Fn(&str) -> String,
+) -> String {
+    let name = profile.name.as_str();
     let mut parts = Vec::new();
-    match (profile.account_id(), &profile.account_name) {
-        (Some(id), Some(name)) => parts.push(format!("account {id} ({name})")),
-        (Some(id), None) => parts.push(format!("account {id}")),
-        (None, Some(name)) => parts.push(format!("account {name}")),
-        (None, None) => {}
+    let (account, role) = (profile.account(), profile.role());
+    // `acme-dev.Admin` says both already.
+    let says = |part: &str| name.contains(part);
+    if !(account.is_none_or(says) && role.is_some_and(says)) {
+        parts.extend(account.map(str::to_owned));
+        let via = |role: &str| match profile.chain().nth(1) {
+            Some(source) => format!("{role} through {}", source.name),
+            None => role.to_owned(),
+        };
+        parts.extend(role.map(via));
     }
-    if let Some(role) = profile.role() {
-        let via = profile
-            .chain()
-            .nth(1)
-            .map_or_else(String::new, |source| format!(" through {}", source.name));
-        parts.push(format!("role {role}{via}"));
+    parts.extend(kind(&profile.kind).map(str::to_owned));
+    parts.push(
+        profile
+            .region
+            .clone()
+            .unwrap_or_else(|| "no region".to_owned()),
+    );
+    parts.extend(times.and_then(|times| news(times, clock)));
+    format!("{}: {}", paint(&clean(name)), clean(&parts.join(", ")))
+}
+
+/// What there is to say of a session: nothing of one that is good and stays so by itself.
+fn news(times: Times, clock: Clock) -> Option<String> {
+    match times.state(clock.now) {
+        State::Valid if times.is_renewable(clock.now) => None,
+        State::Valid => Some(format!("session ends {}", clock.ending(times.expires_at))),
+        State::Renewable => None,
+        State::Ended => Some(state(times, clock)),
     }
-    if let Some(kind) = kind(&profile.kind) {
-        parts.push(kind.to_owned());
-    }
-    parts.push(profile.region.as_ref().map_or_else(
-        || "no region".to_owned(),
-        |region| format!("region {region}"),
-    ));
-    if let Some(times) = times {
-        parts.push(state(times, clock));
-    }
-    clean(&format!("{}: {}", profile.name, parts.join(", ")))
 }
 
 /// The state of a session in words.

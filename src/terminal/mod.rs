@@ -1,7 +1,12 @@
-//! All that a person sees: output, colour, questions, opening a page, a profile in words.
+//! All that a person sees: output, colour, tables, questions, opening a page, a profile in words.
 
+pub mod ask;
 pub mod browser;
 pub mod consent;
 pub mod describe;
-pub mod pick;
+pub mod facts;
+mod link;
+pub mod size;
+pub mod table;
 pub mod ui;
+pub mod width;

@@ -1,12 +1,22 @@
 //! The only place that talks: data to stdout, everything else to stderr.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 
+use super::ask::Questions;
+use super::facts::{self, Fact};
+use super::table::Table;
+use super::width::{cut, wrap};
+use super::{link, size, width};
+use crate::settings::rules::Colour;
 use crate::system::env::Env;
 use crate::system::error::Error;
-use crate::system::log::{Log, may_colour};
+use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
 use crate::system::text::clean;
+
+/// Lines after a sentence's first begin so far to the right.
+const INDENT: usize = 2;
 
 /// What is printed, and how: colour only on a terminal and never with `NO_COLOR`.
 #[derive(Clone, Copy, Debug)]
@@ -19,28 +29,56 @@ pub struct Ui {
 }
 
 /// The few colours that the program uses.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
+    /// The terminal's own.
+    Plain,
     Bold,
     Dim,
     Red,
+    Green,
     Yellow,
+    Blue,
+    Magenta,
     Cyan,
+    White,
 }
 
 impl Style {
-    const fn code(self) -> &'static str {
+    pub const END: &'static str = "\x1b[0m";
+
+    pub const fn start(self) -> &'static str {
         match self {
-            Self::Bold => "1",
-            Self::Dim => "2",
-            Self::Red => "31",
-            Self::Yellow => "33",
-            Self::Cyan => "36",
+            Self::Plain => "",
+            Self::Bold => "\x1b[1m",
+            Self::Dim => "\x1b[2m",
+            Self::Red => "\x1b[31m",
+            Self::Green => "\x1b[32m",
+            Self::Yellow => "\x1b[33m",
+            Self::Blue => "\x1b[34m",
+            Self::Magenta => "\x1b[35m",
+            Self::Cyan => "\x1b[36m",
+            Self::White => "\x1b[37m",
         }
     }
 
     fn of(self, text: &str) -> String {
-        format!("\x1b[{}m{text}\x1b[0m", self.code())
+        format!("{}{text}{}", self.start(), Self::END)
+    }
+}
+
+impl From<Colour> for Style {
+    fn from(colour: Colour) -> Self {
+        match colour {
+            Colour::None => Self::Plain,
+            Colour::Red => Self::Red,
+            Colour::Green => Self::Green,
+            Colour::Yellow => Self::Yellow,
+            Colour::Blue => Self::Blue,
+            Colour::Magenta => Self::Magenta,
+            Colour::Cyan => Self::Cyan,
+            Colour::White => Self::White,
+        }
     }
 }
 
@@ -73,18 +111,42 @@ impl Ui {
         }
     }
 
+    /// For names on stderr: each in the colour that a rule gives its profile, if one does.
+    pub fn painter(self, colour: Option<Colour>) -> impl Fn(&str) -> String {
+        move |name| match colour {
+            Some(colour) => self.paint(colour.into(), name),
+            None => name.to_owned(),
+        }
+    }
+
     /// Whether what goes to stdout, to a terminal or not, should have colour.
     pub const fn has_colour(self, stdout_is_terminal: bool) -> bool {
         stdout_is_terminal && self.may_colour
     }
 
-    /// One line on stderr. The caller has cleaned whatever came from a file or the network.
+    /// A sentence on stderr, on a terminal in lines that break between words. The caller has cleaned
+    /// whatever came from a file or the network.
     pub fn say(self, line: &str) {
+        let columns = self.terminal.then(size::columns_of_stderr).flatten();
+        self.paste(&columns.map_or(Cow::Borrowed(line), |columns| wrap(line, columns, INDENT)));
+    }
+
+    /// A line on stderr as it is: what is to be copied is not broken here.
+    pub fn paste(self, line: &str) {
         // A closed stderr is no reason to fail. One write: what `make -j` runs at once shares the
         // terminal, and a newline of its own would come after another's text.
-        let _ = std::io::stderr()
-            .lock()
-            .write_all(format!("{line}\n").as_bytes());
+        let text = format!("{}{line}\n", log::erase());
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// An address, which a terminal that knows links makes one even where it takes two lines.
+    pub fn link(self, env: &Env, url: &str) -> String {
+        let shown = self.paint(Style::Bold, &clean(url));
+        if self.terminal && link::is_known(env) {
+            link::of(url, &shown)
+        } else {
+            shown
+        }
     }
 
     /// One line on stderr with `--verbose`.
@@ -108,6 +170,7 @@ impl Ui {
 
     /// Data on stdout. A reader that has gone away (`| head`) is not an error.
     pub fn data(self, text: &str) -> crate::system::error::Result<()> {
+        let _ = std::io::stderr().lock().write_all(log::erase().as_bytes());
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::new(
@@ -119,28 +182,44 @@ impl Ui {
         }
     }
 
-    /// A line that is written over by the next, on a terminal; nothing elsewhere.
+    /// A sentence on stdout, in lines that fit the terminal there.
+    pub fn text(self, env: &Env, text: &str) -> crate::system::error::Result<()> {
+        let columns = size::of_stdout(env).unwrap_or(usize::MAX);
+        self.data(&format!("{}\n", wrap(text, columns, INDENT)))
+    }
+
+    /// A table on stdout, as wide as the terminal there.
+    pub fn table(self, env: &Env, table: &Table) -> crate::system::error::Result<()> {
+        let colour = self.has_colour(env.stdout_is_terminal);
+        table.write(size::of_stdout(env), colour, |text| self.data(text))
+    }
+
+    /// Settings on stdout, within the terminal there.
+    pub fn facts(self, env: &Env, of: &[Fact]) -> crate::system::error::Result<()> {
+        self.data(&facts::text(of, size::of_stdout(env)))
+    }
+
+    /// A line that whatever is printed next takes the place of, on a terminal; nothing elsewhere.
     pub fn progress(self, text: &str) {
         if self.terminal {
-            let _ = write!(
-                std::io::stderr().lock(),
-                "\r{}\x1b[K",
-                self.paint(Style::Dim, &clean(text))
-            );
+            // What needs a second line could not be taken away, nor could the `^C` behind it.
+            let columns = size::columns_of_stderr().unwrap_or(usize::MAX);
+            let text = self.paint(Style::Dim, &cut(&clean(text), columns.saturating_sub(3)));
+            let line = format!("\r{text}\x1b[K");
+            log::in_progress();
+            let _ = std::io::stderr().lock().write_all(line.as_bytes());
         }
     }
 
     /// Takes the progress line away.
     pub fn progress_done(self) {
-        if self.terminal {
-            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
-        }
+        let _ = std::io::stderr().lock().write_all(log::erase().as_bytes());
     }
 
     /// The text as a QR code on stderr.
     pub fn qr(self, text: &str) {
         if let Ok(code) = fast_qr::QRBuilder::new(text).ecl(fast_qr::ECL::L).build() {
-            self.say(&code.to_str());
+            self.paste(&code.to_str());
         }
     }
 
@@ -155,28 +234,25 @@ impl Ui {
             let message = format!("nobody can answer: {question}");
             return Err(Error::new(Kind::PersonNeeded, message).cause(presence.why_not()));
         }
-        let _ = write!(std::io::stderr().lock(), "{}: ", clean(question));
-        let mut answer = String::new();
-        match std::io::stdin().read_line(&mut answer) {
-            Ok(read) if read > 0 && !answer.trim().is_empty() => Ok(answer.trim().to_owned()),
-            _ => Err(Error::new(
-                Kind::LoginFailed,
-                format!("no answer: {question}"),
-            )),
-        }
+        let question = format!("{}:", clean(question));
+        let is_empty = |answer: &str| answer.is_empty().then(|| "type an answer".to_owned());
+        Questions::new(env, self).text("", None, &question, None, is_empty)
     }
 
     /// A next step, as a command to paste.
     pub fn hint(self, command: &str) {
-        self.say(&format!(
-            "{} {}",
-            self.paint(Style::Cyan, "hint:"),
-            clean(command)
-        ));
+        let label = self.paint(Style::Cyan, "hint:");
+        let columns = self.terminal.then(size::columns_of_stderr).flatten();
+        let columns = columns.unwrap_or(usize::MAX);
+        self.paste(&width::command(&label, &clean(command), columns));
     }
 
     /// A failure in at most a line each: what, why, what next.
     pub fn error(self, error: &Error) {
+        // Whoever gave up with a key has seen it happen.
+        if error.message.is_empty() {
+            return;
+        }
         self.say(&format!(
             "{} {}",
             self.paint(Style::Red, "awsp:"),

@@ -3,7 +3,6 @@
 use std::fs;
 
 use crate::place::{Done, Place};
-use crate::pty::Terminal;
 
 const URL: &str = "https://d-9067example.awsapps.com/start";
 const SESSION: &str = "\
@@ -280,35 +279,26 @@ fn a_profile_for_old_tools_gets_its_credentials_from_awsp() {
 }
 
 #[test]
-fn at_a_terminal_it_asks() {
+fn a_role_that_has_a_profile_gets_no_second_one_unawares() {
     let place = Place::new();
-    place.config(SESSION);
-    place.log_in();
-    let mut command = place.awsp(&["configure"]);
-    command.env("TERM", "xterm");
-    let mut terminal = Terminal::spawn(command);
-    terminal.expect("session:");
-    terminal.keys("\r");
-    terminal.expect("accounts:");
-    terminal.expect("acme-prod");
-    terminal.keys("dev");
-    terminal.keys(" ");
-    terminal.keys("\r");
-    terminal.expect("roles:");
-    terminal.expect("AdministratorAccess");
-    terminal.keys("\x1b[C");
-    terminal.keys("\r");
-    terminal.expect("region of the profiles:");
-    terminal.keys("eu-west-1\r");
-    terminal.expect("output format:");
-    terminal.keys("\r");
-    terminal.expect("names of the profiles:");
-    terminal.keys("\r");
-    terminal.expect("awsp acme-dev.AdministratorAccess\r\n");
-    let text = config(&place);
-    assert!(
-        text.starts_with(SESSION) && text.contains("[profile acme-dev.AdministratorAccess]\n"),
-        "{text}"
+    let own = format!(
+        "{SESSION}[profile dev]\nsso_session = acme\nsso_account_id = 111122223333\n\
+         sso_role_name = AdministratorAccess\n"
     );
-    assert!(!text.contains("acme-prod"), "{text}");
+    place.config(&own);
+    place.log_in();
+    let flags = ["configure", "--session", "acme", "--account", "acme-dev"];
+    let done = ran(&place, &[&flags[..], &["--role", "Admin*"]].concat());
+    assert_eq!(
+        done.stderr,
+        "awsp: acme-dev AdministratorAccess is there already, as `dev`\n\
+         awsp: nothing to change: session `acme` and 1 profile in ~/.aws/config\nhint: awsp dev\n"
+    );
+    assert_eq!(config(&place), own);
+    // With a name it is what somebody asks for.
+    ran(
+        &place,
+        &[&flags[..], &["--role", "Admin*", "--name", "two"]].concat(),
+    );
+    assert!(config(&place).contains("[profile two]\n"));
 }

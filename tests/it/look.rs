@@ -8,15 +8,17 @@ use crate::place::Place;
 fn list_has_a_row_for_every_profile() {
     let place = Place::new();
     let done = place.done(place.awsp(&["list"]).env("AWS_PROFILE", "dev"));
-    let rows = "  default                                                    eu-west-1     plain
-* dev        111122223333 acme-dev      AdministratorAccess  eu-west-1     sso         acme ended
-  staging    222233334444 acme-staging  PowerUserAccess      eu-west-1     sso         acme ended
-  prod       333344445555 acme-prod     ReadOnlyAccess       eu-central-1  sso         acme ended
-  deploy     444455556666               Deploy               eu-west-1     role        acme ended
-  old        666677778888               AdministratorAccess  us-east-1     sso-legacy  https://d-9067example.awsapps.com/start ended
-  vendor                                                                   process
-  two words  555566667777 security      SecurityAudit                      sso         acme ended
-  static                                                     eu-west-1     static
+    let rows = "\
+PROFILE      ACCOUNT       ID            ROLE                 REGION        KIND        SESSION                                  STATE
+  default                                                     eu-west-1     plain
+* dev        acme-dev      111122223333  AdministratorAccess  eu-west-1     sso         acme                                     ended
+  staging    acme-staging  222233334444  PowerUserAccess      eu-west-1     sso         acme                                     ended
+  prod       acme-prod     333344445555  ReadOnlyAccess       eu-central-1  sso         acme                                     ended
+  deploy     444455556666                Deploy               eu-west-1     role        acme                                     ended
+  old        666677778888                AdministratorAccess  us-east-1     sso-legacy  https://d-9067example.awsapps.com/start  ended
+  vendor                                                                    process
+  two words  security      555566667777  SecurityAudit                      sso         acme                                     ended
+  static                                                      eu-west-1     static
 ";
     assert_eq!(
         (done.status, done.stderr.as_str(), done.stdout.as_str()),
@@ -67,6 +69,7 @@ fn show_tells_where_each_value_comes_from_and_what_it_hides() {
     let place = Place::new();
     let done = place.run(&["show", "prod"]);
     let rows = "\
+SETTING                  VALUE                                    FROM
 profile                  prod
 kind                     sso
 sso_session              acme                                     ~/.aws/config:25

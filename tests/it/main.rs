@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account_names;
 mod answers;
 mod auto_login;
 mod aws_login;
@@ -38,6 +39,7 @@ mod login;
 mod login_home;
 mod look;
 mod many;
+mod pictures;
 mod place;
 mod plugins;
 mod promises;
@@ -47,6 +49,7 @@ mod pty;
 mod recipes;
 mod renewal;
 mod rust_sdk;
+mod screen;
 mod scripts;
 mod serve;
 mod sessions;

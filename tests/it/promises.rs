@@ -83,7 +83,7 @@ fn one_login_opens_every_profile_of_the_session() {
             "{shell}: {printed}"
         );
         assert!(
-            printed.contains("session valid (logged in)"),
+            printed.contains("dev: acme-dev, AdministratorAccess, eu-west-1, logged in"),
             "{shell}: {printed}"
         );
         assert_eq!(prompt, "(dev acme-dev) ", "{shell}");
@@ -96,8 +96,7 @@ fn one_login_opens_every_profile_of_the_session() {
         let before = place.center.calls().len();
         let (printed, prompt) = type_line(&mut terminal, "awsp prod");
         assert!(
-            printed
-                .contains("awsp: prod: account 333344445555 (acme-prod), role ReadOnlyAccess, region eu-central-1, session valid"),
+            printed.contains("awsp: prod: acme-prod, ReadOnlyAccess, eu-central-1\r\n"),
             "{shell}: {printed}"
         );
         assert_eq!(prompt, "(prod acme-prod) ", "{shell}");
@@ -152,7 +151,7 @@ fn what_a_switch_clears_comes_back_with_off() {
         let before = environment(&place, &mut terminal);
         let (printed, _) = type_line(&mut terminal, "awsp static");
         assert!(
-            printed.contains("; cleared AWS_DEFAULT_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, GRANTED_SSO, AWS_REGION"),
+            printed.replace("\r\n  ", " ").contains("; cleared AWS_DEFAULT_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, GRANTED_SSO, AWS_REGION"),
             "{shell}: {printed}"
         );
         assert_eq!(

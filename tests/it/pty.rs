@@ -30,21 +30,17 @@ pub struct Terminal {
 impl Terminal {
     /// Starts the command at a terminal of 30 lines and 120 columns. Its environment is what the
     /// caller gave it.
-    pub fn spawn(mut command: Command) -> Self {
+    pub fn spawn(command: Command) -> Self {
+        Self::sized(command, 30, 120)
+    }
+
+    /// The same, at a terminal of this size.
+    pub fn sized(mut command: Command, rows: u16, columns: u16) -> Self {
         let master: OwnedFd =
             openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
-        tcsetwinsize(
-            &master,
-            Winsize {
-                ws_row: 30,
-                ws_col: 120,
-                ws_xpixel: 0,
-                ws_ypixel: 0,
-            },
-        )
-        .unwrap();
+        resize(&master, rows, columns);
         let name = ptsname(&master, Vec::new()).unwrap();
         let slave = open(
             name.as_c_str(),
@@ -99,6 +95,26 @@ impl Terminal {
             program,
             markers: 0,
         }
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&self, rows: u16, columns: u16) {
+        resize(&self.master, rows, columns);
+    }
+
+    /// What comes within this time; nothing when the child has ended.
+    pub fn received(&self, within: Duration) -> Result<Vec<u8>, RecvTimeoutError> {
+        self.received.recv_timeout(within)
+    }
+
+    /// The process at the terminal.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The modes of the terminal: what a program has to put back.
+    pub fn modes(&self) -> String {
+        format!("{:?}", rustix::termios::tcgetattr(&self.master).unwrap())
     }
 
     /// Types these keys, control characters included.
@@ -168,6 +184,16 @@ impl Terminal {
             }
         }
     }
+}
+
+fn resize(master: impl std::os::fd::AsFd, rows: u16, columns: u16) {
+    let size = Winsize {
+        ws_row: rows,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(master, size).unwrap();
 }
 
 impl Drop for Terminal {

@@ -17,8 +17,9 @@ fn status_shows_every_session_from_disk() {
             "",
             format!(
                 "no profile is active\n\
-                 acme                                     ended  5 profiles  eu-west-1  {START_URL}\n\
-                 {START_URL}  ended  1 profile   eu-west-1  {START_URL}\n"
+                 SESSION                                  STATE  PROFILES  REGION     START URL\n\
+                 acme                                     ended  5         eu-west-1  {START_URL}\n\
+                 {START_URL}  ended  1         eu-west-1\n"
             )
         )
     );
@@ -28,9 +29,10 @@ fn status_shows_every_session_from_disk() {
     assert_eq!(
         done.stdout,
         format!(
-            "prod: account 333344445555 (acme-prod), role ReadOnlyAccess, region eu-central-1, session valid\n\
-             acme                                     valid, renews by itself  5 profiles  eu-west-1  {START_URL}\n\
-             {START_URL}  ended                    1 profile   eu-west-1  {START_URL}\n"
+            "prod: acme-prod, ReadOnlyAccess, eu-central-1\n\
+             SESSION                                  STATE                    PROFILES  REGION     START URL\n\
+             acme                                     valid, renews by itself  5         eu-west-1  {START_URL}\n\
+             {START_URL}  ended                    1         eu-west-1\n"
         )
     );
     place.make_renewable();

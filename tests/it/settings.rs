@@ -27,7 +27,7 @@ fn a_mistake_is_told_with_its_line_and_stops_nothing() {
         (done.status, done.stderr.as_str()),
         (
             0,
-            format!("{told}awsp: static: static keys, region eu-west-1\n").as_str()
+            format!("{told}awsp: static: static keys, eu-west-1\n").as_str()
         )
     );
     assert!(changes.contains("__awsp_text=static\n"), "{changes}");
@@ -48,10 +48,16 @@ fn settings_are_shown_with_their_source() {
     let done = place.run(&["settings"]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
-        (0, "hint: write your own to ~/.config/awsp/config.toml\n")
+        (
+            0,
+            "awsp: your own settings go into ~/.config/awsp/config.toml\n"
+        )
     );
     assert!(
-        done.stdout.lines().all(|line| line.ends_with("default")),
+        done.stdout
+            .lines()
+            .skip(1)
+            .all(|line| line.ends_with("default")),
         "{}",
         done.stdout
     );
@@ -243,19 +249,18 @@ fn awsp_alone_lets_choose_the_last_ones_first() {
         terminal.keys("\r");
         terminal.expect("READY> ");
         assert_eq!(environment(&mut terminal), "static\n", "{shell}");
-        // Letters of an account's number and of a role, in their order.
+        // A part of the account's name, and letters of the role in their order.
         terminal.line("awsp");
         terminal.expect("profile:");
         terminal.expect("static");
-        terminal.keys("2222PwUs");
-        terminal.expect("PowerUserAccess");
+        terminal.keys("stag PwUs");
+        terminal.expect("1/9");
         terminal.keys("\r");
         terminal.expect("READY> ");
         assert_eq!(environment(&mut terminal), "staging\n", "{shell}");
         terminal.line("awsp");
         terminal.expect("profile:");
         terminal.keys("\x03");
-        terminal.expect("nothing was changed");
         terminal.expect("READY> ");
         assert_eq!(environment(&mut terminal), "staging\n", "{shell}");
         assert!(

@@ -110,8 +110,7 @@ fn a_profile_for_each_account_and_role_and_then_nothing() {
     );
     let (done, changes) = place.switch(&["acme-prod.ReadOnlyAccess"], &[]);
     assert!(
-        done.stderr
-            .contains("account 333344445555 (acme-prod), role ReadOnlyAccess"),
+        done.stderr.starts_with("awsp: acme-prod.ReadOnlyAccess: "),
         "{}",
         done.stderr
     );

@@ -84,7 +84,7 @@ pub enum Change {
 }
 
 impl Change {
-    const fn section(&self) -> &SectionId {
+    pub const fn section(&self) -> &SectionId {
         match self {
             Self::Add { section }
             | Self::Set { section, .. }

@@ -5,7 +5,7 @@ use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::config::{Files, Section, Which};
 use crate::aws::profile;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::pick::{Check, missing};
+use crate::terminal::ask::{Check, missing};
 
 impl Work<'_> {
     pub(super) fn edit(&self, name: &str) -> Result<()> {

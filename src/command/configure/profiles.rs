@@ -1,6 +1,8 @@
 //! The accounts and roles that become profiles, and what the profiles are called.
 
-use super::{Work, session, set};
+use std::collections::{HashMap, HashSet};
+
+use super::{Work, offers, session, set};
 use crate::aws::account::Account;
 use crate::aws::config::Files;
 use crate::aws::config::edit::{Change, SectionId};
@@ -13,16 +15,29 @@ use crate::sync::names::Naming;
 use crate::sync::plan::{Listed, profile_keys};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{pattern, quote};
-use crate::terminal::pick::missing;
+use crate::terminal::ask::{Check, missing};
 
 /// What was chosen.
 pub(super) struct Chosen {
     of: Vec<(Account, String)>,
     sync: Sync,
+    /// Not by flags alone.
+    pub(super) by_hand: bool,
+}
+
+/// What is to be written for it.
+pub(super) struct Plan {
+    pub(super) changes: Vec<Change>,
+    /// The profiles' names.
+    pub(super) names: Vec<String>,
+    /// Accounts and roles that have a profile of another name, and that name.
+    pub(super) others: Vec<(String, String)>,
 }
 
 /// How the profiles look.
 pub(super) struct Look {
+    /// The name was given, and is not the settings' template.
+    is_named: bool,
     region: Option<String>,
     output: Option<String>,
     name: String,
@@ -65,11 +80,13 @@ impl Work<'_> {
             portal.request = self.request();
             listed = portal.list(&|account| picked.contains(&account.id), &command)?;
         }
-        let chosen = self.roles(&listed)?;
+        let chosen = self.roles(of, &listed)?;
         portal.kept.remove();
+        let by_hand = can_ask && !asked.all && (asked.account.is_empty() || asked.role.is_empty());
         Ok(Chosen {
             of: chosen,
             sync: self.settings.sync.clone(),
+            by_hand,
         })
     }
 
@@ -79,15 +96,17 @@ impl Work<'_> {
         }
         let mut sorted: Vec<&Account> = accounts.iter().collect();
         sorted.sort_by_key(|account| account.name.to_lowercase());
-        let rows: Vec<String> = sorted
+        let rows: Vec<Vec<String>> = sorted
             .iter()
-            .map(|account| format!("{} {}", account.name, account.id))
+            .map(|account| vec![account.name.clone(), account.id.clone()])
             .collect();
-        let chosen = self.questions.some("--account", "accounts:", &rows)?;
+        let chosen = self
+            .questions
+            .some("--account", "accounts:", "account", &rows)?;
         Ok(chosen.into_iter().map(|at| sorted[at].id.clone()).collect())
     }
 
-    fn roles(&self, listed: &Listed) -> Result<Vec<(Account, String)>> {
+    fn roles(&self, of: &SsoSession, listed: &Listed) -> Result<Vec<(Account, String)>> {
         let asked = self.asked;
         let all = listed.accounts.iter().flat_map(|account| {
             let roles = listed.roles.get(&account.id).into_iter().flatten();
@@ -127,30 +146,34 @@ impl Work<'_> {
         if asked.all || all.len() == 1 {
             return Ok(all);
         }
-        let rows: Vec<String> = all
+        let there = names_there(self.files, of);
+        let rows: Vec<Vec<String>> = all
             .iter()
-            .map(|(account, role)| format!("{} {role}", account.name))
+            .map(|(account, role)| {
+                let name = there.get(&(account.id.clone(), role.clone()));
+                let name = name.map_or_else(String::new, |name| format!("as {name}"));
+                vec![account.name.clone(), role.clone(), name]
+            })
             .collect();
-        let chosen = self.questions.some("--role", "roles:", &rows)?;
+        let chosen = self.questions.some("--role", "roles:", "role", &rows)?;
         Ok(chosen.into_iter().map(|at| all[at].clone()).collect())
     }
 
     /// Region, output and names.
-    pub(super) fn look(&self) -> Result<Look> {
+    pub(super) fn look(&self, of: &SsoSession) -> Result<Look> {
         let (asked, sync, ask) = (self.asked, &self.settings.sync, self.questions);
-        let problem = session::optional_region_problem;
-        let region = ask.optional(
-            "--region",
-            asked.region.as_deref(),
-            "region of the profiles:",
-            sync.region.as_deref(),
-            problem,
+        let own = sync.region.as_deref();
+        let region = self.offered(
+            ("--region", "region of the profiles:", "region"),
+            (asked.region.as_deref(), own),
+            &offers::regions(own.or(Some(&of.region)), true),
+            session::optional_region_problem,
         )?;
-        let output = ask.optional(
-            "--output",
-            asked.output.as_deref(),
-            "output format:",
-            sync.output.as_deref(),
+        let own = sync.output.as_deref();
+        let output = self.offered(
+            ("--output", "output format:", "format"),
+            (asked.output.as_deref(), own),
+            &offers::outputs(own),
             output_problem,
         )?;
         let name = asked.name.as_deref();
@@ -162,21 +185,32 @@ impl Work<'_> {
             template_problem,
         )?;
         Ok(Look {
+            is_named: name.as_ref().is_some_and(|name| *name != sync.name),
             region,
             output,
             name: name.unwrap_or_else(|| sync.name.clone()),
         })
     }
+
+    /// One of these rows, where a list can be shown, or none.
+    fn offered(
+        &self,
+        (flag, question, what): (&str, &str, &str),
+        (given, own): (Option<&str>, Option<&str>),
+        rows: &[Vec<String>],
+        check: Check,
+    ) -> Result<Option<String>> {
+        if given.is_some() || !self.questions.can_list() {
+            return self.questions.optional(flag, given, question, own, check);
+        }
+        let answer = self.questions.name(flag, question, what, rows, check)?;
+        Ok(Some(answer).filter(|answer| answer != offers::NONE))
+    }
 }
 
 impl Chosen {
     /// The changes, and the profiles' names.
-    pub(super) fn plan(
-        &self,
-        files: &Files,
-        of: &SsoSession,
-        look: &Look,
-    ) -> Result<(Vec<Change>, Vec<String>)> {
+    pub(super) fn plan(&self, files: &Files, of: &SsoSession, look: &Look) -> Result<Plan> {
         let new: Vec<Assignment<'_>> = self
             .of
             .iter()
@@ -189,8 +223,7 @@ impl Chosen {
                     && section.get("sso_role_name") == Some(one.role)
             })
         };
-        let existing: std::collections::HashSet<String> =
-            files.profile_names().into_iter().collect();
+        let existing: HashSet<String> = files.profile_names().into_iter().collect();
         let is_other =
             |name: &str, one: &Assignment<'_>| existing.contains(name) && !is_there(name, one);
         let names = match new.as_slice() {
@@ -218,9 +251,16 @@ impl Chosen {
                 })?
             }
         };
-        let mut changes = Vec::new();
-        for (name, one) in names.iter().zip(&new) {
-            let section = SectionId::profile(name);
+        let there = names_there(files, of);
+        let (mut changes, mut written, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, one) in names.into_iter().zip(&new) {
+            let other = there.get(&(one.account.id.clone(), one.role.to_owned()));
+            if let Some(other) = other.filter(|_| !look.is_named && !existing.contains(&name)) {
+                // A second name for the same is for somebody to ask for.
+                others.push((format!("{} {}", one.account.name, one.role), other.clone()));
+                continue;
+            }
+            let section = SectionId::profile(&name);
             let keys = profile_keys(
                 of.label(),
                 one,
@@ -228,9 +268,28 @@ impl Chosen {
                 look.output.as_deref(),
             );
             changes.extend(keys.iter().map(|(key, value)| set(&section, key, value)));
+            written.push(name);
         }
-        Ok((changes, names))
+        Ok(Plan {
+            changes,
+            names: written,
+            others,
+        })
     }
+}
+
+/// The profiles of the session, by account and role.
+fn names_there(files: &Files, of: &SsoSession) -> HashMap<(String, String), String> {
+    let mut names = HashMap::new();
+    for section in files.profiles() {
+        let key = |key: &str| section.get(key).map(str::to_owned);
+        if section.get("sso_session") == Some(of.label())
+            && let (Some(account), Some(role)) = (key("sso_account_id"), key("sso_role_name"))
+        {
+            names.entry((account, role)).or_insert(section.name);
+        }
+    }
+    names
 }
 
 fn output_problem(output: &str) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The session that accounts are taken from: one that is there, changed by flags, or a new one.
 
-use super::{Work, session_changes};
+use super::{Work, offers, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::SsoSession;
@@ -8,7 +8,7 @@ use crate::aws::regions::is_region;
 use crate::login::portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
-use crate::terminal::pick::missing;
+use crate::terminal::ask::missing;
 
 /// Without a scope AWS gives no refresh token, and every hour ends in a browser.
 pub(super) const SCOPES: &str = "sso:account:access";
@@ -111,16 +111,15 @@ impl Work<'_> {
                 Err(missing("--session"))
             };
         }
-        let row = |section: &Section| {
-            format!(
-                "{} ({})",
-                section.name,
-                section.get("sso_start_url").unwrap_or_default()
-            )
+        let row = |section: &'_ Section| {
+            let url = section.get("sso_start_url").unwrap_or_default();
+            vec![section.name.clone(), url.to_owned()]
         };
-        let mut rows: Vec<String> = sessions.iter().map(row).collect();
-        rows.push("a new one".to_owned());
-        let chosen = self.questions.one("--session", "session:", &rows)?;
+        let mut rows: Vec<Vec<String>> = sessions.iter().map(row).collect();
+        rows.push(vec!["a new one".to_owned()]);
+        let chosen = self
+            .questions
+            .one("--session", "session:", "session", &rows)?;
         Ok(sessions.into_iter().nth(chosen))
     }
 
@@ -134,11 +133,11 @@ impl Work<'_> {
         match told {
             // The address itself says it.
             Some(region) => Ok(region),
-            None => self.questions.text(
+            None => self.questions.name(
                 "--sso-region",
-                None,
                 "region of IAM Identity Center:",
-                None,
+                "region",
+                &offers::regions(self.context.env.var("AWS_REGION"), false),
                 region_problem,
             ),
         }

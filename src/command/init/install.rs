@@ -11,6 +11,7 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::files;
 use crate::system::text::quote;
+use crate::terminal::ask::Questions;
 
 /// One file to change.
 struct Change {
@@ -126,11 +127,9 @@ impl Init {
         if self.yes {
             return Ok(());
         }
-        let answer = context
-            .ui
-            .ask(&context.env, &format!("awsp: {question} [y/N]"));
-        match answer {
-            Ok(answer) if ["y", "yes"].contains(&answer.to_lowercase().as_str()) => Ok(()),
+        let questions = Questions::new(&context.env, context.ui);
+        match questions.yes(&format!("awsp: {question}"), false) {
+            Ok(true) => Ok(()),
             Err(error) if error.kind == Kind::PersonNeeded => Err(error.hint(self.again())),
             _ => Err(Error::new(Kind::Failed, "nothing was changed").hint(self.again())),
         }

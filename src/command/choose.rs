@@ -1,0 +1,191 @@
+//! Chooses a profile from a list, wherever one is missing and a person is here.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use super::Context;
+use super::list::state;
+use crate::aws::account_names::AccountNames;
+use crate::aws::config::Files;
+use crate::aws::profile::{self, Profile};
+use crate::aws::session::State;
+use crate::guard;
+use crate::shell::recent;
+use crate::system::error::{Error, Kind, Result};
+use crate::terminal::ask::{Picker, Questions};
+use crate::terminal::table::{Column, Table};
+use crate::terminal::ui::Style;
+
+const COLUMNS: [Column; 5] = [
+    Column::new("PROFILE", 0, 48),
+    Column::new("ACCOUNT", 2, 12),
+    Column::new("ROLE", 3, 12),
+    Column::new("ID", 4, 12),
+    Column::new("STATE", 1, 6),
+];
+/// Name, account and role are what is typed for.
+const SEARCHED: usize = 4;
+/// A part of fewer letters says too little.
+const SHORTEST: usize = 2;
+/// With more profiles than these, their names are shown before anything else of them is read.
+const MANY: usize = 500;
+
+/// The profile for a command that was given none: chosen from the list where a person is here.
+///
+/// # Errors
+/// There are no profiles; Esc or Ctrl-C.
+pub fn missing(context: &Context, files: &Files) -> Result<Option<String>> {
+    if Questions::new(&context.env, context.ui).can_list() {
+        profile(context, files, "").map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
+/// The profile that is meant by a part of its name. Where one fits it is offered, where several do
+/// the list opens; none where nothing fits or nobody is here.
+///
+/// # Errors
+/// What was offered is not meant; Esc or Ctrl-C.
+pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<String>> {
+    let questions = Questions::new(&context.env, context.ui);
+    if !questions.can_list() || part.chars().count() < SHORTEST {
+        return Ok(None);
+    }
+    let names = files.profile_names();
+    let fit: Vec<&String> = names.iter().filter(|name| contains(name, part)).collect();
+    match fit.as_slice() {
+        [] => Ok(None),
+        [name] => {
+            if questions.yes(&format!("{name}?"), true)? {
+                Ok(Some((*name).clone()))
+            } else {
+                let error = Error::new(Kind::NotFound, format!("no profile named `{part}`"));
+                Err(error.hint("awsp list"))
+            }
+        }
+        _ => profile(context, files, part).map(Some),
+    }
+}
+
+fn contains(name: &str, part: &str) -> bool {
+    name.to_ascii_lowercase()
+        .contains(&part.to_ascii_lowercase())
+}
+
+/// The name of the profile that is chosen; `typed` stands in the line already.
+///
+/// # Errors
+/// There are no profiles; Esc or Ctrl-C.
+pub fn profile(context: &Context, files: &Files, typed: &str) -> Result<String> {
+    let list = List::of(context, files);
+    if list.names.is_empty() {
+        let message = format!("no profiles in {}", files.config.shown);
+        return Err(Error::new(Kind::NotFound, message).hint("awsp configure"));
+    }
+    let questions = Questions::new(&context.env, context.ui);
+    let colour = |row| list.colour(row);
+    let start = |table| {
+        let picker = Picker::new("profile:", "profile", SEARCHED, table);
+        picker.colours(&colour).typed(typed)
+    };
+    let row = if list.names.len() > MANY {
+        questions.pick(start(list.names()), Some(&|| list.rows()))?
+    } else {
+        questions.pick(start(list.rows()), None)?
+    };
+    Ok(list.names[list.order[row]].clone())
+}
+
+/// All profiles, the last used ones first.
+struct List<'a> {
+    context: &'a Context,
+    files: &'a Files,
+    names: Vec<String>,
+    /// Their places in the order of the list.
+    order: Vec<usize>,
+    profiles: OnceCell<Vec<(String, Result<Profile>)>>,
+}
+
+impl<'a> List<'a> {
+    fn of(context: &'a Context, files: &'a Files) -> Self {
+        let names = files.profile_names();
+        let current = context.env.current_profile();
+        // Enter alone goes back to where one was before: the current one is not among the last.
+        let last = recent::names(&context.env);
+        let last: HashMap<&str, usize> = (0..)
+            .zip(&last)
+            .map(|(place, name)| (name.as_str(), place))
+            .filter(|&(name, _)| Some(name) != current)
+            .collect();
+        let place = |at: &usize| last.get(names[*at].as_str()).copied().unwrap_or(usize::MAX);
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by_key(place);
+        Self {
+            context,
+            files,
+            names,
+            order,
+            profiles: OnceCell::new(),
+        }
+    }
+
+    /// What a rule of the settings gives the profile of a row. There are many of both: nobody asks
+    /// for what is not in sight.
+    fn colour(&self, row: usize) -> Option<Style> {
+        let (_, found) = self.profiles.get()?.get(self.order[row])?;
+        let rules = &self.context.settings().rules;
+        guard::colour(rules, found.as_ref().ok()?).map(Style::from)
+    }
+
+    fn mark(&self, name: &str) -> String {
+        if Some(name) == self.context.env.current_profile() {
+            format!("{name} *")
+        } else {
+            name.to_owned()
+        }
+    }
+
+    /// The rows with nothing but the names.
+    fn names(&self) -> Table {
+        let mut table = Table::new(&COLUMNS);
+        for &at in &self.order {
+            table.cell(&self.mark(&self.names[at]));
+            for _ in 1..COLUMNS.len() {
+                table.cell("");
+            }
+        }
+        table
+    }
+
+    /// The rows in full.
+    fn rows(&self) -> Table {
+        let profiles = self.profiles.get_or_init(|| {
+            let mut profiles = profile::resolve_all(self.files);
+            AccountNames::new(&self.context.env).complete_all(&mut profiles);
+            profiles
+        });
+        let mut states = HashMap::new();
+        let mut table = Table::new(&COLUMNS);
+        for &at in &self.order {
+            let (name, found) = &profiles[at];
+            let Ok(found) = found else {
+                table.cell(&self.mark(name));
+                for _ in 0..3 {
+                    table.cell("");
+                }
+                table.styled(Some(Style::Red), "broken");
+                continue;
+            };
+            table.cell(&self.mark(name));
+            let account = found.account();
+            table.beside(account.unwrap_or_default());
+            table.beside(found.role().unwrap_or_else(|| found.kind.as_str()));
+            let id = found.account_id().filter(|&id| Some(id) != account);
+            table.cell(id.unwrap_or_default());
+            let is_ended = state(self.context, found, &mut states) == Some(State::Ended);
+            table.styled(Some(Style::Yellow), if is_ended { "login" } else { "" });
+        }
+        table
+    }
+}

@@ -1,0 +1,366 @@
+//! Questions at a terminal: a line of text, yes or no, one of a list, some of a list.
+
+mod key;
+mod line;
+mod matching;
+mod picker;
+mod prompt;
+mod raw;
+mod view;
+
+use std::io::{self, BufRead as _};
+
+use self::key::Key;
+pub use self::picker::Picker;
+use self::picker::Step;
+use self::prompt::Prompt;
+use self::raw::{Event, Raw, write};
+use self::view::View;
+use super::size;
+use super::table::{Column, Table};
+use super::ui::{Style, Ui};
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
+use crate::system::text::clean;
+
+/// What is wrong with an answer, if anything.
+pub type Check = fn(&str) -> Option<String>;
+
+/// Rows of a list that is one of several questions.
+const FEW: usize = 10;
+
+/// Asks whoever is there.
+#[derive(Clone, Copy, Debug)]
+pub struct Questions<'a> {
+    env: &'a Env,
+    ui: Ui,
+}
+
+/// What a list came to.
+enum Answer {
+    Rows(Vec<usize>),
+    Typed(String),
+}
+
+impl<'a> Questions<'a> {
+    pub const fn new(env: &'a Env, ui: Ui) -> Self {
+        Self { env, ui }
+    }
+
+    /// True where a person can answer.
+    pub fn can_ask(self) -> bool {
+        Presence::of(self.env).can_answer()
+    }
+
+    /// True where a person can choose from a list: not at a terminal that only prints.
+    pub fn can_list(self) -> bool {
+        self.can_ask() && self.can_draw()
+    }
+
+    /// What the flag gave, else what is typed; `default` is what Enter alone means.
+    ///
+    /// # Errors
+    /// The flag's value is wrong; it is missing and nobody is there; Esc or Ctrl-C.
+    pub fn text(
+        self,
+        flag: &str,
+        given: Option<&str>,
+        question: &str,
+        default: Option<&str>,
+        check: Check,
+    ) -> Result<String> {
+        if let Some(given) = given {
+            return match check(given) {
+                None => Ok(given.to_owned()),
+                Some(why) => {
+                    let message = format!("cannot use `{given}` for `{flag}`");
+                    Err(Error::new(Kind::Usage, message).cause(why))
+                }
+            };
+        }
+        if !self.can_ask() {
+            return Err(missing(flag));
+        }
+        self.line(question, default, check)
+    }
+
+    /// As [`Self::text`], where nothing is an answer too, and the one where nobody is there.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn optional(
+        self,
+        flag: &str,
+        given: Option<&str>,
+        question: &str,
+        default: Option<&str>,
+        check: Check,
+    ) -> Result<Option<String>> {
+        if given.is_none() && !self.can_ask() {
+            return Ok(default.map(str::to_owned));
+        }
+        let answer = self.text(flag, given, question, default, check)?;
+        Ok(Some(answer).filter(|answer| !answer.is_empty()))
+    }
+
+    /// Yes or no; Enter alone means `default`.
+    ///
+    /// # Errors
+    /// Nobody is there; Esc or Ctrl-C.
+    pub fn yes(self, question: &str, default: bool) -> Result<bool> {
+        let choices = if default { "[Y/n]" } else { "[y/N]" };
+        let question = format!("{} {choices}", clean(question));
+        let meant = |text: &str| match text {
+            "" => Some(default),
+            "y" | "Y" | "yes" => Some(true),
+            "n" | "N" | "no" => Some(false),
+            _ => None,
+        };
+        if !self.can_ask() {
+            let error = Error::new(Kind::PersonNeeded, format!("cannot ask: {question}"));
+            return Err(error.cause(Presence::of(self.env).why_not()));
+        }
+        if !self.can_draw() {
+            let typed = cooked(&format!("{question} "))?;
+            return Ok(meant(typed.trim()).unwrap_or(false));
+        }
+        let mut raw = Raw::start().map_err(cannot)?;
+        write(&format!("{question} "));
+        loop {
+            let answer = match raw.next().map_err(cannot)? {
+                Event::Key(Key::Enter | Key::Ctrl('j')) => Some(default),
+                Event::Key(Key::Char(c)) => meant(c.encode_utf8(&mut [0; 4])),
+                Event::Key(Key::Escape | Key::Ctrl('c' | 'd' | 'g')) => {
+                    write("\n");
+                    return Err(given_up());
+                }
+                Event::Key(_) | Event::Changed => None,
+            };
+            if let Some(answer) = answer {
+                write(if answer { "y\n" } else { "n\n" });
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// The place of the one that is chosen.
+    ///
+    /// # Errors
+    /// Nobody is there; Esc or Ctrl-C.
+    pub fn one(
+        self,
+        flag: &str,
+        question: &str,
+        what: &str,
+        rows: &[Vec<String>],
+    ) -> Result<usize> {
+        self.can_choose(flag)?;
+        let table = plain(rows);
+        match self.list(Picker::new(question, what, usize::MAX, table), None, true)? {
+            Answer::Rows(rows) => Ok(rows.first().copied().unwrap_or_default()),
+            Answer::Typed(_) => Err(given_up()),
+        }
+    }
+
+    /// The places of those that are chosen, one at least.
+    ///
+    /// # Errors
+    /// Nobody is there; Esc or Ctrl-C.
+    pub fn some(
+        self,
+        flag: &str,
+        question: &str,
+        what: &str,
+        rows: &[Vec<String>],
+    ) -> Result<Vec<usize>> {
+        self.can_choose(flag)?;
+        let picker = Picker::new(question, what, usize::MAX, plain(rows)).several();
+        match self.list(picker, None, true)? {
+            Answer::Rows(rows) => Ok(rows),
+            Answer::Typed(_) => Err(given_up()),
+        }
+    }
+
+    /// One of the names that are listed, or another that nothing is wrong with.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn name(
+        self,
+        flag: &str,
+        question: &str,
+        what: &str,
+        rows: &[Vec<String>],
+        check: Check,
+    ) -> Result<String> {
+        if !self.can_list() {
+            return self.text(flag, None, question, None, check);
+        }
+        let picker = Picker::new(question, what, usize::MAX, plain(rows)).free(check);
+        match self.list(picker, None, true)? {
+            Answer::Rows(chosen) => {
+                let row = chosen.first().and_then(|&row| rows.get(row));
+                Ok(row.and_then(|row| row.first()).cloned().unwrap_or_default())
+            }
+            Answer::Typed(name) => Ok(name),
+        }
+    }
+
+    /// The row that is chosen, of a list that leaves nothing on the screen. `rest` gives the rows
+    /// in full where the first ones are only what can be had at once.
+    ///
+    /// # Errors
+    /// Esc or Ctrl-C.
+    pub fn pick(self, picker: Picker<'_>, rest: Option<&dyn Fn() -> Table>) -> Result<usize> {
+        match self.list(picker, rest, false)? {
+            Answer::Rows(rows) => rows.first().copied().ok_or_else(given_up),
+            Answer::Typed(_) => Err(given_up()),
+        }
+    }
+
+    fn can_draw(self) -> bool {
+        self.env.var("TERM").is_some_and(|term| term != "dumb")
+    }
+
+    fn can_choose(self, flag: &str) -> Result<()> {
+        if !self.can_ask() {
+            return Err(missing(flag));
+        }
+        if !self.can_draw() {
+            let message = format!("`{flag}` is missing, and this terminal cannot show a list");
+            return Err(Error::new(Kind::Usage, message).hint("awsp configure --help"));
+        }
+        Ok(())
+    }
+
+    fn list(
+        self,
+        mut picker: Picker<'_>,
+        mut rest: Option<&dyn Fn() -> Table>,
+        leave_answer: bool,
+    ) -> Result<Answer> {
+        let mut view = View {
+            // The answers before it stay in sight.
+            most: if leave_answer { FEW } else { usize::MAX },
+            colour: self.ui.has_colour(true),
+            top: 0,
+        };
+        let mut raw = Raw::start().map_err(cannot)?;
+        let answer = loop {
+            let size = size::of_stderr(self.env);
+            write(&view.frame(&picker, size));
+            if let Some(rest) = rest.take() {
+                picker.rows(rest());
+                continue;
+            }
+            let Event::Key(key) = raw.next().map_err(cannot)? else {
+                write(View::erase());
+                continue;
+            };
+            let page = view.room(&picker, size);
+            let mut step = picker.key(&key, page);
+            while step == Step::Draw
+                && let Some(key) = raw.waiting()
+            {
+                step = picker.key(&key, page);
+            }
+            match step {
+                Step::Draw => {}
+                Step::Stop => raw.stop().map_err(cannot)?,
+                Step::Chosen(rows) => break Ok(Answer::Rows(rows)),
+                Step::Typed(text) => break Ok(Answer::Typed(text)),
+                Step::GivenUp => break Err(given_up()),
+            }
+        };
+        write(View::erase());
+        drop(raw);
+        if let (Ok(answer), true) = (&answer, leave_answer) {
+            let answer = match answer {
+                Answer::Rows(rows) => picker.told(rows),
+                Answer::Typed(text) => text.clone(),
+            };
+            self.answered(picker.question, &answer);
+        }
+        answer
+    }
+
+    /// What stays on the screen of a question.
+    fn answered(self, question: &str, answer: &str) {
+        let question = self.ui.paint(Style::Bold, question);
+        self.ui
+            .say(format!("{question} {}", clean(answer)).trim_end());
+    }
+
+    fn line(self, question: &str, default: Option<&str>, check: Check) -> Result<String> {
+        let mut prompt = Prompt::new(question, default, check, self.ui.has_colour(true));
+        if !self.can_draw() {
+            return prompt.take(&cooked(&prompt.plain())?);
+        }
+        let mut raw = Raw::start().map_err(cannot)?;
+        let answer = loop {
+            write(&prompt.frame(size::of_stderr(self.env).columns));
+            let Event::Key(key) = raw.next().map_err(cannot)? else {
+                write(View::erase());
+                continue;
+            };
+            match prompt.key(&key) {
+                Step::Typed(answer) => break Ok(answer),
+                Step::GivenUp => break Err(given_up()),
+                Step::Stop => raw.stop().map_err(cannot)?,
+                Step::Draw | Step::Chosen(_) => {}
+            }
+        };
+        write(View::erase());
+        drop(raw);
+        if let Ok(answer) = &answer {
+            self.answered(question, answer);
+        }
+        answer
+    }
+}
+
+/// The error of a question that has no answer and nobody to ask.
+pub fn missing(flag: &str) -> Error {
+    let message = format!("`{flag}` is missing, and there is no terminal to ask at");
+    Error::new(Kind::Usage, message).hint("awsp configure --help")
+}
+
+/// A question that was answered with Esc or Ctrl-C: whoever did it knows.
+fn given_up() -> Error {
+    Error::new(Kind::Interrupted, "")
+}
+
+fn cannot(error: io::Error) -> Error {
+    Error::new(Kind::Failed, "cannot ask at this terminal").cause(error)
+}
+
+/// What is typed at a terminal that edits lines by itself.
+fn cooked(question: &str) -> Result<String> {
+    write(&clean(question));
+    let mut typed = String::new();
+    match io::stdin().lock().read_line(&mut typed) {
+        Ok(read) if read > 0 => Ok(typed),
+        Ok(_) => {
+            write("\n");
+            Err(given_up())
+        }
+        Err(error) => Err(cannot(error)),
+    }
+}
+
+/// Rows of cells that are all searched.
+fn plain(rows: &[Vec<String>]) -> Table {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(1);
+    let mut table =
+        Table::new(&[COLUMN, Column::new("", 1, 12), Column::new("", 2, 12)][..columns.min(3)]);
+    for row in rows {
+        for column in 0..columns.min(3) {
+            table.cell(row.get(column).map_or("", String::as_str));
+        }
+    }
+    table
+}
+
+/// The first column of a list, which is never dropped.
+const COLUMN: Column = Column::new("", 0, 40);

@@ -1,0 +1,452 @@
+//! Rows in columns that fit the terminal.
+//!
+//! All cells stand in one text, since a table may have a hundred thousand of them.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::ui::Style;
+use super::width::{cut, width};
+use crate::system::error::Result;
+use crate::system::text::clean;
+
+/// Blanks between two columns.
+pub const GAP: usize = 2;
+/// How much is written at once.
+const BLOCK: usize = 1 << 15;
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    heading: &'static str,
+    /// The lower, the more useful. The first of them is never dropped.
+    rank: u8,
+    /// What it is cut to before a less useful column than this is kept.
+    least: usize,
+}
+
+impl Column {
+    pub const fn new(heading: &'static str, rank: u8, least: usize) -> Self {
+        Self {
+            heading,
+            rank,
+            least,
+        }
+    }
+}
+
+/// Rows that are collected, to be written once the widest cells are known.
+#[derive(Debug)]
+pub struct Table {
+    columns: Vec<Column>,
+    text: String,
+    cells: Vec<Cell>,
+    /// The widest cell of each column.
+    widest: Vec<usize>,
+    /// The same, of the cells that say more than the first of their row.
+    widest_new: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    /// Where its text ends.
+    end: usize,
+    wide: usize,
+    style: Option<Style>,
+    /// The first cell of the row says it too.
+    is_held: bool,
+}
+
+/// A cell: where its text stands in [`Table::text`], its colour, and whether it can be left out.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub range: Range<usize>,
+    pub style: Option<Style>,
+    pub is_held: bool,
+}
+
+impl Table {
+    pub fn new(columns: &[Column]) -> Self {
+        Self {
+            columns: columns.to_vec(),
+            text: String::new(),
+            cells: Vec::new(),
+            widest: vec![0; columns.len()],
+            widest_new: vec![0; columns.len()],
+        }
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Another heading for the first column.
+    pub fn heading(&mut self, heading: &'static str) {
+        self.columns[0].heading = heading;
+    }
+
+    /// The next cell, from left to right.
+    pub fn cell(&mut self, text: &str) {
+        self.styled(None, text);
+    }
+
+    /// The next cell, which need not be shown where there is little room and the first cell of the
+    /// row says the same: `acme-dev.Admin` needs no account `acme-dev` and no role `Admin`.
+    pub fn beside(&mut self, text: &str) {
+        let first = self.cells.len() - self.cells.len() % self.columns.len();
+        let start = first.checked_sub(1).map_or(0, |last| self.cells[last].end);
+        let is_held = self.cells.get(first).is_some_and(|name| {
+            memmem::find(&self.text.as_bytes()[start..name.end], text.as_bytes()).is_some()
+        });
+        self.add(None, text, is_held);
+    }
+
+    /// The next cell in a colour that means something.
+    pub fn styled(&mut self, style: Option<Style>, text: &str) {
+        self.add(style, text, false);
+    }
+
+    fn add(&mut self, style: Option<Style>, text: &str, is_held: bool) {
+        let start = self.text.len();
+        let wide = if is_plain(text) {
+            self.text.push_str(text);
+            text.len()
+        } else {
+            self.text.push_str(&clean(text));
+            width(&self.text[start..])
+        };
+        let column = self.cells.len() % self.columns.len();
+        self.widest[column] = self.widest[column].max(wide);
+        if !is_held {
+            self.widest_new[column] = self.widest_new[column].max(wide);
+        }
+        let end = self.text.len();
+        self.cells.push(Cell {
+            end,
+            wide,
+            style,
+            is_held,
+        });
+    }
+
+    /// Writes a heading and the rows: within so many columns, or at full length.
+    ///
+    /// # Errors
+    /// What `write` says.
+    pub fn write(
+        &self,
+        within: Option<usize>,
+        colour: bool,
+        mut write: impl FnMut(&str) -> Result<()>,
+    ) -> Result<()> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let layout = self.fit(within.unwrap_or(usize::MAX));
+        let mut line = Line {
+            out: String::new(),
+            colour,
+            blanks: 0,
+        };
+        if self.columns.len() > 1 {
+            for (column, &wide) in self.columns.iter().zip(&layout.widths) {
+                let heading = column.heading;
+                line.cell(heading, heading.len(), wide, Some(Style::Dim));
+            }
+            line.end();
+        }
+        let mut start = 0;
+        for row in self.cells.chunks(self.columns.len()) {
+            for (cell, &wide) in row.iter().zip(&layout.widths) {
+                let shown = if layout.is_short && cell.is_held {
+                    0
+                } else {
+                    cell.wide
+                };
+                line.cell(&self.text[start..cell.end], shown, wide, cell.style);
+                start = cell.end;
+            }
+            line.end();
+            if line.out.len() > BLOCK {
+                write(&line.out)?;
+                line.out.clear();
+            }
+        }
+        write(&line.out)
+    }
+
+    /// How many rows there are.
+    pub const fn rows(&self) -> usize {
+        self.cells.len() / self.columns.len()
+    }
+
+    /// The text of all cells, one after the other.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The cells of a row.
+    pub fn row(&self, row: usize) -> impl Iterator<Item = Shown> + Clone {
+        let start = row * self.columns.len();
+        let before = start.checked_sub(1).map_or(0, |last| self.cells[last].end);
+        self.cells[start..start + self.columns.len()]
+            .iter()
+            .scan(before, |start, cell| {
+                let range = *start..cell.end;
+                *start = cell.end;
+                Some(Shown {
+                    range,
+                    is_held: cell.is_held,
+                    style: cell.style,
+                })
+            })
+    }
+
+    /// How wide each column becomes. None is kept that is less useful than one that is dropped.
+    pub fn fit(&self, within: usize) -> Layout {
+        let full = self.widest.iter().zip(&self.columns);
+        let full: usize = full
+            .filter(|(wide, _)| **wide > 0)
+            .map(|(&wide, column)| wide.max(column.heading.len()) + GAP)
+            .sum();
+        let is_short = full > within.saturating_add(GAP);
+        let widest = if is_short {
+            &self.widest_new
+        } else {
+            &self.widest
+        };
+        Layout {
+            widths: self.widths(widest, within),
+            is_short,
+        }
+    }
+
+    fn widths(&self, widest: &[usize], within: usize) -> Vec<usize> {
+        let full = |column: usize| widest[column].max(self.columns[column].heading.len());
+        let mut order: Vec<usize> = (0..self.columns.len())
+            .filter(|&column| widest[column] > 0)
+            .collect();
+        order.sort_by_key(|&column| self.columns[column].rank);
+        let mut widths = vec![0; self.columns.len()];
+        let mut used = 0;
+        for &column in &order {
+            let least = full(column).min(self.columns[column].least);
+            if used == 0 {
+                widths[column] = least.min(within);
+                used = widths[column];
+            } else if used + GAP + least <= within {
+                widths[column] = least;
+                used += GAP + least;
+            } else {
+                break;
+            }
+        }
+        // What is left goes to the most useful.
+        for &column in &order {
+            if widths[column] > 0 {
+                let more = (full(column) - widths[column]).min(within - used);
+                widths[column] += more;
+                used += more;
+            }
+        }
+        widths
+    }
+}
+
+/// How the columns share the room that there is.
+#[derive(Debug)]
+pub struct Layout {
+    /// Nothing for a column that is dropped or empty.
+    pub widths: Vec<usize>,
+    /// What the first cell of a row says is not said again.
+    pub is_short: bool,
+}
+
+/// A line that is being written.
+struct Line {
+    out: String,
+    colour: bool,
+    /// Blanks that come before the next cell, if there is one.
+    blanks: usize,
+}
+
+impl Line {
+    fn cell(&mut self, text: &str, wide: usize, column: usize, style: Option<Style>) {
+        if column == 0 {
+            return;
+        }
+        if wide == 0 {
+            self.blanks += column + GAP;
+            return;
+        }
+        self.out.extend(std::iter::repeat_n(' ', self.blanks));
+        let style = style.filter(|_| self.colour);
+        if let Some(style) = style {
+            self.out.push_str(style.start());
+        }
+        let shown = if wide > column {
+            let shown = cut(text, column);
+            self.out.push_str(&shown);
+            width(&shown)
+        } else {
+            self.out.push_str(text);
+            wide
+        };
+        if style.is_some() {
+            self.out.push_str(Style::END);
+        }
+        self.blanks = column - shown + GAP;
+    }
+
+    fn end(&mut self) {
+        self.out.push('\n');
+        self.blanks = 0;
+    }
+}
+
+/// True for a text that a terminal shows as it is, a column each byte.
+fn is_plain(text: &str) -> bool {
+    text.bytes()
+        .fold(true, |plain, byte| plain & (0x20..0x7f).contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [Column; 4] = [
+        Column::new("NAME", 0, 24),
+        Column::new("ACCOUNT", 2, 8),
+        Column::new("REGION", 3, 9),
+        Column::new("STATE", 1, 5),
+    ];
+
+    fn shown(rows: &[[&str; 4]], within: Option<usize>) -> String {
+        let mut table = Table::new(&COLUMNS);
+        for cell in rows.iter().flatten() {
+            table.cell(cell);
+        }
+        text(&table, within, false)
+    }
+
+    fn text(table: &Table, within: Option<usize>, colour: bool) -> String {
+        let mut out = String::new();
+        table
+            .write(within, colour, |text| {
+                out.push_str(text);
+                Ok(())
+            })
+            .unwrap();
+        out
+    }
+
+    #[test]
+    fn at_a_pipe_nothing_is_dropped_or_cut() {
+        let rows = [
+            ["dev", "acme-dev", "eu-west-1", "ended"],
+            ["production.AdministratorAccess", "", "", "valid"],
+        ];
+        assert_eq!(
+            shown(&rows, None),
+            "NAME                            ACCOUNT   REGION     STATE\n\
+             dev                             acme-dev  eu-west-1  ended\n\
+             production.AdministratorAccess                       valid\n"
+        );
+        assert_eq!(shown(&[], None), "", "no rows, no heading");
+        let narrow = [["dev", "", "", "ended"]];
+        assert_eq!(
+            shown(&narrow, None),
+            "NAME  STATE\ndev   ended\n",
+            "no empty columns"
+        );
+    }
+
+    #[test]
+    fn the_least_useful_columns_go_first_and_then_cells_are_cut() {
+        let rows = [[
+            "production.AdministratorAccess",
+            "acme-production",
+            "eu-west-1",
+            "ended",
+        ]];
+        for (within, expected) in [
+            (
+                70,
+                "NAME                            ACCOUNT          REGION     STATE\n\
+                 production.AdministratorAccess  acme-production  eu-west-1  ended\n",
+            ),
+            (
+                58,
+                "NAME                            ACCOUNT   REGION     STATE\n\
+                 production.AdministratorAccess  acme-pr…  eu-west-1  ended\n",
+            ),
+            (
+                40,
+                "NAME                            STATE\n\
+                 production.AdministratorAccess  ended\n",
+            ),
+            (
+                26,
+                "NAME\n\
+                 production.AdministratorA…\n",
+            ),
+            (4, "NAME\npro…\n"),
+            (1, "…\n…\n"),
+        ] {
+            let text = shown(&rows, Some(within));
+            assert!(
+                text.lines().all(|line| width(line) <= within),
+                "{within}\n{text}"
+            );
+            assert_eq!(text, expected, "{within}");
+        }
+    }
+
+    #[test]
+    fn wide_letters_and_marks_align() {
+        let rows = [
+            ["本番環境", "e\u{301}te\u{301}", "🚀", "ended"],
+            ["dev", "x", "y", "valid"],
+        ];
+        assert_eq!(
+            shown(&rows, Some(40)),
+            "NAME      ACCOUNT  REGION  STATE\n\
+             本番環境  e\u{301}te\u{301}      🚀      ended\n\
+             dev       x        y       valid\n"
+        );
+        let cut = shown(
+            &[["本番環境本番環境本番環境本番", "", "", "ended"]],
+            Some(31),
+        );
+        assert_eq!(
+            cut,
+            "NAME                      STATE\n\
+             本番環境本番環境本番環…   ended\n"
+        );
+    }
+
+    #[test]
+    fn a_live_character_is_shown_as_a_dead_one() {
+        let text = shown(&[["a\x1b[31mb\nc", "", "", ""]], None);
+        assert_eq!(text, "NAME\na\u{fffd}[31mb\u{fffd}c\n");
+    }
+
+    #[test]
+    fn colour_marks_the_cell_and_not_the_blanks() {
+        let mut table = Table::new(&COLUMNS);
+        for (style, cell) in [
+            (Some(Style::Red), "prod"),
+            (None, ""),
+            (None, "r"),
+            (Some(Style::Yellow), "ended"),
+        ] {
+            table.styled(style, cell);
+        }
+        assert_eq!(
+            text(&table, None, true),
+            "\x1b[2mNAME\x1b[0m  \x1b[2mREGION\x1b[0m  \x1b[2mSTATE\x1b[0m\n\
+             \x1b[31mprod\x1b[0m  r       \x1b[33mended\x1b[0m\n"
+        );
+    }
+}

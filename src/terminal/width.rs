@@ -1,0 +1,243 @@
+//! How many columns a text takes on a terminal, and text cut or broken to fit.
+//!
+//! Each character counts by itself, as in `wcwidth` and in most terminals: the few that join an
+//! emoji sequence into one picture then leave a gap, and never a row that is too long.
+
+use std::borrow::Cow;
+
+use unicode_width::UnicodeWidthChar as _;
+
+/// The columns that a character takes.
+pub fn of_char(c: char) -> usize {
+    c.width().unwrap_or(0)
+}
+
+/// The columns that a text takes. It holds nothing that a terminal would act on.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.chars().map(of_char).sum()
+    }
+}
+
+/// The text in at most so many columns; one that is cut ends in `…`.
+pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let (fits, _) = split(text, columns.saturating_sub(1));
+    let mark = if columns == 0 { "" } else { "…" };
+    Cow::Owned(format!("{fits}{mark}"))
+}
+
+/// As much of the text as fits, and the rest. Marks that combine stay with what they combine with.
+pub fn split(text: &str, columns: usize) -> (&str, &str) {
+    let mut used = 0;
+    let end = text.char_indices().find(|&(_, c)| {
+        used += of_char(c);
+        used > columns
+    });
+    text.split_at(end.map_or(text.len(), |(at, _)| at))
+}
+
+/// The text in lines of at most so many columns, broken at blanks only. Lines after the first are
+/// indented. Colours take no columns.
+pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
+    if width(&without_colour(text)) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let (mut used, mut is_empty) = (0, true);
+    for (number, word) in text.split(' ').enumerate() {
+        let wide = width(&without_colour(word));
+        if number > 0 {
+            if used + 1 + wide > columns && !is_empty {
+                // A blank at the end of a line is not seen, and would be pasted.
+                out.truncate(out.trim_end_matches(' ').len());
+                out.push('\n');
+                out.extend(std::iter::repeat_n(' ', indent));
+                (used, is_empty) = (indent, true);
+            } else {
+                out.push(' ');
+                used += 1;
+            }
+        }
+        out.push_str(word);
+        used += wide;
+        is_empty &= wide == 0;
+    }
+    Cow::Owned(out)
+}
+
+/// A command behind its label, to be pasted. Where it is too long for the line it gets one of its
+/// own, and so does what follows its `#`; where that is too short as well, it goes on behind the `\`
+/// that all three shells know. What is quoted is not broken.
+pub fn command(label: &str, command: &str, columns: usize) -> String {
+    let first = width(&without_colour(label)) + 1;
+    if first + width(command) <= columns {
+        return format!("{label} {command}");
+    }
+    let (command, note) = match command.split_once("    # ") {
+        Some((command, note)) => (command, Some(note)),
+        None => (command, None),
+    };
+    let indent = " ".repeat(label.len() - label.trim_start().len() + 2);
+    let mut out = label.to_owned();
+    out.push_str(&if first + width(command) <= columns {
+        format!(" {command}")
+    } else {
+        format!("\n{indent}{}", continued(command, columns, indent.len()))
+    });
+    if let Some(note) = note {
+        // Each line is a comment to the shell that it is pasted to.
+        for line in wrap(note, columns.saturating_sub(indent.len() + 2), 0).lines() {
+            out.push_str(&format!("\n{indent}# {line}"));
+        }
+    }
+    out
+}
+
+/// The command in lines of at most so many columns, those after the first indented further.
+fn continued(command: &str, columns: usize, indent: usize) -> String {
+    let (mut out, mut used) = (String::new(), indent);
+    let mut words = words(command).peekable();
+    while let Some(word) = words.next() {
+        // Two more for the ` \` of the next break.
+        let end = if words.peek().is_some() { 2 } else { 0 };
+        if out.is_empty() {
+            out.push_str(word);
+        } else if used + 1 + width(word) + end > columns {
+            let indent = indent + 2;
+            out = format!("{out} \\\n{}{word}", " ".repeat(indent));
+            used = indent + width(word);
+            continue;
+        } else {
+            out = format!("{out} {word}");
+            used += 1;
+        }
+        used += width(word);
+    }
+    out
+}
+
+/// The words of a command line, as they stand there.
+fn words(command: &str) -> impl Iterator<Item = &str> {
+    let mut quote = None;
+    let mut is_escaped = false;
+    command.split(move |c| {
+        if is_escaped {
+            is_escaped = false;
+            return false;
+        }
+        match (c, quote) {
+            ('\\', None | Some('"')) => is_escaped = true,
+            ('\'' | '"', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            (' ', None) => return true,
+            _ => {}
+        }
+        false
+    })
+}
+
+/// The text without the codes that [`super::ui::Style`] puts around a word.
+fn without_colour(text: &str) -> Cow<'_, str> {
+    if !text.contains('\x1b') {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split('\x1b');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_counted_and_not_letters() {
+        for (text, columns) in [
+            ("", 0),
+            ("dev", 3),
+            ("größe", 5),
+            ("本番", 4),
+            ("🚀prod", 6),
+            ("e\u{301}", 1),
+            ("한국어", 6),
+        ] {
+            assert_eq!(width(text), columns, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_ends_in_an_ellipsis_and_fits() {
+        for (text, columns, shown) in [
+            ("production", 10, "production"),
+            ("production", 9, "producti…"),
+            ("production", 1, "…"),
+            ("production", 0, ""),
+            ("本番環境", 8, "本番環境"),
+            ("本番環境", 7, "本番環…"),
+            ("本番環境", 6, "本番…"),
+            ("cafe\u{301}-dev", 5, "cafe\u{301}…"),
+            ("🚀🚀", 3, "🚀…"),
+        ] {
+            assert_eq!(cut(text, columns), shown, "{text} in {columns}");
+            assert!(width(&cut(text, columns)) <= columns, "{text} in {columns}");
+        }
+        for text in ["production-本番", "🚀e\u{301}🚀"] {
+            for columns in 0..20 {
+                assert!(width(&cut(text, columns)) <= columns, "{text} in {columns}");
+            }
+        }
+    }
+
+    #[test]
+    fn lines_break_between_words_only() {
+        assert_eq!(
+            wrap("awsp: cannot do it at all", 12, 2),
+            "awsp: cannot\n  do it at\n  all"
+        );
+        assert_eq!(
+            wrap("a averyverylongword b", 8, 2),
+            "a\n  averyverylongword\n  b"
+        );
+        let bold = "\x1b[1mbold\x1b[0m";
+        assert_eq!(
+            wrap(&format!("{bold} {bold}"), 9, 0),
+            format!("{bold} {bold}")
+        );
+        assert_eq!(wrap("本番 環境", 9, 0), "本番 環境");
+        assert_eq!(wrap("本番 環境", 8, 0), "本番\n環境");
+    }
+
+    #[test]
+    fn a_command_can_be_pasted_at_any_width() {
+        for (columns, shown) in [
+            (40, "hint: awsp off    # or unset it"),
+            (24, "hint: awsp off\n  # or unset it"),
+            (12, "hint:\n  awsp off\n  # or unset\n  # it"),
+            (4, "hint:\n  awsp \\\n    off\n  # or\n  # unset\n  # it"),
+        ] {
+            assert_eq!(
+                command("hint:", "awsp off    # or unset it", columns),
+                shown
+            );
+        }
+        let long = "awsp configure --name 'two words and more' \"three \\\" of\" a\\ b";
+        assert_eq!(
+            command("hint:", long, 26),
+            "hint:\n  awsp configure --name \\\n    'two words and more' \\\n    \"three \\\" of\" a\\ b"
+        );
+        let label = "  \x1b[36mfix:\x1b[0m";
+        assert_eq!(command(label, "awsp off", 15), format!("{label} awsp off"));
+        assert_eq!(
+            command(label, "awsp off", 14),
+            format!("{label}\n    awsp off")
+        );
+    }
+}

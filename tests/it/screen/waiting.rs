@@ -1,0 +1,93 @@
+//! What is on the screen while something is waited for, and after it.
+
+use std::process::Command;
+
+use super::SIZES;
+use super::emulator::Screen;
+use crate::place::{Place, browse};
+
+/// A login with a browser that a person starts by hand.
+fn login(place: &Place) -> Command {
+    let mut command = place.awsp(&["login", "--session", "acme"]);
+    command
+        .env("TERM", "xterm-256color")
+        .env("AWSP_LOGIN_FLOW", "browser")
+        .env("BROWSER", "true");
+    command
+}
+
+/// The page that is to be opened, however many rows it takes.
+fn page(screen: &Screen) -> String {
+    let text = screen.now();
+    let at = text
+        .find("  open ")
+        .unwrap_or_else(|| panic!("no page in\n{text}"));
+    let end = text[at..].find("waiting").unwrap() + at;
+    text[at + "  open ".len()..end].split_whitespace().collect()
+}
+
+#[test]
+fn ctrl_c_in_a_wait_leaves_a_clean_line() {
+    let place = Place::new();
+    for (rows, columns) in SIZES {
+        let mut screen = Screen::of(login(&place), rows.max(20), columns);
+        screen.shows("waiting for the browser");
+        screen.keys("\x03");
+        let text = screen.ended().text();
+        let last = text.lines().last().unwrap_or_default();
+        assert_eq!(last, "awsp: interrupted: nothing was changed", "{text}");
+        assert!(!text.contains("waiting") && !text.contains('^'), "{text}");
+    }
+}
+
+#[test]
+fn the_line_of_a_wait_is_gone_when_the_login_is_done() {
+    let place = Place::new();
+    let mut screen = Screen::of(login(&place), 24, 100);
+    screen.shows("waiting for the browser");
+    browse(&page(&screen));
+    let text = screen.ended().text();
+    assert!(!text.contains("waiting"), "{text}");
+    assert!(
+        text.ends_with("\nawsp: acme: session valid (logged in)\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn nothing_is_printed_behind_the_line_of_a_wait() {
+    let place = Place::new();
+    let mut command = place.awsp(&["sync", "--dry-run", "--verbose"]);
+    command
+        .env("TERM", "xterm-256color")
+        .env("AWSP_LOGIN_FLOW", "device");
+    let text = Screen::of(command, 40, 100).ended().text();
+    for line in text.lines() {
+        assert!(
+            !line.contains("waiting") && !line.starts_with("listing"),
+            "{line:?} in\n{text}"
+        );
+    }
+    assert!(text.contains("nothing was written"), "{text}");
+}
+
+#[test]
+fn an_address_is_one_link_where_the_terminal_knows_links() {
+    let place = Place::new();
+    for (name, value, is_link) in [
+        ("VTE_VERSION", "7003", true),
+        ("TERM_PROGRAM", "Apple_Terminal", false),
+    ] {
+        let mut command = login(&place);
+        command.env(name, value);
+        let mut terminal = crate::pty::Terminal::spawn(command);
+        let printed = terminal.expect("waiting for the browser");
+        let begins = printed.contains("\x1b]8;;http://127.0.0.1:");
+        assert_eq!(begins, is_link, "{name}: {printed:?}");
+        let ends = printed.matches("\x1b]8;;\x1b\\").count();
+        assert_eq!(ends, usize::from(is_link), "{name}: {printed:?}");
+        assert!(!printed.contains("\n\x1b]8;;\x1b\\"), "{name}: {printed:?}");
+    }
+    let done = place.done(login(&place).args(["--device-code", "--no-browser"]));
+    assert!(!done.stderr.contains('\x1b'), "a pipe: {}", done.stderr);
+}
