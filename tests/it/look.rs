@@ -8,8 +8,7 @@ use crate::place::Place;
 fn list_has_a_row_for_every_profile() {
     let place = Place::new();
     let done = place.done(place.awsp(&["list"]).env("AWS_PROFILE", "dev"));
-    let rows = "\
-PROFILE      ACCOUNT       ID            ROLE                 REGION        KIND        SESSION                                  STATE
+    let rows = "\x20 PROFILE    ACCOUNT       ID            ROLE                 REGION        KIND        SESSION                                  STATE
   default                                                     eu-west-1     plain
 * dev        acme-dev      111122223333  AdministratorAccess  eu-west-1     sso         acme                                     ended
   staging    acme-staging  222233334444  PowerUserAccess      eu-west-1     sso         acme                                     ended
