@@ -172,47 +172,5 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
 
 /// True for a name that means a command to `awsp NAME`.
 pub fn is_command(name: &str) -> bool {
-    name == "help" || NAMES.contains(&name)
-}
-
-/// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 21] = [
-    "__before",
-    "__complete",
-    "__man",
-    "__prompt",
-    "configure",
-    "console",
-    "doctor",
-    "exec",
-    "export",
-    "init",
-    "list",
-    "login",
-    "logout",
-    "off",
-    "region",
-    "settings",
-    "show",
-    "status",
-    "sync",
-    "use",
-    "whoami",
-];
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    use super::*;
-
-    #[test]
-    fn the_short_way_knows_every_command() {
-        let mut names: Vec<String> = crate::command::cli::Cli::command()
-            .get_subcommands()
-            .map(|command| command.get_name().to_owned())
-            .collect();
-        names.sort();
-        assert_eq!(names, NAMES);
-    }
+    name == "help" || cli::NAMES.contains(&name)
 }

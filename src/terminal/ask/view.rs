@@ -154,7 +154,7 @@ impl View {
             if wide == 0 {
                 continue;
             }
-            let is_left_out = layout.is_short && cell.is_held;
+            let is_left_out = layout.is_short && picker.table.is_held(cell.number);
             let text = if is_left_out {
                 ""
             } else {
