@@ -40,6 +40,10 @@ fn folder(env: &Env) -> PathBuf {
 
 /// What `AWS_CONFIG_FILE` would be without the stand-in without `[default]`, where that is in use:
 /// awsp itself reads and writes the user's own file. `None` where it is not in use.
+#[expect(
+    clippy::option_option,
+    reason = "whether it is in use, and what the variable was"
+)]
 pub fn own_config(env: &Env) -> Option<Option<&OsStr>> {
     let in_use = PathBuf::from(env.raw(FILES[0])?);
     let is_ours = in_use.parent() == Some(&folder(env))

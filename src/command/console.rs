@@ -24,7 +24,7 @@ use crate::system::text::{clean, quote};
 use crate::terminal::browser;
 
 /// How long the browser may take to come for the page.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// A browser may ask twice, to look ahead.
 const AGAIN: Duration = Duration::from_millis(500);
 

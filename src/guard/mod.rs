@@ -145,14 +145,14 @@ fn holds(rule: &Rule, subject: Subject<'_>) -> bool {
     let account = [subject.account_name, subject.account_id];
     let account: Vec<&str> = account.into_iter().flatten().collect();
     let name: Vec<&str> = subject.name.into_iter().collect();
-    let role: Vec<&str> = subject.role.into_iter().collect();
+    let taken: Vec<&str> = subject.role.into_iter().collect();
     let is_meant = if rule.profiles.is_empty() && rule.accounts.is_empty() {
         !rule.roles.is_empty()
     } else {
         pattern::any(&rule.profiles, &name) || pattern::any(&rule.accounts, &account)
     };
     is_meant
-        && (rule.roles.is_empty() || pattern::any(&rule.roles, &role))
+        && (rule.roles.is_empty() || pattern::any(&rule.roles, &taken))
         && !pattern::any(&rule.except, &name)
         && !pattern::any(&rule.except, &account)
 }

@@ -405,7 +405,7 @@ fn at_a_terminal_ctrl_c_ctrl_z_and_fg_are_the_commands() {
         terminal.line("fg");
         // What the shell says of it: what is typed before may be the shell's.
         terminal.expect(match shell.kind {
-            Kind::Bash => "command awsp",
+            Kind::Bash => "awsp",
             Kind::Zsh => "continued",
             Kind::Fish => "foreground",
         });
