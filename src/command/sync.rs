@@ -7,7 +7,6 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::account::Account;
-use crate::aws::account_names;
 use crate::aws::config::Files;
 use crate::aws::config::store::Store;
 use crate::aws::connection::Connection;
@@ -15,7 +14,7 @@ use crate::aws::profile::SsoSession;
 use crate::aws::refused::Which;
 use crate::aws::regions::is_region;
 use crate::aws::session::Token;
-use crate::aws::{profile, token_cache};
+use crate::aws::{account_names, profile, token_cache};
 use crate::credentials::assignments::Kept;
 use crate::login::target::only_session;
 use crate::login::{Login, Request};

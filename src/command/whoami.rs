@@ -13,8 +13,8 @@ use crate::credentials::Provider;
 use crate::net::sts::Identity;
 use crate::system::error::Result;
 use crate::system::text::clean;
+use crate::system::text::width::width;
 use crate::terminal::size;
-use crate::terminal::width::width;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]

@@ -9,8 +9,7 @@ use crate::aws::variables::{self, APP_ID, FILES, OWN_CONFIG};
 use crate::aws::{stand_in, time};
 use crate::system::env::Env;
 use crate::system::error::Result;
-use crate::system::files;
-use crate::system::presence;
+use crate::system::{files, presence};
 
 /// The longest application id that the SDKs take (characters).
 const APP_ID_LONGEST: usize = 50;

@@ -13,10 +13,9 @@
 //! Under `sudo` with `HOME` kept nothing becomes root's: what is made takes the owner of the folder
 //! that it is made in.
 
-use std::fs;
-use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::{fs, io};
 
 pub use self::draft::{Draft, open_lock, target};
 pub use self::read::{LARGE, SMALL, read, text, why};

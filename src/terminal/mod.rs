@@ -9,4 +9,3 @@ mod link;
 pub mod size;
 pub mod table;
 pub mod ui;
-pub mod width;

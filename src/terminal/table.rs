@@ -8,9 +8,9 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::ui::Style;
-use super::width::{cut, width};
 use crate::system::error::Result;
 use crate::system::text::clean;
+use crate::system::text::width::{cut, width};
 
 /// Blanks between two columns.
 pub const GAP: usize = 2;

@@ -6,7 +6,6 @@ use std::io::Write as _;
 use super::ask::Questions;
 use super::facts::{self, Fact};
 use super::table::Table;
-use super::width::{cut, wrap};
 use super::{link, size, width};
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
@@ -14,6 +13,7 @@ use crate::system::error::Error;
 use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
 use crate::system::text::clean;
+use crate::system::text::width::{cut, wrap};
 
 /// Lines after a sentence's first begin so far to the right.
 const INDENT: usize = 2;

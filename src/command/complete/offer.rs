@@ -1,7 +1,7 @@
 //! What a shell is given to show: a value, a tab and a description in each line. Pure.
 
 use crate::shell::Shell;
-use crate::terminal::width::{cut, width};
+use crate::system::text::width::{cut, width};
 
 /// Blanks between a value and its description.
 const GAP: usize = 2;

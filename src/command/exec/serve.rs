@@ -1,9 +1,8 @@
 //! `awsp exec --server`: awsp stays, hands out credentials, and is otherwise not there.
 
-use std::io;
 use std::sync::Arc;
-use std::thread;
 use std::time::Duration;
+use std::{io, thread};
 
 use super::Exec;
 use crate::aws::profile::Profile;
