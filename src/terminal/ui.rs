@@ -6,13 +6,14 @@ use std::io::Write as _;
 use super::ask::Questions;
 use super::facts::{self, Fact};
 use super::table::Table;
-use super::{link, size, width};
+use super::{link, size};
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
 use crate::system::error::Error;
 use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
 use crate::system::text::clean;
+use crate::system::text::width;
 use crate::system::text::width::{cut, wrap};
 
 /// Lines after a sentence's first begin so far to the right.
