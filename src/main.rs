@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use command::{Context, cli};
 use system::env::Env;
-use system::error::Result;
+use system::error::{Kind, Result};
 use system::text::clean_lines;
 use terminal::ui::Ui;
 
@@ -61,7 +61,9 @@ fn finish(ui: Ui, done: Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            ui.error(&error);
+            if !matches!(error.kind, Kind::Ended(_)) {
+                ui.error(&error);
+            }
             ExitCode::from(error.kind.exit_status())
         }
     }

@@ -200,6 +200,6 @@ pub fn role_of(arn: &str) -> Option<&str> {
     role.rsplit('/').next().filter(|name| !name.is_empty())
 }
 
-fn is_account(id: &str) -> bool {
+pub fn is_account(id: &str) -> bool {
     id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,7 +1,7 @@
 //! AWS's regions.
 
 /// Name and place, for completion only: a region that is not here works all the same.
-pub const REGIONS: [(&str, &str); 41] = [
+pub const REGIONS: [(&str, &str); 46] = [
     ("af-south-1", "Cape Town"),
     ("ap-east-1", "Hong Kong"),
     ("ap-east-2", "Taipei"),
@@ -23,6 +23,7 @@ pub const REGIONS: [(&str, &str); 41] = [
     ("cn-northwest-1", "Ningxia"),
     ("eu-central-1", "Frankfurt"),
     ("eu-central-2", "Zurich"),
+    ("eu-isoe-west-1", "ISOE West"),
     ("eu-north-1", "Stockholm"),
     ("eu-south-1", "Milan"),
     ("eu-south-2", "Spain"),
@@ -40,7 +41,11 @@ pub const REGIONS: [(&str, &str); 41] = [
     ("us-gov-east-1", "GovCloud East"),
     ("us-gov-west-1", "GovCloud West"),
     ("us-iso-east-1", "ISO East"),
+    ("us-iso-west-1", "ISO West"),
     ("us-isob-east-1", "ISOB Ohio"),
+    ("us-isob-west-1", "ISOB West"),
+    ("us-isof-east-1", "ISOF East"),
+    ("us-isof-south-1", "ISOF South"),
     ("us-west-1", "N. California"),
     ("us-west-2", "Oregon"),
 ];

@@ -12,7 +12,7 @@ use crate::system::files;
 use crate::system::text::hash::sha1_hex;
 
 /// Cached credentials are used while they have this much left (seconds, as the AWS CLI).
-const MARGIN: i64 = 900;
+pub const MARGIN: i64 = 900;
 
 /// An access key, with the session token and the end of those that have one. No `Debug`: it is all
 /// secrets.
@@ -71,6 +71,17 @@ impl Entry {
         Self::named(env, json::python(&arguments))
     }
 
+    /// Credentials of a role taken with a token file. The AWS CLI asks for it by no more than these
+    /// two.
+    pub fn web_identity(env: &Env, role: &Role) -> Self {
+        let asked = Role {
+            arn: role.arn.clone(),
+            session_name: role.session_name.clone(),
+            ..Role::default()
+        };
+        Self::role(env, &asked)
+    }
+
     /// The cached credentials of this profile, for the kinds whose credentials are cached.
     pub fn of(env: &Env, profile: &Profile) -> Option<Self> {
         match &profile.kind {
@@ -79,7 +90,11 @@ impl Entry {
                 account,
                 role,
             } => Some(Self::sso(env, session, account, role)),
-            Kind::Role { role, .. } => Some(Self::role(env, role)),
+            Kind::Role { role, .. }
+            | Kind::CredentialSource {
+                role: Some(role), ..
+            } => Some(Self::role(env, role)),
+            Kind::WebIdentity { role, .. } => Some(Self::web_identity(env, role)),
             _ => None,
         }
     }
@@ -92,13 +107,13 @@ impl Entry {
         Self { key, path }
     }
 
-    /// The credentials, while they have more than a quarter of an hour left.
-    pub fn read(&self, now: i64) -> Option<Credentials> {
+    /// The credentials, while they have so many seconds left.
+    pub fn read(&self, now: i64, margin: i64) -> Option<Credentials> {
         let file: Value = token_cache::read(&self.path)?;
         let keys = file.get("Credentials")?;
         let text = |name: &str| keys.get(name)?.as_str().map(str::to_owned);
         let expiration = time::parse(&text("Expiration")?)?;
-        (expiration - now >= MARGIN).then_some(())?;
+        (expiration - now >= margin).then_some(())?;
         Some(Credentials {
             access_key_id: text("AccessKeyId")?,
             secret_access_key: text("SecretAccessKey")?,
@@ -108,8 +123,12 @@ impl Entry {
         })
     }
 
-    /// Writes credentials of a role of the portal, for the AWS CLI too.
+    /// Writes credentials of a role of the portal, for the AWS CLI too. What has no end is not
+    /// cached: nobody would know when to ask anew.
     pub fn write_sso(&self, env: &Env, credentials: &Credentials) -> Result<()> {
+        if !is_cacheable(env, credentials) {
+            return Ok(());
+        }
         self.write(
             env,
             &json!({"ProviderType": "sso", "Credentials": fields(credentials, "Z")}),
@@ -124,6 +143,9 @@ impl Entry {
         role_id: &str,
         arn: &str,
     ) -> Result<()> {
+        if !is_cacheable(env, credentials) {
+            return Ok(());
+        }
         let user = json!({"AssumedRoleId": role_id, "Arn": arn});
         // The AWS CLI writes this one's time with an offset.
         self.write(
@@ -142,6 +164,10 @@ impl Entry {
     pub fn remove(&self) -> bool {
         files::remove(&self.path).unwrap_or(false)
     }
+}
+
+fn is_cacheable(env: &Env, credentials: &Credentials) -> bool {
+    credentials.expiration.is_some_and(|end| end > env.now())
 }
 
 fn fields(credentials: &Credentials, zone: &str) -> Value {
@@ -166,7 +192,7 @@ fn fields(credentials: &Credentials, zone: &str) -> Value {
 mod tests {
     use super::*;
 
-    const NOW: i64 = 1_800_000_000;
+    const NOW: i64 = 4_000_000_000;
 
     fn env(home: &std::path::Path) -> Env {
         Env::of(&[("HOME", home.to_str().unwrap())])
@@ -234,10 +260,10 @@ mod tests {
             |entry: &Entry, env: &Env, keys: &Credentials| entry.write_role(env, keys, "id", "arn"),
         ] {
             write(&entry, &env, &keys(900)).unwrap();
-            assert!(entry.read(NOW) == Some(keys(900)));
-            assert!(entry.read(NOW + 1).is_none());
+            assert!(entry.read(NOW, MARGIN) == Some(keys(900)));
+            assert!(entry.read(NOW + 1, MARGIN).is_none());
         }
         entry.remove();
-        assert!(entry.read(NOW).is_none());
+        assert!(entry.read(NOW, MARGIN).is_none());
     }
 }

@@ -2,10 +2,9 @@
 //! them. The hooks start no process: they compare the token file's age with that of the small file
 //! written here, and judge by the clock.
 
-use std::fs;
-use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
+use std::{fs, io};
 
 use super::profile::{Profile, SsoSession};
 use super::session::Times;

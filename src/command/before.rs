@@ -4,17 +4,20 @@
 use clap::Args;
 use rustix::process::getpgrp;
 
+use super::guarded::Entry;
 use super::{Context, Run, login};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
-use crate::aws::profile;
 use crate::aws::session::Outcome;
-use crate::guard;
+use crate::aws::{identity, profile};
+use crate::guard::{self, Door};
 use crate::login::Request;
 use crate::shell::channel::Channel;
-use crate::shell::prompt;
+use crate::shell::confirmed;
+use crate::shell::prompt::{self, Told};
 use crate::system::env::Env;
 use crate::system::error::{Kind, Result};
+use crate::system::presence::Presence;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
@@ -43,56 +46,67 @@ impl Run for Before {
         {
             return Ok(());
         }
+        // An agent's command runs as it is.
+        if matches!(Presence::of(env), Presence::Agent { .. }) {
+            return Ok(());
+        }
         // What is wrong with the profile, the command itself says.
         let Ok(files) = Files::load(env) else {
             return Ok(());
         };
+        let mut channel = Channel::open(env);
         // The shell's next look is then enough. Not for a profile that only this command names.
         let is_current = env
             .current_profile()
             .is_none_or(|current| current == self.profile);
-        let channel = is_current.then(|| Channel::open(env)).flatten();
         let Ok(mut found) = profile::resolve(&files, &self.profile) else {
-            return channel.map_or(Ok(()), |mut channel| {
-                prompt::tell_unknown(&mut channel, &self.profile);
-                channel.send()
-            });
+            return channel
+                .filter(|_| is_current)
+                .map_or(Ok(()), |mut channel| {
+                    prompt::tell_unknown(&mut channel, &self.profile);
+                    channel.send()
+                });
         };
-        let settings = context.settings();
-        let watch = match login::bring_up(context, &files, &found, &self.request(env)) {
+        AccountNames::new(env).complete(&mut found);
+        let pass = Entry::new(Door::Command, &found).pass(context)?;
+        if let Some(channel) = channel.as_mut().filter(|_| pass.asked) {
+            confirmed::add(env, channel, &found.name);
+        }
+        let session = match login::bring_up(context, &files, &found, &self.request(env)) {
+            Ok((session, outcome)) => {
+                // A login tells names.
+                AccountNames::new(env).complete(&mut found);
+                if outcome == Outcome::LoggedIn {
+                    let times = session.as_ref().map(|session| session.times);
+                    let clock = Clock::of(env, context.settings());
+                    let paint = ui.painter(guard::colour(&context.settings().rules, &found));
+                    let line = describe::switched(&found, times, outcome, clock, &[], paint);
+                    ui.say(&line);
+                }
+                session
+            }
             // Where nobody is there to log in, the command's own words are enough.
             Err(error) if error.kind == Kind::PersonNeeded => {
                 ui.verbose(|| error.to_string());
-                return Ok(());
+                return channel.filter(|_| pass.asked).map_or(Ok(()), Channel::send);
             }
             Err(error) => return Err(error),
-            Ok((watch, outcome)) => {
-                AccountNames::new(env).complete(&mut found);
-                if outcome == Outcome::LoggedIn {
-                    let times = watch.as_ref().map(|watch| watch.times);
-                    ui.say(&describe::switched(
-                        &found,
-                        times,
-                        outcome,
-                        Clock::of(env, settings),
-                        &[],
-                        ui.painter(guard::colour(&settings.rules, &found)),
-                    ));
-                }
-                watch
-            }
         };
-        channel.map_or(Ok(()), |mut channel| {
-            prompt::tell(
-                &mut channel,
+        let Some(mut channel) = channel else {
+            return Ok(());
+        };
+        if is_current {
+            let told = Told {
                 env,
-                settings,
-                &found,
-                watch.as_ref(),
-                prompt::region(env, &found),
-            );
-            channel.send()
-        })
+                settings: context.settings(),
+                profile: &found,
+                session: session.as_ref(),
+                region: identity::region(env, found.region.as_deref()),
+                confirmed: pass.asked,
+            };
+            prompt::tell(&mut channel, told);
+        }
+        channel.send()
     }
 }
 

@@ -4,16 +4,19 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::fmt::Write as _;
 
 use clap::{Args, CommandFactory as _};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 
+mod offer;
+
+use self::offer::Offer;
 use super::{Context, Run};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::{Files, Section};
 use crate::aws::session::State;
 use crate::aws::{profile, token_cache};
+use crate::login::target;
 use crate::shell::Shell;
 use crate::system::env::Env;
 use crate::system::error::Result;
@@ -50,7 +53,7 @@ impl Run for Complete {
         let is_option = |candidate: &CompletionCandidate| {
             candidate.get_value().to_string_lossy().starts_with('-')
         };
-        let (names, commands): (Vec<_>, Vec<_>) = found
+        let (profiles, commands): (Vec<_>, Vec<_>) = found
             .iter()
             .filter(|candidate| {
                 !candidate.is_hide_set() && (wants_options || !is_option(candidate))
@@ -60,29 +63,36 @@ impl Run for Complete {
                     .get_tag()
                     .is_none_or(|tag| tag.to_string() != "Commands")
             });
-        let mut out = String::new();
-        // What a switch is about comes first.
-        for candidate in names.into_iter().chain(commands) {
-            let Some(value) = candidate
-                .get_value()
-                .to_str()
-                .filter(|value| !value.contains(char::is_control))
-            else {
-                continue;
-            };
-            // bash shows no descriptions.
-            let help = (self.shell != Shell::Bash)
-                .then(|| candidate.get_help().map(ToString::to_string))
-                .flatten()
-                .unwrap_or_default();
-            let _ = writeln!(
-                out,
-                "{value}\t{}",
-                clean(help.lines().next().unwrap_or_default())
-            );
-        }
-        context.ui.data(&out)
+        // A switch is what the first word is for. Commands join in once one is begun, or where there
+        // is nothing to switch to.
+        let is_begun = self.words.get(index).is_some_and(|word| !word.is_empty());
+        let commands = if is_begun || profiles.is_empty() {
+            commands
+        } else {
+            Vec::new()
+        };
+        let columns = context
+            .env
+            .var("COLUMNS")
+            .and_then(|text| text.parse().ok());
+        let offer = Offer {
+            shell: self.shell,
+            columns,
+            groups: [rows(&profiles), rows(&commands)],
+        };
+        context.ui.data(&offer.text())
     }
+}
+
+/// Values and descriptions. A value that no line can hold is left out.
+fn rows<'a>(candidates: &[&'a CompletionCandidate]) -> Vec<(&'a str, String)> {
+    let row = |candidate: &&'a CompletionCandidate| {
+        let value = candidate.get_value().to_str()?;
+        let help = candidate.get_help().map(ToString::to_string);
+        let help = help.as_deref().and_then(|help| help.lines().next());
+        (!value.contains(char::is_control)).then(|| (value, clean(help.unwrap_or_default())))
+    };
+    candidates.iter().filter_map(row).collect()
 }
 
 /// Where the command of `awsp exec PROFILE -- CMD …` begins, when the word belongs to it.
@@ -107,7 +117,7 @@ pub fn profiles() -> ArgValueCompleter {
         let mut states = States {
             env: &env,
             files: &files,
-            known: HashMap::new(),
+            known: <[HashMap<_, _>; 3]>::default(),
             names: AccountNames::new(&env),
         };
         let sections = files.profiles();
@@ -165,15 +175,15 @@ pub fn regions() -> ArgValueCompleter {
 struct States<'a> {
     env: &'a Env,
     files: &'a Files,
-    known: HashMap<String, Option<State>>,
+    /// By session, by legacy start URL, and by the profile that a role is taken through.
+    known: [HashMap<String, Option<State>>; 3],
     names: AccountNames<'a>,
 }
 
 impl States<'_> {
     /// Account, role and state of a profile, as far as its own section tells.
     fn describe(&mut self, section: &Section) -> String {
-        let session = section.get("sso_session");
-        let is_ended = session.is_some_and(|name| self.state(name) == Some(State::Ended));
+        let is_ended = self.state(section) == Some(State::Ended);
         let mut parts: Vec<&str> = Vec::new();
         let arn = section.get("role_arn");
         let id = section
@@ -195,14 +205,23 @@ impl States<'_> {
         parts.join(" ")
     }
 
-    fn state(&mut self, name: &str) -> Option<State> {
-        if let Some(known) = self.known.get(name) {
+    /// The state of the session that the profile leads to.
+    fn state(&mut self, section: &Section) -> Option<State> {
+        let keys = ["sso_session", "sso_start_url", "source_profile"];
+        let (at, name) = (0..)
+            .zip(keys)
+            .find_map(|(at, key)| Some((at, section.get(key)?)))?;
+        if let Some(known) = self.known[at].get(name) {
             return *known;
         }
-        let session = profile::session(self.files, name).ok();
+        let session = match at {
+            0 => profile::session(self.files, name).ok(),
+            1 => target::named_by(self.files, &section.name).map(|(session, _)| session),
+            _ => target::named_by(self.files, name).map(|(session, _)| session),
+        };
         let state =
             session.map(|session| token_cache::times(self.env, &session).state(self.env.now()));
-        self.known.insert(name.to_owned(), state);
+        self.known[at].insert(name.to_owned(), state);
         state
     }
 }

@@ -1,18 +1,32 @@
 //! `awsp console`: the web console as a profile's role.
 
+use std::sync::mpsc;
+use std::time::Duration;
+
 use clap::Args;
 
-use super::{Context, Run, choose};
+use super::guarded::Entry;
+use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::connection::Connection;
-use crate::aws::profile;
-use crate::aws::profile::Profile;
+use crate::aws::identity;
+use crate::aws::partition::{Console as Place, Partition};
+use crate::aws::profile::{Kind as ProfileKind, Profile};
 use crate::credentials::Provider;
+use crate::guard::Door;
+use crate::login::flow;
 use crate::net::Net;
-use crate::net::federation::{Answer, Console as Place};
+use crate::net::federation::Answer;
+use crate::net::local::{Local, Reply, secret};
+use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, quote};
 use crate::terminal::browser;
+
+/// How long the browser may take to come for the page.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// A browser may ask twice, to look ahead.
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// Open the web console as the profile's role
 #[derive(Args, Clone, Debug)]
@@ -29,93 +43,190 @@ pub struct Console {
     /// In this region, instead of the profile's
     #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
+    /// Sign in with the role's credentials, not by the access portal
+    #[arg(long)]
+    pub federate: bool,
     /// Print the page's address, and open nothing
     #[arg(long)]
     pub print: bool,
+    /// Do not ask, though a rule of the settings wants it
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// A page to open.
+struct Page {
+    url: String,
+    /// Whoever has the address is in.
+    is_secret: bool,
 }
 
 impl Run for Console {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
         let files = Files::load(env)?;
-        let given = self.profile.as_deref().or_else(|| env.current_profile());
-        let chosen = match given {
-            None => choose::missing(context, &files)?,
-            Some(_) => None,
+        let name = &context.profile_or_list(self.profile.as_deref(), &files)?;
+        let found = context.resolve(&files, name)?;
+        let place = self.place(context, &found)?;
+        let entry = Entry {
+            yes: self.yes,
+            ..Entry::new(Door::Console, &found)
         };
-        let name = given.or(chosen.as_deref()).unwrap_or("default");
-        let found = profile::resolve(&files, name)?;
+        let pass = entry.pass(context)?;
+        entry.remember(context, pass)?;
+        let whose = if pass.terms.read_only {
+            Provider::new(env, ui, &files, context.settings()).twin(&found)?
+        } else {
+            found
+        };
+        let page = self.page(context, &files, &whose, place)?;
+        if self.print {
+            return ui.data(&format!("{}\n", page.url));
+        }
+        // As for a login: where the browser is on this machine.
+        let (way, _) = flow::choose(env, None, context.settings().login.flow);
+        let opened = if page.is_secret && way == Flow::Browser {
+            hand_over(context, &whose, &page.url)
+        } else {
+            open(context, &whose, &page.url)
+        };
+        match opened {
+            Ok(()) => {
+                ui.say(&clean(&format!(
+                    "awsp: the console of {name} is opening in the browser"
+                )));
+                Ok(())
+            }
+            Err(why) if browser::is_page(&page.url) => {
+                ui.warn(&format!("no browser was opened: {why}"));
+                if page.is_secret {
+                    ui.warn("for 15 minutes this page is open to whoever has its address");
+                }
+                ui.data(&format!("{}\n", page.url))
+            }
+            Err(why) => Err(Error::new(Kind::Usage, "cannot open the console").cause(why)),
+        }
+    }
+}
+
+impl Console {
+    /// Where in the console to come out.
+    fn place(&self, context: &Context, profile: &Profile) -> Result<Place> {
         let is_plain = |text: &&str| {
-            text.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         };
         for (flag, value) in [("--service", &self.service), ("--region", &self.region)] {
-            if let Some(odd) = value
-                .as_deref()
-                .filter(|value| value.is_empty() || !is_plain(value))
-            {
+            if let Some(odd) = value.as_deref().filter(|value| !is_plain(value)) {
                 return Err(
                     Error::new(Kind::Usage, format!("cannot use `{odd}` for `{flag}`"))
                         .hint("awsp console --help"),
                 );
             }
         }
-        let own = || {
-            env.var("AWS_REGION")
-                .filter(|_| self.profile.is_none())
-                .map(str::to_owned)
+        let own = profile.region.as_deref();
+        let used = if self.profile.is_none() {
+            identity::region(&context.env, own)
+        } else {
+            identity::region_of(&context.env, own)
         };
-        let region = self
-            .region
-            .clone()
-            .or_else(own)
-            .or_else(|| found.region.clone())
-            .filter(|region| is_plain(&region.as_str()));
-        let page = page(
-            context,
-            &files,
-            &found,
-            region.as_deref().unwrap_or("us-east-1"),
-            self.service.as_deref(),
-        )?;
-        if self.print {
-            return ui.data(&format!("{page}\n"));
+        let used = used.filter(is_plain);
+        let asked = self.region.as_deref();
+        let partition = Partition::of(profile, asked.or(used));
+        if let Some(region) = asked.filter(|region| !partition.has(region)) {
+            let message = format!(
+                "`{}` is in the partition {}, and {region} is not",
+                profile.name, partition.id
+            );
+            return Err(Error::new(Kind::Usage, message).hint("awsp console --help"));
         }
-        let settings = context.settings();
-        let opened = match browser::console_command(&settings.console.command, &found, &page) {
-            Some(command) => browser::run(&command),
-            None => browser::open(env, settings.browser_command(), &page),
-        };
-        opened.map_err(|cause| {
-            let hint = quote::command_line(&["awsp", "console", name, "--print"]);
-            Error::new(Kind::Failed, "cannot open a browser")
-                .cause(cause)
-                .hint(hint)
-        })?;
-        ui.say(&clean(&format!(
-            "awsp: the console of {name} is opening in the browser"
-        )));
-        Ok(())
+        let region = asked
+            .or_else(|| used.filter(|region| partition.has(region)))
+            .unwrap_or(partition.region);
+        Ok(Place::of(partition, region, self.service.as_deref()))
+    }
+
+    /// The portal's link where it is enough. With containers or browsers for each account, the
+    /// portal's own session is in another one: there the role's credentials sign in.
+    fn page(
+        &self,
+        context: &Context,
+        files: &Files,
+        profile: &Profile,
+        place: Place,
+    ) -> Result<Page> {
+        let apart = !context.settings().console.command.is_empty();
+        match &profile.kind {
+            ProfileKind::Sso {
+                session,
+                account,
+                role,
+            } if !self.federate && !apart => Ok(Page {
+                url: place.portal_link(&session.start_url, account, role),
+                is_secret: false,
+            }),
+            _ => Ok(Page {
+                url: federated(context, files, profile, place)?,
+                is_secret: true,
+            }),
+        }
     }
 }
 
-fn page(
+/// Opens the page in the browser of the settings. The error says why not.
+fn open(context: &Context, profile: &Profile, url: &str) -> Result<(), String> {
+    if !browser::is_page(url) {
+        return Err("the page's address is not https".to_owned());
+    }
+    let settings = context.settings();
+    match browser::console_command(&settings.console.command, profile, url) {
+        Some(command) => browser::run(&command),
+        None => browser::open(&context.env, settings.browser_command(), url),
+    }
+}
+
+/// Gives the page to the browser by way of an address of this machine that is good once: the
+/// arguments of a program are for all to see.
+fn hand_over(context: &Context, profile: &Profile, page: &str) -> Result<(), String> {
+    let told = |error: std::io::Error| error.to_string();
+    let local = Local::bind().map_err(told)?;
+    let path = format!("/{}", secret().map_err(told)?);
+    let url = format!("http://{}{path}", local.host);
+    let (sender, came) = mpsc::channel();
+    let page = page.to_owned();
+    local
+        .serve(move |request| {
+            if request.method != "GET" || request.target != path {
+                return Reply::refused(404);
+            }
+            let _ = sender.send(());
+            Reply {
+                location: Some(page.clone()),
+                ..Reply::refused(302)
+            }
+        })
+        .map_err(told)?;
+    open(context, profile, &url)?;
+    came.recv_timeout(PATIENCE)
+        .map_err(|_| "the browser did not come for the page within a minute".to_owned())?;
+    // It gets its reply before this program ends.
+    let _ = came.recv_timeout(AGAIN);
+    Ok(())
+}
+
+/// The page that signs in with the role's credentials.
+fn federated(
     context: &Context,
     files: &Files,
     found: &Profile,
-    region: &str,
-    service: Option<&str>,
+    mut place: Place,
 ) -> Result<String> {
     let (env, ui) = (&context.env, context.ui);
-    let provider = Provider {
-        env,
-        ui,
-        files,
-        settings: context.settings(),
-    };
+    let provider = Provider::new(env, ui, files, context.settings());
     let section = files.profile(&found.name);
     let connection = Connection::of(env, files, section.as_ref());
-    let mut place = Place::of(region, service)?;
     if let Some(signin) = &connection.endpoints.signin {
         signin.trim_end_matches('/').clone_into(&mut place.signin);
     }
@@ -132,7 +243,7 @@ fn page(
             &session.start_url
         });
     for tried_before in [false, true] {
-        let keys = provider.credentials(&found.name)?;
+        let keys = provider.credentials(found)?;
         if keys.session_token.is_none() {
             return Err(cannot()
                 .cause("its keys are a user's own, and the console takes those of a role only")

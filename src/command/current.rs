@@ -24,11 +24,7 @@ impl Run for Current {
         let Context { env, ui, .. } = context;
         if env.stdout_is_terminal && Questions::new(env, *ui).can_list() && Channel::is_there(env) {
             let profile = choose::profile(context, &Files::load(env)?, "")?;
-            return Use {
-                profile,
-                yes: false,
-            }
-            .run(context);
+            return Use::new(profile).run(context);
         }
         let Some(name) = env.current_profile() else {
             ui.say("awsp: no profile is active");

@@ -1,26 +1,43 @@
 //! `awsp exec`: one command with a profile's credentials.
 
+mod serve;
+
 use std::ffi::OsString;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::os::unix::process::CommandExt as _;
+use std::process::Command;
 
 use clap::Args;
 
-use super::export::variables;
+use super::guarded::Entry;
 use super::{Context, Run, choose};
 use crate::aws::config::Files;
-use crate::aws::identity::{IDENTITY, REGION};
-use crate::aws::profile;
 use crate::credentials::Provider;
+use crate::credentials::given::{Given, Taker, Way};
+use crate::guard::Door;
+use crate::shell::channel::Channel;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::{process, secrets};
 
-/// Run one command with a profile's credentials and region
+/// Run one command with a profile's credentials and settings
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/exec.txt")
 )]
 pub struct Exec {
+    /// Put no keys into the environment: hand them out on 127.0.0.1, and renew them while the
+    /// command runs
+    #[arg(long)]
+    pub server: bool,
+    /// Let the command see this profile and no other
+    #[arg(long)]
+    pub only: bool,
+    /// Take a read-only role of the same account instead
+    #[arg(long)]
+    pub read_only: bool,
+    /// Do not ask, though a rule of the settings wants it
+    #[arg(long, short)]
+    pub yes: bool,
     /// The profile
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: String,
@@ -37,49 +54,84 @@ pub struct Exec {
 impl Run for Exec {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
-        let [program, arguments @ ..] = self.command.as_slice() else {
-            return Err(
-                Error::new(Kind::Usage, "no command to run").hint("awsp exec PROFILE -- CMD")
-            );
-        };
         let files = Files::load(env)?;
         let chosen = match self.profile.as_str() {
             "" => Some(choose::missing(context, &files)?.ok_or_else(no_profile)?),
             _ => None,
         };
-        let name = chosen.as_ref().unwrap_or(&self.profile);
-        let found = profile::resolve(&files, name)?;
-        let keys = Provider {
+        let found = context.resolve(&files, chosen.as_ref().unwrap_or(&self.profile))?;
+        let entry = Entry {
+            yes: self.yes,
+            ..Entry::new(Door::Exec, &found)
+        };
+        let pass = entry.pass(context)?;
+        // The shell's function asks first, with the channel, and then runs the command as a job,
+        // without it.
+        if env.var("AWSP_ASK").is_some() && Channel::is_there(env) {
+            return entry.remember(context, pass);
+        }
+        let provider = Provider::new(env, ui, &files, context.settings());
+        let whose = if self.read_only || pass.terms.read_only {
+            provider.twin(&found)?
+        } else {
+            found.clone()
+        };
+        let keys = provider.credentials(&whose)?;
+        let taker = Taker {
             env,
-            ui,
             files: &files,
-            settings: context.settings(),
+            profile: &found,
+            only: self.only || self.server,
+        };
+        if self.server {
+            return serve::run(self, &provider, &taker, whose, keys);
         }
-        .credentials(name)?;
-        let mut command = process::command(program);
-        command
-            .args(arguments)
-            .env_remove("AWS_PROFILE")
-            .env_remove("AWSP_PROMPT");
-        for name in IDENTITY {
-            command.env_remove(name);
-        }
-        if found.region.is_some() {
-            for name in REGION {
-                command.env_remove(name);
-            }
-        }
-        command.envs(variables(&keys, found.region.as_deref()));
+        let mut command = self.command(&taker.given(Way::Keys(&keys))?)?;
         secrets::release();
         let error = command.exec();
-        let shown = program.to_string_lossy();
-        Err(match error.kind() {
+        Err(self.cannot_run(error))
+    }
+}
+
+impl Exec {
+    /// The command, with what it is given.
+    fn command(&self, given: &Given) -> Result<Command> {
+        let [program, arguments @ ..] = self.command.as_slice() else {
+            return Err(
+                Error::new(Kind::Usage, "no command to run").hint("awsp exec PROFILE -- CMD")
+            );
+        };
+        let mut command = process::command(program);
+        command.args(arguments);
+        // What the prompt shows, and when a stay ends, is the shell's own affair.
+        for name in [
+            "AWSP_PROMPT",
+            "AWSP_STAY",
+            "AWSP_STAY_PROFILE",
+            "AWSP_STAY_BACK",
+        ] {
+            command.env_remove(name);
+        }
+        for name in &given.unset {
+            command.env_remove(name);
+        }
+        for (name, value) in &given.set {
+            command.env(name, value);
+        }
+        Ok(command)
+    }
+
+    fn cannot_run(&self, error: io::Error) -> Error {
+        let shown = self.command.first().map_or_else(String::new, |program| {
+            program.to_string_lossy().into_owned()
+        });
+        match error.kind() {
             ErrorKind::NotFound => Error::new(Kind::NoCommand, format!("no command `{shown}`")),
             ErrorKind::PermissionDenied => {
                 Error::new(Kind::NotExecutable, format!("cannot execute `{shown}`")).cause(error)
             }
             _ => Error::new(Kind::NotExecutable, format!("cannot run `{shown}`")).cause(error),
-        })
+        }
     }
 }
 

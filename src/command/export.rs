@@ -3,13 +3,20 @@
 use std::fmt::Write as _;
 
 use clap::{Args, ValueEnum};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::guarded::Entry;
 use super::{Context, Run};
 use crate::aws::config::Files;
 use crate::aws::role_cache::Credentials;
-use crate::aws::{profile, time};
+use crate::aws::time;
+use crate::aws::variables::FILES;
 use crate::credentials::Provider;
+use crate::credentials::given::{Given, Taker, Way};
+use crate::guard::Door;
+use crate::shell::channel::Channel;
+use crate::shell::{Shell, confirmed};
+use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
 
@@ -22,9 +29,12 @@ pub struct Export {
     /// The profile; without it the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
-    /// How to print them
+    /// How to print them; without it as this shell takes them
     #[arg(long, value_enum)]
-    pub format: Format,
+    pub format: Option<Format>,
+    /// Do not ask, though a rule of the settings wants it
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 /// For whom the credentials are.
@@ -34,16 +44,20 @@ pub enum Format {
     Env,
     /// fish: to `source`
     Fish,
+    /// PowerShell: to `Invoke-Expression`
+    Powershell,
     /// One object with awsp's names
     Json,
     /// A `.env` file
     Dotenv,
     /// What `credential_process` answers
     Process,
+    /// What AssumeRole of STS answers
+    Sts,
 }
 
-/// What makes a tool take other credentials than these: older ones, or those of a profile, which
-/// the JavaScript SDK prefers.
+/// Unset in a script whether they are set here or not: older credentials, and profiles, which the
+/// JavaScript SDK prefers.
 const STALE: [&str; 5] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -55,94 +69,107 @@ const STALE: [&str; 5] = [
 impl Run for Export {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
-        let name = self.profile.as_deref().or_else(|| env.current_profile());
-        let name = name.ok_or_else(|| {
-            Error::new(Kind::Usage, "no profile is active: whose credentials?")
-                .hint("awsp export PROFILE --format env")
-        })?;
         let files = Files::load(env)?;
-        let keys = Provider {
-            env,
-            ui,
-            files: &files,
-            settings: context.settings(),
-        }
-        .credentials(name)?;
+        let name = context.profile(self.profile.as_deref(), &files)?;
+        let found = context.resolve(&files, name)?;
+        let format = self.format.unwrap_or_else(|| of_shell(env));
+        let door = if format == Format::Process {
+            Door::Process
+        } else {
+            Door::Export
+        };
+        let entry = Entry {
+            yes: self.yes,
+            ..Entry::new(door, &found)
+        };
+        let pass = entry.pass(context)?;
+        let provider = Provider::new(env, ui, &files, context.settings());
+        let keys = if pass.terms.read_only {
+            provider.credentials(&provider.twin(&found)?)?
+        } else {
+            provider.credentials(&found)?
+        };
         if env.stdout_is_terminal {
             ui.warn("these are secrets, and they are on your screen now");
         }
-        if self.format == Format::Process {
-            return ui.data(&process(&keys));
-        }
-        let region = profile::resolve(&files, name)?.region;
-        let text = match self.format {
-            Format::Env => script(
-                &keys,
-                region.as_deref(),
-                |name, value| format!("export {name}={}", quote::posix(value)),
-                |name| format!("unset {name}"),
-            ),
-            Format::Fish => script(
-                &keys,
-                region.as_deref(),
-                |name, value| format!("set -gx {name} {}", quote::fish(value)),
-                |name| format!("set -e {name}"),
-            ),
-            Format::Dotenv => dotenv(&keys, region.as_deref())?,
-            Format::Json | Format::Process => json(&keys, name, region.as_deref()),
+        let taker = Taker {
+            env,
+            files: &files,
+            profile: &found,
+            only: false,
+        };
+        let text = match format {
+            Format::Process => process(&keys),
+            Format::Sts => sts(&keys),
+            Format::Json => json(&keys, name, found.region.as_deref()),
+            Format::Dotenv => dotenv(&taker.given(Way::Keys(&keys))?)?,
+            Format::Env | Format::Fish | Format::Powershell => {
+                let given = taker.given(Way::Keys(&keys))?;
+                let memory = (pass.asked && Channel::is_there(env))
+                    .then(|| confirmed::with(env, &found.name));
+                script(env, &given, format, memory.as_deref())
+            }
         };
         ui.data(&text)
     }
 }
 
-/// The credentials and the region as environment variables.
-pub fn variables<'a>(
-    keys: &'a Credentials,
-    region: Option<&'a str>,
-) -> Vec<(&'static str, String)> {
-    let mut out = vec![
-        ("AWS_ACCESS_KEY_ID", keys.access_key_id.clone()),
-        ("AWS_SECRET_ACCESS_KEY", keys.secret_access_key.clone()),
-    ];
-    out.extend(
-        keys.session_token
-            .clone()
-            .map(|token| ("AWS_SESSION_TOKEN", token)),
-    );
-    out.extend(
-        keys.expiration
-            .map(|end| ("AWS_CREDENTIAL_EXPIRATION", time::format(end))),
-    );
-    for name in crate::aws::identity::REGION {
-        out.extend(region.map(|region| (name, region.to_owned())));
+/// What the shell takes that runs this: its function says which it is.
+fn of_shell(env: &Env) -> Format {
+    match env.var("AWSP_SHELL").and_then(Shell::named) {
+        Some(Shell::Fish) => Format::Fish,
+        _ => Format::Env,
     }
-    out
 }
 
-fn script(
-    keys: &Credentials,
-    region: Option<&str>,
-    set: impl Fn(&str, &str) -> String,
-    unset: impl Fn(&str) -> String,
-) -> String {
-    let variables = variables(keys, region);
+/// `memory`: the confirmed profiles, for a shell that runs this in a substitution and would forget.
+fn script(env: &Env, given: &Given, format: Format, memory: Option<&str>) -> String {
     let mut out = String::new();
-    for name in STALE
+    let names = STALE
         .iter()
-        .filter(|stale| !variables.iter().any(|(name, _)| name == *stale))
-    {
-        let _ = writeln!(out, "{}", unset(name));
+        .copied()
+        .chain(given.unset.iter().map(String::as_str));
+    let mut seen = Vec::new();
+    for name in names {
+        let is_given = given.set.iter().any(|(other, _)| other == name);
+        let is_stale = STALE.contains(&name) || env.raw(name).is_some();
+        if is_given || !is_stale || seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        let _ = match format {
+            Format::Fish => writeln!(out, "set -e {name}"),
+            Format::Powershell => {
+                writeln!(out, "Remove-Item Env:{name} -ErrorAction SilentlyContinue")
+            }
+            _ => writeln!(out, "unset {name}"),
+        };
     }
-    for (name, value) in &variables {
-        let _ = writeln!(out, "{}", set(name, value));
+    for (name, value) in &given.set {
+        let _ = match format {
+            Format::Fish => writeln!(out, "set -gx {name} {}", quote::fish(value)),
+            Format::Powershell => writeln!(out, "$Env:{name} = {}", quote::powershell(value)),
+            _ => writeln!(out, "export {name}={}", quote::posix(value)),
+        };
+    }
+    if let Some(names) = memory {
+        let _ = match format {
+            Format::Fish => writeln!(out, "set -g __awsp_confirmed {}", quote::fish(names)),
+            Format::Powershell => Ok(()),
+            _ => writeln!(out, "__awsp_confirmed={}", quote::posix(names)),
+        };
     }
     out
 }
 
-fn dotenv(keys: &Credentials, region: Option<&str>) -> Result<String> {
+fn dotenv(given: &Given) -> Result<String> {
     let mut out = String::new();
-    for (name, value) in variables(keys, region) {
-        let value = quote::dotenv(&value).ok_or_else(|| {
+    for (name, value) in &given.set {
+        // Of use on this machine, in a shell with awsp, and nowhere else.
+        if name.starts_with("AWSP_") || FILES.contains(&name.as_str()) {
+            continue;
+        }
+        let value = quote::dotenv(value).ok_or_else(|| {
             Error::new(
                 Kind::Failed,
                 format!("{name} holds what a .env file cannot"),
@@ -170,14 +197,28 @@ fn json(keys: &Credentials, profile: &str, region: Option<&str>) -> String {
 
 /// What `credential_process` answers (aws-contract 2.4).
 fn process(keys: &Credentials) -> String {
-    let mut shape = json!({"Version": 1, "AccessKeyId": keys.access_key_id, "SecretAccessKey": keys.secret_access_key});
-    let mut put = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            shape[name] = value.into();
-        }
-    };
-    put("SessionToken", keys.session_token.clone());
-    put("Expiration", keys.expiration.map(time::format));
-    put("AccountId", keys.account_id.clone());
+    let mut shape = json!({"Version": 1});
+    put(&mut shape, keys);
+    if let Some(account) = &keys.account_id {
+        shape["AccountId"] = account.as_str().into();
+    }
     format!("{shape}\n")
+}
+
+/// What AssumeRole answers, as agents want it (aws-contract 11.16).
+fn sts(keys: &Credentials) -> String {
+    let mut inner = json!({});
+    put(&mut inner, keys);
+    format!("{}\n", json!({ "Credentials": inner }))
+}
+
+fn put(shape: &mut Value, keys: &Credentials) {
+    shape["AccessKeyId"] = keys.access_key_id.as_str().into();
+    shape["SecretAccessKey"] = keys.secret_access_key.as_str().into();
+    if let Some(token) = &keys.session_token {
+        shape["SessionToken"] = token.as_str().into();
+    }
+    if let Some(end) = keys.expiration {
+        shape["Expiration"] = time::format(end).into();
+    }
 }

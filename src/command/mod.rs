@@ -10,6 +10,7 @@ pub mod current;
 pub mod doctor;
 pub mod exec;
 pub mod export;
+pub mod guarded;
 pub mod init;
 pub mod learn;
 pub mod list;
@@ -31,9 +32,12 @@ pub mod whoami;
 use std::cell::OnceCell;
 use std::ffi::OsString;
 
+use crate::aws::account_names::AccountNames;
+use crate::aws::config::Files;
+use crate::aws::profile::{self, Profile};
 use crate::settings::{File, Settings};
 use crate::system::env::Env;
-use crate::system::error::Result;
+use crate::system::error::{Error, Kind, Result};
 use crate::terminal::ui::Ui;
 
 /// What every command runs in.
@@ -54,6 +58,49 @@ impl Context {
             ui,
             settings: OnceCell::new(),
         }
+    }
+
+    /// The profile that a command is about: the one that was named, else the one that tools would
+    /// use in this shell.
+    ///
+    /// # Errors
+    /// None is named, and there is no `default`.
+    pub fn profile<'a>(&'a self, named: Option<&'a str>, files: &Files) -> Result<&'a str> {
+        if let Some(name) = named.or_else(|| self.env.current_profile()) {
+            return Ok(name);
+        }
+        if files.profile("default").is_some() {
+            return Ok("default");
+        }
+        let error = Error::new(
+            Kind::Usage,
+            "no profile is active, and there is no `default`",
+        );
+        Err(error.hint("awsp PROFILE"))
+    }
+
+    /// The same, where a person who has named none chooses from the list.
+    ///
+    /// # Errors
+    /// None is named or chosen, and there is no `default`.
+    pub fn profile_or_list(&self, named: Option<&str>, files: &Files) -> Result<String> {
+        if named.is_none()
+            && self.env.current_profile().is_none()
+            && let Some(chosen) = choose::missing(self, files)?
+        {
+            return Ok(chosen);
+        }
+        self.profile(named, files).map(str::to_owned)
+    }
+
+    /// The profile of this name, with the name of its account as far as anyone knows it.
+    ///
+    /// # Errors
+    /// As [`profile::resolve`].
+    pub fn resolve(&self, files: &Files, name: &str) -> Result<Profile> {
+        let mut found = profile::resolve(files, name)?;
+        AccountNames::new(&self.env).complete(&mut found);
+        Ok(found)
     }
 
     /// The user's settings, read when they are first asked for. What is wrong in the file is
@@ -95,10 +142,7 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         .map(|word| word.to_str())
         .collect::<Option<_>>()?;
     let use_profile = |name: &str| -> Option<Box<dyn Run>> {
-        Some(Box::new(use_profile::Use {
-            profile: name.to_owned(),
-            yes: false,
-        }))
+        Some(Box::new(use_profile::Use::new(name.to_owned())))
     };
     match words.as_slice() {
         [] => Some(Box::new(current::Current)),
@@ -117,7 +161,8 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
         ["export", name, "--format", "process"] if !name.starts_with('-') => {
             Some(Box::new(export::Export {
                 profile: Some((*name).to_owned()),
-                format: export::Format::Process,
+                format: Some(export::Format::Process),
+                yes: false,
             }))
         }
         ["--version" | "-V"] => Some(Box::new(version::Version)),
@@ -127,47 +172,5 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
 
 /// True for a name that means a command to `awsp NAME`.
 pub fn is_command(name: &str) -> bool {
-    name == "help" || NAMES.contains(&name)
-}
-
-/// The names of the commands, which are not profiles. A test holds them equal to the parser's.
-const NAMES: [&str; 21] = [
-    "__before",
-    "__complete",
-    "__man",
-    "__prompt",
-    "configure",
-    "console",
-    "doctor",
-    "exec",
-    "export",
-    "init",
-    "list",
-    "login",
-    "logout",
-    "off",
-    "region",
-    "settings",
-    "show",
-    "status",
-    "sync",
-    "use",
-    "whoami",
-];
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory as _;
-
-    use super::*;
-
-    #[test]
-    fn the_short_way_knows_every_command() {
-        let mut names: Vec<String> = crate::command::cli::Cli::command()
-            .get_subcommands()
-            .map(|command| command.get_name().to_owned())
-            .collect();
-        names.sort();
-        assert_eq!(names, NAMES);
-    }
+    name == "help" || cli::NAMES.contains(&name)
 }

@@ -3,7 +3,8 @@
 
 use std::ffi::OsString;
 
-use super::{Context, NAMES, Run, is_command};
+use super::cli::NAMES;
+use super::{Context, Run, is_command};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::nearest::nearest;
 use crate::system::text::quote;
@@ -53,7 +54,7 @@ pub fn command_for(word: &str) -> Option<&'static str> {
     let word = word.to_ascii_lowercase();
     let other = OTHER_NAMES.iter().find(|(name, _)| *name == word);
     other.map(|(_, command)| *command).or_else(|| {
-        let visible = NAMES.into_iter().filter(|name| !name.starts_with('_'));
+        let visible = NAMES.iter().copied().filter(|name| !name.starts_with('_'));
         // A slip of the hand, and no more: `prod` is not meant for `export`.
         let near = nearest(&word, visible).into_iter().next()?;
         (strsim::osa_distance(&word, near) <= 2.min(word.len() / 2)).then_some(near)

@@ -2,19 +2,24 @@
 
 use clap::Args;
 
+use super::guarded::Entry;
 use super::{Context, Run, choose, login, slips};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
-use crate::aws::identity::{IDENTITY, REGION};
-use crate::aws::profile;
-use crate::aws::profile::Profile;
-use crate::guard;
+use crate::aws::identity::{self, REGION};
+use crate::aws::profile::{self, Profile};
+use crate::aws::variables;
+use crate::credentials::twin;
+use crate::guard::{self, Door, Refusal};
 use crate::login::Request;
 use crate::shell::channel::Channel;
-use crate::shell::{Shell, prompt, recent};
+use crate::shell::prompt::{self, Told};
+use crate::shell::{Shell, confirmed, recent, stay};
+use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
-use crate::system::text::quote;
+use crate::system::text::clean;
+use crate::system::text::span::Span;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
@@ -30,6 +35,19 @@ pub struct Use {
     /// Do not ask, though a rule of the settings wants it
     #[arg(long, short)]
     pub yes: bool,
+    /// For this long only, as in 90s, 30m or 2h; then back
+    #[arg(long = "for", value_name = "TIME")]
+    pub stay: Option<Span>,
+}
+
+impl Use {
+    pub const fn new(profile: String) -> Self {
+        Self {
+            profile,
+            yes: false,
+            stay: None,
+        }
+    }
 }
 
 impl Run for Use {
@@ -45,7 +63,7 @@ impl Run for Use {
             name => name,
         };
         let files = Files::load(env)?;
-        let mut profile = match profile::resolve(&files, name) {
+        let mut named = match profile::resolve(&files, name) {
             Err(error) if files.profile(name).is_none() => {
                 match choose::by_part(context, &files, name)? {
                     Some(meant) => profile::resolve(&files, &meant)?,
@@ -54,86 +72,94 @@ impl Run for Use {
             }
             found => found?,
         };
-        AccountNames::new(env).complete(&mut profile);
-        let name = &profile.name.clone();
-        let doing = format!("switch to `{name}`");
+        AccountNames::new(env).complete(&mut named);
+        let doing = format!("switch to `{}`", named.name);
         let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
         let settings = context.settings();
-        let before = env.current_profile();
-        if before != Some(name) && !self.yes && guard::asks(&settings.rules, &profile) {
-            confirm(context, &profile)?;
-        }
-        let (watch, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
+        let entry = Entry {
+            yes: self.yes,
+            stay: self.stay,
+            ..Entry::new(Door::Switch, &named)
+        };
+        let pass = entry.pass(context)?;
+        let mut profile = if pass.terms.read_only {
+            twin::configured(&files, &named, &settings.exec.read_only)
+                .ok_or_else(|| entry.refused(Refusal::Agent, Presence::of(env)))?
+        } else {
+            named
+        };
+        let (session, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
         // A login tells names.
         AccountNames::new(env).complete(&mut profile);
-        if let Some(before) = before.filter(|&before| before != name) {
+        let before = env.current_profile();
+        if let Some(before) = before.filter(|&before| before != profile.name) {
             channel.set("__awsp_previous", before);
         }
-        let cleared = change(&mut channel, context, &profile);
-        // A region of the shell's that was not cleared is the profile's, or it has none.
-        let region = profile
-            .region
-            .as_deref()
-            .or_else(|| prompt::region(env, &profile));
-        prompt::tell(
-            &mut channel,
+        let cleared = change(&mut channel, env, &profile);
+        if pass.asked {
+            confirmed::add(env, &mut channel, &profile.name);
+        }
+        match pass.terms.stay {
+            Some(span) => stay::begin(&mut channel, env, &profile.name, span),
+            None => stay::end(&mut channel, env),
+        }
+        let told = Told {
             env,
             settings,
-            &profile,
-            watch.as_ref(),
-            region,
-        );
-        recent::add(env, name);
+            profile: &profile,
+            session: session.as_ref(),
+            // A region of the shell's that was not cleared is the profile's, or it has none.
+            region: identity::region_of(env, profile.region.as_deref()),
+            confirmed: pass.asked,
+        };
+        prompt::tell(&mut channel, told);
+        recent::add(env, &profile.name);
         channel.send()?;
-        let times = watch.as_ref().map(|watch| watch.times);
-        ui.say(&describe::switched(
-            &profile,
-            times,
-            outcome,
-            Clock::of(env, settings),
-            &cleared,
-            ui.painter(guard::colour(&settings.rules, &profile)),
-        ));
+        let times = session.as_ref().map(|session| session.times);
+        let cleared: Vec<&str> = cleared.iter().map(String::as_str).collect();
+        let clock = Clock::of(env, settings);
+        let paint = ui.painter(guard::colour(&settings.rules, &profile));
+        let line = describe::switched(&profile, times, outcome, clock, &cleared, paint);
+        ui.say(&format!("{line}{}", self.until(context, pass.terms.stay)));
         Ok(())
     }
 }
 
-/// Asks whether the switch is meant, as a rule of the settings wants.
-fn confirm(context: &Context, profile: &Profile) -> Result<()> {
-    let Context { env, ui, .. } = context;
-    let yes = quote::command_line(&["awsp", "use", "--yes", &profile.name]);
-    let presence = Presence::of(env);
-    if !presence.can_answer() {
-        let message = format!("the switch to `{}` must be confirmed", profile.name);
-        let error = Error::new(Kind::PersonNeeded, message).cause(presence.why_not());
-        return Err(error.hint(yes));
-    }
-    let account = profile.account_name.as_deref().or(profile.account_id());
-    let account = account.map_or_else(String::new, |account| format!(" ({account})"));
-    let answer = ui.ask(
-        env,
-        &format!("awsp: switch to {}{account}? [y/N]", profile.name),
-    );
-    match answer.map(|answer| answer.to_lowercase()).as_deref() {
-        Ok("y" | "yes") => Ok(()),
-        _ => Err(Error::new(
-            Kind::Failed,
-            format!("not switched to `{}`: not confirmed", profile.name),
-        )
-        .hint(yes)),
+impl Use {
+    /// How long it lasts, and what then comes.
+    fn until(&self, context: &Context, span: Option<Span>) -> String {
+        let Some(span) = span else {
+            return String::new();
+        };
+        let then = stay::back(&context.env).map_or_else(
+            || "then as before the first switch".to_owned(),
+            |name| format!("then back to {}", clean(name)),
+        );
+        // Shorter than was asked for: the rule has the last word.
+        let limit = if self.stay.is_some_and(|asked| asked > span) {
+            ", no longer by a rule of the settings"
+        } else {
+            ""
+        };
+        format!("; for {span}{limit}, {then}")
     }
 }
 
 /// Sends the change of identity; what was set and is cleared comes back.
-fn change(channel: &mut Channel, context: &Context, profile: &Profile) -> Vec<&'static str> {
-    let env = &context.env;
+fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
     channel.set("AWS_PROFILE", &profile.name);
+    // Without it the JavaScript SDK 2 and the Go SDK 1 follow no profile of the config file.
+    channel.set("AWS_SDK_LOAD_CONFIG", "1");
     let mut cleared = Vec::new();
-    for name in IDENTITY {
-        channel.unset(name);
-        if env.raw(name).is_some() {
+    for name in identity::cleared(env) {
+        channel.unset(&name);
+        if env.raw(&name).is_some() && name != identity::EXPORTED {
             cleared.push(name);
         }
+    }
+    if let Some(own) = env.var(variables::OWN_CONFIG) {
+        channel.set(variables::FILES[0], own);
+        channel.unset(variables::OWN_CONFIG);
     }
     for name in REGION {
         let overrides = |value: &str| {
@@ -143,12 +169,12 @@ fn change(channel: &mut Channel, context: &Context, profile: &Profile) -> Vec<&'
                 .is_some_and(|region| region != value)
         };
         // An empty region breaks every endpoint, whatever the profile says.
-        if env
+        let is_wrong = env
             .raw(name)
-            .is_some_and(|value| value.is_empty() || value.to_str().is_none_or(overrides))
-        {
+            .is_some_and(|value| value.is_empty() || value.to_str().is_none_or(overrides));
+        if is_wrong && !cleared.iter().any(|other| other == name) {
             channel.unset(name);
-            cleared.push(name);
+            cleared.push(name.to_owned());
         }
     }
     cleared

@@ -4,18 +4,17 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, Run};
+use crate::aws::account;
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
-use crate::aws::connection::Connection;
-use crate::aws::profile;
+use crate::aws::identity::Who;
 use crate::aws::role_cache::Credentials;
-use crate::credentials::{Provider, from_environment};
-use crate::net::Net;
-use crate::net::sts::{Identity, Sts};
+use crate::credentials::Provider;
+use crate::net::sts::Identity;
 use crate::system::error::Result;
 use crate::system::text::clean;
+use crate::system::text::width::width;
 use crate::terminal::size;
-use crate::terminal::width::width;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]
@@ -31,57 +30,27 @@ pub struct Whoami {
 
 impl Run for Whoami {
     fn run(&self, context: &Context) -> Result<()> {
-        let env = &context.env;
-        let files = Files::load(env)?;
-        let keys = self.profile.is_none().then(|| from_environment(env));
-        if let Some(keys) = keys.flatten() {
-            return self.of_environment(context, &files, &keys);
-        }
-        let name = self.profile.as_deref().or_else(|| env.current_profile());
-        self.of_profile(context, &files, name.unwrap_or("default"))
-    }
-}
-
-impl Whoami {
-    fn of_environment(&self, context: &Context, files: &Files, keys: &Credentials) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
-        if let Some(name) = env.current_profile() {
-            ui.warn(&format!(
-                "the keys in the environment go before the profile `{name}` in almost every tool"
-            ));
+        let files = Files::load(env)?;
+        let provider = Provider::new(env, ui, &files, context.settings());
+        if self.profile.is_none()
+            && let Some(keys) = provider.of_environment()?
+        {
+            return self.environment(context, &provider, &keys);
         }
-        let net = Net::new(&Connection::of(env, files, None))?;
-        let region = env
-            .var("AWS_REGION")
-            .or_else(|| env.var("AWS_DEFAULT_REGION"))
-            .unwrap_or("us-east-1");
-        let answer = Sts::new(&net, region, Some(keys)).caller()?;
-        let identity = answer.map_err(|fault| {
-            fault
-                .told("cannot ask AWS with the keys in the environment", "STS")
-                .hint("awsp off    # or unset AWS_ACCESS_KEY_ID")
-        })?;
-        self.print(context, None, &identity, None)
-    }
-
-    fn of_profile(&self, context: &Context, files: &Files, name: &str) -> Result<()> {
-        let env = &context.env;
-        let provider = Provider {
-            env,
-            ui: context.ui,
-            files,
-            settings: context.settings(),
-        };
-        let found = profile::resolve(files, name)?;
-        let connection = Connection::of(env, files, files.profile(name).as_ref());
+        let name = context.profile(self.profile.as_deref(), &files)?;
+        let found = context.resolve(&files, name)?;
         let mut tried_again = false;
         loop {
-            let keys = provider.credentials(name)?;
-            let net = Net::new(&connection)?;
-            match Sts::new(&net, &provider.sts_region(&found), Some(&keys)).caller()? {
+            let keys = provider.credentials(&found)?;
+            match provider.caller(Some(&found), &keys)? {
                 Ok(identity) => {
-                    let account = found.account_name.as_deref();
-                    return self.print(context, Some(name), &identity, account);
+                    return self.print(
+                        context,
+                        Some(name),
+                        &identity,
+                        found.account_name.as_deref(),
+                    );
                 }
                 // The cache may say good what AWS has ended.
                 Err(fault) if fault.is_dead_credentials() && !tried_again => {
@@ -91,6 +60,37 @@ impl Whoami {
                 Err(fault) => return Err(fault.told(&format!("cannot ask AWS as `{name}`"), "STS")),
             }
         }
+    }
+}
+
+impl Whoami {
+    /// Whoever answers in this shell instead of a profile.
+    fn environment(
+        &self,
+        context: &Context,
+        provider: &Provider<'_>,
+        keys: &Credentials,
+    ) -> Result<()> {
+        let (what, variable) = match Who::of(&context.env) {
+            Who::WebIdentity { .. } => ("the web identity", "AWS_WEB_IDENTITY_TOKEN_FILE"),
+            _ => ("the keys", "AWS_ACCESS_KEY_ID"),
+        };
+        if let Some(name) = context.env.current_profile() {
+            let verb = if what.ends_with('s') { "go" } else { "goes" };
+            context.ui.warn(&format!(
+                "{what} in the environment {verb} before the profile `{name}` in almost every tool"
+            ));
+        }
+        let identity = provider.caller(None, keys)?.map_err(|fault| {
+            fault
+                .told(
+                    &format!("cannot ask AWS with {what} in the environment"),
+                    "STS",
+                )
+                .hint(format!("awsp off    # or unset {variable}"))
+        })?;
+        let name = account::name(provider.files, &identity.account);
+        self.print(context, None, &identity, name.as_deref())
     }
 
     fn print(

@@ -1,111 +1,187 @@
-//! May this profile be used here: one pure decision, by the rules of the settings.
+//! May this identity be used here, by whom and for how long: one pure decision for every door, by
+//! the rules of the settings.
+//!
+//! It is a courtesy to people in a hurry and to honest agents, and no security boundary: whoever
+//! runs programs as the user can do without awsp.
+
+#[cfg(test)]
+mod tests;
 
 use crate::aws::profile::Profile;
-use crate::settings::rules::{Colour, Rule};
+use crate::settings::rules::{Agents, Colour, Rule, Scripts};
+use crate::system::error::{Error, Kind};
+use crate::system::presence::Presence;
 use crate::system::text::pattern;
+use crate::system::text::span::Span;
+
+/// Where an identity is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// This shell is to be it.
+    Switch,
+    Exec,
+    Export,
+    /// `credential_process`: it never asks, terminal or not.
+    Process,
+    Console,
+    /// A command that the shell wraps, and that runs whatever awsp says to an agent.
+    Command,
+}
+
+/// Who is asked for, as rules know them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Subject<'a> {
+    /// The profile's name; none for keys in the environment and their like.
+    pub name: Option<&'a str>,
+    pub account_id: Option<&'a str>,
+    pub account_name: Option<&'a str>,
+    pub role: Option<&'a str>,
+}
+
+impl<'a> From<&'a Profile> for Subject<'a> {
+    fn from(profile: &'a Profile) -> Self {
+        Self {
+            name: Some(&profile.name),
+            account_id: profile.account_id(),
+            account_name: profile.account_name.as_deref(),
+            role: profile.role(),
+        }
+    }
+}
+
+/// What is known where the decision falls.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    pub rules: &'a [Rule],
+    pub who: Presence,
+    pub door: Door,
+    pub subject: Subject<'a>,
+    /// This shell was asked before.
+    pub confirmed: bool,
+    /// `--yes`: a person has answered already. It does not help an agent.
+    pub yes: bool,
+    /// `--for`.
+    pub stay: Option<Span>,
+}
+
+/// The decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Allow(Terms),
+    /// If a person says yes.
+    Confirm(Terms),
+    Refuse(Refusal),
+}
+
+/// On which terms an identity may be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Not this role: a read-only one of the same account.
+    pub read_only: bool,
+    /// How long a switch lasts: as asked for, and no longer than the rule says.
+    pub stay: Option<Span>,
+}
+
+/// Why it may not be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The rule is closed to agents, or wants a person's yes.
+    Agent,
+    /// The rule is closed to scripts.
+    Script,
+    /// A person is here and cannot type the answer.
+    CannotAnswer,
+}
+
+/// Decides.
+pub fn decide(case: &Case<'_>) -> Decision {
+    let rules = || holding(case.rules, case.subject);
+    let confirm = rules().find_map(|rule| rule.confirm) == Some(true);
+    let agents = rules().find_map(|rule| rule.agents);
+    let scripts = rules().find_map(|rule| rule.scripts);
+    let limit = rules().find_map(|rule| rule.stay);
+    let terms = Terms {
+        read_only: false,
+        stay: case.stay.into_iter().chain(limit).min(),
+    };
+    match (case.who, case.door) {
+        // It runs as it is: nothing of awsp's stands in an agent's way there, or in its help.
+        (Presence::Agent { .. }, Door::Command) => Decision::Allow(terms),
+        (Presence::Agent { .. }, door) => match agents {
+            Some(Agents::Deny) => Decision::Refuse(Refusal::Agent),
+            Some(Agents::ReadOnly) => Decision::Allow(Terms {
+                read_only: true,
+                ..terms
+            }),
+            Some(Agents::Allow) => Decision::Allow(terms),
+            None if confirm && door != Door::Process => Decision::Refuse(Refusal::Agent),
+            None => Decision::Allow(terms),
+        },
+        (Presence::Nobody(_), _) | (_, Door::Process) if scripts == Some(Scripts::Deny) => {
+            Decision::Refuse(Refusal::Script)
+        }
+        // Nobody can be asked.
+        (Presence::Nobody(_), _) | (_, Door::Process) => Decision::Allow(terms),
+        (Presence::Person { .. }, _) if !confirm || case.confirmed || case.yes => {
+            Decision::Allow(terms)
+        }
+        // What the command reads from stdin is not the answer: the shell's hook asks the terminal.
+        (Presence::Person { can_type: true }, _) | (_, Door::Command) => Decision::Confirm(terms),
+        (Presence::Person { can_type: false }, _) => Decision::Refuse(Refusal::CannotAnswer),
+    }
+}
 
 /// The colour of the first rule that holds and has one.
-pub fn colour(rules: &[Rule], profile: &Profile) -> Option<Colour> {
-    rules
-        .iter()
-        .filter(|rule| rule.colour.is_some() && holds(rule, profile))
-        .find_map(|rule| rule.colour)
+pub fn colour<'a>(rules: &'a [Rule], subject: impl Into<Subject<'a>>) -> Option<Colour> {
+    holding(rules, subject.into()).find_map(|rule| rule.colour)
 }
 
-/// True when any rule wants to be asked before a switch to the profile.
-pub fn asks(rules: &[Rule], profile: &Profile) -> bool {
-    rules
-        .iter()
-        .any(|rule| rule.confirm && holds(rule, profile))
+/// The rules that are meant for this subject, in their order: what the first says, counts.
+fn holding<'a>(rules: &'a [Rule], subject: Subject<'a>) -> impl Iterator<Item = &'a Rule> {
+    rules.iter().filter(move |rule| holds(rule, subject))
 }
 
-/// True when the rule is meant for this profile.
-fn holds(rule: &Rule, profile: &Profile) -> bool {
-    let account = [profile.account_name.as_deref(), profile.account_id()];
+fn holds(rule: &Rule, subject: Subject<'_>) -> bool {
+    let account = [subject.account_name, subject.account_id];
     let account: Vec<&str> = account.into_iter().flatten().collect();
-    let name = [profile.name.as_str()];
-    (pattern::any(&rule.profiles, &name) || pattern::any(&rule.accounts, &account))
+    let name: Vec<&str> = subject.name.into_iter().collect();
+    let taken: Vec<&str> = subject.role.into_iter().collect();
+    let is_meant = if rule.profiles.is_empty() && rule.accounts.is_empty() {
+        !rule.roles.is_empty()
+    } else {
+        pattern::any(&rule.profiles, &name) || pattern::any(&rule.accounts, &account)
+    };
+    is_meant
+        && (rule.roles.is_empty() || pattern::any(&rule.roles, &taken))
         && !pattern::any(&rule.except, &name)
         && !pattern::any(&rule.except, &account)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::aws::config::Files;
-    use crate::aws::profile::resolve;
-
-    fn profile(name: &str, account: &str) -> Profile {
-        let text = format!(
-            "[profile {name}]\nsso_session = s\nsso_account_id = 111122223333\nsso_account_name = {account}\nsso_role_name = r\n\
-             [sso-session s]\nsso_start_url = https://x\nsso_region = r\n"
-        );
-        resolve(&Files::of(&text, ""), name).unwrap()
-    }
-
-    #[test]
-    fn production_is_red_unless_told_otherwise() {
-        let rules = [Rule::production()];
-        for (name, account) in [
-            ("prod", "a"),
-            ("acme-Production.Admin", "a"),
-            ("main", "acme-prod"),
-            ("eu-prod-1", "x"),
-        ] {
-            assert_eq!(
-                colour(&rules, &profile(name, account)),
-                Some(Colour::Red),
-                "{name} {account}"
-            );
-            assert!(!asks(&rules, &profile(name, account)));
-        }
-        for (name, account) in [
-            ("dev", "a"),
-            ("non-prod", "prod"),
-            ("preprod", "a"),
-            ("product-dev", "a"),
-            ("x", "nonprod"),
-        ] {
-            assert_eq!(
-                colour(&rules, &profile(name, account)),
-                None,
-                "{name} {account}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_first_colour_counts_and_any_question() {
-        let rule = |pattern: &str, colour, confirm| Rule {
-            profiles: vec![pattern.to_owned()],
-            colour,
-            confirm,
-            ..Rule::default()
-        };
-        let rules = [
-            rule("a*", None, true),
-            rule("*b", Some(Colour::Cyan), false),
-            rule("*", Some(Colour::Blue), false),
-        ];
-        assert_eq!(
-            (
-                colour(&rules, &profile("ab", "x")),
-                asks(&rules, &profile("ab", "x"))
+impl Refusal {
+    /// The error. `command` is what a person runs for it, `confirmed` the same with `--yes`.
+    pub fn error(self, who: Presence, name: &str, command: &str, confirmed: String) -> Error {
+        let why = who.why_not();
+        match self {
+            // One line: an agent shows it to its human.
+            Self::Agent => Error::new(
+                Kind::PersonNeeded,
+                format!("`{name}` is not for agents: {why}; a person can run `{command}`"),
             ),
-            (Some(Colour::Cyan), true)
-        );
-        assert_eq!(
-            (
-                colour(&rules, &profile("c", "x")),
-                asks(&rules, &profile("c", "x"))
-            ),
-            (Some(Colour::Blue), false)
-        );
-        let by_account = Rule {
-            accounts: vec!["1111*".to_owned()],
-            confirm: true,
-            ..Rule::default()
-        };
-        assert!(asks(&[by_account], &profile("c", "x")));
+            Self::Script => Error::new(
+                Kind::PersonNeeded,
+                format!("`{name}` is not for scripts: a person can run `{command}`"),
+            )
+            .cause(if who.is_person() {
+                "a rule of the settings has scripts = \"deny\"".to_owned()
+            } else {
+                why
+            }),
+            Self::CannotAnswer => Error::new(
+                Kind::PersonNeeded,
+                format!("the use of `{name}` must be confirmed"),
+            )
+            .cause(why)
+            .hint(confirmed),
+        }
     }
 }

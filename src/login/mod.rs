@@ -4,7 +4,7 @@
 pub mod aws_login;
 mod browser_flow;
 mod device_flow;
-mod flow;
+pub mod flow;
 pub mod portal;
 mod renewal;
 mod screen;

@@ -2,9 +2,8 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::fs;
-use std::io;
 use std::path::PathBuf;
+use std::{fs, io};
 
 use serde_json::Map;
 

@@ -21,8 +21,19 @@ static ELSEWHERE: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
     elsewhere
 });
 
+/// True while Ctrl-C is for a command that runs below awsp.
+static LEFT_ALONE: AtomicBool = AtomicBool::new(false);
+
+/// Leaves Ctrl-C to a command that runs below awsp: from now on it ends no wait.
+pub fn leave_alone() {
+    LEFT_ALONE.store(true, Ordering::SeqCst);
+}
+
 /// The future's result, unless Ctrl-C comes first.
 pub async fn unless<T>(future: impl Future<Output = T>) -> Result<T, Interrupted> {
+    if LEFT_ALONE.load(Ordering::SeqCst) {
+        return Ok(future.await);
+    }
     let ctrl_c = tokio::signal::ctrl_c();
     ELSEWHERE.store(false, Ordering::SeqCst);
     let result = tokio::select! {

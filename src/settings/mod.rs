@@ -7,6 +7,8 @@ mod reader;
 pub mod reference;
 pub mod rules;
 pub mod templates;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use self::commands::{AUTO_LOGIN, is_command};
 use self::flow::Flow;
+use self::reader::Reader;
 pub use self::reader::{Problem, Row};
-use self::reader::{Reader, Table};
 use self::rules::{Colour, Rule};
 use crate::system::env::Env;
 use crate::system::files;
@@ -27,6 +29,7 @@ pub struct Settings {
     pub login: Login,
     pub browser: Browser,
     pub console: Console,
+    pub exec: Exec,
     pub prompt: Prompt,
     pub auto_login: AutoLogin,
     pub time: Time,
@@ -55,6 +58,13 @@ pub struct Browser {
 pub struct Console {
     /// Program and arguments, with [`templates::CONSOLE_FIELDS`]; without it the browser's.
     pub command: Vec<String>,
+}
+
+/// `[exec]`.
+#[derive(Clone, Debug)]
+pub struct Exec {
+    /// Patterns for roles that only read, the best first.
+    pub read_only: Vec<String>,
 }
 
 /// `[prompt]`.
@@ -134,6 +144,9 @@ impl Default for Settings {
             login: Login::default(),
             browser: Browser::default(),
             console: Console::default(),
+            exec: Exec {
+                read_only: ["*ReadOnly*", "*ViewOnly*"].map(str::to_owned).into(),
+            },
             prompt: Prompt {
                 format: templates::PROMPT_DEFAULT.to_owned(),
                 colour: None,
@@ -246,10 +259,15 @@ impl Settings {
         });
         console.end();
 
+        let mut exec = top.table("exec");
+        exec.read("read_only", &mut settings.exec.read_only);
+        exec.end();
+
         let mut prompt = top.table("prompt");
         prompt.read_if("format", &mut settings.prompt.format, |format| {
             templates::prompt_problem(format)
         });
+        prompt.spelled("color", "colour");
         prompt.read("colour", &mut settings.prompt.colour);
         prompt.end();
 
@@ -267,13 +285,14 @@ impl Settings {
         time.read("format", &mut settings.time.format);
         time.end();
 
-        settings.rules = match top.tables("rule") {
-            Some(tables) => tables
-                .into_iter()
-                .map(|table| rule(table, Rule::default()))
-                .collect(),
-            None => vec![rule(top.none("rule.1"), Rule::production())],
-        };
+        // The built-in one comes last: what a rule of the user's says for a profile, goes.
+        let own = top.tables("rule").unwrap_or_default();
+        let built_in = top.none(&format!("rule.{}", own.len() + 1));
+        settings.rules = own
+            .into_iter()
+            .map(|table| Rule::default().read(table))
+            .collect();
+        settings.rules.push(Rule::production().read(built_in));
 
         let (mut table, sync) = (top.table("sync"), &mut settings.sync);
         table.read_if("name", &mut sync.name, |name| {
@@ -300,145 +319,10 @@ impl Settings {
     }
 }
 
-/// Patterns, or one: a rule that guards must not fall for a pair of brackets.
-#[derive(Deserialize, Serialize)]
-#[serde(untagged, expecting = "expected a pattern or a list of patterns")]
-enum Patterns {
-    Many(Vec<String>),
-    One(String),
-}
-
-impl Patterns {
-    fn into_list(self) -> Vec<String> {
-        match self {
-            Self::Many(list) => list,
-            Self::One(pattern) => vec![pattern],
-        }
-    }
-}
-
-/// A `[[rule]]`; what the table does not say is as in `rule`.
-fn rule(mut table: Table<'_>, mut rule: Rule) -> Rule {
-    for (key, patterns) in [
-        ("profiles", &mut rule.profiles),
-        ("accounts", &mut rule.accounts),
-        ("except", &mut rule.except),
-    ] {
-        let mut read = Patterns::Many(std::mem::take(patterns));
-        table.read(key, &mut read);
-        *patterns = read.into_list();
-    }
-    table.read("colour", &mut rule.colour);
-    table.read("confirm", &mut rule.confirm);
-    if rule.profiles.is_empty() && rule.accounts.is_empty() {
-        table.problem("it has neither `profiles` nor `accounts`, so it holds for none");
-    }
-    table.end();
-    rule
-}
-
 /// Why these are not all names of commands.
 fn no_command(names: &[String]) -> Option<String> {
     let odd = names.iter().find(|name| !is_command(name))?;
     Some(format!(
         "`{odd}` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`"
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn problems(text: &str) -> Vec<String> {
-        let told = |problem: Problem| format!("{}: {}", problem.line.unwrap_or(0), problem.text);
-        Settings::parse(text).1.into_iter().map(told).collect()
-    }
-
-    #[test]
-    fn each_mistake_costs_only_itself() {
-        let text = "[login]\nflw = \"device\"\nqr = 3\n[promt]\nformat = \"x\"\n[prompt]\nformat \
-                    = \"{profle}\"\ncolour = \"red\"\n[auto_login]\nalso = [\"make\", \"a \
-                    b\"]\n[time]\nformat = \"clock\"\n";
-        assert_eq!(
-            problems(text),
-            [
-                "2: no setting is called `login.flw`; `login.flow` is one",
-                "3: `login.qr`: invalid type: integer `3`, expected a boolean",
-                "4: no setting is called `promt`; `prompt` is one",
-                "7: `prompt.format`: there is no {profle}, but {profile}, {account}, \
-                 {account_id}, {account_name}, {role}, {region}",
-                "10: `auto_login.also`: `a b` is not the name of a command: letters, digits, `.`, \
-                 `_`, `+` and `-`",
-            ]
-        );
-        let settings = Settings::parse(text).0;
-        assert_eq!(
-            (settings.prompt.colour, settings.time.format),
-            (Some(Colour::Red), TimeFormat::Clock)
-        );
-        assert_eq!(settings.prompt.format, templates::PROMPT_DEFAULT);
-    }
-
-    #[test]
-    fn a_slip_of_the_syntax_costs_its_line() {
-        let text = "[login]\nflow = device\nqr = true\n= 3\n[time]\nformat = \"clock\"\n";
-        let (settings, problems, _) = Settings::parse(text);
-        assert!(
-            settings.login.qr && settings.time.format == TimeFormat::Clock,
-            "{problems:?}"
-        );
-        assert!(
-            problems.iter().any(|problem| problem.line == Some(2))
-                && problems.iter().any(|problem| problem.line == Some(4))
-        );
-    }
-
-    #[test]
-    fn rules_are_read_in_order_and_replace_the_default() {
-        let text = "[[rule]]\nprofiles = [\"a\"]\ncolour = \"cyan\"\nconfirm = \
-                    true\n[[rule]]\naccounts = [\"1*\"]\ncolr = \"red\"\n";
-        let (settings, problems, rows) = Settings::parse(text);
-        assert_eq!(
-            Settings::parse("[[rule]]\nprofiles = \"a\"\n").0.rules[0].profiles,
-            ["a"],
-            "one is a list of one"
-        );
-        let (_, empty, _) = Settings::parse("[[rule]]\nconfirm = true\n");
-        assert_eq!(
-            empty[0].text,
-            "`rule.1`: it has neither `profiles` nor `accounts`, so it holds for none"
-        );
-        assert_eq!(settings.rules.len(), 2);
-        assert!(
-            settings.rules[0].confirm
-                && settings.rules[0].colour == Some(Colour::Cyan)
-                && !settings.rules[1].confirm
-        );
-        assert_eq!(
-            problems[0].text,
-            "no setting is called `rule.2.colr`; `rule.2.colour` is one"
-        );
-        assert!(
-            rows.iter()
-                .any(|row| row.key == "rule.1.colour" && row.line == Some(3)),
-            "{rows:?}"
-        );
-        assert_eq!(Settings::parse("").0.rules, [Rule::production()]);
-        assert_eq!(Settings::parse("rule = 3").0.rules, [Rule::production()]);
-        assert!(Settings::parse("rule = []").0.rules.is_empty());
-    }
-
-    #[test]
-    fn what_is_in_force_has_its_source() {
-        let rows = Settings::parse("[login]\nflow = \"device\"\n").2;
-        let row = |key: &str| rows.iter().find(|row| row.key == key).unwrap();
-        assert_eq!(
-            (row("login.flow").value.as_str(), row("login.flow").line),
-            (Some("device"), Some(2))
-        );
-        assert_eq!(
-            (row("login.qr").value.as_bool(), row("login.qr").line),
-            (Some(false), None)
-        );
-    }
 }

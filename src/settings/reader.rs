@@ -108,6 +108,25 @@ impl<'a> Reader<'a> {
 }
 
 impl Table<'_> {
+    /// Reads another spelling of a key as the key itself.
+    pub fn spelled(&mut self, other: &str, key: &'static str) {
+        if self.entries.contains_key(key) {
+            return;
+        }
+        let theirs = self
+            .entries
+            .keys()
+            .find(|known| known.get_ref() == other)
+            .cloned();
+        if let Some(found) = theirs
+            && let Some(value) = self.entries.remove(&found)
+        {
+            let at = found.span();
+            self.entries
+                .insert(toml::Spanned::new(at, key.into()), value);
+        }
+    }
+
     /// Sets `into` to the value of a key, if the file has one that fits.
     pub fn read<T: DeserializeOwned + Serialize>(&mut self, key: &'static str, into: &mut T) {
         self.read_if(key, into, |_| None);

@@ -12,7 +12,7 @@ pub struct Entry {
 }
 
 /// In the order of the file.
-pub const ENTRIES: [Entry; 23] = [
+pub const ENTRIES: [Entry; 28] = [
     Entry {
         key: "prompt.format",
         shape: "text, \"{profile} {account}\"",
@@ -21,7 +21,7 @@ pub const ENTRIES: [Entry; 23] = [
     },
     Entry {
         key: "prompt.colour",
-        shape: "red, green, yellow, blue, magenta, cyan or white",
+        shape: "red, green, yellow, blue, magenta, cyan, white or none",
         text: "The colour of profiles that no rule gives one.",
     },
     Entry {
@@ -34,6 +34,11 @@ pub const ENTRIES: [Entry; 23] = [
         key: "rule.accounts",
         shape: "patterns",
         text: "Which accounts the rule is for, by name or number.",
+    },
+    Entry {
+        key: "rule.roles",
+        shape: "patterns",
+        text: "Of these profiles only those with such a role; alone, every profile with one.",
     },
     Entry {
         key: "rule.except",
@@ -49,6 +54,22 @@ pub const ENTRIES: [Entry; 23] = [
         key: "rule.confirm",
         shape: "false or true",
         text: "Ask before such a profile is used, once in each shell. --yes answers.",
+    },
+    Entry {
+        key: "rule.stay",
+        shape: "a length of time: 90s, 30m, 2h",
+        text: "How long a switch lasts. Then the shell is back at the profile before.",
+    },
+    Entry {
+        key: "rule.agents",
+        shape: "deny, read-only or allow",
+        text: "What a coding agent may do with such a profile. With read-only it gets a read-only \
+               role of the same account, or nothing.",
+    },
+    Entry {
+        key: "rule.scripts",
+        shape: "allow or deny",
+        text: "What scripts and credential_process may do with such a profile.",
     },
     Entry {
         key: "login.flow",
@@ -71,6 +92,11 @@ pub const ENTRIES: [Entry; 23] = [
         shape: "a list of words",
         text: "The program that opens the web console, such as a container or a browser profile \
                for each account. The fields are {url}, {encoded_url}, {profile} and {account}.",
+    },
+    Entry {
+        key: "exec.read_only",
+        shape: "patterns, [\"*ReadOnly*\", \"*ViewOnly*\"]",
+        text: "Which roles `awsp exec --read-only` takes, the first pattern first.",
     },
     Entry {
         key: "auto_login.enabled",

@@ -1,11 +1,16 @@
-//! Rules for profiles: the colour of the prompt, and whether a switch asks first. Pure.
+//! Rules for profiles: the colour of the prompt, and who may use what, for how long. Pure.
 
 use serde::{Deserialize, Serialize};
+
+use super::reader::Table;
+use crate::system::text::span::Span;
 
 /// A colour that every terminal and all three shells have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Colour {
+    /// The terminal's own, where a later rule would give another.
+    None,
     Red,
     Green,
     Yellow,
@@ -19,6 +24,7 @@ impl Colour {
     /// Its name, as the prompt hooks know it.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::None => "",
             Self::Red => "red",
             Self::Green => "green",
             Self::Yellow => "yellow",
@@ -30,23 +36,47 @@ impl Colour {
     }
 }
 
+/// What an agent may do with a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Agents {
+    Deny,
+    /// It gets a read-only role of the same account, or nothing.
+    ReadOnly,
+    Allow,
+}
+
+/// What a script may do with a profile where nobody is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scripts {
+    Deny,
+    Allow,
+}
+
 /// What holds for profiles with names like these. Patterns know `*` and `?`, and no upper and lower
-/// case.
+/// case. What a rule does not say, a later one may.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rule {
     /// Patterns for the profile's name.
     pub profiles: Vec<String>,
     /// Patterns for its account, by name or number.
     pub accounts: Vec<String>,
+    /// Patterns for its role: of the profiles that are meant, only those with such a role.
+    pub roles: Vec<String>,
     /// Patterns for what is not meant, of profiles and accounts.
     pub except: Vec<String>,
     pub colour: Option<Colour>,
-    /// A switch asks first.
-    pub confirm: bool,
+    /// A person is asked first, once per shell and profile.
+    pub confirm: Option<bool>,
+    /// How long a switch lasts.
+    pub stay: Option<Span>,
+    pub agents: Option<Agents>,
+    pub scripts: Option<Scripts>,
 }
 
 impl Rule {
-    /// The rule when the file has none: production is red.
+    /// The built-in rule, after those of the file: production is red, and not for agents.
     pub fn production() -> Self {
         let own = |patterns: &[&str]| patterns.iter().map(|&pattern| pattern.to_owned()).collect();
         Self {
@@ -62,7 +92,52 @@ impl Rule {
                 "*products*",
             ]),
             colour: Some(Colour::Red),
-            confirm: false,
+            agents: Some(Agents::Deny),
+            ..Self::default()
         }
+    }
+}
+
+/// Patterns, or one: a rule that guards must not fall for a pair of brackets.
+#[derive(Deserialize, Serialize)]
+#[serde(untagged, expecting = "expected a pattern or a list of patterns")]
+enum Patterns {
+    Many(Vec<String>),
+    One(String),
+}
+
+impl Patterns {
+    fn into_list(self) -> Vec<String> {
+        match self {
+            Self::Many(list) => list,
+            Self::One(pattern) => vec![pattern],
+        }
+    }
+}
+
+impl Rule {
+    /// The rule of a table; what that does not say is as here.
+    pub(super) fn read(mut self, mut table: Table<'_>) -> Self {
+        for (key, patterns) in [
+            ("profiles", &mut self.profiles),
+            ("accounts", &mut self.accounts),
+            ("roles", &mut self.roles),
+            ("except", &mut self.except),
+        ] {
+            let mut read = Patterns::Many(std::mem::take(patterns));
+            table.read(key, &mut read);
+            *patterns = read.into_list();
+        }
+        table.spelled("color", "colour");
+        table.read("colour", &mut self.colour);
+        table.read("confirm", &mut self.confirm);
+        table.read("stay", &mut self.stay);
+        table.read("agents", &mut self.agents);
+        table.read("scripts", &mut self.scripts);
+        if self.profiles.is_empty() && self.accounts.is_empty() && self.roles.is_empty() {
+            table.problem("it has no `profiles`, `accounts` or `roles`, so it holds for none");
+        }
+        table.end();
+        self
     }
 }

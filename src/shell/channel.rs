@@ -16,12 +16,18 @@ use crate::system::error::{Error, Kind, Result};
 
 const DESCRIPTOR: i32 = 3;
 
+/// The longest value that is sent (bytes). Shells grow slow or end over the lengths that a file can
+/// hold.
+const LONGEST: usize = 4096;
+
 /// Changes for the calling shell. They are sent together at the end: a run that fails changes
 /// nothing.
 #[derive(Debug)]
 pub struct Channel {
     file: File,
     lines: String,
+    /// The first value that cannot be sent, and why.
+    refused: Option<(String, &'static str)>,
 }
 
 /// Behaves as a program must that a shell's function runs and waits for.
@@ -69,18 +75,20 @@ impl Channel {
         Some(Self {
             file,
             lines: String::new(),
+            refused: None,
         })
     }
 
-    /// Sets a variable. A value with a line break cannot be sent, and nothing that awsp sends has
-    /// one.
+    /// Sets a variable. A value that cannot be sent fails the whole: half of a switch is none.
     pub fn set(&mut self, name: &str, value: &str) {
-        if !value.contains(['\n', '\r', '\0']) {
-            self.lines.push_str(name);
-            self.lines.push('=');
-            self.lines.push_str(value);
-            self.lines.push('\n');
+        if let Some(why) = unfit(value) {
+            self.refused.get_or_insert_with(|| (name.to_owned(), why));
+            return;
         }
+        self.lines.push_str(name);
+        self.lines.push('=');
+        self.lines.push_str(value);
+        self.lines.push('\n');
     }
 
     pub fn unset(&mut self, name: &str) {
@@ -97,9 +105,24 @@ impl Channel {
     /// Sends the changes.
     ///
     /// # Errors
-    /// The shell does not listen any more.
+    /// A value that cannot be sent; a shell that does not listen any more.
     pub fn send(mut self) -> Result<()> {
+        if let Some((name, why)) = self.refused {
+            let cause = format!("the value for {name} {why}");
+            return Err(Error::new(Kind::Usage, "cannot change this shell").cause(cause));
+        }
         let sent = self.file.write_all(self.lines.as_bytes());
         sent.map_err(|error| Error::new(Kind::Failed, "cannot reach the shell").cause(error))
+    }
+}
+
+/// Why a value cannot be sent, if it cannot.
+pub fn unfit(value: &str) -> Option<&'static str> {
+    if value.contains(['\n', '\r', '\0']) {
+        Some("holds a line break")
+    } else if value.len() > LONGEST {
+        Some("is longer than 4,096 bytes")
+    } else {
+        None
     }
 }

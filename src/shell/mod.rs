@@ -1,11 +1,13 @@
 //! The shells: what they are given to load, and how a switch reaches them.
 
 pub mod channel;
+pub mod confirmed;
 pub mod init;
 pub mod install;
 pub mod prompt;
 pub mod recent;
 pub mod startup;
+pub mod stay;
 
 use clap::ValueEnum;
 

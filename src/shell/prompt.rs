@@ -2,25 +2,34 @@
 //! age of the token file with what they know, and judge by the clock with the three times of a
 //! small state file.
 
-use super::channel::Channel;
+use super::channel::{Channel, unfit};
+use super::confirmed;
+use crate::aws::identity;
 use crate::aws::profile::Profile;
 use crate::aws::session_file::SessionFile;
-use crate::guard;
+use crate::guard::{self, Case, Decision, Door, Subject, decide};
 use crate::settings::Settings;
 use crate::settings::rules::Colour;
 use crate::settings::templates::PROMPT_FIELDS;
 use crate::system::env::Env;
+use crate::system::presence::Presence;
 use crate::system::text::template::Part;
 use crate::system::text::{clean, template};
 
-/// The plain text of the prompt. What a profile does not have leaves no blank.
-pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
+/// The longest text that a prompt is given (characters).
+const LONGEST: usize = 160;
+
+/// The plain text of the prompt. What is not known leaves no blank.
+pub fn text(format: &str, shown: Subject<'_>, region: Option<&str>) -> String {
+    // A name that holds the number says it already.
+    let is_new = |id: &&str| !shown.name.is_some_and(|name| name.contains(*id));
+    let number = || shown.account_id.filter(is_new);
     let value = |field: &str| match field {
-        "profile" => Some(profile.name.as_str()),
-        "account" => profile.account(),
-        "account_id" => profile.account_id(),
-        "account_name" => profile.account_name.as_deref(),
-        "role" => profile.role(),
+        "profile" => shown.name,
+        "account" => shown.account_name.or_else(number),
+        "account_id" => shown.account_id,
+        "account_name" => shown.account_name,
+        "role" => shown.role,
         _ => region,
     };
     let mut out = String::new();
@@ -37,34 +46,48 @@ pub fn text(format: &str, profile: &Profile, region: Option<&str>) -> String {
             },
         }
     }
-    clean(&out)
+    short(&clean(&out))
 }
 
-/// The region that a tool would use in this shell with this profile.
-pub fn region<'a>(env: &'a Env, profile: &'a Profile) -> Option<&'a str> {
-    env.var("AWS_REGION")
-        .or_else(|| env.var("AWS_DEFAULT_REGION"))
-        .or(profile.region.as_deref())
+/// The text as far as a prompt has room for it: a long one slows shells down, or ends them.
+fn short(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(LONGEST - 1).collect();
+    format!("{head}…")
 }
 
-/// Tells the hooks about the profile that is active from now on, in the region that is.
-pub fn tell(
-    channel: &mut Channel,
-    env: &Env,
-    settings: &Settings,
-    profile: &Profile,
-    session: Option<&SessionFile>,
-    region: Option<&str>,
-) {
-    let colour = guard::colour(&settings.rules, profile).or(settings.prompt.colour);
-    channel.set("__awsp_profile", &profile.name);
-    channel.set(
-        "__awsp_text",
-        &text(&settings.prompt.format, profile, region),
-    );
-    channel.set("__awsp_style", colour.map_or("", Colour::as_str));
-    channel.set("__awsp_now", &env.now().to_string());
-    let Some(session) = session else {
+/// What the hooks are told of a profile.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    pub env: &'a Env,
+    pub settings: &'a Settings,
+    pub profile: &'a Profile,
+    pub session: Option<&'a SessionFile>,
+    /// The region that tools would use.
+    pub region: Option<&'a str>,
+    /// The person has just said yes to it.
+    pub confirmed: bool,
+}
+
+/// Tells the hooks about the profile that is active from now on.
+pub fn tell(channel: &mut Channel, told: Told<'_>) {
+    let Told {
+        env,
+        settings,
+        profile,
+        ..
+    } = told;
+    let subject = Subject::from(profile);
+    name(channel, &profile.name);
+    let mut line = text(&settings.prompt.format, subject, told.region);
+    line.push_str(&tokens(env));
+    let colour = guard::colour(&settings.rules, subject).or(settings.prompt.colour);
+    paint(channel, env, &line, colour);
+    let confirmed = told.confirmed || confirmed::has(env, &profile.name);
+    guarded(channel, settings, subject, confirmed);
+    let Some(session) = told.session else {
         return forget_session(channel);
     };
     channel.set("__awsp_until", &session.times.valid_until.to_string());
@@ -78,20 +101,94 @@ pub fn tell(
     }
 }
 
-/// Tells the hooks about a name that no file knows.
-pub fn tell_unknown(channel: &mut Channel, name: &str) {
-    channel.set("__awsp_profile", name);
-    channel.set("__awsp_text", &format!("{} unknown", clean(name)));
-    channel.set("__awsp_style", "red");
+/// Tells the hooks who answers here instead of a profile, with its account where that is known.
+pub fn tell_instead(channel: &mut Channel, env: &Env, settings: &Settings, subject: Subject<'_>) {
+    match env.current_profile() {
+        Some(current) => name(channel, current),
+        None => channel.unset("__awsp_profile"),
+    }
+    let mut line = text(
+        &settings.prompt.format,
+        subject,
+        identity::region(env, None),
+    );
+    line.push_str(&tokens(env));
+    // Not what the shell is usually in: never in the colour of the rest.
+    let unnamed = Subject {
+        name: None,
+        ..subject
+    };
+    let colour = guard::colour(&settings.rules, unnamed).unwrap_or(Colour::Yellow);
+    paint(channel, env, &line, Some(colour));
+    channel.unset("__awsp_guarded");
     forget_session(channel);
 }
 
-/// Tells the hooks that no profile of awsp's doing is active.
+/// Tells the hooks about a name that no file knows.
+pub fn tell_unknown(channel: &mut Channel, profile: &str) {
+    name(channel, profile);
+    channel.set(
+        "__awsp_text",
+        &short(&format!("{} unknown", clean(profile))),
+    );
+    channel.set("__awsp_style", "red");
+    channel.unset("__awsp_guarded");
+    forget_session(channel);
+}
+
+/// Tells the hooks that nobody of awsp's knowing is active.
 pub fn tell_none(channel: &mut Channel) {
-    for name in ["__awsp_profile", "__awsp_text", "__awsp_style"] {
+    for name in [
+        "__awsp_profile",
+        "__awsp_text",
+        "__awsp_style",
+        "__awsp_guarded",
+    ] {
         channel.unset(name);
     }
     forget_session(channel);
+}
+
+/// Which profile is meant; the hooks know it where it cannot be sent.
+fn name(channel: &mut Channel, profile: &str) {
+    if unfit(profile).is_none() {
+        channel.set("__awsp_profile", profile);
+    } else {
+        channel.unset("__awsp_profile");
+    }
+}
+
+fn paint(channel: &mut Channel, env: &Env, line: &str, colour: Option<Colour>) {
+    channel.set("__awsp_text", line);
+    channel.set("__awsp_style", colour.map_or("", Colour::as_str));
+    channel.set("__awsp_now", &env.now().to_string());
+}
+
+/// What is said of bearer tokens: each goes before the profile for its service.
+fn tokens(env: &Env) -> String {
+    identity::bearer_services(env)
+        .iter()
+        .fold(String::new(), |text, service| {
+            text + " " + &short(&clean(service)) + "-token"
+        })
+}
+
+/// Tells the hooks whether to ask before a command that uses the profile.
+fn guarded(channel: &mut Channel, settings: &Settings, subject: Subject<'_>, confirmed: bool) {
+    let decision = decide(&Case {
+        rules: &settings.rules,
+        who: Presence::Person { can_type: true },
+        door: Door::Command,
+        subject,
+        confirmed,
+        yes: false,
+        stay: None,
+    });
+    if matches!(decision, Decision::Confirm(_)) {
+        channel.set("__awsp_guarded", "1");
+    } else {
+        channel.unset("__awsp_guarded");
+    }
 }
 
 fn forget_session(channel: &mut Channel) {
@@ -122,20 +219,14 @@ mod tests {
             resolve(&files, "dev").unwrap(),
             resolve(&files, "keys").unwrap(),
         );
-        assert_eq!(text(PROMPT_DEFAULT, &dev, None), "dev acme  {role}");
-        assert_eq!(text(PROMPT_DEFAULT, &keys, None), "keys");
-        let named_by_aws = Profile {
-            name: "Admin-111122223333".to_owned(),
-            account_name: None,
-            ..dev.clone()
-        };
         assert_eq!(
-            text(PROMPT_DEFAULT, &named_by_aws, None),
-            "Admin-111122223333"
+            text(PROMPT_DEFAULT, (&dev).into(), None),
+            "dev acme  {role}"
         );
+        assert_eq!(text(PROMPT_DEFAULT, (&keys).into(), None), "keys");
         let all = "{account_id}:{role} ({region})";
         assert_eq!(
-            text(all, &dev, Some("eu-west-1")),
+            text(all, (&dev).into(), Some("eu-west-1")),
             "111122223333:Admin (eu-west-1)"
         );
         assert_eq!(

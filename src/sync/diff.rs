@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::plan::{Plan, Step};
 use crate::system::text::clean;
-use crate::terminal::width::cut;
+use crate::system::text::width::cut;
 
 /// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,6 +25,8 @@ pub enum Kind {
     NotExecutable,
     /// There is no such command to run, as a shell has it.
     NoCommand,
+    /// A command that ran below awsp ended with this status. Nothing is printed of it.
+    Ended(u8),
 }
 
 impl Kind {
@@ -40,6 +42,7 @@ impl Kind {
             Self::Interrupted => 130,
             Self::NotExecutable => 126,
             Self::NoCommand => 127,
+            Self::Ended(status) => status,
         }
     }
 }

@@ -13,10 +13,9 @@
 //! Under `sudo` with `HOME` kept nothing becomes root's: what is made takes the owner of the folder
 //! that it is made in.
 
-use std::fs;
-use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::{fs, io};
 
 pub use self::draft::{Draft, open_lock, target};
 pub use self::read::{LARGE, SMALL, read, text, why};
@@ -104,6 +103,14 @@ fn change_with<E: From<io::Error>>(
         draft = Some(ready);
     }
     Err(io::Error::other("another program keeps changing it").into())
+}
+
+/// Writes a file of mode 0600 unless it holds just that.
+pub fn keep(path: &Path, content: &[u8]) -> io::Result<()> {
+    if read(path, LARGE).ok().flatten().as_deref() == Some(content) {
+        return Ok(());
+    }
+    write_private(path, content)
 }
 
 /// Removes a file; that it is not there is success. Tells whether it was.

@@ -11,4 +11,6 @@ pub mod log;
 pub mod presence;
 pub mod process;
 pub mod secrets;
+pub mod supervise;
 pub mod text;
+pub mod tty;

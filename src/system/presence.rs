@@ -110,6 +110,32 @@ impl Presence {
     }
 }
 
+/// What the agent calls itself, as in `claude-code`, of letters, digits and `-`; `None` where there
+/// is no agent.
+pub fn agent_name(env: &Env) -> Option<String> {
+    let variable = agent(env)?;
+    let own = env.var(variable).unwrap_or_default().to_ascii_lowercase();
+    let name = match variable {
+        "AI_AGENT" | "AGENT" if own != "1" && own != "true" => own.as_str(),
+        "AI_AGENT" | "AGENT" | OVERRIDE => "agent",
+        "CLAUDECODE" => "claude-code",
+        "CURSOR_AGENT" => "cursor",
+        "CODEX_THREAD_ID" | "CODEX_SANDBOX" | "CODEX_CI" => "codex",
+        "GEMINI_CLI" => "gemini-cli",
+        "OPENCODE" => "opencode",
+        "COPILOT_CLI" | "COPILOT_AGENT" => "copilot",
+        "AUGMENT_AGENT" => "augment",
+        "QWEN_CODE" => "qwen-code",
+        "CLINE_ACTIVE" => "cline",
+        "AMP_CURRENT_THREAD_ID" => "amp",
+        "GOOSE_TERMINAL" => "goose",
+        "ANTIGRAVITY_AGENT" => "antigravity",
+        _ => "agent",
+    };
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    Some(name.chars().map(plain).take(30).collect())
+}
+
 /// The variable by which an agent says that it is here.
 fn agent(env: &Env) -> Option<&'static str> {
     let is_set = |name: &str| {
@@ -149,6 +175,24 @@ mod tests {
             assert_eq!(Presence::of(&Env::of(&[(name, "1")])), agent, "{name}");
             assert_eq!(at_a_terminal(&[(name, "1"), ("CI", "1")]), agent, "{name}");
         }
+    }
+
+    #[test]
+    fn each_agent_has_a_name() {
+        for name in AGENTS {
+            let own = agent_name(&Env::of(&[(name, "1")])).unwrap();
+            assert_ne!(own, "agent", "{name}");
+        }
+        for (variable, value, expected) in [
+            ("AI_AGENT", "Claude Code/2.1", "claude-code-2-1"),
+            ("AI_AGENT", "1", "agent"),
+            ("AGENT", "amp", "amp"),
+            (OVERRIDE, "1", "agent"),
+        ] {
+            let env = Env::of(&[(variable, value)]);
+            assert_eq!(agent_name(&env).as_deref(), Some(expected));
+        }
+        assert_eq!(agent_name(&Env::of(&[])), None);
     }
 
     #[test]

@@ -30,7 +30,8 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
         .env_remove("AWSP_SHELL")
         .env_remove("AWSP_PREVIOUS")
-        .env_remove("AWSP_SWITCHED");
+        .env_remove("AWSP_SWITCHED")
+        .env_remove("AWSP_CONFIRMED");
     command
 }
 

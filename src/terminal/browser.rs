@@ -41,7 +41,14 @@ impl Opening {
     /// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by
     /// colons, `%s` for the page), else the system's.
     pub fn start(env: &Env, settings: Option<&[String]>, url: &str) -> Self {
-        Self::of(candidates(env, settings, url))
+        if is_page(url) {
+            return Self::of(candidates(env, settings, url));
+        }
+        Self {
+            rest: VecDeque::new(),
+            tried: vec!["the page's address is not https".to_owned()],
+            progress: Progress::Failed,
+        }
     }
 
     fn of(commands: Vec<Command>) -> Self {
@@ -140,6 +147,29 @@ pub fn run(words: &[String]) -> Result<(), String> {
     let mut command = process::command(program);
     command.args(arguments);
     Opening::of(vec![command]).watch()
+}
+
+/// True for what a browser is given: an address of https, or one of this machine. Nothing that a
+/// program could take for an option, a file or another program.
+pub fn is_page(url: &str) -> bool {
+    if url.contains(|c: char| c.is_control() || c.is_whitespace()) {
+        return false;
+    }
+    if url
+        .strip_prefix("https://")
+        .is_some_and(|rest| !rest.is_empty())
+    {
+        return true;
+    }
+    let Some(rest) = url.strip_prefix("http://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    matches!(host, "127.0.0.1" | "localhost" | "[::1]")
 }
 
 fn candidates(env: &Env, settings: Option<&[String]>, url: &str) -> Vec<Command> {
@@ -286,6 +316,36 @@ mod tests {
         assert_eq!(outcome(&[]), Err("no browser is known here".to_owned()));
         let why = run(&["/nonexistent/browser".to_owned()]).unwrap_err();
         assert!(why.starts_with("/nonexistent/browser: "), "{why}");
+    }
+
+    #[test]
+    fn only_pages_are_opened() {
+        for url in [
+            "https://d-1.awsapps.com/start/#/x?a=1",
+            "http://127.0.0.1:4711/a",
+            "http://localhost/",
+            "http://[::1]:8",
+        ] {
+            assert!(is_page(url), "{url}");
+        }
+        for url in [
+            "",
+            "https://",
+            "-https://x",
+            "http://d-1.awsapps.com/start",
+            "http://127.0.0.1.evil.example/",
+            "http://127.0.0.1@evil.example/",
+            "http://localhost:1@evil.example/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "HTTPS//x",
+            "https://a b",
+            "https://a\nb",
+        ] {
+            assert!(!is_page(url), "{url}");
+            let why = open(&Env::of(&[("BROWSER", "true")]), None, url).unwrap_err();
+            assert_eq!(why, "the page's address is not https");
+        }
     }
 
     #[test]

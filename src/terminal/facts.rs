@@ -1,7 +1,7 @@
 //! Settings with their values and where each comes from. Long values get lines of their own.
 
-use super::width::{cut, width, wrap};
 use crate::system::text::clean;
+use crate::system::text::width::{cut, width, wrap};
 
 const HEADING: [&str; 3] = ["SETTING", "VALUE", "FROM"];
 /// Blanks between two columns.

@@ -2,10 +2,10 @@
 
 pub mod ask;
 pub mod browser;
+pub mod consent;
 pub mod describe;
 pub mod facts;
 mod link;
 pub mod size;
 pub mod table;
 pub mod ui;
-pub mod width;

@@ -2,14 +2,15 @@
 //!
 //! All cells stand in one text, since a table may have a hundred thousand of them.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use memchr::memmem;
 
 use super::ui::Style;
-use super::width::{cut, width};
 use crate::system::error::Result;
 use crate::system::text::clean;
+use crate::system::text::width::{cut, width};
 
 /// Blanks between two columns.
 pub const GAP: usize = 2;
@@ -44,8 +45,9 @@ pub struct Table {
     cells: Vec<Cell>,
     /// The widest cell of each column.
     widest: Vec<usize>,
-    /// The same, of the cells that say more than the first of their row.
-    widest_new: Vec<usize>,
+    /// The same, of the cells that say more than the first of their row. Only where there is little
+    /// room somebody asks.
+    widest_new: OnceCell<Vec<usize>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,16 +56,16 @@ struct Cell {
     end: usize,
     wide: usize,
     style: Option<Style>,
-    /// The first cell of the row says it too.
-    is_held: bool,
+    /// It can be left out where the first cell of the row says it too.
+    is_beside: bool,
 }
 
-/// A cell: where its text stands in [`Table::text`], its colour, and whether it can be left out.
+/// A cell: its number, where its text stands in [`Table::text`], and its colour.
 #[derive(Clone, Debug)]
 pub struct Shown {
+    pub number: usize,
     pub range: Range<usize>,
     pub style: Option<Style>,
-    pub is_held: bool,
 }
 
 impl Table {
@@ -73,7 +75,7 @@ impl Table {
             text: String::new(),
             cells: Vec::new(),
             widest: vec![0; columns.len()],
-            widest_new: vec![0; columns.len()],
+            widest_new: OnceCell::new(),
         }
     }
 
@@ -94,12 +96,7 @@ impl Table {
     /// The next cell, which need not be shown where there is little room and the first cell of the
     /// row says the same: `acme-dev.Admin` needs no account `acme-dev` and no role `Admin`.
     pub fn beside(&mut self, text: &str) {
-        let first = self.cells.len() - self.cells.len() % self.columns.len();
-        let start = first.checked_sub(1).map_or(0, |last| self.cells[last].end);
-        let is_held = self.cells.get(first).is_some_and(|name| {
-            memmem::find(&self.text.as_bytes()[start..name.end], text.as_bytes()).is_some()
-        });
-        self.add(None, text, is_held);
+        self.add(None, text, true);
     }
 
     /// The next cell in a colour that means something.
@@ -107,7 +104,7 @@ impl Table {
         self.add(style, text, false);
     }
 
-    fn add(&mut self, style: Option<Style>, text: &str, is_held: bool) {
+    fn add(&mut self, style: Option<Style>, text: &str, is_beside: bool) {
         let start = self.text.len();
         let wide = if is_plain(text) {
             self.text.push_str(text);
@@ -118,16 +115,39 @@ impl Table {
         };
         let column = self.cells.len() % self.columns.len();
         self.widest[column] = self.widest[column].max(wide);
-        if !is_held {
-            self.widest_new[column] = self.widest_new[column].max(wide);
-        }
         let end = self.text.len();
         self.cells.push(Cell {
             end,
             wide,
             style,
-            is_held,
+            is_beside,
         });
+    }
+
+    /// Where the text of a cell begins.
+    fn start(&self, cell: usize) -> usize {
+        cell.checked_sub(1)
+            .map_or(0, |before| self.cells[before].end)
+    }
+
+    /// True for a cell whose text stands in the first one of its row.
+    pub fn is_held(&self, cell: usize) -> bool {
+        let first = cell - cell % self.columns.len();
+        let text = |cell| &self.text.as_bytes()[self.start(cell)..self.cells[cell].end];
+        self.cells[cell].is_beside && memmem::find(text(first), text(cell)).is_some()
+    }
+
+    fn widest_new(&self) -> &[usize] {
+        self.widest_new.get_or_init(|| {
+            let mut widest = vec![0; self.columns.len()];
+            for (number, cell) in self.cells.iter().enumerate() {
+                let column = &mut widest[number % self.columns.len()];
+                if cell.wide > *column && !self.is_held(number) {
+                    *column = cell.wide;
+                }
+            }
+            widest
+        })
     }
 
     /// Writes a heading and the rows: within so many columns, or at full length.
@@ -157,13 +177,11 @@ impl Table {
             line.end();
         }
         let mut start = 0;
-        for row in self.cells.chunks(self.columns.len()) {
-            for (cell, &wide) in row.iter().zip(&layout.widths) {
-                let shown = if layout.is_short && cell.is_held {
-                    0
-                } else {
-                    cell.wide
-                };
+        for (number, row) in self.cells.chunks(self.columns.len()).enumerate() {
+            let first = number * self.columns.len();
+            for ((number, cell), &wide) in (first..).zip(row).zip(&layout.widths) {
+                let is_left_out = layout.is_short && wide > 0 && self.is_held(number);
+                let shown = if is_left_out { 0 } else { cell.wide };
                 line.cell(&self.text[start..cell.end], shown, wide, cell.style);
                 start = cell.end;
             }
@@ -188,19 +206,12 @@ impl Table {
 
     /// The cells of a row.
     pub fn row(&self, row: usize) -> impl Iterator<Item = Shown> + Clone {
-        let start = row * self.columns.len();
-        let before = start.checked_sub(1).map_or(0, |last| self.cells[last].end);
-        self.cells[start..start + self.columns.len()]
-            .iter()
-            .scan(before, |start, cell| {
-                let range = *start..cell.end;
-                *start = cell.end;
-                Some(Shown {
-                    range,
-                    is_held: cell.is_held,
-                    style: cell.style,
-                })
-            })
+        let first = row * self.columns.len();
+        (first..first + self.columns.len()).map(|cell| Shown {
+            number: cell,
+            range: self.start(cell)..self.cells[cell].end,
+            style: self.cells[cell].style,
+        })
     }
 
     /// How wide each column becomes. None is kept that is less useful than one that is dropped.
@@ -212,7 +223,7 @@ impl Table {
             .sum();
         let is_short = full > within.saturating_add(GAP);
         let widest = if is_short {
-            &self.widest_new
+            self.widest_new()
         } else {
             &self.widest
         };

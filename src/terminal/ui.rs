@@ -6,14 +6,15 @@ use std::io::Write as _;
 use super::ask::Questions;
 use super::facts::{self, Fact};
 use super::table::Table;
-use super::width::{cut, wrap};
-use super::{link, size, width};
+use super::{link, size};
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
 use crate::system::error::Error;
 use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
 use crate::system::text::clean;
+use crate::system::text::width;
+use crate::system::text::width::{cut, wrap};
 
 /// Lines after a sentence's first begin so far to the right.
 const INDENT: usize = 2;
@@ -31,6 +32,8 @@ pub struct Ui {
 /// The few colours that the program uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
+    /// The terminal's own.
+    Plain,
     Bold,
     Dim,
     Red,
@@ -47,6 +50,7 @@ impl Style {
 
     pub const fn start(self) -> &'static str {
         match self {
+            Self::Plain => "",
             Self::Bold => "\x1b[1m",
             Self::Dim => "\x1b[2m",
             Self::Red => "\x1b[31m",
@@ -67,6 +71,7 @@ impl Style {
 impl From<Colour> for Style {
     fn from(colour: Colour) -> Self {
         match colour {
+            Colour::None => Self::Plain,
             Colour::Red => Self::Red,
             Colour::Green => Self::Green,
             Colour::Yellow => Self::Yellow,

@@ -39,6 +39,10 @@ fn exec_gives_credentials_and_region_and_takes_all_else_away() {
         ("AWSP_PROMPT", "prod"),
         ("GRANTED_SSO", "x"),
         ("AWS_ROLE_ARN", "x"),
+        ("AWS_ACCOUNT_ID", "1"),
+        ("AWS_BEARER_TOKEN_BEDROCK", "x"),
+        ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x"),
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "/x"),
     ];
     let done = place.done(command.envs(stale));
     assert_eq!(
@@ -46,7 +50,8 @@ fn exec_gives_credentials_and_region_and_takes_all_else_away() {
         (
             0,
             "",
-            "AWS_ACCESS_KEY_ID\nAWS_CREDENTIAL_EXPIRATION\nAWS_DEFAULT_REGION\nAWS_REGION\nAWS_SECRET_ACCESS_KEY\nAWS_SESSION_TOKEN\n"
+            "AWSP_EXPORTED\nAWS_ACCESS_KEY_ID\nAWS_ACCOUNT_ID\nAWS_CREDENTIAL_EXPIRATION\nAWS_DEFAULT_REGION\nAWS_REGION\n\
+             AWS_SDK_UA_APP_ID\nAWS_SECRET_ACCESS_KEY\nAWS_SESSION_TOKEN\n"
         )
     );
     let done = place.run(&[
@@ -127,7 +132,9 @@ fn every_format_holds_the_same() {
             format!(
                 "unset AWS_PROFILE\nunset AWS_DEFAULT_PROFILE\nunset AWS_SECURITY_TOKEN\n\
                  export AWS_ACCESS_KEY_ID='{key}'\nexport AWS_SECRET_ACCESS_KEY='{secret}'\nexport AWS_SESSION_TOKEN='{token}'\n\
-                 export AWS_CREDENTIAL_EXPIRATION='{expires}'\nexport AWS_REGION='{region}'\nexport AWS_DEFAULT_REGION='{region}'\n"
+                 export AWS_CREDENTIAL_EXPIRATION='{expires}'\nexport AWS_ACCOUNT_ID='111122223333'\n\
+                 export AWSP_EXPORTED='AWS_REGION AWS_DEFAULT_REGION AWS_SDK_UA_APP_ID'\nexport AWS_REGION='{region}'\n\
+                 export AWS_DEFAULT_REGION='{region}'\nexport AWS_SDK_UA_APP_ID='awsp'\n"
             )
         )
     );
@@ -139,8 +146,26 @@ fn every_format_holds_the_same() {
     );
     let dotenv = place.run(&["export", "dev", "--format", "dotenv"]).stdout;
     assert!(
-        dotenv.starts_with(&format!("AWS_ACCESS_KEY_ID='{key}'\n")) && !dotenv.contains("unset"),
+        dotenv.starts_with(&format!("AWS_ACCESS_KEY_ID='{key}'\n"))
+            && !dotenv.contains("unset")
+            && !dotenv.contains("AWSP"),
         "{dotenv}"
+    );
+    let powershell = place
+        .run(&["export", "dev", "--format", "powershell"])
+        .stdout;
+    assert!(
+        powershell.starts_with("Remove-Item Env:AWS_PROFILE -ErrorAction SilentlyContinue\n")
+            && powershell.contains(&format!("$Env:AWS_SESSION_TOKEN = '{token}'\n")),
+        "{powershell}"
+    );
+    let sts = place.run(&["export", "dev", "--format", "sts"]).stdout;
+    assert_eq!(
+        sts,
+        format!(
+            "{{\"Credentials\":{{\"AccessKeyId\":\"{key}\",\"SecretAccessKey\":\"{secret}\",\"SessionToken\":\"{token}\",\
+             \"Expiration\":\"{expires}\"}}}}\n"
+        )
     );
     let process = place.run(&["export", "dev", "--format", "process"]).stdout;
     assert_eq!(

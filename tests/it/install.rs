@@ -140,7 +140,7 @@ fn what_cannot_be_asked_is_not_done_and_a_line_of_the_users_is_enough() {
         (
             4,
             "awsp: one line at the end of ~/.zshrc:\n  eval \"$(command awsp init zsh)\"\n\
-             awsp: nobody can answer: awsp: add it? [y/N]\ncause: there is no terminal\n\
+             awsp: cannot ask: awsp: add it? [y/N]\ncause: there is no terminal\n\
              hint: awsp init zsh --install --yes\n"
         )
     );
@@ -159,7 +159,7 @@ fn at_a_terminal_it_asks_and_a_new_shell_has_it() {
         let place = Place::new();
         place.log_in();
         let mut terminal = Terminal::spawn(place.awsp(&["init", name(&shell), "--install"]));
-        terminal.expect("add it? [y/N]: ");
+        terminal.expect("add it? [y/N] ");
         terminal.line("y");
         terminal.expect("awsp: added to ~/");
         terminal.end();

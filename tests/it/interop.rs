@@ -5,11 +5,22 @@ use std::path::Path;
 
 use crate::place::{Done, Place};
 
+/// The Python that has boto3 and the AWS CLI.
+pub fn interpreter_path() -> String {
+    std::env::var("AWSP_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned())
+}
+
 /// Runs the Python that has boto3 and the AWS CLI, whose path `./test` hands over.
 #[track_caller]
 pub fn interpreter(place: &Place, arguments: &[&str]) -> Done {
-    let python = std::env::var("AWSP_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let done = place.done(place.program(&python).args(arguments));
+    interpreter_with(place, arguments, &[])
+}
+
+/// The same with these variables.
+#[track_caller]
+pub fn interpreter_with(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Done {
+    let mut program = place.program(&interpreter_path());
+    let done = place.done(program.args(arguments).envs(variables.iter().copied()));
     assert!(
         !done.stderr.contains("No module named"),
         "this needs boto3 and awscli: run ./test\n{}",
@@ -27,6 +38,12 @@ pub fn python(place: &Place, program: &str) -> Done {
 /// The ARN that the AWS CLI is told with a profile.
 #[track_caller]
 pub fn aws_whoami(place: &Place, profile: &str) -> String {
+    aws_whoami_with(place, profile, &[])
+}
+
+/// The same with these variables.
+#[track_caller]
+pub fn aws_whoami_with(place: &Place, profile: &str, variables: &[(&str, &str)]) -> String {
     let arguments = [
         "-m",
         "awscli",
@@ -39,7 +56,7 @@ pub fn aws_whoami(place: &Place, profile: &str) -> String {
         "--profile",
         profile,
     ];
-    let done = interpreter(place, &arguments);
+    let done = interpreter_with(place, &arguments, variables);
     assert_eq!(done.status, 0, "{}", done.stderr);
     done.stdout.trim_end().to_owned()
 }

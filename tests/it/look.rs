@@ -9,7 +9,7 @@ fn list_has_a_row_for_every_profile() {
     let place = Place::new();
     let done = place.done(place.awsp(&["list"]).env("AWS_PROFILE", "dev"));
     let rows = "\
-PROFILE      ACCOUNT       ID            ROLE                 REGION        KIND        SESSION                                  STATE
+\x20 PROFILE    ACCOUNT       ID            ROLE                 REGION        KIND        SESSION                                  STATE
   default                                                     eu-west-1     plain
 * dev        acme-dev      111122223333  AdministratorAccess  eu-west-1     sso         acme                                     ended
   staging    acme-staging  222233334444  PowerUserAccess      eu-west-1     sso         acme                                     ended
@@ -212,7 +212,7 @@ fn completion_describes_a_profile_by_account_role_and_state() {
     };
     assert_eq!(
         offered(&place, "de"),
-        "default\t\ndev\tacme-dev AdministratorAccess login\ndeploy\t444455556666 Deploy\n"
+        "default\t\ndev\tacme-dev AdministratorAccess login\ndeploy\t444455556666 Deploy login\n"
     );
     place.log_in();
     assert_eq!(offered(&place, "prod"), "prod\tacme-prod ReadOnlyAccess\n");

@@ -11,6 +11,7 @@
 )]
 
 mod account_names;
+mod answers;
 mod auto_login;
 mod aws_login;
 mod bad_input;
@@ -23,8 +24,11 @@ mod console;
 mod credentials;
 mod docs;
 mod doctor;
+mod exec;
 mod fake;
+mod given_out;
 mod golden;
+mod guard;
 mod help;
 mod house;
 mod install;
@@ -47,6 +51,7 @@ mod renewal;
 mod rust_sdk;
 mod screen;
 mod scripts;
+mod serve;
 mod sessions;
 mod settings;
 mod shells;

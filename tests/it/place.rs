@@ -201,10 +201,10 @@ pub fn browse(url: &str) -> String {
         .unwrap();
         let mut page = String::new();
         stream.read_to_string(&mut page).unwrap();
-        match page
-            .lines()
-            .find_map(|line| line.strip_prefix("location: "))
-        {
+        match page.lines().find_map(|line| {
+            line.strip_prefix("location: ")
+                .or_else(|| line.strip_prefix("Location: "))
+        }) {
             Some(next) => url = next.trim().to_owned(),
             None => return page,
         }

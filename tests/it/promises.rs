@@ -89,7 +89,7 @@ fn one_login_opens_every_profile_of_the_session() {
         assert_eq!(prompt, "(dev acme-dev) ", "{shell}");
         assert_eq!(
             environment(&place, &mut terminal),
-            "AWSP_PROMPT=dev acme-dev\nAWS_PROFILE=dev\n",
+            "AWSP_PROMPT=dev acme-dev\nAWS_PROFILE=dev\nAWS_SDK_LOAD_CONFIG=1\n",
             "{shell}"
         );
 
@@ -156,14 +156,14 @@ fn what_a_switch_clears_comes_back_with_off() {
         );
         assert_eq!(
             environment(&place, &mut terminal),
-            "AWSP_PROMPT=static\nAWS_PROFILE=static\n",
+            "AWSP_PROMPT=static\nAWS_PROFILE=static\nAWS_SDK_LOAD_CONFIG=1\n",
             "{shell}"
         );
         type_line(&mut terminal, "awsp vendor");
         type_line(&mut terminal, "awsp region eu-north-1");
         assert_eq!(
             environment(&place, &mut terminal),
-            "AWSP_PROMPT=vendor\nAWS_DEFAULT_REGION=eu-north-1\nAWS_PROFILE=vendor\nAWS_REGION=eu-north-1\n",
+            "AWSP_PROMPT=vendor\nAWS_DEFAULT_REGION=eu-north-1\nAWS_PROFILE=vendor\nAWS_REGION=eu-north-1\nAWS_SDK_LOAD_CONFIG=1\n",
             "{shell}"
         );
         type_line(&mut terminal, "awsp off");

@@ -22,35 +22,52 @@ pub struct Sdk {
 
 impl Sdk {
     pub fn new(place: &Place) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
         let center = place.center.variables();
         let mut variables = vec![
             ("HOME", place.home.path().to_str().unwrap()),
             ("AWS_EC2_METADATA_DISABLED", "true"),
         ];
         variables.extend(center.iter().map(|(name, value)| (*name, value.as_str())));
+        Self::of(&variables)
+    }
+
+    /// The SDK in an environment of just these.
+    pub fn of(variables: &[(&str, &str)]) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         // No TLS: it would want certificates, which a container may not have.
         Self {
             runtime,
-            env: Env::from_slice(&variables),
+            env: Env::from_slice(variables),
             http: Builder::new().build_http(),
         }
     }
 
     /// Account and ARN that STS tells the holder of a profile's credentials.
     pub fn whoami(&self, profile: &str) -> (String, String) {
+        self.asked(Some(profile))
+            .unwrap_or_else(|error| panic!("{profile}: {error}"))
+    }
+
+    /// The same of whoever the environment makes one, by the SDK's own order.
+    pub fn whoami_here(&self) -> Result<(String, String), String> {
+        self.asked(None)
+    }
+
+    fn asked(&self, profile: Option<&str>) -> Result<(String, String), String> {
         self.runtime.block_on(async {
-            let config = aws_config::defaults(BehaviorVersion::latest())
+            let mut config = aws_config::defaults(BehaviorVersion::latest())
                 .env(self.env.clone())
                 .http_client(self.http.clone());
-            let client = aws_sdk_sts::Client::new(&config.profile_name(profile).load().await);
+            if let Some(profile) = profile {
+                config = config.profile_name(profile);
+            }
+            let client = aws_sdk_sts::Client::new(&config.load().await);
             let answer = client.get_caller_identity().send().await;
-            let answer =
-                answer.unwrap_or_else(|error| panic!("{profile}: {}", DisplayErrorContext(error)));
-            (answer.account.unwrap(), answer.arn.unwrap())
+            let answer = answer.map_err(|error| DisplayErrorContext(error).to_string())?;
+            Ok((answer.account.unwrap(), answer.arn.unwrap()))
         })
     }
 

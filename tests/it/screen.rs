@@ -4,6 +4,7 @@ mod commands;
 mod emulator;
 mod homes;
 mod picker;
+mod tab;
 mod waiting;
 mod wizard;
 

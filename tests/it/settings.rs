@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::place::Place;
 use crate::promises::{open_with, type_line};
+use crate::pty::Terminal;
 use crate::shells;
 
 /// Writes `config.toml`.
@@ -17,9 +18,9 @@ fn a_mistake_is_told_with_its_line_and_stops_nothing() {
     let place = Place::new();
     settings(
         &place,
-        "[prompt]\nformat = \"{profile}\"\ncolor = \"red\"\n[login]\nqr = \"yes\"\n",
+        "[prompt]\nformat = \"{profile}\"\ncolors = \"red\"\n[login]\nqr = \"yes\"\n",
     );
-    let told = "awsp: warning: ~/.config/awsp/config.toml:3: no setting is called `prompt.color`; \
+    let told = "awsp: warning: ~/.config/awsp/config.toml:3: no setting is called `prompt.colors`; \
                 `prompt.colour` is one\n\
                 awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: invalid type: string \
                 \"yes\", expected a boolean\n";
@@ -165,21 +166,27 @@ fn a_rule_asks_before_the_switch_and_before_the_login() {
     let rule = "[[rule]]\nprofiles = [\"prod\"]\nconfirm = true\n";
     let place = Place::new();
     settings(&place, rule);
-    let (done, changes) = place.switch(&["prod"], &[]);
-    let told = "awsp: the switch to `prod` must be confirmed\n\
-                cause: there is no terminal\nhint: awsp use --yes prod\n";
+    // A shell whose stdin is a pipe: a person is here, and cannot type the answer.
+    let mut command = place.program("sh");
+    command
+        .args(["-c", "exec awsp prod 3>~/changes </dev/null"])
+        .env("AWSP_SHELL", "bash")
+        .env("TERM", "dumb");
+    let seen = Terminal::spawn(command).end();
     assert_eq!(
-        (done.status, done.stderr.as_str(), changes.as_str()),
-        (4, told, "")
+        seen,
+        "awsp: the use of `prod` must be confirmed\r\ncause: stdin is not a terminal\r\n\
+         hint: awsp use --yes prod\r\n"
     );
+    assert_eq!(fs::read_to_string(place.path("changes")).unwrap(), "");
     assert!(place.center.calls().is_empty(), "not even logged in");
+    let done = place.switch(&["prod"], &[]).0;
+    assert!(
+        done.status == 4 && done.stderr.contains("the session `acme` has ended"),
+        "a script cannot be asked, and is let through: {done:?}"
+    );
     place.log_in();
     assert_eq!(place.switch(&["use", "--yes", "prod"], &[]).0.status, 0);
-    assert_eq!(
-        place.switch(&["prod"], &[("AWS_PROFILE", "prod")]).0.status,
-        0,
-        "it is there already"
-    );
     for shell in shells::all() {
         let mut terminal = open_with(&place, &shell, &[], "", "");
         for (answer, prompt) in [("n", ""), ("", ""), ("yes", "(prod acme-prod) ")] {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use memchr::memchr_iter;
 
+use super::super::stand_in;
 use super::{File, Files, Which};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
@@ -75,7 +76,13 @@ const fn variable(which: Which) -> (&'static str, &'static str) {
 /// The file's path, and how to show it.
 fn locate(env: &Env, which: Which) -> (PathBuf, String) {
     let (variable, name) = variable(which);
-    let path = match env.raw(variable) {
+    let mut named = env.raw(variable);
+    if which == Which::Config
+        && let Some(own) = stand_in::own_config(env)
+    {
+        named = own;
+    }
+    let path = match named {
         // No client but the JavaScript and Go SDKs takes this for unset (aws-contract 1.1).
         Some(value) if value.is_empty() => {
             return (

@@ -2,20 +2,9 @@
 //! 2.1).
 
 use super::finding::{Finding, Scene};
+use crate::aws::identity::{KEYS, WEB_IDENTITY, is_bearer_token};
 use crate::aws::time;
 use crate::system::text::nearest::nearest;
-
-/// The parts of a key, and the variables that tools set with it.
-const KEYS: [&str; 8] = [
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_EXPIRATION",
-    "AWS_ACCOUNT_ID",
-    "AWS_ACCESS_KEY",
-    "AWS_SECRET_KEY",
-];
 
 /// The finding of a machine that is not set up.
 pub const NO_PROFILES: &str = "no-profiles";
@@ -27,6 +16,7 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
         profile(scene),
         keys(scene),
         web_identity(scene),
+        bearer_tokens(scene),
     ]
     .concat()
 }
@@ -226,14 +216,10 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
 
 /// A role with a token file takes precedence over `AWS_PROFILE`.
 fn web_identity(scene: &Scene<'_>) -> Vec<Finding> {
-    let set: Vec<&str> = [
-        "AWS_WEB_IDENTITY_TOKEN_FILE",
-        "AWS_ROLE_ARN",
-        "AWS_ROLE_SESSION_NAME",
-    ]
-    .into_iter()
-    .filter(|name| scene.env.var(name).is_some())
-    .collect();
+    let set: Vec<&str> = WEB_IDENTITY
+        .into_iter()
+        .filter(|name| scene.env.var(name).is_some())
+        .collect();
     let finding = match (set.as_slice(), scene.env.current_profile()) {
         ([], _) => return Vec::new(),
         (["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", ..], Some(name)) => {
@@ -259,6 +245,29 @@ fn web_identity(scene: &Scene<'_>) -> Vec<Finding> {
     vec![scene.clear(finding, &set)]
 }
 
+/// Each goes before every profile, for its service.
+fn bearer_tokens(scene: &Scene<'_>) -> Vec<Finding> {
+    let mut set: Vec<&str> = scene
+        .env
+        .names()
+        .filter(|name| is_bearer_token(name) && scene.env.var(name).is_some())
+        .collect();
+    set.sort_unstable();
+    let Some(name) = scene.env.current_profile().filter(|_| !set.is_empty()) else {
+        return Vec::new();
+    };
+    let (verb, service) = if set.len() == 1 {
+        ("answers", "its service")
+    } else {
+        ("answer", "their services")
+    };
+    let what = format!(
+        "{} {verb} instead of `{name}`, for {service}",
+        set.join(" and ")
+    );
+    vec![scene.clear(Finding::warning("bearer-token", what), &set)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,7 +283,10 @@ mod tests {
         let dev = ("AWS_PROFILE", "dev");
         let token_file = ("AWS_WEB_IDENTITY_TOKEN_FILE", "/t");
         let arn = ("AWS_ROLE_ARN", "arn:aws:iam::1:role/r");
-        let table: [(&[(&str, &str)], &[_]); 21] = [
+        let bearer = ("AWS_BEARER_TOKEN_BEDROCK", "t");
+        let table: [(&[(&str, &str)], &[_]); 23] = [
+            (&[bearer, dev], &[(Warning, "bearer-token")]),
+            (&[bearer], &[]),
             (&[dev], &[]),
             (&[id, secret, dev], &[(Wrong, "keys-in-environment")]),
             (&[id, secret], &[(Warning, "keys-in-environment")]),

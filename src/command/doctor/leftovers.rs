@@ -1,7 +1,7 @@
 //! What other tools that switch profiles leave in the environment.
 
 use super::finding::{Finding, Scene};
-use crate::aws::identity::IDENTITY;
+use crate::aws::identity::{CONTAINER, LEFT_BEHIND};
 
 /// Which tool leaves a variable, by the beginning of its name. The first match is used.
 const OWNERS: [(&str, &str); 8] = [
@@ -15,18 +15,10 @@ const OWNERS: [(&str, &str); 8] = [
     ("AWS_SSO", "aws-sso-cli"),
 ];
 
-/// Credentials of the machine, which tools use if the profile has none.
-const CONTAINER: [&str; 4] = [
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-];
-
 pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
     let is_set = |name: &&str| scene.env.var(name).is_some();
     let mut by_owner: Vec<(&str, Vec<&str>)> = Vec::new();
-    for name in IDENTITY.into_iter().filter(is_set) {
+    for name in LEFT_BEHIND.into_iter().filter(is_set) {
         let Some((_, owner)) = OWNERS
             .iter()
             .find(|(beginning, _)| name.starts_with(beginning))

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::finding::{Finding, Severity};
+use crate::system::text::width::{command, wrap};
 use crate::system::text::{clean, count};
 use crate::terminal::ui::Style;
-use crate::terminal::width::{command, wrap};
 
 /// So many findings of one sort are shown; the others are counted.
 const SHOWN: usize = 3;

@@ -3,9 +3,8 @@
 
 use super::finding::{Finding, Scene};
 use super::tools::Version;
-use crate::shell::Shell;
-use crate::shell::startup;
 use crate::shell::startup::{Load, StartUp};
+use crate::shell::{Shell, startup};
 
 /// Programs that draw the whole prompt. Loaded after awsp, they remove its segment.
 const PROMPTS: [&str; 2] = ["starship init", "oh-my-posh init"];

@@ -6,7 +6,9 @@ pub mod nearest;
 pub mod pattern;
 pub mod percent;
 pub mod quote;
+pub mod span;
 pub mod template;
+pub mod width;
 
 /// The text without a character that a terminal would act on: control characters, and the Unicode
 /// marks that reorder what is shown, become U+FFFD.

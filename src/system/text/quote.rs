@@ -12,6 +12,18 @@ pub fn fish(value: &str) -> String {
     format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
 }
 
+/// The value as one word of PowerShell, which takes typographic quotes for the plain one.
+pub fn powershell(value: &str) -> String {
+    let mut out = String::from("'");
+    for c in value.chars() {
+        if matches!(c, '\'' | '\u{2018}'..='\u{201b}') {
+            out.push(c);
+        }
+        out.push(c);
+    }
+    out + "'"
+}
+
 /// The value for a `.env` file that is sourced or read by a library. Readers agree on single
 /// quotes, and on no way to write one between them: `None` for such a value, and for one of several
 /// lines.
@@ -34,6 +46,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn powershell_sees_no_end_of_the_text_before_it_is_there() {
+        assert_eq!(
+            powershell("a'b\u{2019}$x`\"\u{201a}"),
+            "'a''b\u{2019}\u{2019}$x`\"\u{201a}\u{201a}'"
+        );
+    }
 
     fn printed(shell: &str, word: &str) -> String {
         // `env` starts each shell without anybody's start-up files or variables.

@@ -1,7 +1,7 @@
 //! A line of text that is edited with the keys of readline. Pure.
 
 use super::key::Key;
-use crate::terminal::width::{of_char, width};
+use crate::system::text::width::{of_char, width};
 
 /// A text and the place of the cursor in it.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +68,7 @@ impl Line {
             used += of_char(c);
             start = at;
         }
-        let (shown, _) = super::super::width::split(&self.text[start..], columns);
+        let (shown, _) = crate::system::text::width::split(&self.text[start..], columns);
         (shown, width(&self.text[start..self.at]))
     }
 

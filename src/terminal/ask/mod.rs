@@ -267,7 +267,7 @@ impl<'a> Questions<'a> {
             }
             match step {
                 Step::Draw => {}
-                Step::Stop => raw.stop().map_err(cannot)?,
+                Step::Stop => raw.stop(),
                 Step::Chosen(rows) => break Ok(Answer::Rows(rows)),
                 Step::Typed(text) => break Ok(Answer::Typed(text)),
                 Step::GivenUp => break Err(given_up()),
@@ -307,7 +307,7 @@ impl<'a> Questions<'a> {
             match prompt.key(&key) {
                 Step::Typed(answer) => break Ok(answer),
                 Step::GivenUp => break Err(given_up()),
-                Step::Stop => raw.stop().map_err(cannot)?,
+                Step::Stop => raw.stop(),
                 Step::Draw | Step::Chosen(_) => {}
             }
         };

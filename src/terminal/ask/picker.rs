@@ -191,7 +191,7 @@ impl<'a> Picker<'a> {
         let score = |row: usize| {
             let cells = self.table.row(row).take(self.searched);
             let cells = cells.map(|cell| self.lower(&cell));
-            Some((Reverse(self.query.score(cells, is_loose)?), row))
+            Some((Reverse(self.query.score(&cells, is_loose)?), row))
         };
         (0..self.table.rows()).filter_map(score).collect()
     }

@@ -9,8 +9,8 @@ use super::picker::Step;
 use super::view::{OPEN, close};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::clean;
+use crate::system::text::width::{cut, width};
 use crate::terminal::ui::Style;
-use crate::terminal::width::{cut, width};
 
 pub struct Prompt<'a> {
     question: &'a str,

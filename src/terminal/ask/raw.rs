@@ -122,9 +122,9 @@ impl Raw {
 
     /// Stops the program as Ctrl-Z does. Where that signal is ignored nothing happens: the shell's
     /// function waits for the program, and fish could not go on.
-    pub fn stop(&self) -> io::Result<()> {
+    pub fn stop(&self) {
         if is_ignored(libc::SIGTSTP) {
-            return Ok(());
+            return;
         }
         write(ERASE);
         restore();
@@ -134,7 +134,6 @@ impl Raw {
             libc::kill(0, libc::SIGTSTP);
         }
         CHANGED.store(true, Ordering::Relaxed);
-        Ok(())
     }
 
     fn handle(&mut self, signal: libc::c_int, handler: libc::sighandler_t) {

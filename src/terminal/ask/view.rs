@@ -8,10 +8,10 @@ use std::ops::Range;
 
 use super::picker::Picker;
 use super::raw::ERASE;
+use crate::system::text::width::{cut, width};
 use crate::terminal::size::Size;
 use crate::terminal::table::{GAP, Layout};
 use crate::terminal::ui::Style;
-use crate::terminal::width::{cut, width};
 
 /// Without a cursor, and without breaking lines: while a window is made narrower, a frame may come
 /// that was meant for the size before, and each line must stay in its row.
@@ -154,7 +154,7 @@ impl View {
             if wide == 0 {
                 continue;
             }
-            let is_left_out = layout.is_short && cell.is_held;
+            let is_left_out = layout.is_short && picker.table.is_held(cell.number);
             let text = if is_left_out {
                 ""
             } else {

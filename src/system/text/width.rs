@@ -84,15 +84,15 @@ pub fn command(label: &str, command: &str, columns: usize) -> String {
     };
     let indent = " ".repeat(label.len() - label.trim_start().len() + 2);
     let mut out = label.to_owned();
-    out.push_str(&if first + width(command) <= columns {
-        format!(" {command}")
+    if first + width(command) <= columns {
+        out.extend([" ", command]);
     } else {
-        format!("\n{indent}{}", continued(command, columns, indent.len()))
-    });
+        out.extend(["\n", &indent, &continued(command, columns, indent.len())]);
+    }
     if let Some(note) = note {
         // Each line is a comment to the shell that it is pasted to.
         for line in wrap(note, columns.saturating_sub(indent.len() + 2), 0).lines() {
-            out.push_str(&format!("\n{indent}# {line}"));
+            out.extend(["\n", &indent, "# ", line]);
         }
     }
     out

@@ -1,0 +1,151 @@
+//! The way through the guard, for every command that gives out or takes on an identity.
+
+use super::Context;
+use crate::aws::profile::Profile;
+use crate::guard::{Case, Decision, Door, Refusal, Subject, Terms, decide};
+use crate::shell::channel::Channel;
+use crate::shell::confirmed;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
+use crate::system::text::quote;
+use crate::system::text::span::Span;
+use crate::terminal::consent;
+
+/// Who wants in, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    pub door: Door,
+    pub profile: &'a Profile,
+    /// `--yes`.
+    pub yes: bool,
+    /// `--for`.
+    pub stay: Option<Span>,
+}
+
+/// How one comes in.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass {
+    pub terms: Terms,
+    /// A person has just said yes, which the shell is to remember.
+    pub asked: bool,
+}
+
+impl<'a> Entry<'a> {
+    pub const fn new(door: Door, profile: &'a Profile) -> Self {
+        Self {
+            door,
+            profile,
+            yes: false,
+            stay: None,
+        }
+    }
+
+    /// Lets in, asks, or refuses, as the rules say.
+    ///
+    /// # Errors
+    /// A rule refuses; a person says no, or is needed and cannot answer.
+    pub fn pass(self, context: &Context) -> Result<Pass> {
+        let (env, name) = (&context.env, self.profile.name.as_str());
+        let who = Presence::of(env);
+        let decision = decide(&Case {
+            rules: &context.settings().rules,
+            who,
+            door: self.door,
+            subject: Subject::from(self.profile),
+            confirmed: confirmed::has(env, name),
+            yes: self.yes,
+            stay: self.stay,
+        });
+        context
+            .ui
+            .verbose(|| format!("`{name}` at the door {:?}: {decision:?}", self.door));
+        match decision {
+            Decision::Allow(terms) => Ok(Pass {
+                terms,
+                asked: self.yes && who.is_person(),
+            }),
+            Decision::Confirm(terms) => {
+                let from_terminal = self.door == Door::Command;
+                if consent::is_given(context.ui, env, &self.question(), from_terminal) {
+                    Ok(Pass { terms, asked: true })
+                } else {
+                    Err(self.declined())
+                }
+            }
+            Decision::Refuse(refusal) => Err(self.refused(refusal, who)),
+        }
+    }
+
+    /// Has the shell remember a yes, for commands that change nothing else in it.
+    ///
+    /// # Errors
+    /// The shell does not listen any more.
+    pub fn remember(self, context: &Context, pass: Pass) -> Result<()> {
+        match Channel::open(&context.env).filter(|_| pass.asked) {
+            Some(mut channel) => {
+                confirmed::add(&context.env, &mut channel, &self.profile.name);
+                channel.send()
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn question(self) -> String {
+        let profile = self.profile;
+        let account = profile.account_name.as_deref().or(profile.account_id());
+        let account = account.map_or_else(String::new, |account| format!(" ({account})"));
+        let what = match self.door {
+            Door::Switch => "switch to",
+            Door::Exec => "run this as",
+            Door::Export | Door::Process => "give out the credentials of",
+            Door::Console => "open the console as",
+            Door::Command => "use",
+        };
+        format!("awsp: {what} {}{account}?", profile.name)
+    }
+
+    fn declined(self) -> Error {
+        let name = &self.profile.name;
+        match self.door {
+            Door::Switch => Error::new(
+                Kind::Failed,
+                format!("not switched to `{name}`: not confirmed"),
+            )
+            .hint(self.command(true)),
+            // The status by which the shell's function knows not to run the command.
+            Door::Command => Error::new(
+                Kind::LoginFailed,
+                format!("`{name}` is not used: not confirmed"),
+            ),
+            _ => Error::new(Kind::Failed, format!("`{name}` is not used: not confirmed"))
+                .hint(self.command(true)),
+        }
+    }
+
+    pub fn refused(self, refusal: Refusal, who: Presence) -> Error {
+        let (plain, confirmed) = (self.command(false), self.command(true));
+        refusal.error(who, &self.profile.name, &plain, confirmed)
+    }
+
+    /// What a person types for this.
+    fn command(self, yes: bool) -> String {
+        let name = self.profile.name.as_str();
+        let (mut words, rest) = match self.door {
+            Door::Switch if !yes && !name.starts_with('-') && !super::is_command(name) => {
+                (vec!["awsp"], "")
+            }
+            Door::Switch | Door::Command => (vec!["awsp", "use"], ""),
+            Door::Exec => (vec!["awsp", "exec"], " -- CMD"),
+            Door::Export | Door::Process => (vec!["awsp", "export"], ""),
+            Door::Console => (vec!["awsp", "console"], ""),
+        };
+        if yes {
+            words.push("--yes");
+        }
+        if name.starts_with('-') {
+            words.push("--");
+        }
+        words.push(name);
+        quote::command_line(&words) + rest
+    }
+}

@@ -1,0 +1,213 @@
+//! Who answers here: keys, web identity, bearer tokens and profiles, told alike everywhere.
+
+use std::fs;
+
+use crate::place::Place;
+
+const KEYS: [(&str, &str); 2] = [
+    ("AWS_ACCESS_KEY_ID", "AKIASTATICEXAMPLE"),
+    ("AWS_SECRET_ACCESS_KEY", "hidden"),
+];
+const ACCOUNT: (&str, &str) = ("AWS_ACCOUNT_ID", "333344445555");
+const WEB: [(&str, &str); 2] = [
+    ("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/Ci"),
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+];
+const DEV: (&str, &str) = ("AWS_PROFILE", "dev");
+
+/// The text and the colour that the prompt gets.
+#[track_caller]
+fn prompt(place: &Place, variables: &[(&str, &str)]) -> (String, String) {
+    let (done, changes) = place.switch(&["__prompt"], variables);
+    assert_eq!((done.status, done.stderr.as_str()), (0, ""));
+    let value = |name: &str| {
+        let found = changes.lines().find_map(|line| line.strip_prefix(name));
+        found.unwrap_or_default().to_owned()
+    };
+    (value("__awsp_text="), value("__awsp_style="))
+}
+
+#[test]
+fn the_prompt_names_whoever_answers() {
+    let place = Place::new();
+    let pair = |text: &str, style: &str| (text.to_owned(), style.to_owned());
+    for (variables, expected) in [
+        (&[DEV][..], pair("dev acme-dev", "")),
+        // The account of the keys, in the colour of production, and not that of the profile.
+        (
+            &[DEV, KEYS[0], KEYS[1], ACCOUNT],
+            pair("keys acme-prod", "red"),
+        ),
+        (&[KEYS[0], KEYS[1], ACCOUNT], pair("keys acme-prod", "red")),
+        (&[DEV, KEYS[0], KEYS[1]], pair("keys ****MPLE", "yellow")),
+        (&[DEV, KEYS[0]], pair("dev acme-dev", "")),
+        (
+            &[DEV, WEB[0], WEB[1]],
+            pair("web-identity acme-dev", "yellow"),
+        ),
+        (&[DEV, WEB[0]], pair("dev acme-dev", "")),
+        (
+            &[DEV, ("AWS_BEARER_TOKEN_BEDROCK", "x")],
+            pair("dev acme-dev bedrock-token", ""),
+        ),
+        (
+            &[("AWS_BEARER_TOKEN_BEDROCK", "x")],
+            pair("bedrock-token", "yellow"),
+        ),
+        (
+            &[
+                ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/"),
+                ACCOUNT,
+            ],
+            pair("container acme-prod", "red"),
+        ),
+        (
+            &[("AWS_PROFILE", ""), ("AWS_DEFAULT_PROFILE", "dev")],
+            pair("dev acme-dev", ""),
+        ),
+        (&[], pair("", "")),
+    ] {
+        let (text, style) = prompt(&place, variables);
+        assert_eq!((text.trim().to_owned(), style), expected, "{variables:?}");
+    }
+    let (done, changes) = place.switch(&["__prompt"], &[DEV, KEYS[0], KEYS[1]]);
+    assert!(
+        !changes.contains("hidden") && !changes.contains("AKIASTATIC"),
+        "{changes} {done:?}"
+    );
+    // A profile `default` with credentials goes before a container's.
+    fs::write(
+        place.path(".aws/credentials"),
+        "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
+    )
+    .unwrap();
+    let container = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/");
+    assert_eq!(prompt(&place, &[container]).0, "");
+}
+
+#[test]
+fn the_prompt_knows_whether_a_person_is_to_be_asked() {
+    let place = Place::new();
+    fs::create_dir_all(place.path(".config/awsp")).unwrap();
+    let rule = "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n";
+    fs::write(place.path(".config/awsp/config.toml"), rule).unwrap();
+    for (variables, guarded) in [
+        (&[("AWS_PROFILE", "prod")][..], true),
+        (
+            &[("AWS_PROFILE", "prod"), ("AWSP_CONFIRMED", "x prod")],
+            false,
+        ),
+        (
+            &[("AWS_PROFILE", "prod"), ("AWSP_CONFIRMED", "x prod2")],
+            true,
+        ),
+        (&[DEV], false),
+    ] {
+        let (_, changes) = place.switch(&["__prompt"], variables);
+        assert_eq!(
+            changes.contains("__awsp_guarded=1\n"),
+            guarded,
+            "{variables:?}"
+        );
+        assert_eq!(
+            changes.contains("-__awsp_guarded\n"),
+            !guarded,
+            "{variables:?}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_sent_fails_the_switch_and_changes_nothing() {
+    let place = Place::new();
+    let long = "x".repeat(5_000);
+    place.config(&format!(
+        "[profile {long}]\nregion = eu-west-1\n[profile ok]\nregion = eu-west-1\nsso_account_name = {long}\n"
+    ));
+    let (done, changes) = place.switch(&[&long], &[]);
+    assert_eq!((done.status, changes.as_str()), (2, ""));
+    assert_eq!(
+        done.stderr,
+        "awsp: cannot change this shell\ncause: the value for AWS_PROFILE is longer than 4,096 bytes\n"
+    );
+    let (done, changes) = place.switch(&["ok"], &[]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    let text = changes
+        .lines()
+        .find(|line| line.starts_with("__awsp_text="))
+        .unwrap();
+    assert!(text.chars().count() < 200 && text.ends_with('…'), "{text}");
+    // A name from elsewhere that is too long is looked up, and not sent back.
+    let (done, changes) = place.switch(&["__prompt"], &[("AWS_PROFILE", &long)]);
+    assert_eq!(done.status, 0);
+    assert!(changes.len() < 1_000, "{}", changes.len());
+}
+
+#[test]
+fn a_switch_for_a_time_tells_the_shell_when_it_ends_and_what_comes_then() {
+    let place = Place::new();
+    place.log_in();
+    let value = |changes: &str, name: &str| {
+        changes
+            .lines()
+            .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+            .map(str::to_owned)
+    };
+    let (done, changes) = place.switch(&["prod", "--for", "30m"], &[DEV, ("AWSP_SWITCHED", "1")]);
+    assert!(
+        done.stderr.ends_with("; for 30m, then back to dev\n"),
+        "{}",
+        done.stderr
+    );
+    let times = value(&changes, "AWSP_STAY").unwrap();
+    let (from, until) = times.split_once(' ').unwrap();
+    let seconds: i64 = until.parse::<i64>().unwrap() - from.parse::<i64>().unwrap();
+    assert_eq!(seconds, 1_800);
+    assert_eq!(
+        value(&changes, "AWSP_STAY_PROFILE").as_deref(),
+        Some("prod")
+    );
+    assert_eq!(value(&changes, "AWSP_STAY_BACK").as_deref(), Some("dev"));
+    // From a shell as it was.
+    let (done, changes) = place.switch(&["prod", "--for", "90s"], &[]);
+    assert!(
+        done.stderr
+            .ends_with("; for 1m30s, then as before the first switch\n"),
+        "{}",
+        done.stderr
+    );
+    assert!(changes.contains("\n-AWSP_STAY_BACK\n"), "{changes}");
+    // The next switch is without an end, and says so to the shell.
+    let stay = [
+        ("AWSP_STAY", "1 2"),
+        ("AWSP_STAY_PROFILE", "prod"),
+        ("AWS_PROFILE", "prod"),
+    ];
+    let (_, changes) = place.switch(&["dev"], &stay);
+    assert!(
+        changes.contains("-AWSP_STAY\n-AWSP_STAY_PROFILE\n"),
+        "{changes}"
+    );
+    for odd in ["", "0m", "168h", "soon", "-5m"] {
+        let (done, changes) = place.switch(&["prod", &format!("--for={odd}")], &[]);
+        assert_eq!((done.status, changes.as_str()), (2, ""), "{odd}");
+    }
+    // A rule limits every switch, and each wish.
+    fs::create_dir_all(place.path(".config/awsp")).unwrap();
+    let rule = "[[rule]]\nprofiles = \"prod\"\nstay = \"10m\"\n";
+    fs::write(place.path(".config/awsp/config.toml"), rule).unwrap();
+    let (done, _) = place.switch(&["prod"], &[]);
+    assert!(
+        done.stderr
+            .ends_with("; for 10m, then as before the first switch\n"),
+        "{}",
+        done.stderr
+    );
+    let (done, _) = place.switch(&["prod", "--for", "2h"], &[]);
+    assert!(
+        done.stderr
+            .contains("; for 10m, no longer by a rule of the settings, then"),
+        "{}",
+        done.stderr
+    );
+}

@@ -1,0 +1,218 @@
+//! Who may use what: agents, scripts and people, at each door.
+
+use std::fs;
+
+use crate::place::{Done, Place};
+use crate::pty::Terminal;
+
+fn settings(place: &Place, text: &str) {
+    fs::create_dir_all(place.path(".config/awsp")).unwrap();
+    fs::write(place.path(".config/awsp/config.toml"), text).unwrap();
+}
+
+/// What an agent gets.
+fn agent(place: &Place, arguments: &[&str]) -> Done {
+    place.done(place.awsp(arguments).env("CLAUDECODE", "1"))
+}
+
+const TOLD: &str =
+    "`prod` is not for agents: an agent is at work here (CLAUDECODE is set); a person can run";
+
+#[test]
+fn production_is_closed_to_agents_at_every_door_whatever_they_pass() {
+    let place = Place::new();
+    place.log_in();
+    let calls = place.center.calls().len();
+    for (arguments, command) in [
+        (
+            &["exec", "prod", "--", "touch", "ran"][..],
+            "awsp exec prod -- CMD",
+        ),
+        (
+            &["exec", "--yes", "--server", "prod", "--", "touch", "ran"],
+            "awsp exec prod -- CMD",
+        ),
+        (
+            &["exec", "--read-only", "prod", "--", "touch", "ran"],
+            "awsp exec prod -- CMD",
+        ),
+        (&["export", "prod"], "awsp export prod"),
+        (
+            &["export", "--yes", "prod", "--format", "sts"],
+            "awsp export prod",
+        ),
+        (
+            &["export", "prod", "--format", "process"],
+            "awsp export prod",
+        ),
+        (&["console", "prod", "--print"], "awsp console prod"),
+    ] {
+        let done = agent(&place, arguments);
+        assert_eq!(
+            (done.status, done.stdout, done.stderr),
+            (4, String::new(), format!("awsp: {TOLD} `{command}`\n")),
+            "{arguments:?}"
+        );
+    }
+    for arguments in [
+        &["prod"][..],
+        &["use", "prod"],
+        &["prod", "--yes"],
+        &["prod", "--for", "5m"],
+    ] {
+        let (done, changes) = place.switch(arguments, &[("CLAUDECODE", "1")]);
+        assert_eq!(
+            (done.status, changes.as_str(), done.stderr),
+            (4, "", format!("awsp: {TOLD} `awsp prod`\n")),
+            "{arguments:?}"
+        );
+    }
+    assert!(!place.path("ran").exists());
+    assert_eq!(
+        place.center.calls().len(),
+        calls,
+        "nobody was asked for anything"
+    );
+    // All else is an agent's as it is anybody's.
+    assert_eq!(agent(&place, &["exec", "dev", "--", "true"]).status, 0);
+    assert_eq!(place.switch(&["dev"], &[("CLAUDECODE", "1")]).0.status, 0);
+    let person = [("CLAUDECODE", "1"), ("AWSP_AGENT", "0")];
+    assert_eq!(place.switch(&["prod"], &person).0.status, 0);
+}
+
+#[test]
+fn a_rule_can_open_production_to_agents_or_let_them_read() {
+    let place = Place::new();
+    place.log_in();
+    settings(
+        &place,
+        "[[rule]]\nprofiles = \"prod\"\nagents = \"allow\"\n",
+    );
+    assert_eq!(agent(&place, &["exec", "prod", "--", "true"]).status, 0);
+
+    settings(
+        &place,
+        "[[rule]]\nprofiles = [\"dev\", \"staging\"]\nagents = \"read-only\"\n",
+    );
+    let done = agent(&place, &["export", "dev", "--format", "process"]);
+    let shape: serde_json::Value = serde_json::from_str(&done.stdout).unwrap();
+    let key = shape["AccessKeyId"].as_str().unwrap();
+    let arn = place
+        .center
+        .with(|state| state.credentials[key].arn.clone());
+    assert!(arn.contains("AWSReservedSSO_ReadOnlyAccess_"), "{arn}");
+    let link = agent(&place, &["console", "dev", "--print"]).stdout;
+    assert!(link.contains("&role_name=ReadOnlyAccess&"), "{link}");
+    // A switch is to a profile, so there must be one.
+    let (done, changes) = place.switch(&["dev"], &[("CLAUDECODE", "1")]);
+    assert_eq!((done.status, changes.as_str()), (4, ""));
+    assert!(
+        done.stderr.contains("`dev` is not for agents"),
+        "{}",
+        done.stderr
+    );
+    place.config(&format!(
+        "{}\n[profile dev.read]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = ReadOnlyAccess\n",
+        fs::read_to_string(place.path(".aws/config")).unwrap()
+    ));
+    let (done, changes) = place.switch(&["dev"], &[("CLAUDECODE", "1")]);
+    assert!(
+        changes.contains("AWS_PROFILE=dev.read\n"),
+        "{done:?} {changes}"
+    );
+    // A person is not read-only.
+    let (_, changes) = place.switch(&["dev"], &[]);
+    assert!(changes.contains("AWS_PROFILE=dev\n"), "{changes}");
+}
+
+#[test]
+fn scripts_are_let_through_unless_the_rule_says_no() {
+    let place = Place::new();
+    place.log_in();
+    settings(&place, "[[rule]]\nprofiles = \"dev\"\nconfirm = true\n");
+    for arguments in [
+        &["exec", "dev", "--", "true"][..],
+        &["export", "dev"],
+        &["export", "dev", "--format", "process"],
+    ] {
+        assert_eq!(place.run(arguments).status, 0, "{arguments:?}");
+    }
+    settings(&place, "[[rule]]\nprofiles = \"dev\"\nscripts = \"deny\"\n");
+    for (arguments, command) in [
+        (&["exec", "dev", "--", "true"][..], "awsp exec dev -- CMD"),
+        (
+            &["exec", "--yes", "dev", "--", "true"],
+            "awsp exec dev -- CMD",
+        ),
+        (&["export", "dev", "--format", "process"], "awsp export dev"),
+        (&["console", "dev", "--print"], "awsp console dev"),
+    ] {
+        let done = place.run(arguments);
+        let told = format!(
+            "awsp: `dev` is not for scripts: a person can run `{command}`\ncause: there is no terminal\n"
+        );
+        assert_eq!(
+            (done.status, done.stdout.as_str(), done.stderr),
+            (4, "", told),
+            "{arguments:?}"
+        );
+    }
+    // As `credential_process` it is one at a terminal too.
+    let mut command = place.awsp(&["export", "dev", "--format", "process"]);
+    command.env("TERM", "dumb");
+    let seen = Terminal::spawn(command).end();
+    assert!(
+        seen.contains("cause: a rule of the settings has scripts = \"deny\""),
+        "{seen}"
+    );
+}
+
+#[test]
+fn a_person_is_asked_at_each_door() {
+    let place = Place::new();
+    place.log_in();
+    settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
+    for (arguments, question, yes) in [
+        (
+            &["exec", "prod", "--", "echo", "ran"][..],
+            "awsp: run this as prod (acme-prod)? [y/N]: ",
+            "ran",
+        ),
+        (
+            &["export", "prod"],
+            "awsp: give out the credentials of prod (acme-prod)? [y/N]: ",
+            "AWS_ACCESS_KEY_ID",
+        ),
+        (
+            &["console", "prod", "--print"],
+            "awsp: open the console as prod (acme-prod)? [y/N]: ",
+            "/#/console?",
+        ),
+    ] {
+        for (answer, comes) in [("n", false), ("", false), ("y", true)] {
+            let mut command = place.awsp(arguments);
+            command.env("TERM", "dumb");
+            let mut terminal = Terminal::spawn(command);
+            terminal.expect(question);
+            terminal.line(answer);
+            let seen = terminal.end();
+            assert_eq!(seen.contains(yes), comes, "{arguments:?} {answer}: {seen}");
+            assert_eq!(
+                seen.contains("`prod` is not used: not confirmed"),
+                !comes,
+                "{seen}"
+            );
+        }
+    }
+    let mut command = place.awsp(&["exec", "-y", "prod", "--", "echo", "ran"]);
+    command.env("TERM", "dumb");
+    assert_eq!(Terminal::spawn(command).end(), "ran\r\n");
+    // `credential_process` never asks.
+    let mut command = place.awsp(&["export", "prod", "--format", "process"]);
+    command.env("TERM", "dumb");
+    let seen = Terminal::spawn(command).end();
+    assert!(
+        seen.contains("{\"Version\":1,") && !seen.contains("[y/N]"),
+        "{seen}"
+    );
+}
