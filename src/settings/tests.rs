@@ -111,12 +111,14 @@ fn a_rule_says_who_may_use_what_and_how_long() {
 
 #[test]
 fn an_unknown_word_in_a_rule_costs_itself_alone() {
-    let text = "[[rule]]\nprofiles = \"a\"\nagents = \"no\"\nscripts = 3\nstay = \"168h\"\nconfirm = true\n\
+    let text = "[[rule]]\nprofiles = \"a\"\nagents = \"no\"\nscripts = 3\nstay = \"168h\"\n\
+                confirm = true\n\
                 colour = \"pink\"\n";
     assert_eq!(
         problems(text),
         [
-            "3: `rule.1.agents`: unknown variant `no`, expected one of `deny`, `read-only`, `allow`",
+            "3: `rule.1.agents`: unknown variant `no`, expected one of `deny`, `read-only`, \
+             `allow`",
             "4: `rule.1.scripts`: wanted string or table",
             "5: `rule.1.stay`: `168h` is longer than a day",
             "7: `rule.1.colour`: unknown variant `pink`, expected one of `none`, `red`, `green`, \

@@ -122,13 +122,15 @@ fn what_cannot_be_sent_fails_the_switch_and_changes_nothing() {
     let place = Place::new();
     let long = "x".repeat(5_000);
     place.config(&format!(
-        "[profile {long}]\nregion = eu-west-1\n[profile ok]\nregion = eu-west-1\nsso_account_name = {long}\n"
+        "[profile {long}]\nregion = eu-west-1\n[profile ok]\nregion = eu-west-1\n\
+         sso_account_name = {long}\n"
     ));
     let (done, changes) = place.switch(&[&long], &[]);
     assert_eq!((done.status, changes.as_str()), (2, ""));
     assert_eq!(
         done.stderr,
-        "awsp: cannot change this shell\ncause: the value for AWS_PROFILE is longer than 4,096 bytes\n"
+        "awsp: cannot change this shell\n\
+         cause: the value for AWS_PROFILE is longer than 4,096 bytes\n"
     );
     let (done, changes) = place.switch(&["ok"], &[]);
     assert_eq!(done.status, 0, "{}", done.stderr);

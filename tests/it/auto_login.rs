@@ -14,8 +14,15 @@ fn place() -> Place {
     fs::create_dir(place.path("bin")).unwrap();
     for name in ["aws", "terraform", "kubectl", "ecs-cli", "test"] {
         let program = place.path("bin").join(name);
-        fs::write(&program, format!("#!/bin/sh\necho \"{name} ran with <$*> as ${{AWS_PROFILE-nobody}}\"\nexit ${{STATUS-0}}\n"))
-            .unwrap();
+        fs::write(
+            &program,
+            format!(
+                "#!/bin/sh\n\
+                 echo \"{name} ran with <$*> as ${{AWS_PROFILE-nobody}}\"\n\
+                 exit ${{STATUS-0}}\n"
+            ),
+        )
+        .unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     }
     place
@@ -202,7 +209,8 @@ fn the_default_profile_is_logged_in_too() {
     for shell in shells::all() {
         let place = place();
         let config = fs::read_to_string(place.path(".aws/config")).unwrap();
-        let own = "[default]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = AdministratorAccess";
+        let own = "[default]\nsso_session = acme\nsso_account_id = 111122223333\n\
+                   sso_role_name = AdministratorAccess";
         place.config(&config.replace("[default]", own));
         let mut terminal = open(&place, &shell, "", "");
         let (printed, _) = type_line(&mut terminal, "aws s3 ls");
@@ -272,10 +280,12 @@ fn a_prompt_that_runs_a_command_logs_nobody_in() {
         let place = place();
         let before = match shell.kind {
             Kind::Bash => {
-                "ctx() { kubectl config; }\nPS1='$(ctx)READY> '\nPROMPT_COMMAND='seen=$(kubectl hook)'"
+                "ctx() { kubectl config; }\nPS1='$(ctx)READY> '\n\
+                 PROMPT_COMMAND='seen=$(kubectl hook)'"
             }
             Kind::Zsh => {
-                "setopt prompt_subst\nctx() { kubectl config }\nPROMPT='$(ctx)READY> '\nprecmd() { seen=$(kubectl hook); kubectl >/dev/null }"
+                "setopt prompt_subst\nctx() { kubectl config }\nPROMPT='$(ctx)READY> '\n\
+                 precmd() { seen=$(kubectl hook); kubectl >/dev/null }"
             }
             Kind::Fish => "function fish_prompt; kubectl config; echo -n 'READY> '; end",
         };
@@ -369,7 +379,11 @@ fn the_commands_own_completion_still_works() {
         let place = place();
         let before = match shell.kind {
             Kind::Bash => {
-                "_kc() { COMPREPLY=($(compgen -W \"$(kubectl __complete >/dev/null; echo pods-of-it)\" -- \"$2\")); }\ncomplete -F _kc kubectl"
+                "_kc() {\n\
+                 local words; words=$(kubectl __complete >/dev/null; echo pods-of-it)\n\
+                 COMPREPLY=($(compgen -W \"$words\" -- \"$2\"))\n\
+                 }\n\
+                 complete -F _kc kubectl"
             }
             Kind::Zsh => {
                 "_kc() { kubectl __complete >/dev/null; compadd pods-of-it }\ncompdef _kc kubectl"
@@ -426,7 +440,8 @@ fn hooks_and_start_up_files_log_nobody_in() {
         let hook = match shell.kind {
             Kind::Bash => "PROMPT_COMMAND='kubectl in-hook >/dev/null'",
             Kind::Zsh => {
-                "chpwd() { kubectl in-hook >/dev/null }; command_not_found_handler() { kubectl in-hook }"
+                "chpwd() { kubectl in-hook >/dev/null }\n\
+                 command_not_found_handler() { kubectl in-hook }"
             }
             Kind::Fish => "function on_pwd --on-variable PWD; kubectl in-hook >/dev/null; end",
         };
@@ -459,7 +474,8 @@ fn hooks_and_start_up_files_log_nobody_in() {
         place.make_ended();
         fs::write(
             place.path("rc"),
-            "export PATH=~/bin:$PATH AWS_PROFILE=dev\neval \"$(awsp init bash)\"\nkubectl at-start\nPS1='READY> '\n",
+            "export PATH=~/bin:$PATH AWS_PROFILE=dev\neval \"$(awsp init bash)\"\n\
+             kubectl at-start\nPS1='READY> '\n",
         )
         .unwrap();
         let mut command = place.program(shell.program.to_str().unwrap());

@@ -50,7 +50,8 @@ fn exec_gives_credentials_and_region_and_takes_all_else_away() {
         (
             0,
             "",
-            "AWSP_EXPORTED\nAWS_ACCESS_KEY_ID\nAWS_ACCOUNT_ID\nAWS_CREDENTIAL_EXPIRATION\nAWS_DEFAULT_REGION\nAWS_REGION\n\
+            "AWSP_EXPORTED\nAWS_ACCESS_KEY_ID\nAWS_ACCOUNT_ID\nAWS_CREDENTIAL_EXPIRATION\n\
+             AWS_DEFAULT_REGION\nAWS_REGION\n\
              AWS_SDK_UA_APP_ID\nAWS_SECRET_ACCESS_KEY\nAWS_SESSION_TOKEN\n"
         )
     );
@@ -131,9 +132,12 @@ fn every_format_holds_the_same() {
             "",
             format!(
                 "unset AWS_PROFILE\nunset AWS_DEFAULT_PROFILE\nunset AWS_SECURITY_TOKEN\n\
-                 export AWS_ACCESS_KEY_ID='{key}'\nexport AWS_SECRET_ACCESS_KEY='{secret}'\nexport AWS_SESSION_TOKEN='{token}'\n\
-                 export AWS_CREDENTIAL_EXPIRATION='{expires}'\nexport AWS_ACCOUNT_ID='111122223333'\n\
-                 export AWSP_EXPORTED='AWS_REGION AWS_DEFAULT_REGION AWS_SDK_UA_APP_ID'\nexport AWS_REGION='{region}'\n\
+                 export AWS_ACCESS_KEY_ID='{key}'\nexport AWS_SECRET_ACCESS_KEY='{secret}'\n\
+                 export AWS_SESSION_TOKEN='{token}'\n\
+                 export AWS_CREDENTIAL_EXPIRATION='{expires}'\n\
+                 export AWS_ACCOUNT_ID='111122223333'\n\
+                 export AWSP_EXPORTED='AWS_REGION AWS_DEFAULT_REGION AWS_SDK_UA_APP_ID'\n\
+                 export AWS_REGION='{region}'\n\
                  export AWS_DEFAULT_REGION='{region}'\nexport AWS_SDK_UA_APP_ID='awsp'\n"
             )
         )
@@ -163,16 +167,17 @@ fn every_format_holds_the_same() {
     assert_eq!(
         sts,
         format!(
-            "{{\"Credentials\":{{\"AccessKeyId\":\"{key}\",\"SecretAccessKey\":\"{secret}\",\"SessionToken\":\"{token}\",\
-             \"Expiration\":\"{expires}\"}}}}\n"
+            "{{\"Credentials\":{{\"AccessKeyId\":\"{key}\",\"SecretAccessKey\":\"{secret}\",\
+             \"SessionToken\":\"{token}\",\"Expiration\":\"{expires}\"}}}}\n"
         )
     );
     let process = place.run(&["export", "dev", "--format", "process"]).stdout;
     assert_eq!(
         process,
         format!(
-            "{{\"Version\":1,\"AccessKeyId\":\"{key}\",\"SecretAccessKey\":\"{secret}\",\"SessionToken\":\"{token}\",\
-             \"Expiration\":\"{expires}\",\"AccountId\":\"111122223333\"}}\n"
+            "{{\"Version\":1,\"AccessKeyId\":\"{key}\",\"SecretAccessKey\":\"{secret}\",\
+             \"SessionToken\":\"{token}\",\"Expiration\":\"{expires}\",\
+             \"AccountId\":\"111122223333\"}}\n"
         )
     );
     assert_eq!(
@@ -186,12 +191,19 @@ fn every_format_holds_the_same() {
 fn what_is_exported_is_safe_to_evaluate() {
     let hostile = "a'b\"c$(touch ~/pwned)`touch ~/pwned`\\ %s ;&| é";
     let place = Place::new();
-    let answer = serde_json::json!({"Version": 1, "AccessKeyId": "AKIAX", "SecretAccessKey": hostile, "SessionToken": hostile});
+    let answer = serde_json::json!({
+        "Version": 1,
+        "AccessKeyId": "AKIAX",
+        "SecretAccessKey": hostile,
+        "SessionToken": hostile,
+    });
     fs::write(place.path(".aws/vendor.json"), answer.to_string()).unwrap();
     for shell in shells::all() {
         let script = shell.pick(
-            "eval \"$(awsp export vendor --format env)\"; printenv AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
-            "awsp export vendor --format fish | source; printenv AWS_SECRET_ACCESS_KEY; printenv AWS_SESSION_TOKEN",
+            "eval \"$(awsp export vendor --format env)\"\n\
+             printenv AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
+            "awsp export vendor --format fish | source\n\
+             printenv AWS_SECRET_ACCESS_KEY; printenv AWS_SESSION_TOKEN",
         );
         let mut command = place.program(shell.program.to_str().unwrap());
         let done = place.done(
@@ -213,7 +225,8 @@ fn what_is_exported_is_safe_to_evaluate() {
         (done.status, done.stderr.as_str(), done.stdout.as_str()),
         (
             1,
-            "awsp: AWS_SECRET_ACCESS_KEY holds what a .env file cannot\nhint: awsp export --format json\n",
+            "awsp: AWS_SECRET_ACCESS_KEY holds what a .env file cannot\n\
+             hint: awsp export --format json\n",
             ""
         )
     );
@@ -236,9 +249,12 @@ fn a_role_is_taken_with_all_that_the_profile_says() {
     let place = Place::new();
     place.log_in();
     place.config(&format!(
-        "{}\n[profile ext]\nrole_arn = arn:aws:iam::444455556666:role/External\nsource_profile = dev\nexternal_id = external-1\n\
-         role_session_name = me\nduration_seconds = 900\n[profile noext]\nrole_arn = arn:aws:iam::444455556666:role/External\n\
-         source_profile = dev\n[profile twice]\nrole_arn = arn:aws:iam::999988887777:role/Far\nsource_profile = ext\nrole_session_name = far\n",
+        "{}\n[profile ext]\nrole_arn = arn:aws:iam::444455556666:role/External\n\
+         source_profile = dev\nexternal_id = external-1\n\
+         role_session_name = me\nduration_seconds = 900\n[profile noext]\n\
+         role_arn = arn:aws:iam::444455556666:role/External\n\
+         source_profile = dev\n[profile twice]\nrole_arn = arn:aws:iam::999988887777:role/Far\n\
+         source_profile = ext\nrole_session_name = far\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
     assert!(
@@ -265,7 +281,8 @@ fn a_role_is_taken_with_all_that_the_profile_says() {
 #[test]
 fn an_mfa_code_is_asked_for_at_a_terminal_only_and_once() {
     let place = Place::new();
-    let text = "[profile mfa]\nrole_arn = arn:aws:iam::444455556666:role/Careful\nsource_profile = static\n\
+    let text = "[profile mfa]\nrole_arn = arn:aws:iam::444455556666:role/Careful\n\
+                source_profile = static\n\
                 mfa_serial = arn:aws:iam::999988887777:mfa/jo\nrole_session_name = jo\n";
     place.config(text);
     let done = place.run(&["export", "mfa", "--format", "process"]);
@@ -330,7 +347,8 @@ fn a_role_that_is_not_assigned_any_more_is_named() {
         assert_eq!(done.status, 6);
         assert!(
             done.stderr.starts_with(&format!(
-                "awsp: cannot get credentials for `dev`: role AdministratorAccess in account 111122223333 is not assigned to you\n\
+                "awsp: cannot get credentials for `dev`: \
+                 role AdministratorAccess in account 111122223333 is not assigned to you\n\
                  cause: the access portal answered {code}"
             )),
             "{}",
@@ -338,7 +356,8 @@ fn a_role_that_is_not_assigned_any_more_is_named() {
         );
         assert!(
             done.stderr.ends_with(
-                "hint: awsp sync --session acme --dry-run    # what is assigned to you; ask whoever assigns roles for more\n"
+                "hint: awsp sync --session acme --dry-run    # what is assigned to you; ask \
+                 whoever assigns roles for more\n"
             ),
             "{}",
             done.stderr

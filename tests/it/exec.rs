@@ -111,9 +111,11 @@ fn a_command_within_a_command_has_the_settings_of_its_own_profile_alone() {
     place.log_in();
     add(
         &place,
-        "[profile fast]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = PowerUserAccess\nretry_mode = adaptive\n",
+        "[profile fast]\nsso_session = acme\nsso_account_id = 111122223333\n\
+         sso_role_name = PowerUserAccess\nretry_mode = adaptive\n",
     );
-    let script = "awsp exec fast -- sh -c 'echo $AWS_RETRY_MODE ${AWS_REGION-none}; awsp exec dev -- sh -c \
+    let script = "awsp exec fast -- sh -c 'echo $AWS_RETRY_MODE ${AWS_REGION-none}; \
+                  awsp exec dev -- sh -c \
                   \"echo \\${AWS_RETRY_MODE-none} \\$AWS_REGION\"'";
     let done = place.done(place.program("sh").args(["-c", script]));
     assert_eq!(
@@ -246,7 +248,8 @@ fn read_only_is_the_role_of_a_profile_else_one_that_is_assigned_else_an_error() 
         assert_eq!(
             as_role(run(profile)),
             format!(
-                "arn:aws:sts::{account}:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n"
+                "arn:aws:sts::{account}:assumed-role/\
+                 AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n"
             )
         );
     }
@@ -258,7 +261,8 @@ fn read_only_is_the_role_of_a_profile_else_one_that_is_assigned_else_an_error() 
     // A configured profile of the account goes before the portal.
     add(
         &place,
-        "[profile dev.view]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = ViewOnlyAccess\n",
+        "[profile dev.view]\nsso_session = acme\nsso_account_id = 111122223333\n\
+         sso_role_name = ViewOnlyAccess\n",
     );
     place.center.with(|state| {
         let account = state
@@ -294,7 +298,8 @@ fn read_only_is_the_role_of_a_profile_else_one_that_is_assigned_else_an_error() 
         (
             2,
             "awsp: there is no read-only role beside `staging`\n\
-             cause: the roles that are assigned to you in account 222233334444 are: Billing, PowerUserAccess\n\
+             cause: the roles that are assigned to you in account 222233334444 are: \
+             Billing, PowerUserAccess\n\
              hint: awsp settings    # exec.read_only has the patterns for such roles\n"
         )
     );
@@ -322,7 +327,8 @@ fn what_is_exported_to_a_shell_takes_the_place_of_all_else() {
         ("AWS_BEARER_TOKEN_BEDROCK", "x"),
         ("AWS_SECURITY_TOKEN", "x"),
     ];
-    let script = "eval \"$(awsp export dev)\"; env | grep -E '^AWS_(PROFILE|ROLE|WEB|BEARER|SECURITY)'; \
+    let script = "eval \"$(awsp export dev)\"; \
+                  env | grep -E '^AWS_(PROFILE|ROLE|WEB|BEARER|SECURITY)'; \
                   aws=$(env | grep -c ^AWS_ACCESS_KEY_ID=); echo $aws $AWS_ACCOUNT_ID";
     let done = place.done(place.program("sh").args(["-c", script]).envs(stale));
     assert_eq!(

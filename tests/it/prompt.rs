@@ -124,7 +124,8 @@ fn a_login_in_another_terminal_is_seen_with_one_question() {
         // file.
         home.program(
             "awsp",
-            "#!/bin/sh\necho '||__prompt' >>~/runs\necho '9999999999 0 9999999999' >~/state\ntouch -r ~/token ~/state\n",
+            "#!/bin/sh\necho '||__prompt' >>~/runs\necho '9999999999 0 9999999999' >~/state\n\
+             touch -r ~/token ~/state\n",
         );
         home.write_at("token", "", 2000);
         assert_eq!(draw(&mut terminal), "(dev) ", "{shell}");
@@ -140,7 +141,8 @@ fn times_that_never_agree_cost_one_question_and_not_every_prompt() {
         home.write(
             "prompt",
             &format!(
-                "__awsp_text=dev\n__awsp_token={}\n__awsp_state={}\n__awsp_until=1\n__awsp_renew=1\n__awsp_expires=1\n__awsp_now={}\n",
+                "__awsp_text=dev\n__awsp_token={}\n__awsp_state={}\n__awsp_until=1\n\
+                 __awsp_renew=1\n__awsp_expires=1\n__awsp_now={}\n",
                 path(&home, "token"),
                 path(&home, "state"),
                 now()

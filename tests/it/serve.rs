@@ -368,7 +368,8 @@ fn a_signal_to_awsp_is_one_to_the_command() {
     place.log_in();
     for (name, number) in [("TERM", 15), ("HUP", 1), ("INT", 2), ("USR1", 10)] {
         let script = format!(
-            "trap 'echo got {name}; exit 3' {name}; echo ready >~/ready; while :; do sleep 0.05; done"
+            "trap 'echo got {name}; exit 3' {name}; echo ready >~/ready; \
+             while :; do sleep 0.05; done"
         );
         let _ = fs::remove_file(place.path("ready"));
         let child = place
@@ -421,7 +422,10 @@ fn at_a_terminal_ctrl_c_ctrl_z_and_fg_are_the_commands() {
         assert!(status.contains("=130"), "{shell}: {status}");
         terminal.expect("READY> ");
         // A command that deals with Ctrl-C itself goes on, and so does awsp.
-        terminal.line("awsp exec --server dev -- sh -c 'trap \"echo c''aught\" INT; echo star''ted; until [ more = \"$x\" ]; do read x; done; echo got $x'");
+        terminal.line(
+            "awsp exec --server dev -- sh -c 'trap \"echo c''aught\" INT; \
+             echo star''ted; until [ more = \"$x\" ]; do read x; done; echo got $x'",
+        );
         terminal.expect("started\r\n");
         terminal.keys("\x03");
         terminal.expect("caught");
@@ -440,7 +444,8 @@ const NO_PORT: &str = "
 import ctypes, os, platform, struct, sys
 bind = {'x86_64': 49, 'aarch64': 200}[platform.machine()]
 # Load the number of the call; EADDRINUSE for this one, all others as they are.
-code = [(0x20, 0, 0, 0), (0x15, 0, 1, bind), (0x06, 0, 0, 0x00050000 | 98), (0x06, 0, 0, 0x7fff0000)]
+refuse, allow = 0x00050000 | 98, 0x7fff0000
+code = [(0x20, 0, 0, 0), (0x15, 0, 1, bind), (0x06, 0, 0, refuse), (0x06, 0, 0, allow)]
 filter = ctypes.create_string_buffer(b''.join(struct.pack('HBBI', *line) for line in code))
 program = struct.pack('HxxxxxxP', len(code), ctypes.addressof(filter))
 libc = ctypes.CDLL(None, use_errno=True)

@@ -18,8 +18,8 @@ sso_region = eu-west-1
 sso_registration_scopes = sso:account:access
 ";
 
-/// A config file written by hand over the years: no newline at the end, and everything that an editor
-/// could lose.
+/// A config file written by hand over the years: no newline at the end, and everything that an
+/// editor could lose.
 const OLD: &str = "# top comment\n\n\n\
                    ; another\n\
                    [default]\n\
