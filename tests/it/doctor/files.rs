@@ -232,8 +232,8 @@ fn a_wrong_setting_is_found() {
     let done = patient.run(&[], &[]);
     assert!(
         done.stdout.starts_with(
-            "warning: a setting of awsp is ignored: no setting is called `login.flw`; \
-             `login.flow` is one"
+            "warning: a setting of awsp is ignored: unknown setting `login.flw`: \
+             did you mean `login.flow`?"
         ),
         "{}",
         done.stdout
