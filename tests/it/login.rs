@@ -4,6 +4,7 @@ mod failures;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use identity_center::{Fault, Options, State};
 use serde_json::Value;
@@ -35,10 +36,13 @@ fn a_device_login_writes_the_clis_own_files() {
     assert!(lines[2].starts_with("  code "), "{}", done.stderr);
     assert_eq!(lines[3..], ["awsp: acme: session valid (logged in)"]);
     assert_eq!((done.status, done.stdout.as_str()), (0, ""));
+    is_the_clis_own(&place.token_file("acme"));
+}
 
-    let file = place.token_file("acme");
+/// Mode, keys and spacing of a token file are those of the AWS CLI.
+fn is_the_clis_own(file: &Path) {
     assert_eq!(
-        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        fs::metadata(file).unwrap().permissions().mode() & 0o777,
         0o600
     );
     assert_eq!(
@@ -49,7 +53,7 @@ fn a_device_login_writes_the_clis_own_files() {
             & 0o777,
         0o700
     );
-    let text = fs::read_to_string(&file).unwrap();
+    let text = fs::read_to_string(file).unwrap();
     let token: Value = serde_json::from_str(&text).unwrap();
     let keys: Vec<&str> = token
         .as_object()

@@ -178,10 +178,9 @@ fn a_state_file_that_is_gone_costs_one_question() {
     }
 }
 
-#[test]
-fn the_word_tells_the_truth_about_the_session() {
-    let now = now();
-    let cases = [
+/// What the state file holds, and the word that the prompt then shows.
+fn states(now: i64) -> [(&'static str, String, &'static str); 8] {
+    [
         (
             "a valid session",
             format!("{} 0 {}", now + 5000, now + 5000),
@@ -218,7 +217,12 @@ fn the_word_tells_the_truth_about_the_session() {
             "0000000008 0000000009 0000000009".to_owned(),
             " login",
         ),
-    ];
+    ]
+}
+
+#[test]
+fn the_word_tells_the_truth_about_the_session() {
+    let cases = states(now());
     for shell in shells::all() {
         let home = Home::new();
         describe(&home);

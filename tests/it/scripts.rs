@@ -138,6 +138,27 @@ fn nothing_in_the_users_file_is_skipped_after_it() {
     }
 }
 
+/// True for a name that is awsp's, or that the shell makes itself: by matching, by running a hook,
+/// by loading one of its own functions.
+fn is_expected(shell: &Shell, name: &str) -> bool {
+    let own = [
+        "awsp",
+        "_awsp",
+        "AWS_PROFILE",
+        "BASH_REMATCH",
+        "PROMPT_COMMAND",
+        "precmd_functions",
+        "psvar",
+        "fish_prompt",
+    ];
+    // fish loads what its own prompt needs when that is copied.
+    let is_fishs = name.starts_with("fish_") || name.starts_with("__fish_") || name == "prompt_pwd";
+    name.starts_with("__awsp")
+        || name.starts_with("AWSP_")
+        || own.contains(&name)
+        || shell.kind == Kind::Fish && is_fishs
+}
+
 #[test]
 fn only_names_of_its_own_are_added() {
     for shell in shells::all() {
@@ -169,32 +190,9 @@ fn only_names_of_its_own_are_added() {
         };
         let (before, after) = (read("before"), read("after"));
         assert!(after.contains("__awsp"), "{shell}: {after:?}");
-        // What the shell itself makes: by matching, by running a hook, by loading a function of its
-        // own.
-        let own = [
-            "awsp",
-            "_awsp",
-            "AWS_PROFILE",
-            "BASH_REMATCH",
-            "PROMPT_COMMAND",
-            "precmd_functions",
-            "psvar",
-            "fish_prompt",
-        ];
         let foreign: Vec<_> = after
             .difference(&before)
-            .filter(|name| {
-                !name.starts_with("__awsp")
-                    && !name.starts_with("AWSP_")
-                    && !own.contains(&name.as_str())
-            })
-            // fish loads what the prompt of its own needs, when that is copied.
-            .filter(|name| {
-                shell.kind != Kind::Fish
-                    || !(name.starts_with("fish_")
-                        || name.starts_with("__fish_")
-                        || *name == "prompt_pwd")
-            })
+            .filter(|name| !is_expected(&shell, name))
             .collect();
         assert!(foreign.is_empty(), "{shell}: {foreign:?}");
         assert!(

@@ -2,28 +2,25 @@
 
 use super::*;
 
+/// The credentials of `dev` as JSON.
+fn json(place: &Place) -> serde_json::Value {
+    let done = place.run(&["export", "dev", "--format", "json"]);
+    serde_json::from_str(&done.stdout).unwrap()
+}
+
+fn text<'a>(credentials: &'a serde_json::Value, name: &str) -> &'a str {
+    credentials[name].as_str().unwrap()
+}
+
 #[test]
-fn every_format_holds_the_same() {
+fn each_format_for_shells_holds_the_same() {
     let place = Place::new();
     place.log_in();
-    let shape: serde_json::Value =
-        serde_json::from_str(&place.run(&["export", "dev", "--format", "json"]).stdout).unwrap();
-    let text = |name: &str| shape[name].as_str().unwrap();
-    let (key, secret, token) = (
-        text("access_key_id"),
-        text("secret_access_key"),
-        text("session_token"),
-    );
+    let credentials = json(&place);
+    let text = |name: &str| text(&credentials, name);
+    let (key, secret) = (text("access_key_id"), text("secret_access_key"));
+    let token = text("session_token");
     let (expires, region) = (text("expires_at"), text("region"));
-    assert_eq!(
-        (
-            &shape["version"],
-            &shape["profile"],
-            text("account_id"),
-            region
-        ),
-        (&1.into(), &"dev".into(), "111122223333", "eu-west-1")
-    );
     let done = place.run(&["export", "dev", "--format", "env"]);
     assert_eq!(
         (done.stderr.as_str(), done.stdout),
@@ -62,6 +59,30 @@ fn every_format_holds_the_same() {
             && powershell.contains(&format!("$Env:AWS_SESSION_TOKEN = '{token}'\n")),
         "{powershell}"
     );
+    assert_eq!(
+        place.center.count("GetRoleCredentials"),
+        1,
+        "all of them from the cache"
+    );
+}
+
+#[test]
+fn each_format_for_programs_holds_the_same() {
+    let place = Place::new();
+    place.log_in();
+    let credentials = json(&place);
+    let text = |name: &str| text(&credentials, name);
+    let (key, secret) = (text("access_key_id"), text("secret_access_key"));
+    let (token, expires) = (text("session_token"), text("expires_at"));
+    assert_eq!(
+        (
+            &credentials["version"],
+            text("profile"),
+            text("account_id"),
+            text("region")
+        ),
+        (&1.into(), "dev", "111122223333", "eu-west-1")
+    );
     let sts = place.run(&["export", "dev", "--format", "sts"]).stdout;
     assert_eq!(
         sts,
@@ -78,11 +99,6 @@ fn every_format_holds_the_same() {
              \"SessionToken\":\"{token}\",\"Expiration\":\"{expires}\",\
              \"AccountId\":\"111122223333\"}}\n"
         )
-    );
-    assert_eq!(
-        place.center.count("GetRoleCredentials"),
-        1,
-        "all of them from the cache"
     );
 }
 
