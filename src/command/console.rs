@@ -28,28 +28,28 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A browser may ask twice, to look ahead.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// Open the web console as the profile's role
+/// Open the web console with the profile's role
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/console.txt")
 )]
 pub struct Console {
-    /// The profile; without it the current one
+    /// The profile; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
-    /// Come to the page of this service, as in `s3` or `cloudwatch`
+    /// Open the page of this service, such as `s3` or `cloudwatch`
     #[arg(long, value_name = "SERVICE")]
     pub service: Option<String>,
-    /// In this region, instead of the profile's
+    /// Use this region instead of the profile's
     #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
-    /// Sign in with the role's credentials, not by the access portal
+    /// Sign in with the role's credentials instead of the access portal
     #[arg(long)]
     pub federate: bool,
-    /// Print the page's address, and open nothing
+    /// Print the page's address instead of opening it
     #[arg(long)]
     pub print: bool,
-    /// Do not ask, though a rule of the settings wants it
+    /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
 }

@@ -13,22 +13,22 @@ use crate::system::error::{Error, Kind, Result};
 #[derive(Args, Clone, Debug)]
 #[command(after_help = include_str!("help/init.txt"))]
 pub struct Init {
-    /// The shell; with --install and --uninstall the one in use
+    /// The shell; with --install and --uninstall by default the current one
     #[arg(value_enum, required_unless_present_any = ["install", "uninstall"])]
     pub shell: Option<Shell>,
-    /// Leave the prompt alone; AWSP_PROMPT is kept up to date all the same
+    /// Do not change the prompt; AWSP_PROMPT is still kept up to date
     #[arg(long)]
     pub no_prompt: bool,
-    /// Wrap no command: an ended session is not logged in before `aws` and others
+    /// Do not log in before `aws` and other commands
     #[arg(long)]
     pub no_auto_login: bool,
-    /// Call the command something else
+    /// The name of the command
     #[arg(long, value_name = "NAME", default_value = "awsp")]
     pub cmd: String,
     /// Add the line to the shell's start-up file, after asking
     #[arg(long, conflicts_with = "uninstall")]
     pub install: bool,
-    /// Take the line out of the shell's start-up files, after asking
+    /// Remove the line from the shell's start-up files, after asking
     #[arg(long)]
     pub uninstall: bool,
     /// Do not ask

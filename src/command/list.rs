@@ -29,7 +29,7 @@ pub struct List {
     /// Print JSON
     #[arg(long, conflicts_with = "names")]
     pub json: bool,
-    /// Print the names alone, one a line
+    /// Print only the names, one per line
     #[arg(long)]
     pub names: bool,
 }

@@ -16,13 +16,13 @@ use crate::system::text::clean;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// Make a session usable; does nothing when it already is
+/// Log in to a session; does nothing if it is already valid
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/login.txt")
 )]
 pub struct Login {
-    /// The profile whose session is meant; without it the current one
+    /// The profile whose session to use; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
@@ -31,13 +31,13 @@ pub struct Login {
     /// Log in with a code, in a browser on any device
     #[arg(long)]
     pub device_code: bool,
-    /// Print the page to open, and open none
+    /// Print the page's address instead of opening it
     #[arg(long)]
     pub no_browser: bool,
-    /// Log in even though the session is good
+    /// Log in even if the session is valid
     #[arg(long)]
     pub force: bool,
-    /// Show the page as a QR code too
+    /// Also show the page as a QR code
     #[arg(long)]
     pub qr: bool,
 }

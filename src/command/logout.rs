@@ -13,13 +13,13 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, quote};
 use crate::system::{files, lock};
 
-/// End a session, at AWS and here
+/// End a session, at AWS and on this machine
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/logout.txt")
 )]
 pub struct Logout {
-    /// The profile whose session is meant; without it the current one
+    /// The profile whose session to use; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`

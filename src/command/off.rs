@@ -7,7 +7,7 @@ use crate::shell::channel::Channel;
 use crate::shell::prompt;
 use crate::system::error::Result;
 
-/// Leave: put this shell's environment back as it was
+/// Restore the environment from before the first switch
 #[derive(Args, Clone, Debug)]
 #[command(after_help = include_str!("help/off.txt"))]
 pub struct Off {}

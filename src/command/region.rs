@@ -11,7 +11,7 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::clean;
 use crate::system::text::nearest::nearest;
 
-/// Set this shell's region, or go back to the profile's
+/// Set this shell's region, or use the profile's region again
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/region.txt")

@@ -10,13 +10,13 @@ use crate::aws::profile;
 use crate::system::error::{Error, Kind, Result};
 use crate::terminal::facts::Fact;
 
-/// Show a profile's settings, each with where it comes from
+/// Show a profile's settings and where each comes from
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/show.txt")
 )]
 pub struct Show {
-    /// The profile; without it the current one
+    /// The profile; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Print JSON

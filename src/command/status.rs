@@ -19,7 +19,7 @@ use crate::terminal::describe::Clock;
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
 
-/// Show every session and the current profile, from disk
+/// Show every session and the current profile
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/status.txt")

@@ -21,7 +21,7 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, count, number, quote};
 use crate::terminal::size;
 
-/// Write one profile for each account and role that you have
+/// Write a profile for each account and role that you have
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/sync.txt")
@@ -36,10 +36,10 @@ pub struct Sync {
     /// Remove profiles written by sync whose account or role is gone
     #[arg(long)]
     pub prune: bool,
-    /// The template for names of new profiles, instead of the settings'
+    /// The template for names of new profiles; overrides the settings
     #[arg(long, value_name = "TEMPLATE")]
     pub name: Option<String>,
-    /// The region of new profiles, and of those written by sync without one
+    /// The region for new profiles, and for profiles of sync that have none
     #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
 }

@@ -32,10 +32,10 @@ pub struct Use {
     /// The profile, or `-` for the previous one of this shell
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: String,
-    /// Do not ask, though a rule of the settings wants it
+    /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
-    /// For this long only, as in 90s, 30m or 2h; then back
+    /// Switch back after this time, such as 90s, 30m or 2h
     #[arg(long = "for", value_name = "TIME")]
     pub stay: Option<Span>,
 }

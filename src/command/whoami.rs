@@ -20,7 +20,7 @@ use crate::terminal::size;
 #[derive(Args, Clone, Debug)]
 #[command(after_help = include_str!("help/whoami.txt"))]
 pub struct Whoami {
-    /// The profile; without it whoever the tools in this shell would be
+    /// The profile; by default the identity that tools in this shell use
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Print JSON
