@@ -38,7 +38,11 @@ fn main() -> ExitCode {
     shell::channel::settle(&env);
     system::secrets::guard();
     let ui = Ui::new(&env);
-    finish(ui, command.run(&Context::new(env, ui)))
+    let done = command.run(&Context::new(env, ui));
+    finish(
+        ui,
+        done.map_err(|error| command::slips::with_similar_names(error, &arguments)),
+    )
 }
 
 /// Help that was asked for, to stdout, or what is wrong with the arguments, to stderr. They are as

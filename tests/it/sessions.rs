@@ -164,7 +164,8 @@ fn which_session_to_end_must_be_clear() {
         (done.status, done.stderr.as_str()),
         (
             3,
-            "awsp: no sso-session named `acne` in ~/.aws/config\nhint: awsp login --session acme\n"
+            "awsp: no sso-session named `acne` in ~/.aws/config\n\
+             hint: awsp logout --session acme\n"
         )
     );
 }
