@@ -108,6 +108,8 @@ impl Provider<'_> {
         ask: impl FnOnce() -> Result<Credentials>,
     ) -> Result<Credentials> {
         if let Some(keys) = entry.read(self.env.now(), self.margin) {
+            self.ui
+                .verbose(|| format!("the cached credentials of `{name}` are good"));
             return Ok(keys);
         }
         let what = format!("the credentials of `{}`", clean(name));

@@ -22,6 +22,7 @@ pub use self::reader::{Problem, Row};
 use self::rules::{Colour, Rule};
 use crate::system::env::Env;
 use crate::system::files;
+use crate::system::log::Log;
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -211,6 +212,7 @@ impl File {
             ),
         };
         let exists = text.is_some() || unreadable.is_some();
+        Log::of(env).read(exists, || env.tilde(&path));
         let (settings, mut problems, rows) = Settings::parse(text.as_deref().unwrap_or_default());
         problems.extend(unreadable);
         Self {

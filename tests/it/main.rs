@@ -59,3 +59,4 @@ mod switch;
 mod sync;
 mod together;
 mod trials;
+mod words;
