@@ -20,6 +20,7 @@ use crate::net::federation::Answer;
 use crate::net::local::{Local, Reply, secret};
 use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
 use crate::system::text::{clean, quote};
 use crate::terminal::browser;
 
@@ -83,18 +84,15 @@ impl Run for Console {
         if self.print {
             return ui.data(&format!("{}\n", page.url));
         }
-        // As for a login: where the browser is on this machine.
-        let (way, _) = flow::choose(env, None, context.settings().login.flow);
-        let opened = if page.is_secret && way == Flow::Browser {
-            hand_over(context, &whose, &page.url)
-        } else {
-            open(context, &whose, &page.url)
-        };
-        match opened {
+        match show(context, &whose, &page) {
             Ok(()) => {
                 ui.say(&clean(&format!(
                     "awsp: the console of {name} is opening in the browser"
                 )));
+                // Elsewhere an opener may say so and be wrong: a login prints its page too.
+                if !page.is_secret && !is_local(context) {
+                    ui.page(env, &page.url);
+                }
                 Ok(())
             }
             Err(why) if browser::is_page(&page.url) => {
@@ -173,6 +171,25 @@ impl Console {
             }),
         }
     }
+}
+
+/// Opens the page for a person, who alone gets a browser. The error says why not.
+fn show(context: &Context, profile: &Profile, page: &Page) -> Result<(), String> {
+    let who = Presence::of(&context.env);
+    if !who.is_person() && browser::is_page(&page.url) {
+        return Err(who.why_not());
+    }
+    if page.is_secret && is_local(context) {
+        hand_over(context, profile, &page.url)
+    } else {
+        open(context, profile, &page.url)
+    }
+}
+
+/// True where the browser is on this machine, as for a login.
+fn is_local(context: &Context) -> bool {
+    let (way, _) = flow::choose(&context.env, None, context.settings().login.flow);
+    way == Flow::Browser
 }
 
 /// Opens the page in the browser of the settings. The error says why not.

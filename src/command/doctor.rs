@@ -159,6 +159,7 @@ impl Doctor {
         let page = Page {
             columns: size::of_stdout(env).unwrap_or(usize::MAX),
             colour: ui.has_colour(env.stdout_is_terminal),
+            ui,
         };
         let mut out = page.findings(findings);
         let mut line = |line: &str| out.push_str(&page.line(line));

@@ -56,9 +56,10 @@ impl<'a> Entry<'a> {
             yes: self.yes,
             stay: self.stay,
         });
-        context
-            .ui
-            .verbose(|| format!("`{name}` at the door {:?}: {decision:?}", self.door));
+        context.ui.verbose(|| {
+            let (what, decided) = (self.door.words(), decision.words());
+            format!("by the rules, {what} `{name}` is {decided}")
+        });
         match decision {
             Decision::Allow(terms) => Ok(Pass {
                 terms,

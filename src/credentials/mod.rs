@@ -110,6 +110,8 @@ impl Provider<'_> {
         ask: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
         if let Some(keys) = entry.read(self.env.now(), self.margin) {
+            self.ui
+                .verbose(|| format!("the cached credentials of `{name}` are good"));
             return Ok(keys.into());
         }
         let what = format!("the credentials of `{}`", clean(name));

@@ -299,7 +299,7 @@ fn an_agent_gets_one_line_for_its_human() {
             error.hints.len()
         ),
         (
-            "`prod` is not for agents: an agent is at work here (CLAUDECODE is set); a person can run `awsp prod`",
+            "`prod` is not for agents (CLAUDECODE is set); a person can run `awsp prod`",
             0,
             0
         )

@@ -22,6 +22,7 @@ pub use self::sections::{
 };
 use crate::system::env::Env;
 use crate::system::files;
+use crate::system::log::Log;
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -95,6 +96,7 @@ impl File {
             ),
         };
         let exists = text.is_some() || unreadable.is_some();
+        Log::of(env).read(exists, || env.tilde(&path));
         let (settings, mut problems, rows) = Settings::parse(text.as_deref().unwrap_or_default());
         problems.extend(unreadable);
         Self {

@@ -6,6 +6,7 @@ pub mod consent;
 pub mod describe;
 pub mod facts;
 mod link;
+mod name;
 pub mod size;
 pub mod table;
 pub mod ui;

@@ -5,11 +5,12 @@ use std::io::Write as _;
 
 use super::ask::Questions;
 use super::facts::{self, Fact};
+use super::name::Name;
 use super::table::Table;
 use super::{link, size};
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
-use crate::system::error::Error;
+use crate::system::error::{Error, Kind, Result};
 use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
 use crate::system::text::clean;
@@ -26,7 +27,11 @@ pub struct Ui {
     /// Neither `NO_COLOR` nor the kind of terminal is against it.
     may_colour: bool,
     terminal: bool,
+    /// It reads what is printed, and passes it on to a person.
+    is_agent: bool,
     log: Log,
+    /// What the program is called here.
+    name: Name,
 }
 
 /// The few colours that the program uses.
@@ -90,7 +95,9 @@ impl Ui {
             colour: env.stderr_is_terminal && may_colour,
             may_colour,
             terminal: env.stderr_is_terminal,
+            is_agent: matches!(Presence::of(env), Presence::Agent { .. }),
             log: Log::of(env),
+            name: Name::of(env),
         }
     }
 
@@ -128,6 +135,7 @@ impl Ui {
     /// A sentence on stderr. On a terminal it is wrapped between words. The caller has cleaned
     /// whatever came from a file or the network.
     pub fn say(self, line: &str) {
+        let line = &*self.name.in_sentence(line);
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
         self.paste(&columns.map_or(Cow::Borrowed(line), |columns| wrap(line, columns, INDENT)));
     }
@@ -140,14 +148,13 @@ impl Ui {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// An address, which a terminal that knows links makes one even where it takes two lines.
-    pub fn link(self, env: &Env, url: &str) -> String {
-        let shown = self.paint(Style::Bold, &clean(url));
+    /// A page to open, which a terminal that knows links makes one even where it takes two lines.
+    pub fn page(self, env: &Env, url: &str) {
+        let mut shown = self.paint(Style::Bold, &clean(url));
         if self.terminal && link::is_known(env) {
-            link::of(url, &shown)
-        } else {
-            shown
+            shown = link::of(url, &shown);
         }
+        self.paste(&format!("  {} {shown}", self.paint(Style::Dim, "open")));
     }
 
     /// One line on stderr with `--verbose`.
@@ -170,33 +177,31 @@ impl Ui {
     }
 
     /// Data on stdout. A reader that has gone away (`| head`) is not an error.
-    pub fn data(self, text: &str) -> crate::system::error::Result<()> {
+    pub fn data(self, text: &str) -> Result<()> {
         let _ = std::io::stderr().lock().write_all(log::erase().as_bytes());
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::new(
-                crate::system::error::Kind::Failed,
-                "cannot write to stdout",
-            )
-            .cause(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Error::new(Kind::Failed, "cannot write to stdout").cause(error))
+            }
             _ => Ok(()),
         }
     }
 
     /// A sentence on stdout, in lines that fit the terminal there.
-    pub fn text(self, env: &Env, text: &str) -> crate::system::error::Result<()> {
+    pub fn text(self, env: &Env, text: &str) -> Result<()> {
         let columns = size::of_stdout(env).unwrap_or(usize::MAX);
         self.data(&format!("{}\n", wrap(text, columns, INDENT)))
     }
 
     /// A table on stdout, as wide as the terminal there.
-    pub fn table(self, env: &Env, table: &Table) -> crate::system::error::Result<()> {
+    pub fn table(self, env: &Env, table: &Table) -> Result<()> {
         let colour = self.has_colour(env.stdout_is_terminal);
         table.write(size::of_stdout(env), colour, |text| self.data(text))
     }
 
     /// Settings on stdout, within the terminal there.
-    pub fn facts(self, env: &Env, of: &[Fact]) -> crate::system::error::Result<()> {
+    pub fn facts(self, env: &Env, of: &[Fact]) -> Result<()> {
         self.data(&facts::text(of, size::of_stdout(env)))
     }
 
@@ -228,8 +233,7 @@ impl Ui {
     ///
     /// # Errors
     /// There is no terminal, or no answer.
-    pub fn ask(self, env: &Env, question: &str) -> crate::system::error::Result<String> {
-        use crate::system::error::Kind;
+    pub fn ask(self, env: &Env, question: &str) -> Result<String> {
         let presence = Presence::of(env);
         if !presence.can_answer() {
             let message = format!("nobody can answer: {question}");
@@ -240,8 +244,14 @@ impl Ui {
         Questions::new(env, self).text("", None, &question, None, is_empty)
     }
 
+    /// A command of ours, by the name that it has here.
+    pub fn command(self, command: &str) -> Cow<'_, str> {
+        self.name.in_command(command)
+    }
+
     /// A next step, as a command to paste.
     pub fn hint(self, command: &str) {
+        let command = &*self.command(command);
         let label = self.paint(Style::Cyan, "hint:");
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
         let columns = columns.unwrap_or(usize::MAX);
@@ -253,6 +263,9 @@ impl Ui {
         // Whoever gave up with a key has seen it happen.
         if error.message.is_empty() {
             return;
+        }
+        if self.is_agent && error.kind == Kind::PersonNeeded {
+            return self.say(&clean(&for_agent(error)));
         }
         self.say(&format!(
             "{} {}",
@@ -274,5 +287,20 @@ impl Ui {
         for hint in &error.hints {
             self.hint(hint);
         }
+    }
+}
+
+/// All of it in one line, which an agent shows to its human.
+fn for_agent(error: &Error) -> String {
+    let mut line = format!("awsp: {error}");
+    if let Some(cause) = error.causes.last() {
+        line = format!("{line}: {cause}");
+    }
+    match error.hints.last() {
+        Some(hint) => {
+            let command = hint.split("    #").next().unwrap_or(hint);
+            format!("{line}; a person can run `{command}`")
+        }
+        None => line,
     }
 }

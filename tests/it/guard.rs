@@ -15,8 +15,7 @@ fn agent(place: &Place, arguments: &[&str]) -> Done {
     place.done(place.awsp(arguments).env("CLAUDECODE", "1"))
 }
 
-const TOLD: &str =
-    "`prod` is not for agents: an agent is at work here (CLAUDECODE is set); a person can run";
+const TOLD: &str = "`prod` is not for agents (CLAUDECODE is set); a person can run";
 
 #[test]
 fn production_is_closed_to_agents_at_every_door_whatever_they_pass() {

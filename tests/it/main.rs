@@ -60,3 +60,4 @@ mod switch;
 mod sync;
 mod together;
 mod trials;
+mod words;

@@ -41,9 +41,16 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
     text.split_at(end.map_or(text.len(), |(at, _)| at))
 }
 
-/// The text in lines of at most so many columns, broken at blanks only. Lines after the first are
+/// The text in lines of at most so many columns, broken at blanks only. Each of its own lines goes on
 /// indented. Colours take no columns.
 pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
+    if text.contains('\n') {
+        let lines: Vec<_> = text
+            .split('\n')
+            .map(|line| wrap(line, columns, indent))
+            .collect();
+        return Cow::Owned(lines.join("\n"));
+    }
     if width(&without_colour(text)) <= columns {
         return Cow::Borrowed(text);
     }

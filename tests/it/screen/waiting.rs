@@ -22,7 +22,7 @@ fn page(screen: &Screen) -> String {
     let at = text
         .find("  open ")
         .unwrap_or_else(|| panic!("no page in\n{text}"));
-    let end = text[at..].find("waiting").unwrap() + at;
+    let end = text[at..].find("\nawsp:").unwrap() + at;
     text[at + "  open ".len()..end].split_whitespace().collect()
 }
 
@@ -44,6 +44,7 @@ fn ctrl_c_in_a_wait_leaves_a_clean_line() {
 fn the_line_of_a_wait_is_gone_when_the_login_is_done() {
     let place = Place::new();
     let mut screen = Screen::of(login(&place), 24, 100);
+    screen.shows("awsp: the page is opening in the browser (true)");
     screen.shows("waiting for the browser");
     browse(&page(&screen));
     let text = screen.ended().text();
