@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use super::grammar::{BOM, Document, Entry, RawSection, Span, inline_comment, trim};
 use super::headers::{SectionKind, header};
-use super::problems::is_identifier;
+use super::problems::is_plain;
 use super::{File, Which};
 use crate::system::error::{Error, Kind, Result};
 
@@ -52,7 +52,7 @@ impl SectionId {
             (_, SectionKind::Profile) if name == "default" => "[default]".to_owned(),
             (Which::Credentials, SectionKind::Profile) => format!("[{name}]"),
             (Which::Credentials, _) | (_, SectionKind::Other) => return None,
-            (Which::Config, kind) if name.bytes().all(is_identifier) => {
+            (Which::Config, kind) if name.chars().all(is_plain) => {
                 format!("[{} {name}]", kind.word())
             }
             // As Python's `shlex.quote`, with which the AWS CLI writes.

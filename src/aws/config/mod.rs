@@ -9,6 +9,7 @@ use memchr::memchr_iter;
 use self::grammar::{Document, Entry, Lines, Part, Parts, Span};
 pub use self::headers::SectionKind;
 use self::headers::{Headers, header_at};
+pub use self::problems::is_plain;
 use crate::system::error::Location;
 
 pub mod edit;
