@@ -15,7 +15,7 @@ fn each_mistake_costs_only_itself() {
         problems(text),
         [
             "2: no setting is called `login.flw`; `login.flow` is one",
-            "3: `login.qr`: invalid type: integer `3`, expected a boolean",
+            "3: `login.qr`: wanted true or false, found 3",
             "4: no setting is called `promt`; `prompt` is one",
             "7: `prompt.format`: there is no {profle}, but {profile}, {account}, \
              {account_id}, {account_name}, {role}, {region}",
@@ -116,10 +116,10 @@ fn an_unknown_word_in_a_rule_costs_itself_alone() {
     assert_eq!(
         problems(text),
         [
-            "3: `rule.1.agents`: unknown variant `no`, expected one of `deny`, `read-only`, `allow`",
-            "4: `rule.1.scripts`: wanted string or table",
+            "3: `rule.1.agents`: `no` is not one of `deny`, `read-only`, `allow`",
+            "4: `rule.1.scripts`: wanted a word between quotes",
             "5: `rule.1.stay`: `168h` is longer than a day",
-            "7: `rule.1.colour`: unknown variant `pink`, expected one of `none`, `red`, `green`, \
+            "7: `rule.1.colour`: `pink` is not one of `none`, `red`, `green`, \
              `yellow`, `blue`, `magenta`, `cyan`, `white`",
         ]
     );
