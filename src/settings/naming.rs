@@ -23,7 +23,7 @@ impl Template {
         let wrong = |cause: String| {
             Error::new(
                 Kind::Usage,
-                format!("cannot use `{text}` for the names of profiles"),
+                format!("cannot use `{text}` for profile names"),
             )
             .cause(cause)
         };
@@ -34,12 +34,12 @@ impl Template {
         });
         if let Some(odd) = odd {
             return Err(wrong(format!(
-                "not every tool reads `{odd}` in the name of a profile"
+                "not every tool accepts `{odd}` in a profile name"
             )));
         }
         if !parts.iter().any(|part| matches!(part, Part::Field(_))) {
             return Err(wrong(format!(
-                "it gives every profile the same name; there are {}",
+                "it gives every profile the same name: use one of {}",
                 template::list(&FIELDS)
             )));
         }

@@ -227,12 +227,12 @@ impl Table<'_> {
         for key in self.entries.keys() {
             let (name, table) = (key.get_ref(), &self.name);
             let meant = match nearest(name, self.known.iter().copied()).first() {
-                Some(meant) => format!("`{table}{meant}` is one"),
-                None => format!("there are {}", self.known.join(", ")),
+                Some(meant) => format!("did you mean `{table}{meant}`?"),
+                None => format!("the settings here are {}", self.known.join(", ")),
             };
             self.reader.problem(
                 key.span().start,
-                format!("no setting is called `{table}{name}`; {meant}"),
+                format!("unknown setting `{table}{name}`: {meant}"),
             );
         }
     }

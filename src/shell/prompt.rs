@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(
             prompt_problem("{accounts}").unwrap(),
             format!(
-                "there is no {{accounts}}, but {}",
+                "unknown field {{accounts}}: the fields are {}",
                 template::list(&PROMPT_FIELDS)
             )
         );

@@ -132,7 +132,7 @@ impl Ui {
         stdout_is_terminal && self.may_colour
     }
 
-    /// A sentence on stderr, on a terminal in lines that break between words. The caller has cleaned
+    /// A sentence on stderr. On a terminal it is wrapped between words. The caller has cleaned
     /// whatever came from a file or the network.
     pub fn say(self, line: &str) {
         let line = &*self.name.in_sentence(line);

@@ -240,7 +240,7 @@ fn a_slip_finds_the_command_and_words_that_do_not_go_together_are_told() {
         (
             "dev --for 0s",
             2,
-            "error: invalid value '0s' for '--for <TIME>': `0s` is no time at all\n\n\
+            "error: invalid value '0s' for '--for <TIME>': `0s` is shorter than a second\n\n\
              For more information, try '--help'.\n",
         ),
         (

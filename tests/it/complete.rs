@@ -111,13 +111,20 @@ fn after_exec_the_command_completes_itself() {
     for shell in shells::all() {
         let home = Home::new();
         home.program("fakectl", "#!/bin/sh\nprintf '{%s}' \"$@\"; echo\n");
-        home.program("completer", "#!/bin/sh\n[ \"$COMP_LINE\" = 'fakectl a:b co' ] && [ \"$COMP_POINT\" = 14 ] && echo commit\n");
+        home.program(
+            "completer",
+            "#!/bin/sh\n\
+             [ \"$COMP_LINE\" = 'fakectl a:b co' ] && [ \"$COMP_POINT\" = 14 ] && echo commit\n",
+        );
         let mut ways = vec![match shell.kind {
             Kind::Bash => {
-                "f() { [[ $COMP_LINE == 'fakectl a:b co' && ${COMP_WORDS[0]} == fakectl && $2 == co ]] && COMPREPLY=(commit); }; complete -F f fakectl"
+                "f() { [[ $COMP_LINE == 'fakectl a:b co' && ${COMP_WORDS[0]} == fakectl && \
+                 $2 == co ]] && COMPREPLY=(commit); }\n\
+                 complete -F f fakectl"
             }
             Kind::Zsh => {
-                "_fakectl() { [[ $words[1] == fakectl ]] && compadd commit }; compdef _fakectl fakectl"
+                "_fakectl() { [[ $words[1] == fakectl ]] && compadd commit }\n\
+                 compdef _fakectl fakectl"
             }
             Kind::Fish => "complete -c fakectl -f -a commit",
         }];

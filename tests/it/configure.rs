@@ -68,36 +68,27 @@ fn one_profile_has_the_name_that_it_is_given() {
     let place = Place::new();
     place.config(SESSION);
     place.log_in();
-    let one = [
-        "configure",
-        "--session",
-        "acme",
-        "--account",
-        "acme-dev",
-        "--role",
-        "ReadOnlyAccess",
-        "--name",
-        "ro",
-    ];
-    ran(&place, &one);
+    let of = |account, role| {
+        [
+            "configure",
+            "--session",
+            "acme",
+            "--account",
+            account,
+            "--role",
+            role,
+        ]
+    };
+    let named = |role| [&of("acme-dev", role)[..], &["--name", "ro"]].concat();
+    ran(&place, &named("ReadOnlyAccess"));
     let text = config(&place);
     assert!(
         text.starts_with(SESSION)
             && text.contains("\n[profile ro]\nsso_session = acme\nsso_account_id = 111122223333\n"),
         "{text}"
     );
-    // Of another role, the name is taken.
-    let done = place.run(&[
-        "configure",
-        "--session",
-        "acme",
-        "--account",
-        "acme-dev",
-        "--role",
-        "Admin*",
-        "--name",
-        "ro",
-    ]);
+    // Another role cannot take the name.
+    let done = place.run(&named("Admin*"));
     assert_eq!(
         (done.status, config(&place)),
         (2, text.clone()),
@@ -111,15 +102,7 @@ fn one_profile_has_the_name_that_it_is_given() {
         done.stderr
     );
     for (account, role) in [("nope", "*"), ("acme-dev", "nope")] {
-        let done = place.run(&[
-            "configure",
-            "--session",
-            "acme",
-            "--account",
-            account,
-            "--role",
-            role,
-        ]);
+        let done = place.run(&of(account, role));
         assert_eq!(
             (done.status, config(&place)),
             (3, text.clone()),

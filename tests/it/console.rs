@@ -28,7 +28,8 @@ fn the_portals_link_needs_no_credentials_and_holds_no_secret() {
     let link = |arguments: &[&str]| printed(&place, &[&["console", "--print"], arguments].concat());
     assert_eq!(
         link(&["dev", "--service", "s3", "--region", "eu-north-1"]),
-        "https://d-9067example.awsapps.com/start/#/console?account_id=111122223333&role_name=AdministratorAccess\
+        "https://d-9067example.awsapps.com/start/#/console?account_id=111122223333\
+         &role_name=AdministratorAccess\
          &destination=https%3A%2F%2Fconsole.aws.amazon.com%2Fs3%2Fhome%3Fregion%3Deu-north-1"
     );
     // Without a region of its own the session's partition decides, and its console's region.
@@ -42,7 +43,8 @@ fn the_portals_link_needs_no_credentials_and_holds_no_secret() {
         (done.status, done.stderr.as_str()),
         (
             2,
-            "awsp: `dev` is in the partition aws, and us-gov-west-1 is not\nhint: awsp console --help\n"
+            "awsp: `dev` is in the partition aws, and us-gov-west-1 is not\n\
+             hint: awsp console --help\n"
         )
     );
 }

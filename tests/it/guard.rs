@@ -111,7 +111,8 @@ fn a_rule_can_open_production_to_agents_or_let_them_read() {
         done.stderr
     );
     place.config(&format!(
-        "{}\n[profile dev.read]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = ReadOnlyAccess\n",
+        "{}\n[profile dev.read]\nsso_session = acme\nsso_account_id = 111122223333\n\
+         sso_role_name = ReadOnlyAccess\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
     let (done, changes) = place.switch(&["dev"], &[("CLAUDECODE", "1")]);
@@ -148,7 +149,8 @@ fn scripts_are_let_through_unless_the_rule_says_no() {
     ] {
         let done = place.run(arguments);
         let told = format!(
-            "awsp: `dev` is not for scripts: a person can run `{command}`\ncause: there is no terminal\n"
+            "awsp: `dev` is not for scripts: a person can run `{command}`\n\
+             cause: there is no terminal\n"
         );
         assert_eq!(
             (done.status, done.stdout.as_str(), done.stderr),

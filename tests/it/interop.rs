@@ -62,7 +62,8 @@ pub fn aws_whoami_with(place: &Place, profile: &str, variables: &[(&str, &str)])
 }
 
 const WHOAMI: &str = "import boto3; \
-                      print(boto3.Session(profile_name='PROFILE').client('sts').get_caller_identity()['Arn'])";
+                      sts = boto3.Session(profile_name='PROFILE').client('sts')\n\
+                      print(sts.get_caller_identity()['Arn'])";
 
 #[test]
 fn boto3_uses_the_session_that_awsp_made() {
@@ -160,7 +161,8 @@ const CLI_V2: &str = "
 import botocore.credentials, botocore.session
 from awscli.customizations.assumerole import CACHE_DIR
 session = botocore.session.Session(profile='PROFILE')
-session.get_component('credential_provider').get_provider('sso').cache = botocore.credentials.JSONFileCache(CACHE_DIR)
+provider = session.get_component('credential_provider').get_provider('sso')
+provider.cache = botocore.credentials.JSONFileCache(CACHE_DIR)
 print(session.get_credentials().get_frozen_credentials().access_key)";
 
 /// The key that `awsp export` gives.
@@ -304,4 +306,61 @@ fn an_assumed_role_is_cached_where_awsp_and_the_aws_cli_both_look() {
         );
         fs::remove_dir_all(place.path(".aws/cli/cache")).unwrap();
     }
+}
+
+/// A chain of two roles over a session, where each link has settings of its own.
+#[test]
+fn the_settings_of_the_profile_in_use_hold_for_its_whole_chain() {
+    let place = Place::new();
+    place.log_in();
+    let sample = fs::read_to_string(place.path(".aws/config")).unwrap();
+    let url = place.center.url();
+    let role = |name: &str| format!("role_arn = arn:aws:iam::444455556666:role/{name}\n");
+    let (last, middle) = (role("Last"), role("Middle"));
+    let dead =
+        "endpoint_url = http://127.0.0.1:9\nuse_fips_endpoint = true\nca_bundle = /none.pem\n";
+    place.config(&format!(
+        "{sample}\n\
+         [profile last]\n{last}source_profile = middle\nregion = eu-north-1\nservices = here\n\
+         [profile middle]\n{middle}source_profile = first\nregion = us-west-2\n{dead}\
+         [profile first]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = AdministratorAccess\n\
+         region = us-east-2\n{dead}\
+         [services here]\nsso =\n  endpoint_url = {url}\nsso_oidc =\n  endpoint_url = {url}\n\
+         sts =\n  endpoint_url = {url}\n"
+    ));
+    let mut told = Vec::new();
+    for client in ["awsp", "boto3"] {
+        place.make_renewable();
+        let _ = fs::remove_dir_all(place.path(".aws/cli/cache"));
+        let calls = place.center.calls().len();
+        let mut command = match client {
+            "awsp" => place.awsp(&["whoami", "last"]),
+            _ => {
+                let mut python = place.program(&interpreter_path());
+                python.args(["-c", &WHOAMI.replace("PROFILE", "last")]);
+                python
+            }
+        };
+        for (name, _) in place.center.variables() {
+            command.env_remove(name);
+        }
+        let done = place.done(&mut command);
+        assert_eq!(done.status, 0, "{client}: {}", done.stderr);
+        let asked: Vec<(String, Option<String>)> = place.center.calls()[calls..]
+            .iter()
+            .map(|call| (call.operation.clone(), call.region.clone()))
+            .collect();
+        told.push(asked);
+    }
+    let here = Some("eu-north-1".to_owned());
+    let expected = [
+        ("CreateToken", None),
+        ("GetRoleCredentials", None),
+        ("AssumeRole", here.clone()),
+        ("AssumeRole", here.clone()),
+        ("GetCallerIdentity", here),
+    ]
+    .map(|(operation, region)| (operation.to_owned(), region));
+    assert_eq!(told[0], expected);
+    assert_eq!(told[1], told[0], "boto3 asks the same");
 }

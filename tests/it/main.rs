@@ -18,6 +18,7 @@ mod bad_input;
 mod botocore;
 mod browser_login;
 mod channel;
+mod circles;
 mod complete;
 mod configure;
 mod console;

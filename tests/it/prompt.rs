@@ -1,5 +1,7 @@
 //! What the prompt says, and what it costs.
 
+mod starship;
+
 use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -124,7 +126,8 @@ fn a_login_in_another_terminal_is_seen_with_one_question() {
         // file.
         home.program(
             "awsp",
-            "#!/bin/sh\necho '||__prompt' >>~/runs\necho '9999999999 0 9999999999' >~/state\ntouch -r ~/token ~/state\n",
+            "#!/bin/sh\necho '||__prompt' >>~/runs\necho '9999999999 0 9999999999' >~/state\n\
+             touch -r ~/token ~/state\n",
         );
         home.write_at("token", "", 2000);
         assert_eq!(draw(&mut terminal), "(dev) ", "{shell}");
@@ -140,7 +143,8 @@ fn times_that_never_agree_cost_one_question_and_not_every_prompt() {
         home.write(
             "prompt",
             &format!(
-                "__awsp_text=dev\n__awsp_token={}\n__awsp_state={}\n__awsp_until=1\n__awsp_renew=1\n__awsp_expires=1\n__awsp_now={}\n",
+                "__awsp_text=dev\n__awsp_token={}\n__awsp_state={}\n__awsp_until=1\n\
+                 __awsp_renew=1\n__awsp_expires=1\n__awsp_now={}\n",
                 path(&home, "token"),
                 path(&home, "state"),
                 now()
@@ -174,10 +178,9 @@ fn a_state_file_that_is_gone_costs_one_question() {
     }
 }
 
-#[test]
-fn the_word_tells_the_truth_about_the_session() {
-    let now = now();
-    let cases = [
+/// What the state file holds, and the word that the prompt then shows.
+fn states(now: i64) -> [(&'static str, String, &'static str); 8] {
+    [
         (
             "a valid session",
             format!("{} 0 {}", now + 5000, now + 5000),
@@ -214,7 +217,12 @@ fn the_word_tells_the_truth_about_the_session() {
             "0000000008 0000000009 0000000009".to_owned(),
             " login",
         ),
-    ];
+    ]
+}
+
+#[test]
+fn the_word_tells_the_truth_about_the_session() {
+    let cases = states(now());
     for shell in shells::all() {
         let home = Home::new();
         describe(&home);
@@ -291,31 +299,6 @@ fn the_style_is_a_colour_unless_no_color_is_set() {
 }
 
 #[test]
-fn the_segment_is_left_out_when_asked_and_beside_starship() {
-    for shell in shells::all() {
-        let starship = match shell.kind {
-            Kind::Bash => "starship_precmd() { :; }",
-            Kind::Zsh => "prompt_starship_precmd() { :; }",
-            Kind::Fish => {
-                "function fish_prompt; set -l STARSHIP_CMD_STATUS $status; echo -n 'READY> '; end"
-            }
-        };
-        for (options, before) in [(&[("__awsp_no_prompt", "1")][..], ""), (&[][..], starship)] {
-            let home = Home::new();
-            let mut terminal = home.terminal_with(&shell, options, before, |_| {});
-            terminal.run(&export(&shell, "AWS_PROFILE", "dev"));
-            assert_eq!(draw(&mut terminal), "", "{shell}: {before}");
-            assert!(
-                terminal
-                    .run("printenv AWSP_PROMPT")
-                    .contains("dev 111122223333\r\n"),
-                "{shell}"
-            );
-        }
-    }
-}
-
-#[test]
 fn the_last_status_survives_the_hook() {
     for shell in shells::all() {
         let home = Home::new();
@@ -365,74 +348,5 @@ fn under_set_e_and_u_the_hook_ends_no_shell() {
                 .contains("<still-alive>"),
             "{shell}"
         );
-    }
-}
-
-/// What starship 1.27 puts into bash: it keeps a hook that was there before it, and draws the
-/// prompt behind that one only.
-const STARSHIP: &str = r#"
-_starship_set_return() { return "${1:-0}"; }
-starship_precmd() {
-    STARSHIP_CMD_STATUS=$?
-    _starship_set_return "$STARSHIP_CMD_STATUS"
-    if [[ -n "${STARSHIP_PROMPT_COMMAND-}" ]]; then eval "$STARSHIP_PROMPT_COMMAND"; fi
-    PS1="${STARSHIP_CMD_STATUS} ${AWSP_PROMPT-} READY> "
-}
-starship_init() {
-    if [[ -z "${PROMPT_COMMAND-}" ]]; then
-        PROMPT_COMMAND="starship_precmd"
-    elif [[ "$PROMPT_COMMAND" != *"starship_precmd"* ]]; then
-        STARSHIP_PROMPT_COMMAND="$PROMPT_COMMAND"
-        PROMPT_COMMAND="starship_precmd"
-    fi
-}
-starship_init
-"#;
-
-#[test]
-fn beside_starship_the_segment_is_not_a_prompt_late() {
-    for shell in shells::bashes() {
-        for before in [
-            "",
-            "PROMPT_COMMAND='(exit 9) # with a comment'",
-            "bash_preexec_imported=defined",
-        ] {
-            let home = Home::new();
-            let mut terminal =
-                home.terminal_with(&shell, &[], &format!("{before}\n{STARSHIP}"), |_| {});
-            // One line, and the very next prompt: `run` draws one more.
-            terminal.line(&export(&shell, "AWS_PROFILE", "dev"));
-            let prompt = terminal.expect("READY> ");
-            assert!(
-                prompt.ends_with("0 dev 111122223333 "),
-                "{shell}: {before}: {prompt:?}"
-            );
-            terminal.line("(exit 3)");
-            terminal.expect("3 dev 111122223333 READY> ");
-            terminal.line("unset AWS_PROFILE");
-            let prompt = terminal.expect("READY> ");
-            assert!(prompt.ends_with("0  "), "{shell}: {before}: {prompt:?}");
-        }
-    }
-}
-
-#[test]
-fn beside_starship_the_hook_is_there_once_in_either_order() {
-    for shell in shells::bashes() {
-        let home = Home::new();
-        home.write("awsp", &shell.init(&[]));
-        home.write("starship", STARSHIP);
-        for order in [
-            ". ~/awsp; . ~/starship; . ~/awsp",
-            ". ~/starship; . ~/awsp; . ~/starship; . ~/awsp",
-        ] {
-            let mut command = home.command(&shell);
-            let show = "printf '%s/' \"${PROMPT_COMMAND[@]}\" \"$STARSHIP_PROMPT_COMMAND\"";
-            command
-                .args(shell.clean())
-                .args(["-i", "-c", &format!("{order}\n{show}")]);
-            let said = Terminal::spawn(command).end();
-            assert_eq!(said, "starship_precmd/__awsp_precmd/", "{shell}: {order}");
-        }
     }
 }

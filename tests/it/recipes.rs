@@ -134,7 +134,8 @@ fn the_git_hook_stops_the_push_with_status_4_and_lets_it_through_when_logged_in(
             .env("GIT_CONFIG_NOSYSTEM", "1");
         place.done(command.args(["-c", script]))
     };
-    let made = sh("git init -q --bare up.git && git init -q here && cd here && git remote add origin ../up.git &&
+    let made = sh("git init -q --bare up.git && git init -q here && cd here &&
+        git remote add origin ../up.git &&
         git -c user.name=n -c user.email=e commit -q --allow-empty -m x");
     assert_eq!(made.status, 0, "{made:?}");
     let hook = place.path("here/.git/hooks/pre-push");
@@ -216,15 +217,20 @@ fn direnv(shell: &Shell, envrc: &str) -> String {
     match shell.kind {
         Kind::Bash => format!(
             "_direnv_hook() {{ local previous=$?; {work}; return $previous; }}
-            if [[ ${{BASH_VERSINFO[0]}} -gt 4 ]]; then PROMPT_COMMAND=(_direnv_hook); else PROMPT_COMMAND=_direnv_hook; fi"
+            if [[ ${{BASH_VERSINFO[0]}} -gt 4 ]]; then PROMPT_COMMAND=(_direnv_hook)
+            else PROMPT_COMMAND=_direnv_hook; fi"
         ),
         Kind::Zsh => {
-            format!("_direnv_hook() {{ {work} }}\n\
-                     typeset -ag precmd_functions\n\
-                     precmd_functions=(_direnv_hook $precmd_functions)")
+            format!(
+                "_direnv_hook() {{ {work} }}\n\
+                 typeset -ag precmd_functions\n\
+                 precmd_functions=(_direnv_hook $precmd_functions)"
+            )
         }
-        Kind::Fish => format!("function __direnv_export_eval --on-event fish_prompt; test -e \
-                               ~/entered; and source {envrc}; end"),
+        Kind::Fish => format!(
+            "function __direnv_export_eval --on-event fish_prompt; \
+             test -e ~/entered; and source {envrc}; end"
+        ),
     }
 }
 

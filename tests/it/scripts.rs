@@ -43,8 +43,10 @@ fn moods(kind: Kind) -> &'static [&'static str] {
             "set -f; shopt -u promptvars; unset PS1 PROMPT_COMMAND",
             "set -u; set -o posix",
             "PROMPT_COMMAND='history -a; # comment'",
-            "shopt -s expand_aliases nullglob; alias local=boom builtin=boom command=boom export=boom return=boom awsp=boom declare=boom \
-             printf=boom unset=boom read=boom shopt=boom set=boom alias=boom continue=boom complete=boom compopt=boom true=boom",
+            "shopt -s expand_aliases nullglob; \
+             alias local=boom builtin=boom command=boom export=boom return=boom awsp=boom \
+             declare=boom printf=boom unset=boom read=boom shopt=boom set=boom alias=boom \
+             continue=boom complete=boom compopt=boom true=boom",
         ],
         Kind::Zsh => &[
             "setopt err_exit no_unset pipe_fail no_clobber; IFS=abcdefghijklmnopqrstuvwxyz",
@@ -56,7 +58,8 @@ fn moods(kind: Kind) -> &'static [&'static str] {
             "setopt all_export auto_name_dirs typeset_silent interactive_comments",
             "emulate sh",
             "emulate ksh; unset PROMPT",
-            "alias local=boom builtin=boom command=boom export=boom return=boom awsp=boom typeset=boom emulate=boom unset=boom \
+            "alias local=boom builtin=boom command=boom export=boom return=boom awsp=boom \
+             typeset=boom emulate=boom unset=boom \
              continue=boom read=boom shift=boom compadd=boom compdef=boom true=boom setopt=boom",
         ],
         Kind::Fish => &[
@@ -135,6 +138,27 @@ fn nothing_in_the_users_file_is_skipped_after_it() {
     }
 }
 
+/// True for a name that is awsp's, or that the shell makes itself: by matching, by running a hook,
+/// by loading one of its own functions.
+fn is_expected(shell: &Shell, name: &str) -> bool {
+    let own = [
+        "awsp",
+        "_awsp",
+        "AWS_PROFILE",
+        "BASH_REMATCH",
+        "PROMPT_COMMAND",
+        "precmd_functions",
+        "psvar",
+        "fish_prompt",
+    ];
+    // fish loads what its own prompt needs when that is copied.
+    let is_fishs = name.starts_with("fish_") || name.starts_with("__fish_") || name == "prompt_pwd";
+    name.starts_with("__awsp")
+        || name.starts_with("AWSP_")
+        || own.contains(&name)
+        || shell.kind == Kind::Fish && is_fishs
+}
+
 #[test]
 fn only_names_of_its_own_are_added() {
     for shell in shells::all() {
@@ -146,11 +170,13 @@ fn only_names_of_its_own_are_added() {
             Kind::Fish => "set -n; functions -a -n | string split ', '",
         };
         let text = format!(
-            "{names} >before; {names} >before\n. ./init\nexport AWS_PROFILE=dev; __awsp_precmd; awsp send AWS_X=1; awsp send '~'; {names} >after"
+            "{names} >before; {names} >before\n. ./init\nexport AWS_PROFILE=dev; __awsp_precmd; \
+             awsp send AWS_X=1; awsp send '~'; {names} >after"
         );
         let text = match shell.kind {
             Kind::Fish => format!(
-                "begin; {names}; end >before; . ./init; set -gx AWS_PROFILE dev; __awsp_precmd; awsp send AWS_X=1; awsp send '~'; begin; {names}; end >after"
+                "begin; {names}; end >before; . ./init; set -gx AWS_PROFILE dev; __awsp_precmd; \
+                 awsp send AWS_X=1; awsp send '~'; begin; {names}; end >after"
             ),
             Kind::Bash | Kind::Zsh => text.replace(names, &format!("{{ {names}; }}")),
         };
@@ -164,32 +190,9 @@ fn only_names_of_its_own_are_added() {
         };
         let (before, after) = (read("before"), read("after"));
         assert!(after.contains("__awsp"), "{shell}: {after:?}");
-        // What the shell itself makes: by matching, by running a hook, by loading a function of its
-        // own.
-        let own = [
-            "awsp",
-            "_awsp",
-            "AWS_PROFILE",
-            "BASH_REMATCH",
-            "PROMPT_COMMAND",
-            "precmd_functions",
-            "psvar",
-            "fish_prompt",
-        ];
         let foreign: Vec<_> = after
             .difference(&before)
-            .filter(|name| {
-                !name.starts_with("__awsp")
-                    && !name.starts_with("AWSP_")
-                    && !own.contains(&name.as_str())
-            })
-            // fish loads what the prompt of its own needs, when that is copied.
-            .filter(|name| {
-                shell.kind != Kind::Fish
-                    || !(name.starts_with("fish_")
-                        || name.starts_with("__fish_")
-                        || *name == "prompt_pwd")
-            })
+            .filter(|name| !is_expected(&shell, name))
             .collect();
         assert!(foreign.is_empty(), "{shell}: {foreign:?}");
         assert!(
@@ -208,11 +211,13 @@ fn loaded_twice_it_is_there_once() {
         home.write("init", &shell.init(&[]));
         let (show, want) = match shell.kind {
             Kind::Bash => (
-                "printf '%s\\n' \"${PROMPT_COMMAND[@]}\" \"$PS1\" | grep -c -e __awsp_precmd -e AWSP_PROMPT",
+                "printf '%s\\n' \"${PROMPT_COMMAND[@]}\" \"$PS1\" | \
+                 grep -c -e __awsp_precmd -e AWSP_PROMPT",
                 "2",
             ),
             Kind::Zsh => (
-                "print -l -- $precmd_functions ${(s:%(91V:)PROMPT} | grep -c -e __awsp_precmd -e %91v",
+                "print -l -- $precmd_functions ${(s:%(91V:)PROMPT} | \
+                 grep -c -e __awsp_precmd -e %91v",
                 "2",
             ),
             Kind::Fish => (
@@ -262,7 +267,8 @@ fn with_bash_preexec_the_hook_is_one_of_its_functions() {
     for shell in shells::bashes() {
         let home = Home::new();
         let text = format!(
-            "bash_preexec_imported=defined; precmd_functions=()\n{0}\n{0}\necho \"${{precmd_functions[@]}}/${{PROMPT_COMMAND-}}\"",
+            "bash_preexec_imported=defined; precmd_functions=()\n{0}\n{0}\n\
+             echo \"${{precmd_functions[@]}}/${{PROMPT_COMMAND-}}\"",
             shell.init(&[])
         );
         assert_eq!(

@@ -1,6 +1,7 @@
 //! Sessions as the user sees them: `status` and `logout`.
 
 use std::fs;
+use std::path::PathBuf;
 
 use crate::place::Place;
 
@@ -56,16 +57,15 @@ fn status_shows_every_session_from_disk() {
     assert_eq!(place.center.calls().len(), calls, "and nobody was asked");
 }
 
-#[test]
-fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
+/// A file of another tool in the cache of tokens.
+const TOOLKIT: &str = ".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json";
+
+/// A home with two sessions, credentials of each, and files of other tools beside them.
+fn two_sessions() -> (Place, PathBuf) {
     let place = Place::new();
     place.log_in();
-    assert_eq!(
-        place
-            .run(&["login", "old", "--device-code", "--no-browser"])
-            .status,
-        0
-    );
+    let done = place.run(&["login", "old", "--device-code", "--no-browser"]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
     for name in ["dev", "deploy", "old"] {
         assert_eq!(
             place.run(&["export", name, "--format", "process"]).status,
@@ -75,13 +75,14 @@ fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
     let cache = place.path(".aws/cli/cache");
     fs::write(cache.join("session.db"), "SQLite format 3\0").unwrap();
     fs::write(cache.join("foreign.json"), "[]").unwrap();
-    fs::write(
-        place.path(".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json"),
-        "{}",
-    )
-    .unwrap();
+    fs::write(place.path(TOOLKIT), "{}").unwrap();
     assert_eq!(fs::read_dir(&cache).unwrap().count(), 5);
+    (place, cache)
+}
 
+#[test]
+fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
+    let (place, cache) = two_sessions();
     let done = place.run(&["logout", "--session", "acme"]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
@@ -120,11 +121,7 @@ fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
     );
     assert_eq!((done.status, done.stderr), (0, told));
     assert_eq!(fs::read_dir(&cache).unwrap().count(), 2);
-    assert!(
-        place
-            .path(".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json")
-            .exists()
-    );
+    assert!(place.path(TOOLKIT).exists());
 }
 
 #[test]

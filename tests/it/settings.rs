@@ -20,8 +20,8 @@ fn a_mistake_is_told_with_its_line_and_stops_nothing() {
         &place,
         "[prompt]\nformat = \"{profile}\"\ncolors = \"red\"\n[login]\nqr = \"yes\"\n",
     );
-    let told = "awsp: warning: ~/.config/awsp/config.toml:3: no setting is called `prompt.colors`; \
-                `prompt.colour` is one\n\
+    let told = "awsp: warning: ~/.config/awsp/config.toml:3: unknown setting `prompt.colors`: \
+                did you mean `prompt.colour`?\n\
                 awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: wanted true or \
                 false, found \"yes\"\n";
     let (done, changes) = place.switch(&["static"], &[]);

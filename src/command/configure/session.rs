@@ -190,7 +190,7 @@ pub(super) fn name_problem(name: &str) -> Option<String> {
         _ if name.starts_with('-') => {
             Some("a name that begins with `-` is taken for an option".to_owned())
         }
-        Some(odd) => Some(format!("not every tool reads `{odd}` in a name")),
+        Some(odd) => Some(format!("not every tool accepts `{odd}` in a name")),
         None => None,
     }
 }

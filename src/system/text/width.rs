@@ -77,9 +77,9 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A command behind its label, to be pasted. Where it is too long for the line it gets one of its
-/// own, and so does what follows its `#`; where that is too short as well, it goes on behind the `\`
-/// that all three shells know. What is quoted is not broken.
+/// A command after its label, ready to be pasted. A command that does not fit beside the label gets
+/// a line of its own, and so does the note after its `#`. One that is longer than a line is
+/// continued with the `\` that all three shells know. Quoted text is never broken.
 pub fn command(label: &str, command: &str, columns: usize) -> String {
     let first = width(&without_colour(label)) + 1;
     if first + width(command) <= columns {
@@ -238,7 +238,8 @@ mod tests {
         let long = "awsp configure --name 'two words and more' \"three \\\" of\" a\\ b";
         assert_eq!(
             command("hint:", long, 26),
-            "hint:\n  awsp configure --name \\\n    'two words and more' \\\n    \"three \\\" of\" a\\ b"
+            "hint:\n  awsp configure --name \\\n    'two words and more' \\\n    \
+             \"three \\\" of\" a\\ b"
         );
         let label = "  \x1b[36mfix:\x1b[0m";
         assert_eq!(command(label, "awsp off", 15), format!("{label} awsp off"));
