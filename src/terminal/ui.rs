@@ -135,9 +135,17 @@ impl Ui {
     /// A sentence on stderr. On a terminal it is wrapped between words. The caller has cleaned
     /// whatever came from a file or the network.
     pub fn say(self, line: &str) {
-        let line = &*self.name.in_sentence(line);
+        self.paste(&self.wrapped(line));
+    }
+
+    /// The sentence in the lines that stderr has room for.
+    pub fn wrapped(self, line: &str) -> Cow<'_, str> {
+        let line = self.name.in_sentence(line);
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
-        self.paste(&columns.map_or(Cow::Borrowed(line), |columns| wrap(line, columns, INDENT)));
+        match columns {
+            Some(columns) => Cow::Owned(wrap(&line, columns, INDENT).into_owned()),
+            None => line,
+        }
     }
 
     /// A line on stderr as it is: what is to be copied is not broken here.
