@@ -119,11 +119,28 @@ impl Ui {
         }
     }
 
-    /// For names on stderr: each in the colour that a rule gives its profile, if one does.
+    /// For names on stderr: each in the colour that a rule gives its profile, if one does, and no
+    /// wider than the terminal.
     pub fn painter(self, colour: Option<Colour>) -> impl Fn(&str) -> String {
-        move |name| match colour {
-            Some(colour) => self.paint(colour.into(), name),
-            None => name.to_owned(),
+        let columns = self.terminal.then(size::columns_of_stderr).flatten();
+        move |name| {
+            let name = of_width(name, columns);
+            match colour {
+                Some(colour) => self.paint(colour.into(), &name),
+                None => name.into_owned(),
+            }
+        }
+    }
+
+    /// The same for stdout.
+    pub fn painter_data(self, env: &Env, colour: Option<Colour>) -> impl Fn(&str) -> String {
+        let (columns, is_terminal) = (size::of_stdout(env), env.stdout_is_terminal);
+        move |name| {
+            let name = of_width(name, columns);
+            match colour {
+                Some(colour) => self.paint_data(is_terminal, colour.into(), &name),
+                None => name.into_owned(),
+            }
         }
     }
 
@@ -295,6 +312,14 @@ impl Ui {
         for hint in &error.hints {
             self.hint(hint);
         }
+    }
+}
+
+/// A name that has a line to itself, with the `:` behind it.
+fn of_width(name: &str, columns: Option<usize>) -> Cow<'_, str> {
+    match columns {
+        Some(columns) => cut(name, columns.saturating_sub(INDENT + 1)),
+        None => Cow::Borrowed(name),
     }
 }
 
