@@ -142,7 +142,11 @@ impl Work<'_> {
         }
         let (is_new, (mut names, others)) = self.write(plan)?;
         names.extend(others.into_iter().map(|(_, name)| name));
-        let what = format!("session `{label}` and {}", count(names.len(), "profile"));
+        let what = if is_new {
+            preview::words(self.files, &all, &label)
+        } else {
+            format!("session `{label}` and {}", count(names.len(), "profile"))
+        };
         let first = names.first().map_or("", String::as_str);
         // A name that is a command's needs the long form.
         let command = if crate::command::is_command(first) {

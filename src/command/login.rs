@@ -89,7 +89,7 @@ impl Login {
             .or_else(|| context.env.current_profile());
         let chosen = match given {
             Some(_) => None,
-            None => match only_session(files, "login") {
+            None => match only_session(files, None, "login") {
                 Ok(session) => return Ok(Some((session, None))),
                 // Which of several is what the list is for.
                 Err(error) => Some(choose::missing(context, files)?.ok_or(error)?),

@@ -85,7 +85,8 @@ pub fn refused(arguments: &[OsString]) -> Option<Error> {
         let message = format!("there is no command `{first}`");
         return Some(Error::new(Kind::Usage, message).hint(with(command, &rest)));
     }
-    let next = rest.first()?;
+    // What is wrong with an option, the parser tells.
+    let next = rest.first().filter(|next| !next.starts_with('-'))?;
     if is_command(next) {
         let message =
             format!("the command comes first, then the profile: `{next}`, then `{first}`");
@@ -263,7 +264,14 @@ mod tests {
                 (message, hint)
             );
         }
-        for line in ["login --forse", "--verbos", "list extra"] {
+        for line in [
+            "login --forse",
+            "--verbos",
+            "list extra",
+            "dev --for 168h",
+            "dev --for",
+            "dev --fro 1h",
+        ] {
             assert!(refused(&words(line)).is_none(), "{line}");
         }
     }

@@ -82,14 +82,7 @@ impl Run for Status {
                     AccountNames::new(env).complete(&mut found);
                     let watch = SessionFile::of(env, &found);
                     let colour = guard::colour(&context.settings().rules, &found);
-                    let paint = |name: &str| match colour {
-                        Some(colour) => {
-                            context
-                                .ui
-                                .paint_data(env.stdout_is_terminal, colour.into(), name)
-                        }
-                        None => name.to_owned(),
-                    };
+                    let paint = context.ui.painter_data(env, colour);
                     let times = watch.map(|watch| watch.times);
                     let line = describe::line(&found, times, clock, paint);
                     context.ui.text(env, &line)?;

@@ -121,7 +121,7 @@ impl Sync {
             .filter(|session| session.name.is_some())
         {
             Some(session) => Ok(session),
-            None => only_session(files, "sync"),
+            None => only_session(files, context.env.current_profile(), "sync"),
         }
     }
 }

@@ -31,11 +31,19 @@ pub fn named_by(files: &Files, name: &str) -> Option<SsoSession> {
     None
 }
 
-/// The one session of the config file. `command` is what would take one by its name, for hints.
+/// The one session of the config file, where the active profile has none. `command` is what would
+/// take one by its name, for hints.
 ///
 /// # Errors
 /// There is none, or more than one.
-pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
+pub fn only_session(files: &Files, active: Option<&str>, command: &str) -> Result<SsoSession> {
+    let error = |kind, none: &str, active_has_none: &str| {
+        let message = match active {
+            None => format!("no profile is active, and {none}"),
+            Some(name) => format!("`{name}` has no sso-session, and {active_has_none}"),
+        };
+        Error::new(kind, message)
+    };
     let names: Vec<String> = files
         .sso_sessions()
         .into_iter()
@@ -43,9 +51,10 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
         .collect();
     match names.as_slice() {
         [name] => profile::session(files, name),
-        [] => Err(Error::new(
+        [] => Err(error(
             Kind::NotFound,
-            "no profile is active, and no sso-session is configured",
+            "no sso-session is configured",
+            "none is configured",
         )
         .hint("awsp configure")),
         names => {
@@ -53,9 +62,10 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
                 .iter()
                 .map(|name| quote::command_line(&["awsp", command, "--session", name]));
             Err(hints.fold(
-                Error::new(
+                error(
                     Kind::Usage,
-                    "no profile is active, and there is more than one session",
+                    "there is more than one session",
+                    "there is more than one",
                 ),
                 Error::hint,
             ))
@@ -66,6 +76,31 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_message_names_the_profile_that_is_active() {
+        let two = Files::of("[sso-session a]\n[sso-session b]\n[profile keys]\n", "");
+        for (files, active, message) in [
+            (
+                &two,
+                None,
+                "no profile is active, and there is more than one session",
+            ),
+            (
+                &two,
+                Some("keys"),
+                "`keys` has no sso-session, and there is more than one",
+            ),
+            (
+                &Files::of("", ""),
+                Some("keys"),
+                "`keys` has no sso-session, and none is configured",
+            ),
+        ] {
+            let error = only_session(files, active, "sync").unwrap_err();
+            assert_eq!(error.message, message);
+        }
+    }
 
     const CONFIG: &str = "\
 [sso-session s]

@@ -15,7 +15,7 @@ fn each_mistake_costs_only_itself() {
         problems(text),
         [
             "2: unknown setting `login.flw`: did you mean `login.flow`?",
-            "3: `login.qr`: invalid type: integer `3`, expected a boolean",
+            "3: `login.qr`: wanted true or false, found 3",
             "4: unknown setting `promt`: did you mean `prompt`?",
             "7: `prompt.format`: unknown field {profle}: the fields are {profile}, {account}, \
              {account_id}, {account_name}, {role}, {region}",
@@ -117,11 +117,10 @@ fn an_unknown_word_in_a_rule_costs_itself_alone() {
     assert_eq!(
         problems(text),
         [
-            "3: `rule.1.agents`: unknown variant `no`, expected one of `deny`, `read-only`, \
-             `allow`",
-            "4: `rule.1.scripts`: wanted string or table",
+            "3: `rule.1.agents`: `no` is not one of `deny`, `read-only`, `allow`",
+            "4: `rule.1.scripts`: wanted a word between quotes",
             "5: `rule.1.stay`: `168h` is longer than a day",
-            "7: `rule.1.colour`: unknown variant `pink`, expected one of `none`, `red`, `green`, \
+            "7: `rule.1.colour`: `pink` is not one of `none`, `red`, `green`, \
              `yellow`, `blue`, `magenta`, `cyan`, `white`",
         ]
     );

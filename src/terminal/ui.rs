@@ -119,11 +119,28 @@ impl Ui {
         }
     }
 
-    /// For names on stderr: each in the colour that a rule gives its profile, if one does.
+    /// For names on stderr: each in the colour that a rule gives its profile, if one does, and no
+    /// wider than the terminal.
     pub fn painter(self, colour: Option<Colour>) -> impl Fn(&str) -> String {
-        move |name| match colour {
-            Some(colour) => self.paint(colour.into(), name),
-            None => name.to_owned(),
+        let columns = self.terminal.then(size::columns_of_stderr).flatten();
+        move |name| {
+            let name = of_width(name, columns);
+            match colour {
+                Some(colour) => self.paint(colour.into(), &name),
+                None => name.into_owned(),
+            }
+        }
+    }
+
+    /// The same for stdout.
+    pub fn painter_data(self, env: &Env, colour: Option<Colour>) -> impl Fn(&str) -> String {
+        let (columns, is_terminal) = (size::of_stdout(env), env.stdout_is_terminal);
+        move |name| {
+            let name = of_width(name, columns);
+            match colour {
+                Some(colour) => self.paint_data(is_terminal, colour.into(), &name),
+                None => name.into_owned(),
+            }
         }
     }
 
@@ -135,9 +152,17 @@ impl Ui {
     /// A sentence on stderr. On a terminal it is wrapped between words. The caller has cleaned
     /// whatever came from a file or the network.
     pub fn say(self, line: &str) {
-        let line = &*self.name.in_sentence(line);
+        self.paste(&self.wrapped(line));
+    }
+
+    /// The sentence in the lines that stderr has room for.
+    pub fn wrapped(self, line: &str) -> Cow<'_, str> {
+        let line = self.name.in_sentence(line);
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
-        self.paste(&columns.map_or(Cow::Borrowed(line), |columns| wrap(line, columns, INDENT)));
+        match columns {
+            Some(columns) => Cow::Owned(wrap(&line, columns, INDENT).into_owned()),
+            None => line,
+        }
     }
 
     /// A line on stderr as it is: what is to be copied is not broken here.
@@ -287,6 +312,14 @@ impl Ui {
         for hint in &error.hints {
             self.hint(hint);
         }
+    }
+}
+
+/// A name that has a line to itself, with the `:` behind it.
+fn of_width(name: &str, columns: Option<usize>) -> Cow<'_, str> {
+    match columns {
+        Some(columns) => cut(name, columns.saturating_sub(INDENT + 1)),
+        None => Cow::Borrowed(name),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::place::Place;
+use crate::pty::Terminal;
 
 /// The switch fails so, and tells the shell nothing.
 #[track_caller]
@@ -266,8 +267,21 @@ fn a_slip_finds_the_command_and_words_that_do_not_go_together_are_told() {
         (
             "--verbose dev login",
             2,
-            "awsp: the command comes first, then the profile: `login`, then `dev`\n\
+            "awsp: nobody is here: there is no terminal\n\
+             awsp: the command comes first, then the profile: `login`, then `dev`\n\
              hint: awsp login dev\n",
+        ),
+        (
+            "dev --for 168h",
+            2,
+            "error: invalid value '168h' for '--for <TIME>': `168h` is longer than a day\n\n\
+             For more information, try '--help'.\n",
+        ),
+        (
+            "dev --for 0s",
+            2,
+            "error: invalid value '0s' for '--for <TIME>': `0s` is shorter than a second\n\n\
+             For more information, try '--help'.\n",
         ),
         (
             "--list",
@@ -313,4 +327,58 @@ fn a_typing_error_gets_the_nearest_name() {
     let done = place.run(&["login", "--sesion", "acme"]);
     assert_eq!(done.status, 2);
     assert!(done.stderr.contains("--session"), "{}", done.stderr);
+}
+
+#[test]
+fn awsp_alone_without_the_integration_says_how_to_load_it() {
+    let place = Place::new();
+    let told = "awsp: cannot choose a profile: the shell integration is not loaded in this shell\r\n\
+                hint: awsp init fish --install    # for every new shell\r\n\
+                hint: command awsp init fish | source    # for this one\r\n";
+    let seen = |variables: &[(&str, &str)]| {
+        let mut command = place.awsp(&[]);
+        command.env("TERM", "xterm").env("NO_COLOR", "1");
+        command.env("SHELL", "/usr/bin/fish");
+        command.envs(variables.iter().copied());
+        Terminal::spawn(command).end()
+    };
+    assert_eq!(seen(&[]), told);
+    let current = seen(&[("AWS_PROFILE", "static")]);
+    assert_eq!(
+        current,
+        format!("static\r\nawsp: static: static keys, eu-west-1\r\n{told}")
+    );
+    // Nobody chooses in a pipe.
+    let done = place.done(place.awsp(&[]).env("AWS_PROFILE", "static"));
+    assert_eq!((done.status, done.stdout.as_str()), (0, "static\n"));
+}
+
+#[test]
+fn sync_names_the_active_profile_that_has_no_session() {
+    let place = Place::new();
+    let config = std::fs::read_to_string(place.path(".aws/config")).unwrap();
+    place.config(&format!(
+        "{config}\n[sso-session other]\nsso_start_url = https://d-2.awsapps.com/start\nsso_region = eu-west-1\n"
+    ));
+    for (active, message) in [
+        (
+            "static",
+            "`static` has no sso-session, and there is more than one",
+        ),
+        (
+            "",
+            "no profile is active, and there is more than one session",
+        ),
+    ] {
+        let done = place.done(place.awsp(&["sync"]).env("AWS_PROFILE", active));
+        assert_eq!(
+            (done.status, done.stderr),
+            (
+                2,
+                format!(
+                    "awsp: {message}\nhint: awsp sync --session acme\nhint: awsp sync --session other\n"
+                )
+            )
+        );
+    }
 }

@@ -11,6 +11,7 @@
 )]
 
 mod account_names;
+mod agents;
 mod answers;
 mod auto_login;
 mod aws_login;

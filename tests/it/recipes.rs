@@ -24,7 +24,7 @@ fn block(heading: &str, language: &str) -> String {
 }
 
 /// Puts a program into `~/bin`, and returns a PATH with it.
-fn program(place: &Place, name: &str, text: &str) -> String {
+pub fn program(place: &Place, name: &str, text: &str) -> String {
     fs::create_dir_all(place.path("bin")).unwrap();
     let file = place.path("bin").join(name);
     fs::write(&file, text).unwrap();
@@ -330,4 +330,30 @@ fn the_right_prompt_of_zsh_is_the_text_and_never_expanded() {
     let shown = terminal.run("print -rP -- \"<$RPROMPT>\"");
     assert!(shown.contains("<$(touch pwned) %F{red}%n>\r\n"), "{shown}");
     assert!(!home.path("pwned").exists());
+}
+
+#[test]
+fn an_agent_that_is_started_so_gets_a_role_that_reads_and_nothing_else() {
+    let place = Place::new();
+    place.log_in();
+    let line = block("Coding agents", "sh");
+    let python = crate::interop::interpreter_path();
+    let whoami = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])";
+    // What an agent would try.
+    let agent = format!(
+        "#!/bin/sh\nexport CLAUDECODE=1\n'{python}' -c \"{whoami}\"\nawsp list --names\n\
+         awsp exec dev -- true; echo \"$? $AWS_SDK_UA_APP_ID\"\n"
+    );
+    let path = program(&place, "claude", &agent);
+    for line in [line.clone(), line.replace("exec ", "exec --server ")] {
+        let mut shell = place.program("sh");
+        let done = place.done(shell.args(["-c", &line]).env("PATH", &path));
+        assert_eq!(
+            done.stdout,
+            "arn:aws:sts::333344445555:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n\
+             default\n3 awsp\n",
+            "{line}: {}",
+            done.stderr
+        );
+    }
 }

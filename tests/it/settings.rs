@@ -22,8 +22,8 @@ fn a_mistake_is_told_with_its_line_and_stops_nothing() {
     );
     let told = "awsp: warning: ~/.config/awsp/config.toml:3: unknown setting `prompt.colors`: \
                 did you mean `prompt.colour`?\n\
-                awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: invalid type: string \
-                \"yes\", expected a boolean\n";
+                awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: wanted true or \
+                false, found \"yes\"\n";
     let (done, changes) = place.switch(&["static"], &[]);
     assert_eq!(
         (done.status, done.stderr.as_str()),

@@ -61,7 +61,7 @@ fn one_reads_as_among_all(files: &Files) {
 fn problems_are_in_the_file(files: &Files) {
     for problem in files.problems() {
         let text = &files.file(problem.place.which).text;
-        let lines = 1 + text.matches('\n').count();
+        let lines = 1 + text.matches(['\n', '\r']).count();
         assert!(
             (1..=lines).contains(&(problem.place.line as usize)),
             "{problem:?}"

@@ -4,9 +4,8 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use memchr::memchr_iter;
-
 use super::super::stand_in;
+use super::python::breaks;
 use super::{File, Files, Which};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
@@ -119,10 +118,10 @@ fn decode(bytes: Vec<u8>) -> (String, Option<u32>) {
         Ok(text) => (text, None),
         Err(error) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = 1 + memchr_iter(b'\n', valid).count();
+            let line = 1 + breaks(valid);
             (
                 String::from_utf8_lossy(error.as_bytes()).into_owned(),
-                Some(u32::try_from(line).unwrap_or(u32::MAX)),
+                Some(line),
             )
         }
     }

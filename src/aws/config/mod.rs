@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use memchr::memchr_iter;
+use memchr::memmem;
 
-use self::grammar::{Document, Entry, Lines, Part, Parts, Span};
+use self::grammar::{Document, Entry, Lines, Part, Parts};
 pub use self::headers::SectionKind;
-use self::headers::{Headers, header_at};
-pub use self::problems::is_plain;
+use self::headers::{Beside, Choice, Headers, header_at};
+pub use self::problems::names::is_plain;
+use self::python::breaks;
 use crate::system::error::Location;
 
 pub mod edit;
@@ -17,6 +18,7 @@ pub mod grammar;
 pub mod headers;
 mod load;
 mod problems;
+mod python;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -48,11 +50,11 @@ pub struct Setting {
 }
 
 /// A section with the settings that count: merged over repetitions and, for a profile, over both
-/// files.
+/// files; in the credentials file those of `[DEFAULT]` count where it has none of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     pub name: String,
-    /// Its first header.
+    /// Its first header that counts.
     pub place: Place,
     pub settings: Vec<Setting>,
 }
@@ -148,10 +150,15 @@ impl Files {
 
     /// The profile, or `None` when neither file has it. Reads no other section.
     pub fn profile(&self, name: &str) -> Option<Section> {
-        let mut section = self.config.section(SectionKind::Profile, name);
-        self.credentials
-            .add_section(SectionKind::Profile, name, &mut section);
-        section
+        let config = self.in_file(Which::Config, name);
+        let credentials = self.in_file(Which::Credentials, name);
+        match (config, credentials) {
+            (Some(mut section), Some(over)) => {
+                section.merge(over);
+                Some(section)
+            }
+            (config, credentials) => config.or(credentials),
+        }
     }
 
     /// The `[sso-session NAME]` section of the config file.
@@ -181,50 +188,19 @@ impl Files {
 
     /// Every profile, in the order of [`Self::profile_names`].
     pub fn profiles(&self) -> Vec<Section> {
-        self.sections(SectionKind::Profile, &[&self.config, &self.credentials])
+        let Sections { mut found, at } = self.config.sections(SectionKind::Profile);
+        for section in self.credentials.sections(SectionKind::Profile).found {
+            match at.get(section.name.as_str()) {
+                Some(&at) => found[at].merge(section),
+                None => found.push(section),
+            }
+        }
+        found
     }
 
     /// Every `[sso-session]`, in file order.
     pub fn sso_sessions(&self) -> Vec<Section> {
-        self.sections(SectionKind::SsoSession, &[&self.config])
-    }
-
-    fn sections(&self, kind: SectionKind, files: &[&File]) -> Vec<Section> {
-        let most = files
-            .iter()
-            .map(|file| Headers::new(&file.text, file.which).count())
-            .sum();
-        let mut index: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
-        let mut sections: Vec<Section> = Vec::with_capacity(most);
-        for file in files {
-            let default = file.prefixed_default();
-            let mut current = None;
-            for part in Parts::of(Lines::new(&file.text, file.which)) {
-                match (part, current) {
-                    (Part::Header { header, .. }, _) if header.kind != kind => current = None,
-                    (Part::Header { header, line, .. }, _) => {
-                        let default = default.filter(|_| header.is_default());
-                        let counts = default.is_none() || header.prefixed;
-                        let at = *index.entry(header.name).or_insert_with_key(|name| {
-                            sections.push(Section::new(
-                                name,
-                                Place {
-                                    which: file.which,
-                                    line: default.unwrap_or(line),
-                                },
-                            ));
-                            sections.len() - 1
-                        });
-                        current = Some(at).filter(|_| counts);
-                    }
-                    (Part::Entry(entry), Some(at)) => {
-                        sections[at].add(Setting::new(file.which, &file.text, &entry));
-                    }
-                    (Part::Entry(_), None) => {}
-                }
-            }
-        }
-        sections
+        self.config.sections(SectionKind::SsoSession).found
     }
 
     /// What is wrong in the files.
@@ -248,52 +224,107 @@ impl File {
             .map(|header| header.name)
     }
 
+    /// The section as this file has it.
     fn section(&self, kind: SectionKind, name: &str) -> Option<Section> {
-        let mut section = None;
-        self.add_section(kind, name, &mut section);
-        section
-    }
-
-    fn add_section(&self, kind: SectionKind, name: &str, section: &mut Option<Section>) {
-        let found: Vec<_> = Headers::new(&self.text, self.which)
-            .named(kind, name)
-            .collect();
-        let replaced = found
-            .iter()
-            .any(|(_, header)| header.is_default() && header.prefixed);
+        let mut found: Option<(Section, Choice<'_>)> = None;
         let (mut at, mut line) = (0, 1);
-        for (start, header) in found
-            .iter()
-            .filter(|(_, header)| !replaced || header.prefixed)
-        {
-            line += self.breaks(at..*start);
-            at = *start;
-            let section = section.get_or_insert_with(|| {
-                Section::new(
-                    &header.name,
-                    Place {
-                        which: self.which,
-                        line,
-                    },
-                )
-            });
+        for (start, header) in Headers::new(&self.text, self.which).named(kind, name) {
+            let beside = match &mut found {
+                Some((_, choice)) => choice.beside(&header),
+                None => Beside::Replaces,
+            };
+            if beside == Beside::Nothing {
+                continue;
+            }
+            line += breaks(&self.text.as_bytes()[at..start]);
+            at = start;
+            if beside == Beside::Replaces {
+                let place = self.place(line);
+                let section = Section::new(&header.name, place);
+                found = Some(match found {
+                    Some((_, choice)) => (section, choice),
+                    None => (section, Choice::new(&header)),
+                });
+            }
+            let Some((section, _)) = &mut found else {
+                continue;
+            };
             for part in Parts::of(Lines::from(&self.text, self.which, at, line)).skip(1) {
                 let Part::Entry(entry) = part else { break };
                 section.add(Setting::new(self.which, &self.text, &entry));
             }
         }
+        let (mut section, _) = found?;
+        if let Some(defaults) = self.defaults(kind) {
+            section.complete(&defaults);
+        }
+        Some(section)
     }
 
-    /// The line of the first `[profile default]`; it replaces every `[default]` of the config file.
-    fn prefixed_default(&self) -> Option<u32> {
-        let mut found = Headers::new(&self.text, self.which).named(SectionKind::Profile, "default");
-        let (at, _) = found.find(|(_, header)| header.prefixed)?;
-        Some(1 + self.breaks(0..at))
+    /// Every section of a kind.
+    fn sections(&self, kind: SectionKind) -> Sections<'_> {
+        let most = Headers::new(&self.text, self.which).count();
+        let mut at: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
+        let mut found: Vec<Section> = Vec::with_capacity(most);
+        let mut choices: Vec<Choice<'_>> = Vec::with_capacity(most);
+        let mut current = None;
+        for part in Parts::of(Lines::new(&self.text, self.which)) {
+            match (part, current) {
+                (Part::Header { header, .. }, _) if header.kind != kind => current = None,
+                (Part::Header { header, line, .. }, _) => {
+                    current = match at.get(&header.name) {
+                        Some(&at) => match choices[at].beside(&header) {
+                            Beside::Joins => Some(at),
+                            Beside::Nothing => None,
+                            Beside::Replaces => {
+                                found[at] = Section::new(&header.name, self.place(line));
+                                Some(at)
+                            }
+                        },
+                        None => {
+                            found.push(Section::new(&header.name, self.place(line)));
+                            choices.push(Choice::new(&header));
+                            at.insert(header.name, found.len() - 1);
+                            Some(found.len() - 1)
+                        }
+                    };
+                }
+                (Part::Entry(entry), Some(at)) => {
+                    found[at].add(Setting::new(self.which, &self.text, &entry));
+                }
+                (Part::Entry(_), None) => {}
+            }
+        }
+        if let Some(defaults) = self.defaults(kind) {
+            for section in &mut found {
+                section.complete(&defaults);
+            }
+        }
+        Sections { found, at }
     }
 
-    fn breaks(&self, span: Span) -> u32 {
-        u32::try_from(memchr_iter(b'\n', &self.text.as_bytes()[span]).count()).unwrap_or(u32::MAX)
+    /// What `[DEFAULT]` gives to the profiles of the credentials file.
+    fn defaults(&self, kind: SectionKind) -> Option<Section> {
+        if self.which == Which::Config || kind != SectionKind::Profile {
+            return None;
+        }
+        memmem::find(self.text.as_bytes(), b"[DEFAULT]")?;
+        self.sections(SectionKind::Defaults).found.pop()
     }
+
+    const fn place(&self, line: u32) -> Place {
+        Place {
+            which: self.which,
+            line,
+        }
+    }
+}
+
+/// Sections of one file.
+struct Sections<'a> {
+    /// In the order in which their names first stand in the file.
+    found: Vec<Section>,
+    at: HashMap<Cow<'a, str>, usize>,
 }
 
 impl Section {
@@ -317,13 +348,29 @@ impl Section {
             None => self.settings.push(setting),
         }
     }
+
+    /// Adds the settings of the credentials file, which count there.
+    fn merge(&mut self, other: Self) {
+        for setting in other.settings {
+            self.add(setting);
+        }
+    }
+
+    /// Adds the settings of which it has none.
+    fn complete(&mut self, defaults: &Self) {
+        for setting in &defaults.settings {
+            if self.setting(&setting.key).is_none() {
+                self.settings.push(setting.clone());
+            }
+        }
+    }
 }
 
 impl Setting {
     fn new(which: Which, text: &str, entry: &Entry) -> Self {
         let (value, nested) = entry.value(text);
         Self {
-            key: entry.key(text),
+            key: entry.key(text).into_owned(),
             value,
             nested,
             place: Place {
