@@ -14,7 +14,7 @@ use crate::aws::config::store::Store;
 use crate::aws::profile;
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
-use crate::login::target::only_session;
+use crate::login::target::{Target, only_session};
 use crate::sync::diff;
 use crate::sync::plan::{Listed, Plan, Step, Wanted};
 use crate::system::error::{Error, Kind, Result};
@@ -112,16 +112,11 @@ impl Sync {
         if let Some(name) = &self.session {
             return profile::session(files, name);
         }
-        let current = context
-            .env
-            .current_profile()
-            .and_then(|name| profile::resolve(files, name).ok());
-        match current
-            .and_then(|profile| profile.session().cloned())
-            .filter(|session| session.name.is_some())
-        {
-            Some(session) => Ok(session),
-            None => only_session(files, context.env.current_profile(), "sync"),
+        let current = context.env.current_profile();
+        match Target::of_shell(files, current, "sync") {
+            // The accounts of a session without a name cannot have profiles of this kind.
+            Ok(Target::Session { session, .. }) if session.name.is_some() => Ok(session),
+            _ => only_session(files, current, "sync"),
         }
     }
 }

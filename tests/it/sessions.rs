@@ -150,15 +150,26 @@ fn aws_that_cannot_be_told_does_not_keep_the_token_here() {
 #[test]
 fn which_session_to_end_must_be_clear() {
     let place = Place::new();
-    let done = place.run(&["logout"]);
-    let told = "awsp: no profile is active: which session is meant?\n\
-                hint: awsp logout --all\n\
-                hint: awsp logout PROFILE\n";
-    assert_eq!((done.status, done.stderr.as_str()), (2, told));
+    assert_eq!(
+        place.run(&["logout"]).stderr,
+        "awsp: acme: was not logged in\n",
+        "without a profile the only session is meant, as in `awsp login`"
+    );
     assert_eq!(
         place.run(&["logout", "static"]).stderr,
         "awsp: `static` has no session to end\n"
     );
+    let mut config = fs::read_to_string(place.path(".aws/config")).unwrap();
+    config.push_str(
+        "[sso-session other]\nsso_start_url = https://d-2.awsapps.com/start\n\
+         sso_region = eu-west-1\n",
+    );
+    place.config(&config);
+    let done = place.run(&["logout"]);
+    let told = "awsp: no profile is active, and there is more than one session\n\
+                hint: awsp logout --session acme\n\
+                hint: awsp logout --session other\n";
+    assert_eq!((done.status, done.stderr.as_str()), (2, told));
     let done = place.run(&["logout", "--session", "acne"]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
