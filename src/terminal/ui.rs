@@ -128,8 +128,13 @@ impl Ui {
     /// A sentence on stderr, on a terminal in lines that break between words. The caller has cleaned
     /// whatever came from a file or the network.
     pub fn say(self, line: &str) {
+        self.paste(&self.wrapped(line));
+    }
+
+    /// The sentence in the lines that stderr has room for.
+    pub fn wrapped(self, line: &str) -> Cow<'_, str> {
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
-        self.paste(&columns.map_or(Cow::Borrowed(line), |columns| wrap(line, columns, INDENT)));
+        columns.map_or(Cow::Borrowed(line), |columns| wrap(line, columns, INDENT))
     }
 
     /// A line on stderr as it is: what is to be copied is not broken here.

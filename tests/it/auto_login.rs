@@ -12,6 +12,8 @@ use crate::shells::{self, Kind, Shell};
 fn place() -> Place {
     let place = Place::new();
     fs::create_dir(place.path("bin")).unwrap();
+    fs::create_dir(place.path(".kube")).unwrap();
+    fs::write(place.path(".kube/config"), KUBECONFIG).unwrap();
     for name in ["aws", "terraform", "kubectl", "ecs-cli", "test"] {
         let program = place.path("bin").join(name);
         fs::write(&program, format!("#!/bin/sh\necho \"{name} ran with <$*> as ${{AWS_PROFILE-nobody}}\"\nexit ${{STATUS-0}}\n"))
@@ -20,6 +22,23 @@ fn place() -> Place {
     }
     place
 }
+
+/// As `aws eks update-kubeconfig` writes it.
+const KUBECONFIG: &str = "current-context: main
+contexts:
+- context:
+    cluster: main
+    user: main
+  name: main
+users:
+- name: main
+  user:
+    exec:
+      command: aws
+      args:
+      - eks
+      - get-token
+";
 
 /// A shell where those come first, with `before` run before the integration.
 #[track_caller]
@@ -272,12 +291,12 @@ fn a_prompt_that_runs_a_command_logs_nobody_in() {
         let place = place();
         let before = match shell.kind {
             Kind::Bash => {
-                "ctx() { kubectl config; }\nPS1='$(ctx)READY> '\nPROMPT_COMMAND='seen=$(kubectl hook)'"
+                "ctx() { kubectl get ctx; }\nPS1='$(ctx)READY> '\nPROMPT_COMMAND='seen=$(kubectl hook)'"
             }
             Kind::Zsh => {
-                "setopt prompt_subst\nctx() { kubectl config }\nPROMPT='$(ctx)READY> '\nprecmd() { seen=$(kubectl hook); kubectl >/dev/null }"
+                "setopt prompt_subst\nctx() { kubectl get ctx }\nPROMPT='$(ctx)READY> '\nprecmd() { seen=$(kubectl hook); kubectl >/dev/null }"
             }
-            Kind::Fish => "function fish_prompt; kubectl config; echo -n 'READY> '; end",
+            Kind::Fish => "function fish_prompt; kubectl get ctx; echo -n 'READY> '; end",
         };
         let mut terminal = open(&place, &shell, before, "");
         place.log_in();
@@ -286,7 +305,7 @@ fn a_prompt_that_runs_a_command_logs_nobody_in() {
         place.center.with(|state| state.logins = 0);
         let seen = terminal.run("echo one") + &terminal.run("echo two");
         assert!(
-            seen.contains("kubectl ran with <config> as dev"),
+            seen.contains("kubectl ran with <get ctx> as dev"),
             "{shell}: {seen}"
         );
         assert_eq!(
