@@ -147,10 +147,9 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
     match words.as_slice() {
         [] => Some(Box::new(current::Current)),
         ["__prompt"] => Some(Box::new(prompt::Prompt {})),
-        ["__before", "--", name] => Some(Box::new(before::Before {
-            shell: None,
+        ["__before", "--", ..] => Some(Box::new(before::Before {
             subshell: false,
-            profile: (*name).to_owned(),
+            words: arguments[3..].to_vec(),
         })),
         ["off"] => Some(Box::new(off::Off {})),
         ["-"] => use_profile("-"),

@@ -37,9 +37,9 @@ impl Run for Region {
             for name in REGION {
                 channel.set(name, region);
             }
+            let (env, ui) = (&context.env, context.ui);
+            channel.say(env, ui, &format!("awsp: region {region} in this shell"));
             channel.send()?;
-            let ui = context.ui;
-            ui.say(&format!("awsp: region {region} in this shell"));
             // New regions come every year: one that is not in the list is only doubtful.
             if !REGIONS.iter().any(|(known, _)| known == region) {
                 ui.warn(&format!("`{region}` is not a region that awsp knows"));
@@ -53,7 +53,6 @@ impl Run for Region {
         for name in REGION {
             channel.unset(name);
         }
-        channel.send()?;
         let files = Files::load(&context.env)?;
         let profile = context.env.current_profile().unwrap_or("default");
         let own = files
@@ -63,9 +62,8 @@ impl Run for Region {
             || format!("`{profile}` has none of its own"),
             |region| format!("now `{profile}` counts: {region}"),
         );
-        context
-            .ui
-            .say(&clean(&format!("awsp: region cleared; {own}")));
-        Ok(())
+        let line = clean(&format!("awsp: region cleared; {own}"));
+        channel.say(&context.env, context.ui, &line);
+        channel.send()
     }
 }

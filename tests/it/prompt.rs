@@ -92,9 +92,40 @@ fn a_switch_made_by_hand_is_seen_at_the_next_prompt() {
                 .contains("prod 4444\r\n"),
             "{shell}"
         );
+        // Empty is as good as unset, as for the program.
+        home.write("prompt", "__awsp_text=old\n");
         terminal.run(&export(&shell, "AWS_PROFILE", ""));
+        assert_eq!(draw(&mut terminal), "(old) ", "{shell}");
+        terminal.run(&export(&shell, "AWS_DEFAULT_PROFILE", ""));
         assert_eq!(draw(&mut terminal), "", "{shell}");
-        assert_eq!(asked(&home), 2, "{shell}");
+        assert_eq!(asked(&home), 3, "{shell}");
+    }
+}
+
+#[test]
+fn whatever_else_decides_who_answers_is_asked_about_once() {
+    for shell in shells::all() {
+        let home = Home::new();
+        let mut terminal = home.terminal(&shell);
+        for (number, (name, value)) in [
+            ("AWS_ACCESS_KEY_ID", "AKIA"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/Ci"),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/"),
+            ("AWS_BEARER_TOKEN_BEDROCK", "t"),
+            ("AWS_REGION", "eu-west-1"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            home.write("prompt", &format!("__awsp_text={name}\n"));
+            terminal.run(&export(&shell, name, value));
+            for _ in 0..2 {
+                assert_eq!(draw(&mut terminal), format!("({name}) "), "{shell}");
+            }
+            assert_eq!(asked(&home), number + 1, "{shell}: {name}");
+        }
     }
 }
 
@@ -247,8 +278,6 @@ fn the_word_tells_the_truth_about_the_session() {
             "(dev login) ",
             "{shell}: no token file"
         );
-        terminal.run(&export(&shell, "AWS_ACCESS_KEY_ID", "AKIA"));
-        assert_eq!(draw(&mut terminal), "(dev keys) ", "{shell}");
         assert_eq!(asked(&home), 1, "{shell}");
     }
 }
