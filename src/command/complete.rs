@@ -15,7 +15,7 @@ use super::{Context, Run};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::{Files, Section};
 use crate::aws::session::State;
-use crate::aws::{profile, token_cache};
+use crate::aws::{account, profile, token_cache};
 use crate::login::target;
 use crate::shell::Shell;
 use crate::system::env::Env;
@@ -189,11 +189,10 @@ impl States<'_> {
         let id = section
             .get("sso_account_id")
             .or_else(|| arn.and_then(profile::account_of));
-        let known = |id: &&str| section.name.contains(id);
         let name = section
             .get("sso_account_name")
             .or_else(|| id.and_then(|id| self.names.of(id)));
-        parts.extend(name.or(id.filter(|id| !known(id))));
+        parts.extend(account::label(Some(&section.name), id, name));
         parts.extend(
             section
                 .get("sso_role_name")

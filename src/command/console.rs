@@ -12,6 +12,7 @@ use crate::aws::connection::Connection;
 use crate::aws::identity;
 use crate::aws::partition::{Console as Place, Partition};
 use crate::aws::profile::{Kind as ProfileKind, Profile};
+use crate::aws::role_cache::Credentials;
 use crate::credentials::Provider;
 use crate::guard::Door;
 use crate::login::flow;
@@ -259,19 +260,19 @@ fn federated(
         .map_or("https://console.aws.amazon.com", |session| {
             &session.start_url
         });
-    for tried_before in [false, true] {
-        let keys = provider.credentials(found)?;
+    let attempt = |keys: &Credentials| {
         if keys.session_token.is_none() {
             return Err(cannot()
                 .cause("its keys are a user's own, and the console takes those of a role only")
                 .hint("awsp list    # choose a profile of kind sso or role"));
         }
-        match net.signin_token(&place, &keys)? {
-            Answer::Token(token) => return Ok(place.page(&token, issuer)),
-            // The cache may say good what AWS has ended.
-            Answer::Refused if !tried_before => provider.forget(found),
-            Answer::Refused => {}
-        }
+        net.signin_token(&place, keys).map(|answer| match answer {
+            Answer::Token(token) => Ok(place.page(&token, issuer)),
+            Answer::Refused => Err(()),
+        })
+    };
+    if let Ok(page) = provider.with_credentials(found, attempt, |()| true)? {
+        return Ok(page);
     }
     Err(cannot()
         .cause("the console's sign-in refuses its credentials")

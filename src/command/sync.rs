@@ -65,7 +65,7 @@ impl Run for Sync {
         let label = session.label().to_owned();
         // A template that is wrong is reported before anything is listed.
         let wanted = Wanted::of(&label, &settings.sync, crate::command::is_command)?;
-        let mut asked = Asked::of(context, &settings, &files, &session);
+        let mut asked = Asked::of(context, &files, &session);
         let listed = asked.list(&|account| wanted.account(account), "awsp sync")?;
         if self.prune && listed.accounts.is_empty() {
             // Probably a login as another user: no company loses all accounts at once.

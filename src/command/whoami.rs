@@ -10,6 +10,7 @@ use crate::aws::config::Files;
 use crate::aws::identity::Who;
 use crate::aws::role_cache::Credentials;
 use crate::credentials::Provider;
+use crate::net::fault::Fault;
 use crate::net::sts::Identity;
 use crate::system::error::Result;
 use crate::system::text::clean;
@@ -40,26 +41,15 @@ impl Run for Whoami {
         }
         let name = context.profile(self.profile.as_deref(), &files)?;
         let found = context.resolve(&files, name)?;
-        let mut tried_again = false;
-        loop {
-            let keys = provider.credentials(&found)?;
-            match provider.caller(Some(&found), &keys)? {
-                Ok(identity) => {
-                    return self.print(
-                        context,
-                        Some(name),
-                        &identity,
-                        found.account_name.as_deref(),
-                    );
-                }
-                // The cache may say good what AWS has ended.
-                Err(fault) if fault.is_dead_credentials() && !tried_again => {
-                    tried_again = true;
-                    provider.forget(&found);
-                }
-                Err(fault) => return Err(fault.told(&format!("cannot ask AWS as `{name}`"), "STS")),
-            }
-        }
+        let caller = provider.with_credentials(
+            &found,
+            |keys| provider.caller(Some(&found), keys),
+            Fault::is_dead_credentials,
+        )?;
+        let identity =
+            caller.map_err(|fault| fault.told(&format!("cannot ask AWS as `{name}`"), "STS"))?;
+        let account_name = found.account_name.as_deref();
+        self.print(context, Some(name), &identity, account_name)
     }
 }
 

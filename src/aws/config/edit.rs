@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use super::grammar::{BOM, Document, Entry, RawSection, Span, inline_comment};
 use super::headers::{Beside, Choice, SectionKind, header};
-use super::problems::names::is_identifier;
+use super::problems::names::is_plain;
 use super::python::{lines, trim};
 use super::{File, Which};
 use crate::system::error::{Error, Kind, Result};
@@ -55,7 +55,7 @@ impl SectionId {
             (Which::Credentials, _) | (_, SectionKind::Other | SectionKind::Defaults) => {
                 return None;
             }
-            (Which::Config, kind) if name.bytes().all(is_identifier) => {
+            (Which::Config, kind) if name.chars().all(is_plain) => {
                 format!("[{} {name}]", kind.word())
             }
             // As Python's `shlex.quote`, with which the AWS CLI writes.

@@ -9,6 +9,7 @@ use memchr::memmem;
 use self::grammar::{Document, Entry, Lines, Part, Parts};
 pub use self::headers::SectionKind;
 use self::headers::{Beside, Choice, Headers, header_at};
+pub use self::problems::names::is_plain;
 use self::python::breaks;
 use crate::system::error::Location;
 

@@ -52,7 +52,7 @@ impl Work<'_> {
         if !can_ask && !asked.all && asked.account.is_empty() {
             return Err(missing("--account"));
         }
-        let mut portal = Asked::of(self.context, self.settings, self.files, of);
+        let mut portal = Asked::of(self.context, self.files, of);
         portal.request = self.request();
         let command = quote::command_line(&["awsp", "configure", "--session", of.label()]);
         let by_flag = |account: &Account| {

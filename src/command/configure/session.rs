@@ -2,7 +2,7 @@
 
 use super::{Work, offers, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
-use crate::aws::config::{Files, Section};
+use crate::aws::config::{Files, Section, is_plain};
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
 use crate::login::portal;
@@ -184,9 +184,8 @@ pub(super) fn url_problem(url: &str) -> Option<String> {
 }
 
 pub(super) fn name_problem(name: &str) -> Option<String> {
-    let legal = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
-    match name.chars().find(|&c| !legal(c)) {
-        _ if name.is_empty() => Some("a name has one letter at least".to_owned()),
+    match name.chars().find(|&c| !is_plain(c)) {
+        _ if name.is_empty() => Some("a name has at least one letter".to_owned()),
         _ if name.starts_with('-') => {
             Some("a name that begins with `-` is taken for an option".to_owned())
         }
