@@ -36,6 +36,7 @@ mod install;
 mod install_script;
 mod interop;
 mod json;
+mod limits;
 mod login;
 mod login_home;
 mod look;
