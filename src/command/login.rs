@@ -44,7 +44,7 @@ pub struct Login {
 
 impl Run for Login {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let Some((session, section)) = self.target(context, &files)? else {
             return Ok(());
         };

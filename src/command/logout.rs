@@ -32,7 +32,7 @@ pub struct Logout {
 
 impl Run for Logout {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let sessions = self.sessions(context, &files)?;
         // They may hold tokens.
         files::sweep_home(&context.env);

@@ -36,7 +36,7 @@ struct Row {
 impl Run for Show {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let name = self
             .profile
             .as_deref()

@@ -6,7 +6,7 @@ use crate::aws::account::Account;
 use crate::aws::config::{Section, Which, edit};
 use crate::settings::Settings;
 use crate::settings::commands::is_command;
-use crate::sync::plan::{Listed, MARK, Wanted};
+use crate::sync::plan::{Listed, Wanted, is_ours};
 
 const SESSION: &str = "acme";
 
@@ -62,7 +62,7 @@ fn is_of_role(char: char) -> bool {
 fn by_hand(text: &str) -> Vec<Section> {
     let profiles = files(text, "").profiles().into_iter();
     profiles
-        .filter(|section| section.get(MARK) != Some(SESSION))
+        .filter(|section| !is_ours(section, SESSION))
         .collect()
 }
 
