@@ -126,7 +126,7 @@ pub fn profiles() -> ArgValueCompleter {
             .filter(|section| section.name.starts_with(prefix));
         named
             .map(|section| {
-                CompletionCandidate::new(&section.name).help(Some(states.describe(section).into()))
+                CompletionCandidate::new(&*section.name).help(Some(states.describe(section).into()))
             })
             .collect()
     })
@@ -151,7 +151,7 @@ pub fn sessions() -> ArgValueCompleter {
                 .map(|url| url.to_owned().into())
         };
         sections
-            .map(|section| CompletionCandidate::new(&section.name).help(help(&section)))
+            .map(|section| CompletionCandidate::new(&*section.name).help(help(&section)))
             .collect()
     })
 }

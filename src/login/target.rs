@@ -10,7 +10,7 @@ const MOST: usize = 50;
 
 /// The session that a profile names, with the profile that names it, whether or not the profile is
 /// otherwise complete: a login needs no account and no role.
-pub fn named_by(files: &Files, name: &str) -> Option<(SsoSession, Section)> {
+pub fn named_by<'a>(files: &'a Files, name: &str) -> Option<(SsoSession, Section<'a>)> {
     let mut section = files.profile(name)?;
     for _ in 0..MOST {
         if let Some(session) = section.get("sso_session") {
@@ -40,7 +40,7 @@ pub fn only_session(files: &Files, command: &str) -> Result<SsoSession> {
     let names: Vec<String> = files
         .sso_sessions()
         .into_iter()
-        .map(|section| section.name)
+        .map(|section| section.name.into_owned())
         .collect();
     match names.as_slice() {
         [name] => profile::session(files, name),
@@ -104,7 +104,7 @@ aws_access_key_id = AKIA
         let files = Files::of(CONFIG, "");
         let key = |name: &str| {
             let (session, section) = named_by(&files, name)?;
-            Some((session.cache_key().to_owned(), section.name))
+            Some((session.cache_key().to_owned(), section.name.into_owned()))
         };
         let found = |key: &str, name: &str| Some((key.to_owned(), name.to_owned()));
         assert_eq!(key("whole"), found("s", "whole"));

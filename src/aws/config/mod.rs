@@ -37,12 +37,12 @@ pub struct Place {
     pub line: u32,
 }
 
-/// One `key = value`.
+/// One `key = value`. It borrows from the file's text what it can.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct Setting<'a> {
     /// In lower case.
-    pub key: String,
-    pub value: String,
+    pub key: Cow<'a, str>,
+    pub value: Cow<'a, str>,
     /// The block below a key with an empty value: `s3 =\n  max_concurrent_requests = 20`.
     pub nested: Vec<(String, String)>,
     pub place: Place,
@@ -51,22 +51,22 @@ pub struct Setting {
 /// A section with the settings that count: merged over repetitions and, for a profile, over both
 /// files; in the credentials file those of `[DEFAULT]` count where it has none of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    pub name: String,
+pub struct Section<'a> {
+    pub name: Cow<'a, str>,
     /// Its first header that counts.
     pub place: Place,
-    pub settings: Vec<Setting>,
+    pub settings: Vec<Setting<'a>>,
 }
 
-impl Section {
-    pub fn setting(&self, key: &str) -> Option<&Setting> {
+impl<'a> Section<'a> {
+    pub fn setting(&self, key: &str) -> Option<&Setting<'a>> {
         self.settings.iter().find(|setting| setting.key == key)
     }
 
     /// The value when it is there and not empty.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.setting(key)
-            .map(|setting| setting.value.as_str())
+            .map(|setting| &*setting.value)
             .filter(|value| !value.is_empty())
     }
 }
@@ -143,12 +143,12 @@ impl Files {
     }
 
     /// The profile as one of the two files has it.
-    pub fn in_file(&self, which: Which, name: &str) -> Option<Section> {
+    pub fn in_file(&self, which: Which, name: &str) -> Option<Section<'_>> {
         self.file(which).section(SectionKind::Profile, name)
     }
 
     /// The profile, or `None` when neither file has it. Reads no other section.
-    pub fn profile(&self, name: &str) -> Option<Section> {
+    pub fn profile(&self, name: &str) -> Option<Section<'_>> {
         let config = self.in_file(Which::Config, name);
         let credentials = self.in_file(Which::Credentials, name);
         match (config, credentials) {
@@ -161,12 +161,12 @@ impl Files {
     }
 
     /// The `[sso-session NAME]` section of the config file.
-    pub fn sso_session(&self, name: &str) -> Option<Section> {
+    pub fn sso_session(&self, name: &str) -> Option<Section<'_>> {
         self.config.section(SectionKind::SsoSession, name)
     }
 
     /// The `[services NAME]` section of the config file.
-    pub fn services(&self, name: &str) -> Option<Section> {
+    pub fn services(&self, name: &str) -> Option<Section<'_>> {
         self.config.section(SectionKind::Services, name)
     }
 
@@ -186,10 +186,10 @@ impl Files {
     }
 
     /// Every profile, in the order of [`Self::profile_names`].
-    pub fn profiles(&self) -> Vec<Section> {
+    pub fn profiles(&self) -> Vec<Section<'_>> {
         let Sections { mut found, at } = self.config.sections(SectionKind::Profile);
         for section in self.credentials.sections(SectionKind::Profile).found {
-            match at.get(section.name.as_str()) {
+            match at.get(&section.name) {
                 Some(&at) => found[at].merge(section),
                 None => found.push(section),
             }
@@ -198,7 +198,7 @@ impl Files {
     }
 
     /// Every `[sso-session]`, in file order.
-    pub fn sso_sessions(&self) -> Vec<Section> {
+    pub fn sso_sessions(&self) -> Vec<Section<'_>> {
         self.config.sections(SectionKind::SsoSession).found
     }
 
@@ -224,8 +224,8 @@ impl File {
     }
 
     /// The section as this file has it.
-    fn section(&self, kind: SectionKind, name: &str) -> Option<Section> {
-        let mut found: Option<(Section, Choice<'_>)> = None;
+    fn section(&self, kind: SectionKind, name: &str) -> Option<Section<'_>> {
+        let mut found: Option<(Section<'_>, Choice<'_>)> = None;
         let (mut at, mut line) = (0, 1);
         for (start, header) in Headers::new(&self.text, self.which).named(kind, name) {
             let beside = match &mut found {
@@ -239,7 +239,7 @@ impl File {
             at = start;
             if beside == Beside::Replaces {
                 let place = self.place(line);
-                let section = Section::new(&header.name, place);
+                let section = Section::new(header.name.clone(), place);
                 found = Some(match found {
                     Some((_, choice)) => (section, choice),
                     None => (section, Choice::new(&header)),
@@ -264,7 +264,7 @@ impl File {
     fn sections(&self, kind: SectionKind) -> Sections<'_> {
         let most = Headers::new(&self.text, self.which).count();
         let mut at: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
-        let mut found: Vec<Section> = Vec::with_capacity(most);
+        let mut found: Vec<Section<'_>> = Vec::with_capacity(most);
         let mut choices: Vec<Choice<'_>> = Vec::with_capacity(most);
         let mut current = None;
         for part in Parts::of(Lines::new(&self.text, self.which)) {
@@ -276,12 +276,12 @@ impl File {
                             Beside::Joins => Some(at),
                             Beside::Nothing => None,
                             Beside::Replaces => {
-                                found[at] = Section::new(&header.name, self.place(line));
+                                found[at] = Section::new(header.name.clone(), self.place(line));
                                 Some(at)
                             }
                         },
                         None => {
-                            found.push(Section::new(&header.name, self.place(line)));
+                            found.push(Section::new(header.name.clone(), self.place(line)));
                             choices.push(Choice::new(&header));
                             at.insert(header.name, found.len() - 1);
                             Some(found.len() - 1)
@@ -303,7 +303,7 @@ impl File {
     }
 
     /// What `[DEFAULT]` gives to the profiles of the credentials file.
-    fn defaults(&self, kind: SectionKind) -> Option<Section> {
+    fn defaults(&self, kind: SectionKind) -> Option<Section<'_>> {
         if self.which == Which::Config || kind != SectionKind::Profile {
             return None;
         }
@@ -322,22 +322,35 @@ impl File {
 /// Sections of one file.
 struct Sections<'a> {
     /// In the order in which their names first stand in the file.
-    found: Vec<Section>,
+    found: Vec<Section<'a>>,
     at: HashMap<Cow<'a, str>, usize>,
 }
 
-impl Section {
-    fn new(name: &str, place: Place) -> Self {
-        // What a profile of Identity Center has, and one more.
+impl<'a> Section<'a> {
+    const fn new(name: Cow<'a, str>, place: Place) -> Self {
         Self {
-            name: name.to_owned(),
+            name,
             place,
-            settings: Vec::with_capacity(6),
+            settings: Vec::new(),
+        }
+    }
+
+    /// The same without the file.
+    pub fn into_owned(self) -> Section<'static> {
+        let settings = self.settings.into_iter().map(|setting| Setting {
+            key: Cow::Owned(setting.key.into_owned()),
+            value: Cow::Owned(setting.value.into_owned()),
+            ..setting
+        });
+        Section {
+            name: Cow::Owned(self.name.into_owned()),
+            place: self.place,
+            settings: settings.collect(),
         }
     }
 
     /// Adds a setting; what comes later counts.
-    fn add(&mut self, setting: Setting) {
+    fn add(&mut self, setting: Setting<'a>) {
         match self
             .settings
             .iter_mut()
@@ -365,11 +378,11 @@ impl Section {
     }
 }
 
-impl Setting {
-    fn new(which: Which, text: &str, entry: &Entry) -> Self {
+impl<'a> Setting<'a> {
+    fn new(which: Which, text: &'a str, entry: &Entry) -> Self {
         let (value, nested) = entry.value(text);
         Self {
-            key: entry.key(text).into_owned(),
+            key: entry.key(text),
             value,
             nested,
             place: Place {

@@ -402,9 +402,8 @@ fn sessions_and_services_come_from_the_config_file_only() {
 
 #[test]
 fn the_empty_value_is_no_value() {
-    let section = Files::of("[profile a]\nk =\nl = x", "")
-        .profile("a")
-        .unwrap();
+    let files = Files::of("[profile a]\nk =\nl = x", "");
+    let section = files.profile("a").unwrap();
     assert_eq!(
         (section.get("k"), section.get("l"), section.get("m")),
         (None, Some("x"), None)

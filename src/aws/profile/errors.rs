@@ -20,7 +20,8 @@ pub(super) fn looped(files: &Files, chain: &[String], again: &Section) -> Error 
     let names = chain
         .iter()
         .skip_while(|name| **name != again.name)
-        .chain([&again.name]);
+        .map(String::as_str)
+        .chain([&*again.name]);
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     let message = format!(
         "`source_profile` goes round in a loop: {}",

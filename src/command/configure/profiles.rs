@@ -286,7 +286,9 @@ fn names_there(files: &Files, of: &SsoSession) -> HashMap<(String, String), Stri
         if section.get("sso_session") == Some(of.label())
             && let (Some(account), Some(role)) = (key("sso_account_id"), key("sso_role_name"))
         {
-            names.entry((account, role)).or_insert(section.name);
+            names
+                .entry((account, role))
+                .or_insert_with(|| section.name.to_string());
         }
     }
     names

@@ -15,8 +15,32 @@ fn each_fault_of_the_files_is_found() {
         (
             "[profile dev]\noutput = json\n",
             "",
-            "wrong: the section of line 7 again: merged here, and the AWS CLI cannot read the file \
+            "wrong: the section of line 7 again: merged here, and every `aws` command fails \
              (~/.aws/config:13)\n\
+             \x20 fix: vi +13 ~/.aws/config\n",
+        ),
+        (
+            "[profile x]\nregion = eu-west-1\n[profile  x]\nregion = us-east-1\n",
+            "",
+            "warning: more than one blank around `x`: the JavaScript SDK does not see it \
+             (~/.aws/config:15)\n\
+             \x20 fix: vi +15 ~/.aws/config\n\
+             warning: `x` stands in line 13 too, written in another way: only this section counts, \
+             here and for the AWS CLI (~/.aws/config:15)\n\
+             \x20 fix: vi +15 ~/.aws/config\n",
+        ),
+        (
+            "[profile x] # was [old]\nregion = eu-west-1\n",
+            "",
+            "warning: the AWS CLI reads the name up to the last `]` of the line, and so does not \
+             find `[profile x]`: take the brackets out of the comment (~/.aws/config:13)\n\
+             \x20 fix: vi +13 ~/.aws/config\n",
+        ),
+        (
+            "[profile x\nregion = eu-west-1\n",
+            "",
+            "wrong: no `]` at the end of the section's name: its settings are ignored here, and \
+             every `aws` command fails (~/.aws/config:13)\n\
              \x20 fix: vi +13 ~/.aws/config\n",
         ),
         (
