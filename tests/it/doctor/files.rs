@@ -20,16 +20,6 @@ fn each_fault_of_the_files_is_found() {
              \x20 fix: vi +13 ~/.aws/config\n",
         ),
         (
-            "[profile x]\nregion = eu-west-1\n[profile  x]\nregion = us-east-1\n",
-            "",
-            "warning: more than one blank around `x`: the JavaScript SDK does not see it \
-             (~/.aws/config:15)\n\
-             \x20 fix: vi +15 ~/.aws/config\n\
-             warning: `x` stands in line 13 too, written in another way: only this section counts, \
-             here and for the AWS CLI (~/.aws/config:15)\n\
-             \x20 fix: vi +15 ~/.aws/config\n",
-        ),
-        (
             "[profile x] # was [old]\nregion = eu-west-1\n",
             "",
             "warning: the AWS CLI reads the name up to the last `]` of the line, and so does not \
