@@ -1,15 +1,12 @@
 //! AWS's two files, `config` and `credentials`, read with AWS's semantics.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
-use memchr::memmem;
-
-use self::grammar::{Document, Entry, Lines, Part, Parts};
+use self::grammar::{Document, Entry};
 pub use self::headers::SectionKind;
-use self::headers::{Beside, Choice, Headers, header_at};
-use self::python::breaks;
+use self::sections::Sections;
 use crate::system::error::Location;
 
 pub mod edit;
@@ -18,6 +15,7 @@ pub mod headers;
 mod load;
 mod problems;
 mod python;
+mod sections;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -187,8 +185,15 @@ impl Files {
 
     /// Every profile, in the order of [`Self::profile_names`].
     pub fn profiles(&self) -> Vec<Section<'_>> {
-        let Sections { mut found, at } = self.config.sections(SectionKind::Profile);
-        for section in self.credentials.sections(SectionKind::Profile).found {
+        self.profiles_beginning("")
+    }
+
+    /// Those whose names begin like this. Costs little where they are few.
+    pub fn profiles_beginning(&self, beginning: &str) -> Vec<Section<'_>> {
+        let config = self.config.sections(SectionKind::Profile, beginning);
+        let Sections { mut found, at, .. } = config;
+        let credentials = self.credentials.sections(SectionKind::Profile, beginning);
+        for section in credentials.found {
             match at.get(&section.name) {
                 Some(&at) => found[at].merge(section),
                 None => found.push(section),
@@ -199,7 +204,7 @@ impl Files {
 
     /// Every `[sso-session]`, in file order.
     pub fn sso_sessions(&self) -> Vec<Section<'_>> {
-        self.config.sections(SectionKind::SsoSession).found
+        self.config.sections(SectionKind::SsoSession, "").found
     }
 
     /// What is wrong in the files.
@@ -215,115 +220,6 @@ impl File {
     pub fn document(&self) -> Document<'_> {
         Document::parse(&self.text, self.which)
     }
-
-    fn names(&self, kind: SectionKind) -> impl Iterator<Item = Cow<'_, str>> {
-        Headers::new(&self.text, self.which)
-            .map(|at| header_at(&self.text, self.which, at))
-            .filter(move |header| header.kind == kind)
-            .map(|header| header.name)
-    }
-
-    /// The section as this file has it.
-    fn section(&self, kind: SectionKind, name: &str) -> Option<Section<'_>> {
-        let mut found: Option<(Section<'_>, Choice<'_>)> = None;
-        let (mut at, mut line) = (0, 1);
-        for (start, header) in Headers::new(&self.text, self.which).named(kind, name) {
-            let beside = match &mut found {
-                Some((_, choice)) => choice.beside(&header),
-                None => Beside::Replaces,
-            };
-            if beside == Beside::Nothing {
-                continue;
-            }
-            line += breaks(&self.text.as_bytes()[at..start]);
-            at = start;
-            if beside == Beside::Replaces {
-                let place = self.place(line);
-                let section = Section::new(header.name.clone(), place);
-                found = Some(match found {
-                    Some((_, choice)) => (section, choice),
-                    None => (section, Choice::new(&header)),
-                });
-            }
-            let Some((section, _)) = &mut found else {
-                continue;
-            };
-            for part in Parts::of(Lines::from(&self.text, self.which, at, line)).skip(1) {
-                let Part::Entry(entry) = part else { break };
-                section.add(Setting::new(self.which, &self.text, &entry));
-            }
-        }
-        let (mut section, _) = found?;
-        if let Some(defaults) = self.defaults(kind) {
-            section.complete(&defaults);
-        }
-        Some(section)
-    }
-
-    /// Every section of a kind.
-    fn sections(&self, kind: SectionKind) -> Sections<'_> {
-        let most = Headers::new(&self.text, self.which).count();
-        let mut at: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
-        let mut found: Vec<Section<'_>> = Vec::with_capacity(most);
-        let mut choices: Vec<Choice<'_>> = Vec::with_capacity(most);
-        let mut current = None;
-        for part in Parts::of(Lines::new(&self.text, self.which)) {
-            match (part, current) {
-                (Part::Header { header, .. }, _) if header.kind != kind => current = None,
-                (Part::Header { header, line, .. }, _) => {
-                    current = match at.get(&header.name) {
-                        Some(&at) => match choices[at].beside(&header) {
-                            Beside::Joins => Some(at),
-                            Beside::Nothing => None,
-                            Beside::Replaces => {
-                                found[at] = Section::new(header.name.clone(), self.place(line));
-                                Some(at)
-                            }
-                        },
-                        None => {
-                            found.push(Section::new(header.name.clone(), self.place(line)));
-                            choices.push(Choice::new(&header));
-                            at.insert(header.name, found.len() - 1);
-                            Some(found.len() - 1)
-                        }
-                    };
-                }
-                (Part::Entry(entry), Some(at)) => {
-                    found[at].add(Setting::new(self.which, &self.text, &entry));
-                }
-                (Part::Entry(_), None) => {}
-            }
-        }
-        if let Some(defaults) = self.defaults(kind) {
-            for section in &mut found {
-                section.complete(&defaults);
-            }
-        }
-        Sections { found, at }
-    }
-
-    /// What `[DEFAULT]` gives to the profiles of the credentials file.
-    fn defaults(&self, kind: SectionKind) -> Option<Section<'_>> {
-        if self.which == Which::Config || kind != SectionKind::Profile {
-            return None;
-        }
-        memmem::find(self.text.as_bytes(), b"[DEFAULT]")?;
-        self.sections(SectionKind::Defaults).found.pop()
-    }
-
-    const fn place(&self, line: u32) -> Place {
-        Place {
-            which: self.which,
-            line,
-        }
-    }
-}
-
-/// Sections of one file.
-struct Sections<'a> {
-    /// In the order in which their names first stand in the file.
-    found: Vec<Section<'a>>,
-    at: HashMap<Cow<'a, str>, usize>,
 }
 
 impl<'a> Section<'a> {

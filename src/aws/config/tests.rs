@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use super::grammar::Lines;
+use super::headers::{Headers, header_at};
 use super::*;
 use crate::system::env::Env;
 use crate::system::error::Kind;
