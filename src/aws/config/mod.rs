@@ -170,7 +170,7 @@ impl Files {
 
     /// Every profile's name: the config file's in its order, then those only in the credentials
     /// file.
-    pub fn profile_names(&self) -> Vec<String> {
+    pub fn profile_names(&self) -> Vec<Cow<'_, str>> {
         distinct(
             self.config
                 .names(SectionKind::Profile)
@@ -179,7 +179,7 @@ impl Files {
     }
 
     /// Every sso-session's name, in file order.
-    pub fn sso_session_names(&self) -> Vec<String> {
+    pub fn sso_session_names(&self) -> Vec<Cow<'_, str>> {
         distinct(self.config.names(SectionKind::SsoSession))
     }
 
@@ -289,10 +289,7 @@ impl<'a> Setting<'a> {
     }
 }
 
-fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>) -> Vec<String> {
+fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>) -> Vec<Cow<'a, str>> {
     let mut seen = HashSet::new();
-    names
-        .filter(|name| seen.insert(name.clone()))
-        .map(Cow::into_owned)
-        .collect()
+    names.filter(|name| seen.insert(name.clone())).collect()
 }

@@ -669,7 +669,7 @@ fn files_are_where_the_variables_say() {
     assert_eq!(files.config.path, home.path().join("other"));
     assert_eq!(
         (files.profile_names(), files.credentials.exists),
-        (vec!["b".to_owned()], false)
+        (vec![Cow::Borrowed("b")], false)
     );
     assert!(files.problems()[0].text.contains("not UTF-8"));
     assert_eq!(files.problems()[0].place.line, 3);

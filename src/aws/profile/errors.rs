@@ -1,5 +1,7 @@
 //! What is said of a profile that cannot be.
 
+use std::borrow::Cow;
+
 use super::resolve::{Catalog, place};
 use crate::aws::config::{Files, Place, Section, Setting};
 use crate::system::error::{Error, Kind};
@@ -72,7 +74,7 @@ pub(super) fn no_profile(files: &Files, name: &str) -> Error {
     did_you_mean(
         error,
         "awsp",
-        &nearest(name, names.iter().map(String::as_str)),
+        &nearest(name, names.iter().map(|name| &**name)),
     )
 }
 
@@ -92,7 +94,7 @@ pub(super) fn no_session(files: &Files, name: &str) -> Error {
     did_you_mean(
         error,
         "awsp login --session",
-        &nearest(name, names.iter().map(String::as_str)),
+        &nearest(name, names.iter().map(|name| &**name)),
     )
 }
 
@@ -115,14 +117,14 @@ pub(super) fn dangling(
     message: &str,
     place: Place,
     name: &str,
-    names: fn(&Files) -> Vec<String>,
+    names: fn(&Files) -> Vec<Cow<'_, str>>,
 ) -> Error {
     let error = wrong(catalog.files, message, place);
     if catalog.all.is_some() {
         return error;
     }
     let names = names(catalog.files);
-    match nearest(name, names.iter().map(String::as_str)).first() {
+    match nearest(name, names.iter().map(|name| &**name)).first() {
         Some(name) => error.cause(format!("there is `{name}`")),
         None => error,
     }
