@@ -178,7 +178,7 @@ impl Work<'_> {
         let (changed, ()) = self.write(|files| {
             if let Some(there) = files.profile(new)
                 && there.settings.iter().any(|setting| {
-                    !["credential_process", "region", "output"].contains(&setting.key.as_str())
+                    !["credential_process", "region", "output"].contains(&&*setting.key)
                 })
             {
                 let message = format!(

@@ -1,7 +1,6 @@
 //! `awsp list`: the profiles.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use clap::Args;
 use serde::Serialize;
@@ -65,15 +64,12 @@ impl Run for List {
             // for two.
             let names = names.iter().filter(|name| !name.contains('\n'));
             return context.ui.data(&names.fold(String::new(), |mut out, name| {
-                let _ = writeln!(
-                    out,
-                    "{}",
-                    if context.env.stdout_is_terminal {
-                        clean(name)
-                    } else {
-                        name.clone()
-                    }
-                );
+                if context.env.stdout_is_terminal {
+                    out.push_str(&clean(name));
+                } else {
+                    out.push_str(name);
+                }
+                out.push('\n');
                 out
             }));
         }

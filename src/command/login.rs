@@ -75,11 +75,11 @@ impl Login {
 
     /// The session that is meant, and the profile that led to it. `None` where there is nothing to
     /// log in to.
-    fn target(
+    fn target<'a>(
         &self,
         context: &Context,
-        files: &Files,
-    ) -> Result<Option<(SsoSession, Option<Section>)>> {
+        files: &'a Files,
+    ) -> Result<Option<(SsoSession, Option<Section<'a>>)>> {
         if let Some(name) = &self.session {
             return Ok(Some((profile::session(files, name)?, None)));
         }

@@ -51,11 +51,11 @@ impl Run for Logout {
 }
 
 impl Logout {
-    fn sessions(
+    fn sessions<'a>(
         &self,
         context: &Context,
-        files: &Files,
-    ) -> Result<Vec<(SsoSession, Option<Section>)>> {
+        files: &'a Files,
+    ) -> Result<Vec<(SsoSession, Option<Section<'a>>)>> {
         if self.all {
             return Ok(profile::all_sessions(files, &profile::resolve_all(files)));
         }

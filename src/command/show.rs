@@ -113,7 +113,7 @@ fn settings(files: &Files, setting: &Setting) -> Vec<Row> {
         hides: None,
     };
     if setting.nested.is_empty() {
-        return vec![row(setting.key.clone(), &setting.value)];
+        return vec![row(setting.key.to_string(), &setting.value)];
     }
     setting
         .nested

@@ -47,7 +47,7 @@ pub fn only_session(files: &Files, active: Option<&str>, command: &str) -> Resul
     let names: Vec<String> = files
         .sso_sessions()
         .into_iter()
-        .map(|section| section.name)
+        .map(|section| section.name.into_owned())
         .collect();
     match names.as_slice() {
         [name] => profile::session(files, name),
