@@ -79,7 +79,7 @@ pub struct Configure {
 
 impl Run for Configure {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let settings = context.settings();
         let work = Work {
             asked: self,
@@ -178,7 +178,7 @@ impl Work<'_> {
         let (changed, ()) = self.write(|files| {
             if let Some(there) = files.profile(new)
                 && there.settings.iter().any(|setting| {
-                    !["credential_process", "region", "output"].contains(&setting.key.as_str())
+                    !["credential_process", "region", "output"].contains(&&*setting.key)
                 })
             {
                 let message = format!(

@@ -53,13 +53,17 @@ impl Run for Init {
             Some(shell) if !self.uninstall => shell,
             _ => return self.uninstall(context),
         };
-        let there =
-            |name: &String| !self.no_auto_login && context.env.on_path(name).next().is_some();
-        let wanted = context.settings().auto_login.all();
-        let auto_login: Vec<String> = wanted.into_iter().filter(there).collect();
+        let auto_login = if self.no_auto_login {
+            Vec::new()
+        } else {
+            context.settings().auto_login.all()
+        };
+        let is_there = |name: &&String| context.env.on_path(name).next().is_some();
+        let there: Vec<String> = auto_login.iter().filter(is_there).cloned().collect();
         let options = Options {
             prompt: !self.no_prompt,
             auto_login: &auto_login,
+            there: &there,
             command: &self.cmd,
         };
         if context.env.stdout_is_terminal {

@@ -1,7 +1,6 @@
 //! `awsp list`: the profiles.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use clap::Args;
 use serde::Serialize;
@@ -58,22 +57,19 @@ struct Listing {
 
 impl Run for List {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         if self.names {
             let names = files.profile_names();
             // A name is data for a program here: it is printed as it is, unless it could be taken
             // for two.
             let names = names.iter().filter(|name| !name.contains('\n'));
             return context.ui.data(&names.fold(String::new(), |mut out, name| {
-                let _ = writeln!(
-                    out,
-                    "{}",
-                    if context.env.stdout_is_terminal {
-                        clean(name)
-                    } else {
-                        name.clone()
-                    }
-                );
+                if context.env.stdout_is_terminal {
+                    out.push_str(&clean(name));
+                } else {
+                    out.push_str(name);
+                }
+                out.push('\n');
                 out
             }));
         }

@@ -44,7 +44,7 @@ pub struct Login {
 
 impl Run for Login {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let named = (self.session.as_deref(), self.profile.as_deref());
         let (session, section) = match target(context, &files, named, "login")? {
             Target::Session { session, section } => (session, section),
@@ -100,12 +100,12 @@ impl Login {
 ///
 /// # Errors
 /// As [`Target`]'s functions.
-pub fn target(
+pub fn target<'f>(
     context: &Context,
-    files: &Files,
+    files: &'f Files,
     (session, profile): (Option<&str>, Option<&str>),
     command: &str,
-) -> Result<Target> {
+) -> Result<Target<'f>> {
     if let Some(name) = session {
         return Target::of_name(files, name);
     }

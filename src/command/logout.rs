@@ -32,7 +32,7 @@ pub struct Logout {
 
 impl Run for Logout {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let sessions = self.sessions(context, &files)?;
         // They may hold tokens.
         files::sweep_home(&context.env);
@@ -51,11 +51,11 @@ impl Run for Logout {
 }
 
 impl Logout {
-    fn sessions(
+    fn sessions<'a>(
         &self,
         context: &Context,
-        files: &Files,
-    ) -> Result<Vec<(SsoSession, Option<Section>)>> {
+        files: &'a Files,
+    ) -> Result<Vec<(SsoSession, Option<Section<'a>>)>> {
         if self.all {
             return Ok(profile::all_sessions(files, &profile::resolve_all(files)));
         }

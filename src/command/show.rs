@@ -36,7 +36,7 @@ struct Row {
 impl Run for Show {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let name = self
             .profile
             .as_deref()
@@ -113,7 +113,7 @@ fn settings(files: &Files, setting: &Setting) -> Vec<Row> {
         hides: None,
     };
     if setting.nested.is_empty() {
-        return vec![row(setting.key.clone(), &setting.value)];
+        return vec![row(setting.key.to_string(), &setting.value)];
     }
     setting
         .nested

@@ -160,7 +160,7 @@ impl Provider<'_> {
         }
     }
 
-    fn user(&self, profile: &Profile) -> User {
+    fn user(&self, profile: &Profile) -> User<'_> {
         User {
             section: self.files.profile(&profile.name),
             region: self.sts_region(profile),
@@ -220,8 +220,8 @@ impl Provider<'_> {
 }
 
 /// The profile in use, for all that its chain asks of AWS.
-struct User {
-    section: Option<Section>,
+struct User<'a> {
+    section: Option<Section<'a>>,
     /// Where STS is asked.
     region: String,
 }

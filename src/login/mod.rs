@@ -91,7 +91,7 @@ impl Login<'_> {
             screen: Screen::new(self.env, self.ui, self.settings, request),
             store: Store::new(self.env, session),
             command: command(session, profile),
-            profile: profile.map(|section| section.name.as_str()),
+            profile: profile.map(|section| &*section.name),
             service: &Network::new(connection),
         };
         single_flight::bring_up(&task)

@@ -11,6 +11,7 @@ use crate::settings::flow::Flow;
 use crate::system::error::Result;
 use crate::system::files;
 use crate::system::text::{clean, quote};
+use crate::terminal::quiet::Quiet;
 
 impl Task<'_> {
     /// Logs in, and keeps the token.
@@ -67,10 +68,12 @@ impl Task<'_> {
                 Some(registration) => registration,
                 None => self.register(&path, for_browser, portal).map_err(told)?,
             };
+            let quiet = Quiet::start();
             let answer = match callback.take() {
                 Some(callback) => self.by_browser(&portal.region, &registration, callback),
                 None => self.by_device(&portal.region, &registration, &portal.url),
             };
+            drop(quiet);
             match answer {
                 Ok(grant) => return Ok((registration, grant)),
                 // The service has forgotten the client that the file names. The AWS CLI fails here

@@ -9,22 +9,22 @@ use crate::system::text::quote;
 const MOST: usize = 50;
 
 /// What a profile leads to.
-pub enum Target {
+pub enum Target<'f> {
     Session {
         session: SsoSession,
         /// The profile that led to it, which may say how to reach AWS.
-        section: Option<Section>,
+        section: Option<Section<'f>>,
     },
     /// A profile without a session of Identity Center.
     Other(Box<Profile>),
 }
 
-impl Target {
+impl<'f> Target<'f> {
     /// The session of this name.
     ///
     /// # Errors
     /// There is none.
-    pub fn of_name(files: &Files, name: &str) -> Result<Self> {
+    pub fn of_name(files: &'f Files, name: &str) -> Result<Self> {
         let session = profile::session(files, name)?;
         let section = None;
         Ok(Self::Session { session, section })
@@ -35,7 +35,7 @@ impl Target {
     ///
     /// # Errors
     /// There is no such profile, or it is wrong and leads to no session.
-    pub fn of_profile(files: &Files, name: &str) -> Result<Self> {
+    pub fn of_profile(files: &'f Files, name: &str) -> Result<Self> {
         let found = profile::resolve(files, name);
         let session = match &found {
             Ok(found) => found.session().cloned(),
@@ -56,7 +56,7 @@ impl Target {
     /// # Errors
     /// Those of [`Self::of_profile`]; there is no session, or more than one. `command` is what
     /// would take one by its name, for hints.
-    pub fn of_shell(files: &Files, current: Option<&str>, command: &str) -> Result<Self> {
+    pub fn of_shell(files: &'f Files, current: Option<&str>, command: &str) -> Result<Self> {
         if let Some(name) = current {
             return Self::of_profile(files, name);
         }
@@ -107,7 +107,7 @@ pub fn only_session(files: &Files, active: Option<&str>, command: &str) -> Resul
     let names: Vec<String> = files
         .sso_sessions()
         .into_iter()
-        .map(|section| section.name)
+        .map(|section| section.name.into_owned())
         .collect();
     match names.as_slice() {
         [name] => profile::session(files, name),

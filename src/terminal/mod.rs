@@ -7,6 +7,7 @@ pub mod describe;
 pub mod facts;
 mod link;
 mod name;
+pub mod quiet;
 pub mod size;
 pub mod table;
 pub mod ui;

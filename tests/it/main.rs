@@ -37,6 +37,7 @@ mod install;
 mod install_script;
 mod interop;
 mod json;
+mod limits;
 mod login;
 mod login_home;
 mod look;

@@ -10,6 +10,7 @@
 //! - A section ends with its last line. The blank lines below go with it, but from the first
 //!   comment in the first column on all stays: that is about the next section.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::grammar::{BOM, Document, Entry, RawSection, Span, inline_comment};
@@ -412,7 +413,7 @@ impl Patches<'_> {
     fn set(&mut self, entry: &Entry, key: &str, value: &str) {
         let text = self.document.text;
         let property = &entry.property;
-        if entry.value(text) == (value.to_owned(), Vec::new()) {
+        if entry.value(text) == (Cow::Borrowed(value), Vec::new()) {
             return;
         }
         let end = text[..entry.span.end].trim_end_matches(['\n', '\r']).len();

@@ -198,21 +198,21 @@ impl Entry {
     }
 
     /// The value with its continuation lines, and the block below an empty value.
-    pub fn value(&self, text: &str) -> (String, Vec<(String, String)>) {
-        let mut value = text[self.property.value.clone()].to_owned();
+    pub fn value<'a>(&self, text: &'a str) -> (Cow<'a, str>, Vec<(String, String)>) {
+        let value = &text[self.property.value.clone()];
+        if self.first == self.span.end {
+            return (Cow::Borrowed(value), Vec::new());
+        }
         let mut nested = Vec::new();
-        if self.first < self.span.end {
-            let block = value.is_empty();
-            for line in self.continuation(text) {
-                if block {
-                    nested.extend(block_lines(line).filter_map(sub_property));
-                } else {
-                    value.push('\n');
-                    value.push_str(line);
-                }
+        let mut whole = Cow::Borrowed(value);
+        for line in self.continuation(text) {
+            if value.is_empty() {
+                nested.extend(block_lines(line).filter_map(sub_property));
+            } else {
+                whole.to_mut().extend(["\n", line]);
             }
         }
-        (value, nested)
+        (whole, nested)
     }
 
     /// The continuation lines, trimmed, without blank lines and comments.

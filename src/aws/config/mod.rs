@@ -1,16 +1,13 @@
 //! AWS's two files, `config` and `credentials`, read with AWS's semantics.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
-use memchr::memmem;
-
-use self::grammar::{Document, Entry, Lines, Part, Parts};
+use self::grammar::{Document, Entry};
 pub use self::headers::SectionKind;
-use self::headers::{Beside, Choice, Headers, header_at};
 pub use self::problems::names::is_plain;
-use self::python::breaks;
+use self::sections::Sections;
 use crate::system::error::Location;
 
 pub mod edit;
@@ -19,6 +16,7 @@ pub mod headers;
 mod load;
 mod problems;
 mod python;
+mod sections;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -38,12 +36,12 @@ pub struct Place {
     pub line: u32,
 }
 
-/// One `key = value`.
+/// One `key = value`. It borrows from the file's text what it can.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct Setting<'a> {
     /// In lower case.
-    pub key: String,
-    pub value: String,
+    pub key: Cow<'a, str>,
+    pub value: Cow<'a, str>,
     /// The block below a key with an empty value: `s3 =\n  max_concurrent_requests = 20`.
     pub nested: Vec<(String, String)>,
     pub place: Place,
@@ -52,22 +50,22 @@ pub struct Setting {
 /// A section with the settings that count: merged over repetitions and, for a profile, over both
 /// files; in the credentials file those of `[DEFAULT]` count where it has none of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    pub name: String,
+pub struct Section<'a> {
+    pub name: Cow<'a, str>,
     /// Its first header that counts.
     pub place: Place,
-    pub settings: Vec<Setting>,
+    pub settings: Vec<Setting<'a>>,
 }
 
-impl Section {
-    pub fn setting(&self, key: &str) -> Option<&Setting> {
+impl<'a> Section<'a> {
+    pub fn setting(&self, key: &str) -> Option<&Setting<'a>> {
         self.settings.iter().find(|setting| setting.key == key)
     }
 
     /// The value when it is there and not empty.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.setting(key)
-            .map(|setting| setting.value.as_str())
+            .map(|setting| &*setting.value)
             .filter(|value| !value.is_empty())
     }
 }
@@ -144,12 +142,12 @@ impl Files {
     }
 
     /// The profile as one of the two files has it.
-    pub fn in_file(&self, which: Which, name: &str) -> Option<Section> {
+    pub fn in_file(&self, which: Which, name: &str) -> Option<Section<'_>> {
         self.file(which).section(SectionKind::Profile, name)
     }
 
     /// The profile, or `None` when neither file has it. Reads no other section.
-    pub fn profile(&self, name: &str) -> Option<Section> {
+    pub fn profile(&self, name: &str) -> Option<Section<'_>> {
         let config = self.in_file(Which::Config, name);
         let credentials = self.in_file(Which::Credentials, name);
         match (config, credentials) {
@@ -162,18 +160,18 @@ impl Files {
     }
 
     /// The `[sso-session NAME]` section of the config file.
-    pub fn sso_session(&self, name: &str) -> Option<Section> {
+    pub fn sso_session(&self, name: &str) -> Option<Section<'_>> {
         self.config.section(SectionKind::SsoSession, name)
     }
 
     /// The `[services NAME]` section of the config file.
-    pub fn services(&self, name: &str) -> Option<Section> {
+    pub fn services(&self, name: &str) -> Option<Section<'_>> {
         self.config.section(SectionKind::Services, name)
     }
 
     /// Every profile's name: the config file's in its order, then those only in the credentials
     /// file.
-    pub fn profile_names(&self) -> Vec<String> {
+    pub fn profile_names(&self) -> Vec<Cow<'_, str>> {
         distinct(
             self.config
                 .names(SectionKind::Profile)
@@ -182,15 +180,22 @@ impl Files {
     }
 
     /// Every sso-session's name, in file order.
-    pub fn sso_session_names(&self) -> Vec<String> {
+    pub fn sso_session_names(&self) -> Vec<Cow<'_, str>> {
         distinct(self.config.names(SectionKind::SsoSession))
     }
 
     /// Every profile, in the order of [`Self::profile_names`].
-    pub fn profiles(&self) -> Vec<Section> {
-        let Sections { mut found, at } = self.config.sections(SectionKind::Profile);
-        for section in self.credentials.sections(SectionKind::Profile).found {
-            match at.get(section.name.as_str()) {
+    pub fn profiles(&self) -> Vec<Section<'_>> {
+        self.profiles_beginning("")
+    }
+
+    /// Those whose names begin like this. Costs little where they are few.
+    pub fn profiles_beginning(&self, beginning: &str) -> Vec<Section<'_>> {
+        let config = self.config.sections(SectionKind::Profile, beginning);
+        let Sections { mut found, at, .. } = config;
+        let credentials = self.credentials.sections(SectionKind::Profile, beginning);
+        for section in credentials.found {
+            match at.get(&section.name) {
                 Some(&at) => found[at].merge(section),
                 None => found.push(section),
             }
@@ -199,8 +204,8 @@ impl Files {
     }
 
     /// Every `[sso-session]`, in file order.
-    pub fn sso_sessions(&self) -> Vec<Section> {
-        self.config.sections(SectionKind::SsoSession).found
+    pub fn sso_sessions(&self) -> Vec<Section<'_>> {
+        self.config.sections(SectionKind::SsoSession, "").found
     }
 
     /// What is wrong in the files.
@@ -216,129 +221,33 @@ impl File {
     pub fn document(&self) -> Document<'_> {
         Document::parse(&self.text, self.which)
     }
-
-    fn names(&self, kind: SectionKind) -> impl Iterator<Item = Cow<'_, str>> {
-        Headers::new(&self.text, self.which)
-            .map(|at| header_at(&self.text, self.which, at))
-            .filter(move |header| header.kind == kind)
-            .map(|header| header.name)
-    }
-
-    /// The section as this file has it.
-    fn section(&self, kind: SectionKind, name: &str) -> Option<Section> {
-        let mut found: Option<(Section, Choice<'_>)> = None;
-        let (mut at, mut line) = (0, 1);
-        for (start, header) in Headers::new(&self.text, self.which).named(kind, name) {
-            let beside = match &mut found {
-                Some((_, choice)) => choice.beside(&header),
-                None => Beside::Replaces,
-            };
-            if beside == Beside::Nothing {
-                continue;
-            }
-            line += breaks(&self.text.as_bytes()[at..start]);
-            at = start;
-            if beside == Beside::Replaces {
-                let place = self.place(line);
-                let section = Section::new(&header.name, place);
-                found = Some(match found {
-                    Some((_, choice)) => (section, choice),
-                    None => (section, Choice::new(&header)),
-                });
-            }
-            let Some((section, _)) = &mut found else {
-                continue;
-            };
-            for part in Parts::of(Lines::from(&self.text, self.which, at, line)).skip(1) {
-                let Part::Entry(entry) = part else { break };
-                section.add(Setting::new(self.which, &self.text, &entry));
-            }
-        }
-        let (mut section, _) = found?;
-        if let Some(defaults) = self.defaults(kind) {
-            section.complete(&defaults);
-        }
-        Some(section)
-    }
-
-    /// Every section of a kind.
-    fn sections(&self, kind: SectionKind) -> Sections<'_> {
-        let most = Headers::new(&self.text, self.which).count();
-        let mut at: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
-        let mut found: Vec<Section> = Vec::with_capacity(most);
-        let mut choices: Vec<Choice<'_>> = Vec::with_capacity(most);
-        let mut current = None;
-        for part in Parts::of(Lines::new(&self.text, self.which)) {
-            match (part, current) {
-                (Part::Header { header, .. }, _) if header.kind != kind => current = None,
-                (Part::Header { header, line, .. }, _) => {
-                    current = match at.get(&header.name) {
-                        Some(&at) => match choices[at].beside(&header) {
-                            Beside::Joins => Some(at),
-                            Beside::Nothing => None,
-                            Beside::Replaces => {
-                                found[at] = Section::new(&header.name, self.place(line));
-                                Some(at)
-                            }
-                        },
-                        None => {
-                            found.push(Section::new(&header.name, self.place(line)));
-                            choices.push(Choice::new(&header));
-                            at.insert(header.name, found.len() - 1);
-                            Some(found.len() - 1)
-                        }
-                    };
-                }
-                (Part::Entry(entry), Some(at)) => {
-                    found[at].add(Setting::new(self.which, &self.text, &entry));
-                }
-                (Part::Entry(_), None) => {}
-            }
-        }
-        if let Some(defaults) = self.defaults(kind) {
-            for section in &mut found {
-                section.complete(&defaults);
-            }
-        }
-        Sections { found, at }
-    }
-
-    /// What `[DEFAULT]` gives to the profiles of the credentials file.
-    fn defaults(&self, kind: SectionKind) -> Option<Section> {
-        if self.which == Which::Config || kind != SectionKind::Profile {
-            return None;
-        }
-        memmem::find(self.text.as_bytes(), b"[DEFAULT]")?;
-        self.sections(SectionKind::Defaults).found.pop()
-    }
-
-    const fn place(&self, line: u32) -> Place {
-        Place {
-            which: self.which,
-            line,
-        }
-    }
 }
 
-/// Sections of one file.
-struct Sections<'a> {
-    /// In the order in which their names first stand in the file.
-    found: Vec<Section>,
-    at: HashMap<Cow<'a, str>, usize>,
-}
-
-impl Section {
-    fn new(name: &str, place: Place) -> Self {
-        // What a profile of Identity Center has, and one more.
+impl<'a> Section<'a> {
+    const fn new(name: Cow<'a, str>, place: Place) -> Self {
         Self {
-            name: name.to_owned(),
+            name,
             place,
-            settings: Vec::with_capacity(6),
+            settings: Vec::new(),
+        }
+    }
+
+    /// The same without the file.
+    pub fn into_owned(self) -> Section<'static> {
+        let settings = self.settings.into_iter().map(|setting| Setting {
+            key: Cow::Owned(setting.key.into_owned()),
+            value: Cow::Owned(setting.value.into_owned()),
+            ..setting
+        });
+        Section {
+            name: Cow::Owned(self.name.into_owned()),
+            place: self.place,
+            settings: settings.collect(),
         }
     }
 
     /// Adds a setting; what comes later counts.
-    fn add(&mut self, setting: Setting) {
+    fn add(&mut self, setting: Setting<'a>) {
         match self
             .settings
             .iter_mut()
@@ -366,11 +275,11 @@ impl Section {
     }
 }
 
-impl Setting {
-    fn new(which: Which, text: &str, entry: &Entry) -> Self {
+impl<'a> Setting<'a> {
+    fn new(which: Which, text: &'a str, entry: &Entry) -> Self {
         let (value, nested) = entry.value(text);
         Self {
-            key: entry.key(text).into_owned(),
+            key: entry.key(text),
             value,
             nested,
             place: Place {
@@ -381,10 +290,7 @@ impl Setting {
     }
 }
 
-fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>) -> Vec<String> {
+fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>) -> Vec<Cow<'a, str>> {
     let mut seen = HashSet::new();
-    names
-        .filter(|name| seen.insert(name.clone()))
-        .map(Cow::into_owned)
-        .collect()
+    names.filter(|name| seen.insert(name.clone())).collect()
 }

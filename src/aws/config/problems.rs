@@ -189,9 +189,7 @@ impl<'a> Finder<'a> {
             let text =
                 format!("{what}: its settings are ignored here, and every `aws` command fails");
             self.add(number, "open-section-name", text);
-            if self.section.is_none() {
-                self.begin(false);
-            }
+            self.begin(false);
             if let Some(section) = &mut self.section {
                 section.lost = true;
             }

@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use super::grammar::Lines;
+use super::headers::{Headers, header_at};
 use super::*;
 use crate::system::env::Env;
 use crate::system::error::Kind;
@@ -402,9 +404,8 @@ fn sessions_and_services_come_from_the_config_file_only() {
 
 #[test]
 fn the_empty_value_is_no_value() {
-    let section = Files::of("[profile a]\nk =\nl = x", "")
-        .profile("a")
-        .unwrap();
+    let files = Files::of("[profile a]\nk =\nl = x", "");
+    let section = files.profile("a").unwrap();
     assert_eq!(
         (section.get("k"), section.get("l"), section.get("m")),
         (None, Some("x"), None)
@@ -668,7 +669,7 @@ fn files_are_where_the_variables_say() {
     assert_eq!(files.config.path, home.path().join("other"));
     assert_eq!(
         (files.profile_names(), files.credentials.exists),
-        (vec!["b".to_owned()], false)
+        (vec![Cow::Borrowed("b")], false)
     );
     assert!(files.problems()[0].text.contains("not UTF-8"));
     assert_eq!(files.problems()[0].place.line, 3);

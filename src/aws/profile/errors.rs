@@ -1,5 +1,7 @@
 //! What is said of a profile that cannot be.
 
+use std::borrow::Cow;
+
 use super::resolve::{Catalog, place};
 use crate::aws::config::{Files, Place, Section, Setting};
 use crate::system::error::{Error, Kind};
@@ -20,7 +22,8 @@ pub(super) fn looped(files: &Files, chain: &[String], again: &Section) -> Error 
     let names = chain
         .iter()
         .skip_while(|name| **name != again.name)
-        .chain([&again.name]);
+        .map(String::as_str)
+        .chain([&*again.name]);
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     let message = format!(
         "`source_profile` goes round in a loop: {}",
@@ -89,8 +92,8 @@ pub(super) fn no_session(files: &Files, name: &str) -> Error {
 
 /// The error with the names that are similar to the one that was not found; without any, with a
 /// hint at the command that lists them all.
-fn similar(error: Error, name: &str, names: &[String], list: &str) -> Error {
-    let near = nearest(name, names.iter().map(String::as_str));
+fn similar(error: Error, name: &str, names: &[Cow<'_, str>], list: &str) -> Error {
+    let near = nearest(name, names.iter().map(|name| &**name));
     if near.is_empty() {
         return error.hint(list);
     }
@@ -104,14 +107,14 @@ pub(super) fn dangling(
     message: &str,
     place: Place,
     name: &str,
-    names: fn(&Files) -> Vec<String>,
+    names: fn(&Files) -> Vec<Cow<'_, str>>,
 ) -> Error {
     let error = wrong(catalog.files, message, place);
     if catalog.all.is_some() {
         return error;
     }
     let names = names(catalog.files);
-    match nearest(name, names.iter().map(String::as_str)).first() {
+    match nearest(name, names.iter().map(|name| &**name)).first() {
         Some(name) => error.cause(format!("there is `{name}`")),
         None => error,
     }

@@ -42,7 +42,7 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
 }
 
 /// The text in lines of at most so many columns, broken at blanks only. Each of its own lines goes on
-/// indented. Colours take no columns.
+/// indented. A word that is wider than a line loses its middle. Colours take no columns.
 pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
     if text.contains('\n') {
         let lines: Vec<_> = text
@@ -56,7 +56,9 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len() + 8);
     let (mut used, mut is_empty) = (0, true);
+    let room = columns.saturating_sub(indent);
     for (number, word) in text.split(' ').enumerate() {
+        let word = &*without_middle(word, room);
         let wide = width(&without_colour(word));
         if number > 0 {
             if used + 1 + wide > columns && !is_empty {
@@ -75,6 +77,20 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
         is_empty &= wide == 0;
     }
     Cow::Owned(out)
+}
+
+/// A word in at most so many columns. The end of a path or a name says more than its middle. A word
+/// with colours is as wide as it was made.
+fn without_middle(word: &str, columns: usize) -> Cow<'_, str> {
+    if width(word) <= columns || word.contains('\x1b') || columns < 8 {
+        return Cow::Borrowed(word);
+    }
+    let (head, rest) = split(word, columns / 2);
+    let most = columns - columns / 2 - 1;
+    let fits = |&(at, c): &(usize, char)| of_char(c) > 0 && width(&rest[at..]) <= most;
+    let tail = rest.char_indices().find(fits);
+    let tail = tail.map_or("", |(at, _)| &rest[at..]);
+    Cow::Owned(format!("{head}…{tail}"))
 }
 
 /// A command after its label, ready to be pasted. A command that does not fit beside the label gets
@@ -210,9 +226,16 @@ mod tests {
             "awsp: cannot\n  do it at\n  all"
         );
         assert_eq!(
-            wrap("a averyverylongword b", 8, 2),
-            "a\n  averyverylongword\n  b"
+            wrap("cannot read ~/a/very/long/path/config now", 20, 2),
+            "cannot read\n  ~/a/very/…h/config\n  now"
         );
+        assert_eq!(wrap("本番環境管理者の環境", 12, 0), "本番環…環境");
+        assert_eq!(
+            wrap("a averyverylongword b", 8, 2),
+            "a\n  averyverylongword\n  b",
+            "there is no room for anything"
+        );
+        assert_eq!(wrap("one\ntwo three", 5, 1), "one\ntwo\n three");
         let bold = "\x1b[1mbold\x1b[0m";
         assert_eq!(
             wrap(&format!("{bold} {bold}"), 9, 0),

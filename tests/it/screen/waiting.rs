@@ -41,6 +41,26 @@ fn ctrl_c_in_a_wait_leaves_a_clean_line() {
 }
 
 #[test]
+fn what_is_typed_in_a_wait_leaves_no_trace() {
+    let place = Place::new();
+    let mut screen = Screen::of(login(&place), 24, 100);
+    screen.shows("waiting for the browser");
+    screen.keys("\r\rsecret\x1b\r");
+    screen.shows("9:58 left");
+    let text = screen.now();
+    assert!(
+        text.matches("waiting").count() == 1 && !text.contains("secret") && !text.contains('^'),
+        "{text}"
+    );
+    let echoes = |screen: &Screen| screen.terminal().modes().contains(" ECHO ");
+    assert!(!echoes(&screen));
+    screen.keys("\x03");
+    screen.wait("its end", |screen| {
+        screen.now().contains("nothing was changed") && echoes(screen)
+    });
+}
+
+#[test]
 fn the_line_of_a_wait_is_gone_when_the_login_is_done() {
     let place = Place::new();
     let mut screen = Screen::of(login(&place), 24, 100);
