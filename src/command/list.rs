@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Context, Run};
+use crate::aws::account;
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
@@ -148,13 +149,10 @@ pub fn rows(context: &Context, files: &Files) -> Vec<Row> {
 }
 
 impl Row {
-    /// The account by its name, else by its number, unless the profile's name holds that.
-    pub fn account(&self) -> &str {
-        match (&self.account_id, &self.account_name) {
-            (_, Some(name)) => name,
-            (Some(id), None) if !self.name.contains(id.as_str()) => id,
-            _ => "",
-        }
+    /// What to call the account beside the profile's name.
+    fn account(&self) -> &str {
+        let (id, name) = (self.account_id.as_deref(), self.account_name.as_deref());
+        account::label(Some(&self.name), id, name).unwrap_or_default()
     }
 
     pub fn kind(&self) -> &'static str {

@@ -93,14 +93,11 @@ impl Run for Status {
         }
         let mut table = Table::new(&COLUMNS);
         for (session, times, profiles) in rows {
-            let (state, style) = match times.state(now) {
-                State::Valid if times.is_renewable(now) => {
-                    ("valid, renews by itself".to_owned(), None)
-                }
-                State::Valid => (format!("valid {}", clock.lasting(times.expires_at)), None),
-                State::Renewable => ("renews by itself".to_owned(), None),
-                State::Ended => ("ended".to_owned(), Some(Style::Yellow)),
-            };
+            let mut state = describe::words(times, clock);
+            if times.state(now) == State::Valid && times.is_renewable(now) {
+                state.push_str(", renews by itself");
+            }
+            let style = Some(Style::Yellow).filter(|_| times.state(now) == State::Ended);
             table.cell(session.label());
             table.styled(style, &state);
             table.cell(&number(profiles));

@@ -8,6 +8,17 @@ use crate::place::Place;
 const START_URL: &str = "https://d-9067example.awsapps.com/start";
 
 #[test]
+fn a_session_that_is_about_to_end_is_told_so_in_the_table_as_in_the_line() {
+    let place = Place::new();
+    place.log_in();
+    place.set_token("refreshToken", serde_json::Value::Null);
+    place.set_token("expiresAt", place.time_in(200).into());
+    let mut command = place.awsp(&["status"]);
+    let done = place.done(command.env("AWS_PROFILE", "dev"));
+    assert_eq!(done.stdout.matches("ends in 3m").count(), 2, "{done:?}");
+}
+
+#[test]
 fn status_shows_every_session_from_disk() {
     let place = Place::new();
     let done = place.run(&["status"]);
