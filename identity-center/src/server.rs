@@ -33,6 +33,14 @@ pub struct Asked {
     session_token: Option<String>,
 }
 
+impl Asked {
+    /// The region in the scope of its signature: `Credential=KEY/DAY/REGION/SERVICE/aws4_request`.
+    fn region(&self) -> Option<&str> {
+        let (_, scope) = self.authorization.split_once("Credential=")?;
+        scope.split('/').nth(2)
+    }
+}
+
 /// Answers until the listener's task is dropped.
 pub async fn serve(listener: TcpListener, state: Shared, base: String) {
     while let Ok((stream, _)) = listener.accept().await {
@@ -73,7 +81,12 @@ async fn answer(
         } else {
             throttled(Some(1))
         };
-        state.record(&operation, grant.as_deref(), reply.status().as_u16());
+        state.record(
+            &operation,
+            &asked,
+            grant.as_deref(),
+            reply.status().as_u16(),
+        );
         reply
     };
     let mut reply = match fault {
@@ -92,11 +105,11 @@ async fn answer(
             return Err(cut());
         }
         Some(Fault::Drop) => {
-            lock(state).record(&operation, grant.as_deref(), 0);
+            lock(state).record(&operation, &asked, grant.as_deref(), 0);
             return Err(cut());
         }
         Some(Fault::Body { status, body }) => {
-            lock(state).record(&operation, grant.as_deref(), status);
+            lock(state).record(&operation, &asked, grant.as_deref(), status);
             reply::build(status, "text/html", body)
         }
         Some(Fault::Error {
@@ -104,7 +117,7 @@ async fn answer(
             exception,
             retry_after,
         }) => {
-            lock(state).record(&operation, grant.as_deref(), status);
+            lock(state).record(&operation, &asked, grant.as_deref(), status);
             fail(&asked, status, &exception, retry_after)
         }
     };
@@ -271,11 +284,12 @@ impl State {
         self.faults.get_mut(name)?.pop_front()
     }
 
-    fn record(&mut self, operation: &str, grant: Option<&str>, status: u16) {
+    fn record(&mut self, operation: &str, asked: &Asked, grant: Option<&str>, status: u16) {
         if operation != "Control" {
             self.calls.push(Call {
                 operation: operation.to_owned(),
                 grant: grant.map(str::to_owned),
+                region: asked.region().map(str::to_owned),
                 status,
             });
         }

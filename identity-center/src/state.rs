@@ -69,6 +69,8 @@ pub struct Call {
     pub operation: String,
     /// Of `CreateToken`: `device_code`, `authorization_code`, `refresh_token`.
     pub grant: Option<String>,
+    /// The region that it is signed for.
+    pub region: Option<String>,
     pub status: u16,
 }
 

@@ -9,7 +9,7 @@ use crate::system::env::Env;
 use crate::system::files;
 use crate::system::text::hash::sha1_hex;
 
-/// Requests in all, the first among them, when `AWS_MAX_ATTEMPTS` says nothing.
+/// Requests in all, the first among them, when nothing else is said.
 const ATTEMPTS: u32 = 3;
 
 /// How AWS is reached. No `Debug`: a proxy's address may hold a password.
@@ -48,7 +48,9 @@ impl Connection {
             .var("AWS_CA_BUNDLE")
             .or_else(|| profile?.get("ca_bundle"))
             .or_else(|| env.var("REQUESTS_CA_BUNDLE"));
-        let attempts = env.var("AWS_MAX_ATTEMPTS");
+        let attempts = env
+            .var("AWS_MAX_ATTEMPTS")
+            .or_else(|| profile?.get("max_attempts"));
         Self {
             endpoints: Endpoints::of(env, files, profile),
             ca_bundle: bundle.map(|path| CaBundle::of(env, path)),
@@ -174,6 +176,9 @@ mod tests {
     fn attempts_are_at_least_one() {
         for (text, attempts) in [("1", 1), ("5", 5), ("0", 3), ("many", 3)] {
             assert_eq!(of(&[("AWS_MAX_ATTEMPTS", text)], "").attempts, attempts);
+            let profile = format!("[profile p]\nmax_attempts = {text}\n");
+            assert_eq!(of(&[], &profile).attempts, attempts);
+            assert_eq!(of(&[("AWS_MAX_ATTEMPTS", "2")], &profile).attempts, 2);
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 pub use self::resolve::{all_sessions, resolve, resolve_all, session};
 use super::role_cache::Credentials;
 
+pub mod circle;
 mod errors;
 mod resolve;
 #[cfg(test)]

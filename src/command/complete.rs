@@ -259,8 +259,8 @@ impl States<'_> {
         }
         let session = match at {
             0 => profile::session(self.files, name).ok(),
-            1 => target::named_by(self.files, &section.name).map(|(session, _)| session),
-            _ => target::named_by(self.files, name).map(|(session, _)| session),
+            1 => target::named_by(self.files, &section.name),
+            _ => target::named_by(self.files, name),
         };
         let state =
             session.map(|session| token_cache::times(self.env, &session).state(self.env.now()));

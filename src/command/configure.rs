@@ -79,7 +79,7 @@ pub struct Configure {
 
 impl Run for Configure {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let settings = context.settings();
         let work = Work {
             asked: self,

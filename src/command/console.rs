@@ -64,7 +64,7 @@ struct Page {
 impl Run for Console {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let name = &context.profile_or_list(self.profile.as_deref(), &files)?;
         let found = context.resolve(&files, name)?;
         let place = self.place(context, &found)?;

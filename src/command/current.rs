@@ -3,7 +3,6 @@
 use super::use_profile::Use;
 use super::{Context, Run, choose};
 use crate::aws::account_names::AccountNames;
-use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session_file::SessionFile;
 use crate::guard;
@@ -23,7 +22,7 @@ impl Run for Current {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui, .. } = context;
         if env.stdout_is_terminal && Questions::new(env, *ui).can_list() && Channel::is_there(env) {
-            let profile = choose::profile(context, &Files::load(env)?, "")?;
+            let profile = choose::profile(context, &context.files()?, "")?;
             return Use::new(profile).run(context);
         }
         let Some(name) = env.current_profile() else {
@@ -32,7 +31,7 @@ impl Run for Current {
             return Ok(());
         };
         ui.data(&format!("{}\n", clean(name)))?;
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let mut found = profile::resolve(&files, name)?;
         AccountNames::new(env).complete(&mut found);
         let watch = SessionFile::of(env, &found);

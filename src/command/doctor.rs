@@ -1,6 +1,7 @@
 //! `awsp doctor`: what makes the wrong account answer, and the fix.
 
 pub mod caches;
+pub mod circles;
 pub mod clock;
 pub mod environment;
 pub mod files;
@@ -106,6 +107,7 @@ impl Run for Doctor {
             environment::home,
             environment::look,
             mixtures::look,
+            circles::look,
             files::look,
             regions::look,
             leftovers::look,

@@ -11,7 +11,6 @@ use clap::Args;
 
 use super::guarded::Entry;
 use super::{Context, Run, choose};
-use crate::aws::config::Files;
 use crate::credentials::Provider;
 use crate::credentials::given::{Given, Taker, Way};
 use crate::guard::Door;
@@ -54,7 +53,7 @@ pub struct Exec {
 impl Run for Exec {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let chosen = match self.profile.as_str() {
             "" => Some(choose::missing(context, &files)?.ok_or_else(no_profile)?),
             _ => None,

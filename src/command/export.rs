@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::guarded::Entry;
 use super::{Context, Run};
-use crate::aws::config::Files;
 use crate::aws::role_cache::Credentials;
 use crate::aws::time;
 use crate::aws::variables::FILES;
@@ -69,7 +68,7 @@ const STALE: [&str; 5] = [
 impl Run for Export {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let name = context.profile(self.profile.as_deref(), &files)?;
         let found = context.resolve(&files, name)?;
         let format = self.format.unwrap_or_else(|| of_shell(env));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Context;
 use crate::aws::account_names::{self, AccountNames};
-use crate::aws::config::Files;
+use crate::aws::config::{Files, Section};
 use crate::aws::connection::Connection;
 use crate::aws::profile::SsoSession;
 use crate::aws::token_cache;
@@ -15,9 +15,14 @@ use crate::system::later::Later;
 /// Names are a comfort: nobody waits longer for them.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Asks for the names of the session's accounts, if a profile has one whose name is not known. What
-/// goes wrong is only told with `--verbose`.
-pub fn account_names(context: &Context, files: &Files, session: &SsoSession) {
+/// Asks for the names of the session's accounts, if a profile has one whose name is not known. The
+/// profile that led to it, if any, says how to reach AWS. What goes wrong is only told with `--verbose`.
+pub fn account_names(
+    context: &Context,
+    files: &Files,
+    session: &SsoSession,
+    profile: Option<&Section>,
+) {
     let (env, ui) = (&context.env, context.ui);
     if !AccountNames::new(env).lacks(files, session.cache_key()) {
         return;
@@ -26,7 +31,7 @@ pub fn account_names(context: &Context, files: &Files, session: &SsoSession) {
         return;
     };
     ui.progress("awsp: asking for the names of your accounts");
-    let connection = Connection::of(env, files, None);
+    let connection = Connection::of(env, files, profile);
     let region = token.region.unwrap_or_else(|| session.region.clone());
     let asked = Later::start(LIMIT, move || {
         let net = Net::new(&connection)?;

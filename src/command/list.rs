@@ -57,7 +57,7 @@ struct Listing {
 
 impl Run for List {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         if self.names {
             let names = files.profile_names();
             // A name is data for a program here: it is printed as it is, unless it could be taken

@@ -44,7 +44,7 @@ pub struct Login {
 
 impl Run for Login {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let Some((session, section)) = self.target(context, &files)? else {
             return Ok(());
         };
@@ -101,7 +101,7 @@ impl Login {
             // What else is wrong with the profile does not matter to its session.
             Err(error) => {
                 return match target::named_by(files, name) {
-                    Some((session, section)) => Ok(Some((session, Some(section)))),
+                    Some(session) => Ok(Some((session, files.profile(name)))),
                     None => Err(error),
                 };
             }
@@ -147,7 +147,7 @@ fn log_in(
     let login = login(context, files);
     let outcome = login.bring_up(session, section, request)?.outcome;
     if outcome == Outcome::LoggedIn {
-        learn::account_names(context, files, session);
+        learn::account_names(context, files, session, section);
     }
     Ok(outcome)
 }

@@ -32,7 +32,7 @@ pub struct Logout {
 
 impl Run for Logout {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let sessions = self.sessions(context, &files)?;
         // They may hold tokens.
         files::sweep_home(&context.env);
@@ -83,9 +83,9 @@ impl Logout {
         }
         // What else is wrong with the profile does not matter to its session.
         if found.is_err()
-            && let Some((session, section)) = target::named_by(files, name)
+            && let Some(session) = target::named_by(files, name)
         {
-            return Ok(vec![(session, Some(section))]);
+            return Ok(vec![(session, files.profile(name))]);
         }
         let found = found?;
         let error = Error::new(Kind::Usage, format!("`{name}` has no session to end"));

@@ -60,6 +60,19 @@ impl Context {
         }
     }
 
+    /// The user's two files. What keeps one of them from being the text that it should be is told:
+    /// the AWS CLI may read nothing of it.
+    ///
+    /// # Errors
+    /// A file that is there and cannot be read.
+    pub fn files(&self) -> Result<Files> {
+        let files = Files::load(&self.env)?;
+        for warning in files.warnings() {
+            self.ui.warn(&warning);
+        }
+        Ok(files)
+    }
+
     /// The profile that a command is about: the one that was named, else the one that tools would
     /// use in this shell.
     ///

@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::{Context, Run};
-use crate::aws::config::Files;
 use crate::aws::identity::REGION;
 use crate::aws::regions::{REGIONS, is_region};
 use crate::shell::channel::Channel;
@@ -54,7 +53,7 @@ impl Run for Region {
             channel.unset(name);
         }
         channel.send()?;
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let profile = context.env.current_profile().unwrap_or("default");
         let own = files
             .profile(profile)

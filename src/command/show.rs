@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use super::{Context, Run};
 use crate::aws::config::{Files, Setting};
 use crate::aws::identity::REGION;
-use crate::aws::profile;
+use crate::aws::profile::circle::{self, circle};
+use crate::aws::profile::{self, Profile};
 use crate::system::error::{Error, Kind, Result};
 use crate::terminal::facts::Fact;
 
@@ -35,7 +36,7 @@ struct Row {
 impl Run for Show {
     fn run(&self, context: &Context) -> Result<()> {
         let env = &context.env;
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let name = self
             .profile
             .as_deref()
@@ -90,7 +91,16 @@ impl Run for Show {
             }));
             context.ui.facts(env, &facts)?;
         }
-        found.map(|_| ())
+        no_circle(&files, &found?)
+    }
+}
+
+/// Says so where the profile's `credential_process` asks for the profile itself.
+fn no_circle(files: &Files, found: &Profile) -> Result<()> {
+    let find = |name: &str| profile::resolve(files, name).ok();
+    match circle(found, &found.name, &find) {
+        Some(names) => Err(circle::error(files, found, &names)),
+        None => Ok(()),
     }
 }
 

@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::{Context, Run};
 use crate::aws::account_names::AccountNames;
-use crate::aws::config::Files;
 use crate::aws::session::State;
 use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
@@ -35,7 +34,7 @@ impl Run for Status {
         let env = &context.env;
         let clock = Clock::of(env, context.settings());
         let now = clock.now;
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let profiles = profile::resolve_all(&files);
         let mut used: HashMap<String, usize> = HashMap::new();
         for session in profiles

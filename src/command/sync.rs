@@ -46,7 +46,7 @@ pub struct Sync {
 
 impl Run for Sync {
     fn run(&self, context: &Context) -> Result<()> {
-        let files = Files::load(&context.env)?;
+        let files = context.files()?;
         let session = self.session(context, &files)?;
         let mut settings = context.settings().clone();
         if let Some(name) = &self.name {

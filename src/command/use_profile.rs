@@ -5,7 +5,6 @@ use clap::Args;
 use super::guarded::Entry;
 use super::{Context, Run, choose, login, slips};
 use crate::aws::account_names::AccountNames;
-use crate::aws::config::Files;
 use crate::aws::identity::{self, REGION};
 use crate::aws::profile::{self, Profile};
 use crate::aws::variables;
@@ -62,7 +61,7 @@ impl Run for Use {
             })?,
             name => name,
         };
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let mut named = match profile::resolve(&files, name) {
             Err(error) if files.profile(name).is_none() => {
                 match choose::by_part(context, &files, name)? {

@@ -6,7 +6,6 @@ use serde_json::json;
 use super::{Context, Run};
 use crate::aws::account;
 use crate::aws::account_names::AccountNames;
-use crate::aws::config::Files;
 use crate::aws::identity::Who;
 use crate::aws::role_cache::Credentials;
 use crate::credentials::Provider;
@@ -31,7 +30,7 @@ pub struct Whoami {
 impl Run for Whoami {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let provider = Provider::new(env, ui, &files, context.settings());
         if self.profile.is_none()
             && let Some(keys) = provider.of_environment()?

@@ -60,6 +60,7 @@ impl Provider<'_> {
     /// # Errors
     /// A login that is needed or failed, a role that is not assigned, AWS or the network.
     pub fn credentials(&self, profile: &Profile) -> Result<Credentials> {
+        self.is_no_circle(profile)?;
         self.of(profile, &self.user(profile))
     }
 
@@ -79,7 +80,7 @@ impl Provider<'_> {
                 account,
                 role,
             } => self.sso(profile, user, (session, account, role)),
-            ProfileKind::Role { role, source } => self.role(profile, user, role, source),
+            ProfileKind::Role { .. } => self.role(profile, user),
             ProfileKind::Static(keys) => self.living(&profile.name, keys.clone()),
             ProfileKind::Process { command } => self.process(profile, command),
             ProfileKind::WebIdentity { role, token_file } => {
@@ -99,16 +100,17 @@ impl Provider<'_> {
         }
     }
 
-    /// The cached credentials, or what `ask` gives while nobody else asks for the same.
-    fn once(
+    /// The cached credentials, or what `ask` gives while nobody else asks for the same. It may give
+    /// nothing for now, which nobody else is to take for a failure.
+    fn once<T: From<Credentials>>(
         &self,
         entry: &Entry,
         name: &str,
         user: &User,
-        ask: impl FnOnce() -> Result<Credentials>,
-    ) -> Result<Credentials> {
+        ask: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
         if let Some(keys) = entry.read(self.env.now(), self.margin) {
-            return Ok(keys);
+            return Ok(keys.into());
         }
         let what = format!("the credentials of `{}`", clean(name));
         let asked = self.connection(user).fingerprint();
@@ -116,7 +118,7 @@ impl Provider<'_> {
         let before = failures.before();
         let lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
         if let Some(keys) = entry.read(self.env.now(), self.margin) {
-            return Ok(keys);
+            return Ok(keys.into());
         }
         // Who waited takes the failure of the one who asked, too.
         if let Some(error) = failures.meanwhile(&lock, &before) {

@@ -6,11 +6,13 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::Provider;
-use crate::aws::profile::Profile;
+use crate::aws::profile::circle::{self, circle};
+use crate::aws::profile::{Kind as ProfileKind, Profile, resolve};
 use crate::aws::role_cache::Credentials;
 use crate::aws::time;
 use crate::system::error::Result;
 use crate::system::process::{self, Limits};
+use crate::system::text::words;
 
 /// What such a program may cost: it may have a person log in, and says a few hundred bytes.
 const LIMITS: Limits = Limits {
@@ -18,7 +20,60 @@ const LIMITS: Limits = Limits {
     bytes: 1 << 20,
 };
 
+/// The profiles for which processes run above this one, each on two lines: where its config file
+/// is, and its name. Other programs may stand between them.
+const ASKED: &str = "AWSP_ASKED";
+
 impl Provider<'_> {
+    /// Refuses to begin what would come back here: a `credential_process` that asks for the profile
+    /// that it is run for. Before any lock is taken, or the next process would wait for this one.
+    ///
+    /// # Errors
+    /// It goes round in a loop.
+    pub(super) fn is_no_circle(&self, profile: &Profile) -> Result<()> {
+        if !matches!(profile.end().kind, ProfileKind::Process { .. }) {
+            return Ok(());
+        }
+        let ambient = self.env.current_profile().unwrap_or("default");
+        let find = |name: &str| resolve(self.files, name).ok();
+        let found = circle(profile, ambient, &find).or_else(|| self.goes_on(profile));
+        match found {
+            Some(names) => Err(circle::error(self.files, profile, &names)),
+            None => Ok(()),
+        }
+    }
+
+    /// The circle of those who run above, if this profile's process is among theirs.
+    fn goes_on(&self, profile: &Profile) -> Option<Vec<String>> {
+        let mut names = self.above();
+        if !names.contains(&profile.end().name) {
+            return None;
+        }
+        names.extend(profile.chain().map(|link| link.name.clone()));
+        Some(circle::closed(names))
+    }
+
+    /// The profiles of this config file for which processes run above.
+    fn above(&self) -> Vec<String> {
+        let ours = self.config_path();
+        let asked = self.env.var(ASKED).unwrap_or_default();
+        let lines: Vec<&str> = asked.split('\n').collect();
+        let pairs = lines.chunks_exact(2).filter(|pair| pair[0] == ours);
+        pairs.map(|pair| pair[1].to_owned()).collect()
+    }
+
+    /// What the process finds in the variable.
+    fn asked(&self, name: &str) -> String {
+        let above = self.env.var(ASKED).unwrap_or_default();
+        format!("{above}{}\n{name}\n", self.config_path())
+    }
+
+    /// On one line.
+    fn config_path(&self) -> String {
+        let path = self.files.config.path.to_string_lossy();
+        path.replace('\n', " ")
+    }
+
     pub(super) fn process(&self, profile: &Profile, line: &str) -> Result<Credentials> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
@@ -30,17 +85,13 @@ impl Provider<'_> {
             expiration: Option<String>,
             account_id: Option<String>,
         }
-        let words = shlex::split(line)
+        let words = words::split(line)
             .filter(|words| !words.is_empty())
-            .ok_or_else(|| {
-                self.none(
-                    &profile.name,
-                    "its credential_process cannot be split into words",
-                )
-            })?;
+            .ok_or_else(|| self.none(&profile.name, "its credential_process has no words"))?;
         let output = process::run(
             process::command(&words[0])
                 .args(&words[1..])
+                .env(ASKED, self.asked(&profile.name))
                 .stderr(Stdio::inherit()),
             LIMITS,
         );

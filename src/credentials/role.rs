@@ -1,47 +1,102 @@
 //! Roles that are taken through the credentials of another profile.
 
 use super::{Provider, User};
-use crate::aws::profile::{Profile, Role};
+use crate::aws::profile::{Kind as ProfileKind, Profile, Role};
 use crate::aws::role_cache::{Credentials, Entry};
 use crate::net::fault::Fault;
 use crate::net::sts::{Assumed, RoleRequest, Sts};
 use crate::system::error::{Error, Kind, Result};
 
+/// A role, and the profile that it is taken for.
+struct Link<'a> {
+    profile: &'a Profile,
+    role: &'a Role,
+    source: &'a Profile,
+    entry: Entry,
+    /// Its source's credentials were dead, and have been asked for again.
+    tried_again: bool,
+}
+
 impl Provider<'_> {
-    pub(super) fn role(
+    /// Goes down the chain to the first credentials that are good, and up again from there, role by
+    /// role: no chain is too long for the stack. One lock is held at a time, so that two chains that
+    /// meet in opposite directions do not wait for each other.
+    pub(super) fn role<'a>(&self, profile: &'a Profile, user: &User) -> Result<Credentials> {
+        let link = |profile: &'a Profile| match &profile.kind {
+            ProfileKind::Role { role, source } => Some(Link {
+                profile,
+                role,
+                source,
+                entry: Entry::role(self.env, role),
+                tried_again: false,
+            }),
+            _ => None,
+        };
+        let mut links: Vec<Link<'_>> = profile.chain().filter_map(link).collect();
+        let mut level = 0;
+        loop {
+            let mut keys;
+            (level, keys) = self.good(profile, &links, level, user)?;
+            let refused = loop {
+                let Some(above) = level.checked_sub(1) else {
+                    return Ok(keys);
+                };
+                let link = &links[above];
+                let taken = self.once(&link.entry, &link.profile.name, user, || {
+                    self.assume(link, user, &keys)
+                })?;
+                let Some(taken) = taken else { break above };
+                (level, keys) = (above, taken);
+            };
+            links[refused].tried_again = true;
+            self.forget(links[refused].source);
+        }
+    }
+
+    /// The first credentials of the chain from this link on that are good, and where they are.
+    fn good(
         &self,
         profile: &Profile,
+        links: &[Link<'_>],
+        from: usize,
         user: &User,
-        role: &Role,
-        source: &Profile,
-    ) -> Result<Credentials> {
-        let entry = Entry::role(self.env, role);
-        self.once(&entry, &profile.name, user, || {
-            let mfa_code = role
-                .mfa_serial
-                .as_deref()
-                .map(|serial| self.mfa_code(serial))
-                .transpose()?;
-            let request = RoleRequest {
-                mfa_code,
-                ..self.request(role)
-            };
-            let mut tried_again = false;
-            loop {
-                let keys = self.of(source, user)?;
-                let net = self.net(user)?;
-                self.ui
-                    .verbose(|| format!("assuming {} through {}", role.arn, source.name));
-                match Sts::new(&net, &user.region, Some(&keys)).assume(&request)? {
-                    Ok(made) => return Ok(self.taken(&entry, made)),
-                    Err(fault) if fault.is_dead_credentials() && !tried_again => {
-                        tried_again = true;
-                        self.forget(source);
-                    }
-                    Err(fault) => return Err(cannot_assume(fault, role, &profile.name)),
-                }
-            }
-        })
+    ) -> Result<(usize, Credentials)> {
+        let now = self.env.now();
+        let cached = links.iter().enumerate().skip(from).find_map(|(at, link)| {
+            let keys = link.entry.read(now, self.margin)?;
+            Some((at, keys))
+        });
+        match cached {
+            Some(found) => Ok(found),
+            None => Ok((links.len(), self.of(profile.end(), user)?)),
+        }
+    }
+
+    /// Asks STS; `None` when the source's credentials are dead for the first time.
+    fn assume(
+        &self,
+        link: &Link<'_>,
+        user: &User,
+        keys: &Credentials,
+    ) -> Result<Option<Credentials>> {
+        let Link { role, source, .. } = link;
+        let mfa_code = role
+            .mfa_serial
+            .as_deref()
+            .map(|serial| self.mfa_code(serial))
+            .transpose()?;
+        let request = RoleRequest {
+            mfa_code,
+            ..self.request(role)
+        };
+        let net = self.net(user)?;
+        self.ui
+            .verbose(|| format!("assuming {} through {}", role.arn, source.name));
+        match Sts::new(&net, &user.region, Some(keys)).assume(&request)? {
+            Ok(made) => Ok(Some(self.taken(&link.entry, made))),
+            Err(fault) if fault.is_dead_credentials() && !link.tried_again => Ok(None),
+            Err(fault) => Err(cannot_assume(fault, role, &link.profile.name)),
+        }
     }
 
     fn mfa_code(&self, serial: &str) -> Result<String> {

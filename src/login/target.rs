@@ -1,6 +1,6 @@
 //! Which session a command means.
 
-use crate::aws::config::{Files, Section};
+use crate::aws::config::Files;
 use crate::aws::profile::{self, SsoSession};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
@@ -8,24 +8,23 @@ use crate::system::text::quote;
 /// How far a chain of profiles is followed.
 const MOST: usize = 50;
 
-/// The session that a profile names, with the profile that names it, whether or not the profile is
-/// otherwise complete: a login needs no account and no role.
-pub fn named_by<'a>(files: &'a Files, name: &str) -> Option<(SsoSession, Section<'a>)> {
+/// The session that a profile leads to, whether or not the profile is otherwise complete: a login
+/// needs no account and no role.
+pub fn named_by(files: &Files, name: &str) -> Option<SsoSession> {
     let mut section = files.profile(name)?;
     for _ in 0..MOST {
         if let Some(session) = section.get("sso_session") {
-            return Some((profile::session(files, session).ok()?, section));
+            return profile::session(files, session).ok();
         }
         if let (Some(start_url), Some(region)) =
             (section.get("sso_start_url"), section.get("sso_region"))
         {
-            let session = SsoSession {
+            return Some(SsoSession {
                 name: None,
                 start_url: start_url.to_owned(),
                 region: region.to_owned(),
                 scopes: None,
-            };
-            return Some((session, section));
+            });
         }
         section = files.profile(section.get("source_profile")?)?;
     }
@@ -102,18 +101,19 @@ aws_access_key_id = AKIA
     #[test]
     fn a_profile_that_names_a_session_is_enough() {
         let files = Files::of(CONFIG, "");
-        let key = |name: &str| {
-            let (session, section) = named_by(&files, name)?;
-            Some((session.cache_key().to_owned(), section.name.into_owned()))
-        };
-        let found = |key: &str, name: &str| Some((key.to_owned(), name.to_owned()));
-        assert_eq!(key("whole"), found("s", "whole"));
-        assert_eq!(key("half"), found("s", "half"));
-        assert_eq!(key("contradicted"), found("s", "contradicted"));
-        assert_eq!(key("deploy"), found("s", "half"));
-        assert_eq!(key("old"), found("https://d-2.awsapps.com/start", "old"));
-        for name in ["lost", "round", "keys", "nobody"] {
-            assert_eq!(key(name), None, "{name}");
+        for (name, key) in [
+            ("whole", Some("s")),
+            ("half", Some("s")),
+            ("contradicted", Some("s")),
+            ("deploy", Some("s")),
+            ("old", Some("https://d-2.awsapps.com/start")),
+            ("lost", None),
+            ("round", None),
+            ("keys", None),
+            ("nobody", None),
+        ] {
+            let session = named_by(&files, name);
+            assert_eq!(session.as_ref().map(SsoSession::cache_key), key, "{name}");
         }
     }
 }

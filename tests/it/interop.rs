@@ -305,3 +305,107 @@ fn an_assumed_role_is_cached_where_awsp_and_the_aws_cli_both_look() {
         fs::remove_dir_all(place.path(".aws/cli/cache")).unwrap();
     }
 }
+
+/// A chain of two roles over a session, where each link has settings of its own.
+#[test]
+fn the_settings_of_the_profile_in_use_hold_for_its_whole_chain() {
+    let place = Place::new();
+    place.log_in();
+    let sample = fs::read_to_string(place.path(".aws/config")).unwrap();
+    let url = place.center.url();
+    let role = |name: &str| format!("role_arn = arn:aws:iam::444455556666:role/{name}\n");
+    let (last, middle) = (role("Last"), role("Middle"));
+    let dead =
+        "endpoint_url = http://127.0.0.1:9\nuse_fips_endpoint = true\nca_bundle = /none.pem\n";
+    place.config(&format!(
+        "{sample}\n\
+         [profile last]\n{last}source_profile = middle\nregion = eu-north-1\nservices = here\n\
+         [profile middle]\n{middle}source_profile = first\nregion = us-west-2\n{dead}\
+         [profile first]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = AdministratorAccess\n\
+         region = us-east-2\n{dead}\
+         [services here]\nsso =\n  endpoint_url = {url}\nsso_oidc =\n  endpoint_url = {url}\n\
+         sts =\n  endpoint_url = {url}\n"
+    ));
+    let mut told = Vec::new();
+    for client in ["awsp", "boto3"] {
+        place.make_renewable();
+        let _ = fs::remove_dir_all(place.path(".aws/cli/cache"));
+        let calls = place.center.calls().len();
+        let mut command = match client {
+            "awsp" => place.awsp(&["whoami", "last"]),
+            _ => {
+                let mut python = place.program(&interpreter_path());
+                python.args(["-c", &WHOAMI.replace("PROFILE", "last")]);
+                python
+            }
+        };
+        for (name, _) in place.center.variables() {
+            command.env_remove(name);
+        }
+        let done = place.done(&mut command);
+        assert_eq!(done.status, 0, "{client}: {}", done.stderr);
+        let asked: Vec<(String, Option<String>)> = place.center.calls()[calls..]
+            .iter()
+            .map(|call| (call.operation.clone(), call.region.clone()))
+            .collect();
+        told.push(asked);
+    }
+    let here = Some("eu-north-1".to_owned());
+    let expected = [
+        ("CreateToken", None),
+        ("GetRoleCredentials", None),
+        ("AssumeRole", here.clone()),
+        ("AssumeRole", here.clone()),
+        ("GetCallerIdentity", here),
+    ]
+    .map(|(operation, region)| (operation.to_owned(), region));
+    assert_eq!(told[0], expected);
+    assert_eq!(told[1], told[0], "boto3 asks the same");
+}
+
+/// What boto3 makes of the variables that name the two files, awsp does.
+#[test]
+fn variables_in_the_files_names_are_those_that_boto3_finds() {
+    let place = Place::new();
+    fs::write(place.path("other"), "[profile found]\nregion = eu-west-1\n").unwrap();
+    let user = |home: &str| format!("~{}/other", home.rsplit('/').next().unwrap());
+    let home = place.home.path().to_str().unwrap().to_owned();
+    for value in [
+        "$WHERE/other",
+        "${WHERE}/other",
+        "~/$NAME",
+        "~/${NAME}",
+        "$TILDE/other",
+        "~//other",
+        "$WHERE/$NONE/../other",
+        "$WHERE/${NONE}other",
+        "$WHERE/oth${EMPTY}er",
+        "${WHERE/other",
+        "$",
+        "$INDIRECT",
+        "~root/other",
+        "~nobody-of-this-name/other",
+        "$WHERE$/other",
+        "$WHERE/$NAME.x",
+        &user(&home),
+    ] {
+        let vars = [
+            ("AWS_CONFIG_FILE", value),
+            ("WHERE", home.as_str()),
+            ("NAME", "other"),
+            ("TILDE", "~"),
+            ("EMPTY", ""),
+            ("INDIRECT", "$WHERE/other"),
+        ];
+        fs::create_dir_all(place.path("$NONE")).unwrap();
+        let ours = place.done(place.awsp(&["list", "--names"]).envs(vars));
+        assert_eq!(ours.status, 0, "{value}: {}", ours.stderr);
+        let names = "import boto3; print(*boto3.Session().available_profiles, sep='\\n')";
+        let theirs = interpreter_with(&place, &["-c", names], &vars);
+        assert_eq!(
+            ours.stdout.contains("found"),
+            theirs.stdout.contains("found"),
+            "{value}"
+        );
+    }
+}

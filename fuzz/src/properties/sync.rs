@@ -6,7 +6,7 @@ use crate::aws::account::Account;
 use crate::aws::config::{Section, Which, edit};
 use crate::settings::Settings;
 use crate::settings::commands::is_command;
-use crate::sync::plan::{Listed, MARK, Wanted};
+use crate::sync::plan::{Listed, Wanted, is_ours};
 
 const SESSION: &str = "acme";
 
@@ -64,7 +64,7 @@ fn by_hand(text: &str) -> Vec<Section<'static>> {
     let files = files(text, "");
     let profiles = files.profiles().into_iter();
     profiles
-        .filter(|section| section.get(MARK) != Some(SESSION))
+        .filter(|section| !is_ours(section, SESSION))
         .map(Section::into_owned)
         .collect()
 }

@@ -16,6 +16,7 @@ use crate::aws::config::{Files, Place, Section, Which};
 use crate::aws::role_cache::Credentials;
 use crate::aws::time;
 use crate::system::error::Result;
+use crate::system::text::words;
 
 /// So many roles are taken one through the other. botocore gives up after about three hundred.
 const LONGEST: usize = 2000;
@@ -258,8 +259,7 @@ impl<'a> Catalog<'a> {
             return Ok(Link::End(Kind::Login { login_session }));
         }
         if there("credential_process") {
-            let command = self.filled(profile, "credential_process")?;
-            return Ok(Link::End(Kind::Process { command }));
+            return self.process(profile).map(Link::End);
         }
         if key.is_some() {
             return self.keys(profile).map(Link::End);
@@ -317,6 +317,21 @@ impl<'a> Catalog<'a> {
                 Ok(Link::Through(role(profile), name, source.place))
             }
         }
+    }
+
+    /// A `credential_process` whose words can be told apart, as Python does.
+    fn process(&self, profile: &Section) -> Result<Kind> {
+        let command = self.filled(profile, "credential_process")?;
+        let why = match words::split(&command) {
+            Some(words) if words.first().is_some_and(|program| !program.is_empty()) => {
+                return Ok(Kind::Process { command });
+            }
+            Some(_) => "names no program",
+            None => "has an open quote",
+        };
+        let message = format!("`credential_process` of profile `{}` {why}", profile.name);
+        let place = place(profile, "credential_process");
+        Err(wrong(self.files, &message, place))
     }
 
     fn sso(&self, profile: &Section) -> Result<Kind> {
