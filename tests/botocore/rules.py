@@ -323,22 +323,4 @@ KNOWN_FAULTS = [
         explains=unsaid("blank inside [ ]"),
         item="15a",
     ),
-    Rule(
-        "empty beside good",
-        "an empty value is there for botocore",
-        explains=whole(has_empty),
-        item="15a",
-    ),
-    Rule(
-        "block beside good",
-        "a block is a value for botocore",
-        explains=whole(has_block),
-        item="15a",
-    ),
-    Rule(
-        "process with an open quote",
-        "its words cannot be told apart",
-        explains=refused("No closing quotation"),
-        item="15a",
-    ),
 ]
