@@ -72,6 +72,42 @@ fn verbose_says_who_is_here_and_what_was_read_decided_and_asked() {
 }
 
 #[test]
+fn a_request_that_fails_is_told_in_words_and_never_shown() {
+    let place = Place::new();
+    place.log_in();
+    let token = place.token()["accessToken"].as_str().unwrap().to_owned();
+    let port = place.center.url().rsplit(':').next().unwrap().to_owned();
+    for (endpoint, cause) in [
+        (
+            "ht!tp://x y".to_owned(),
+            "cannot reach the access portal: the address of the endpoint cannot be used",
+        ),
+        (
+            "http://127.0.0.1:1".to_owned(),
+            "cannot reach the access portal: Connection refused (os error",
+        ),
+        (
+            format!("https://127.0.0.1:{port}"),
+            "cannot reach the access portal: received corrupt message of type invalid content type",
+        ),
+    ] {
+        let mut command = place.awsp(&["exec", "-v", "dev", "--", "true"]);
+        let done = place.done(command.env("AWS_ENDPOINT_URL_SSO", &endpoint));
+        assert_eq!(done.status, 6, "{}", done.stderr);
+        assert!(
+            done.stderr.contains(&format!("\ncause: {cause}")),
+            "{endpoint}: {}",
+            done.stderr
+        );
+        for line in done.stderr.lines() {
+            let odd = RUST.iter().find(|word| line.contains(*word));
+            assert_eq!(odd, None, "{line}");
+            assert!(!line.contains(&token), "{line}");
+        }
+    }
+}
+
+#[test]
 fn an_agent_gets_one_line_with_what_a_person_can_run() {
     let place = Place::new();
     for (arguments, line) in [
