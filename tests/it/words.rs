@@ -23,7 +23,7 @@ fn verbose_says_who_is_here_and_what_was_read_decided_and_asked() {
                 "awsp: read ~/.aws/credentials",
                 "awsp: there is no ~/.config/awsp/config.toml",
                 "awsp: by the rules, exec with `dev` is allowed",
-                "awsp: read token of the session `acme` in ~/.aws/sso/cache",
+                "awsp: read the token of the session `acme` in ~/.aws/sso/cache",
                 "awsp: asking for credentials of role AdministratorAccess in account 111122223333",
                 "awsp: asking GET http://CENTER/federation/credentials",
             ][..],
