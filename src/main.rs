@@ -43,7 +43,11 @@ fn main() -> ExitCode {
         let presence = Presence::of(&env);
         format!("{} is here: {}", presence.who(), presence.why())
     });
-    finish(ui, command.run(&Context::new(env, ui)))
+    let done = command.run(&Context::new(env, ui));
+    finish(
+        ui,
+        done.map_err(|error| command::slips::with_similar_names(error, &arguments)),
+    )
 }
 
 /// Help that was asked for, to stdout, or what is wrong with the arguments, to stderr. They are as

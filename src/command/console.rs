@@ -12,6 +12,7 @@ use crate::aws::connection::Connection;
 use crate::aws::identity;
 use crate::aws::partition::{Console as Place, Partition};
 use crate::aws::profile::{Kind as ProfileKind, Profile};
+use crate::aws::role_cache::Credentials;
 use crate::credentials::Provider;
 use crate::guard::Door;
 use crate::login::flow;
@@ -29,28 +30,28 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A browser may ask twice, to look ahead.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// Open the web console as the profile's role
+/// Open the web console with the profile's role
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/console.txt")
 )]
 pub struct Console {
-    /// The profile; without it the current one
+    /// The profile; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
-    /// Come to the page of this service, as in `s3` or `cloudwatch`
+    /// Open the page of this service, such as `s3` or `cloudwatch`
     #[arg(long, value_name = "SERVICE")]
     pub service: Option<String>,
-    /// In this region, instead of the profile's
+    /// Use this region instead of the profile's
     #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
-    /// Sign in with the role's credentials, not by the access portal
+    /// Sign in with the role's credentials instead of the access portal
     #[arg(long)]
     pub federate: bool,
-    /// Print the page's address, and open nothing
+    /// Print the page's address instead of opening it
     #[arg(long)]
     pub print: bool,
-    /// Do not ask, though a rule of the settings wants it
+    /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
 }
@@ -65,7 +66,7 @@ struct Page {
 impl Run for Console {
     fn run(&self, context: &Context) -> Result<()> {
         let (env, ui) = (&context.env, context.ui);
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let name = &context.profile_or_list(self.profile.as_deref(), &files)?;
         let found = context.resolve(&files, name)?;
         let place = self.place(context, &found)?;
@@ -259,19 +260,19 @@ fn federated(
         .map_or("https://console.aws.amazon.com", |session| {
             &session.start_url
         });
-    for tried_before in [false, true] {
-        let keys = provider.credentials(found)?;
+    let attempt = |keys: &Credentials| {
         if keys.session_token.is_none() {
             return Err(cannot()
                 .cause("its keys are a user's own, and the console takes those of a role only")
                 .hint("awsp list    # choose a profile of kind sso or role"));
         }
-        match net.signin_token(&place, &keys)? {
-            Answer::Token(token) => return Ok(place.page(&token, issuer)),
-            // The cache may say good what AWS has ended.
-            Answer::Refused if !tried_before => provider.forget(found),
-            Answer::Refused => {}
-        }
+        net.signin_token(&place, keys).map(|answer| match answer {
+            Answer::Token(token) => Ok(place.page(&token, issuer)),
+            Answer::Refused => Err(()),
+        })
+    };
+    if let Ok(page) = provider.with_credentials(found, attempt, |()| true)? {
+        return Ok(page);
     }
     Err(cannot()
         .cause("the console's sign-in refuses its credentials")

@@ -3,7 +3,6 @@
 use super::use_profile::{Use, not_loaded};
 use super::{Context, Run, choose};
 use crate::aws::account_names::AccountNames;
-use crate::aws::config::Files;
 use crate::aws::profile;
 use crate::aws::session_file::SessionFile;
 use crate::guard;
@@ -26,7 +25,7 @@ impl Run for Current {
             if !Channel::is_there(env) {
                 return not_here(context);
             }
-            let profile = choose::profile(context, &Files::load(env)?, "")?;
+            let profile = choose::profile(context, &context.files()?, "")?;
             return Use::new(profile).run(context);
         }
         print(context)
@@ -49,7 +48,7 @@ fn print(context: &Context) -> Result<()> {
         return Ok(());
     };
     ui.data(&format!("{}\n", clean(name)))?;
-    let files = Files::load(env)?;
+    let files = context.files()?;
     let mut found = profile::resolve(&files, name)?;
     AccountNames::new(env).complete(&mut found);
     let watch = SessionFile::of(env, &found);

@@ -93,8 +93,9 @@ impl<'a> Entry<'a> {
 
     fn question(self) -> String {
         let profile = self.profile;
-        let account = profile.account_name.as_deref().or(profile.account_id());
-        let account = account.map_or_else(String::new, |account| format!(" ({account})"));
+        let account = profile
+            .account()
+            .map_or_else(String::new, |account| format!(" ({account})"));
         let what = match self.door {
             Door::Switch => "switch to",
             Door::Exec => "run this as",

@@ -60,6 +60,19 @@ impl Context {
         }
     }
 
+    /// The user's two files. What keeps one of them from being the text that it should be is told:
+    /// the AWS CLI may read nothing of it.
+    ///
+    /// # Errors
+    /// A file that is there and cannot be read.
+    pub fn files(&self) -> Result<Files> {
+        let files = Files::load(&self.env)?;
+        for warning in files.warnings() {
+            self.ui.warn(&warning);
+        }
+        Ok(files)
+    }
+
     /// The profile that a command is about: the one that was named, else the one that tools would
     /// use in this shell.
     ///
@@ -147,10 +160,9 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
     match words.as_slice() {
         [] => Some(Box::new(current::Current)),
         ["__prompt"] => Some(Box::new(prompt::Prompt {})),
-        ["__before", "--", name] => Some(Box::new(before::Before {
-            shell: None,
+        ["__before", "--", ..] => Some(Box::new(before::Before {
             subshell: false,
-            profile: (*name).to_owned(),
+            words: arguments[3..].to_vec(),
         })),
         ["off"] => Some(Box::new(off::Off {})),
         ["-"] => use_profile("-"),

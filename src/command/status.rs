@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::{Context, Run};
 use crate::aws::account_names::AccountNames;
-use crate::aws::config::Files;
 use crate::aws::session::State;
 use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
@@ -19,7 +18,7 @@ use crate::terminal::describe::Clock;
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
 
-/// Show every session and the current profile, from disk
+/// Show every session and the current profile
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/status.txt")
@@ -35,7 +34,7 @@ impl Run for Status {
         let env = &context.env;
         let clock = Clock::of(env, context.settings());
         let now = clock.now;
-        let files = Files::load(env)?;
+        let files = context.files()?;
         let profiles = profile::resolve_all(&files);
         let mut used: HashMap<String, usize> = HashMap::new();
         for session in profiles
@@ -94,14 +93,11 @@ impl Run for Status {
         }
         let mut table = Table::new(&COLUMNS);
         for (session, times, profiles) in rows {
-            let (state, style) = match times.state(now) {
-                State::Valid if times.is_renewable(now) => {
-                    ("valid, renews by itself".to_owned(), None)
-                }
-                State::Valid => (format!("valid {}", clock.lasting(times.expires_at)), None),
-                State::Renewable => ("renews by itself".to_owned(), None),
-                State::Ended => ("ended".to_owned(), Some(Style::Yellow)),
-            };
+            let mut state = describe::words(times, clock);
+            if times.state(now) == State::Valid && times.is_renewable(now) {
+                state.push_str(", renews by itself");
+            }
+            let style = Some(Style::Yellow).filter(|_| times.state(now) == State::Ended);
             table.cell(session.label());
             table.styled(style, &state);
             table.cell(&number(profiles));

@@ -65,8 +65,31 @@ impl Provider<'_> {
         self.of(profile, &self.user(profile))
     }
 
+    /// Uses the profile's credentials, and new ones once if `attempt` finds that AWS refuses them:
+    /// the cache may call good what AWS has ended. The inner result is that of the last attempt.
+    ///
+    /// # Errors
+    /// As [`Self::credentials`], and those of `attempt`.
+    pub fn with_credentials<T, R>(
+        &self,
+        profile: &Profile,
+        attempt: impl Fn(&Credentials) -> Result<Result<T, R>>,
+        is_refusal: impl Fn(&R) -> bool,
+    ) -> Result<Result<T, R>> {
+        let done = attempt(&self.credentials(profile)?)?;
+        if done
+            .as_ref()
+            .err()
+            .is_none_or(|refusal| !is_refusal(refusal))
+        {
+            return Ok(done);
+        }
+        self.forget(profile);
+        attempt(&self.credentials(profile)?)
+    }
+
     /// Forgets cached credentials of the profile that AWS has refused.
-    pub fn forget(&self, profile: &Profile) {
+    fn forget(&self, profile: &Profile) {
         if let Some(entry) = Entry::of(self.env, profile) {
             entry.remove();
         }
@@ -140,7 +163,7 @@ impl Provider<'_> {
         }
     }
 
-    fn user(&self, profile: &Profile) -> User {
+    fn user(&self, profile: &Profile) -> User<'_> {
         User {
             section: self.files.profile(&profile.name),
             region: self.sts_region(profile),
@@ -200,8 +223,8 @@ impl Provider<'_> {
 }
 
 /// The profile in use, for all that its chain asks of AWS.
-struct User {
-    section: Option<Section>,
+struct User<'a> {
+    section: Option<Section<'a>>,
     /// Where STS is asked.
     region: String,
 }

@@ -12,6 +12,7 @@ use crate::aws::role_cache::Credentials;
 use crate::aws::time;
 use crate::system::error::Result;
 use crate::system::process::{self, Limits};
+use crate::system::text::words;
 
 /// What such a program may cost: it may have a person log in, and says a few hundred bytes.
 const LIMITS: Limits = Limits {
@@ -84,14 +85,9 @@ impl Provider<'_> {
             expiration: Option<String>,
             account_id: Option<String>,
         }
-        let words = shlex::split(line)
+        let words = words::split(line)
             .filter(|words| !words.is_empty())
-            .ok_or_else(|| {
-                self.none(
-                    &profile.name,
-                    "its credential_process cannot be split into words",
-                )
-            })?;
+            .ok_or_else(|| self.none(&profile.name, "its credential_process has no words"))?;
         let output = process::run(
             process::command(&words[0])
                 .args(&words[1..])

@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::Net;
 use crate::aws::partition::Console;
@@ -60,8 +61,10 @@ impl Net {
                 400..=403 => return Ok(Answer::Refused),
                 _ => return Err(failed(format!("the sign-in answered with status {status}"))),
             }
-            let body = ByteStream::new(answer.into_body()).collect().await;
-            let body = body
+            let body = ByteStream::new(answer.into_body()).collect();
+            let body = timeout(Duration::from_secs(LIMIT), body)
+                .await
+                .map_err(|_| failed("the sign-in does not come to its end".to_owned()))?
                 .map_err(|_| failed("the sign-in's answer broke off".to_owned()))?
                 .into_bytes();
             let token = serde_json::from_slice::<Value>(&body)

@@ -12,7 +12,10 @@ use aws_smithy_runtime_api::client::http::{
     SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use http_body_util::Limited;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -20,6 +23,9 @@ use rustls::pki_types::pem::PemObject as _;
 use crate::aws::connection::{CaBundle, Connection};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::log::Log;
+
+/// More than any answer of AWS (bytes).
+const MOST: usize = 8 << 20;
 
 /// How to reach others.
 #[derive(Debug)]
@@ -94,7 +100,7 @@ impl Http {
     ) -> Result<HttpResponse, String> {
         tell(self.log, &request);
         let connector = self.ways.connector(is_secure(&request), None, None);
-        let call = connector.call(request);
+        let call = to_its_end(connector.call(request));
         match tokio::time::timeout(limit, call).await {
             Ok(answer) => answer.map_err(|error| super::fault::lowest(&error)),
             Err(_) => Err("no answer in time".to_owned()),
@@ -188,10 +194,17 @@ impl HttpConnector for Either {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         tell(self.log, &request);
         // The client keeps its connector, and the connections in it.
-        self.clients[usize::from(is_secure(&request))]
+        let call = self.clients[usize::from(is_secure(&request))]
             .http_connector(&self.settings, &self.components)
-            .call(request)
+            .call(request);
+        HttpConnectorFuture::new(to_its_end(call))
     }
+}
+
+/// The answer, of which no more is read than any answer has.
+async fn to_its_end(call: HttpConnectorFuture) -> Result<HttpResponse, ConnectorError> {
+    let answer = call.await?;
+    Ok(answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, MOST))))
 }
 
 /// The bundle's certificates. The library panics on one that it cannot use, so each is tried first.

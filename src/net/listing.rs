@@ -3,6 +3,7 @@
 
 mod retry;
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use aws_sdk_sso::Client;
@@ -15,7 +16,7 @@ use super::fault::Fault;
 use super::pace::Pace;
 use super::{Net, portal};
 use crate::aws::account::Account;
-use crate::system::error::{Error, Result};
+use crate::system::error::{Error, Kind, Result};
 
 /// Requests in flight at most: enough for 200 a second at a third of a second each.
 const MOST: usize = 64;
@@ -23,6 +24,8 @@ const MOST: usize = 64;
 const TICK: f64 = 0.2;
 /// Rows in a page, the most that the service gives.
 const PAGE: i32 = 100;
+/// More than the pages of any list: 50,000 accounts.
+const MOST_PAGES: usize = 500;
 const PLACE: &str = "the access portal";
 
 /// Why the list is not whole.
@@ -67,7 +70,30 @@ struct Page {
     token: Option<String>,
     /// The roles on the pages before it.
     so_far: Vec<String>,
+    read: Pages,
     attempts: Attempts,
+}
+
+/// The pages of one list that were asked for.
+#[derive(Default)]
+struct Pages(HashSet<String>);
+
+impl Pages {
+    /// Notes the token of the next page.
+    ///
+    /// # Errors
+    /// A list without an end: the page was there before, or there are more than anybody has.
+    fn next(&mut self, token: &str, what: &str) -> Result<(), Stop> {
+        let cause = if !self.0.insert(token.to_owned()) {
+            "it gives the same page again"
+        } else if self.0.len() > MOST_PAGES {
+            "its list has no end"
+        } else {
+            return Ok(());
+        };
+        let error = Error::new(Kind::Network, what).cause(format!("{PLACE}: {cause}"));
+        Err(Stop::Error(error))
+    }
 }
 
 impl Page {
@@ -76,6 +102,7 @@ impl Page {
             account: account.id.clone(),
             token: None,
             so_far: Vec::new(),
+            read: Pages::default(),
             attempts: Attempts::default(),
         }
     }
@@ -118,7 +145,7 @@ impl<'a> Listing<'a> {
         let mut pace = Pace::default();
         let mut attempts = Attempts::default();
         let mut accounts = Vec::new();
-        let mut token = None;
+        let (mut token, mut read) = (None, Pages::default());
         loop {
             attempts.sent = seconds(start);
             let request = self
@@ -137,9 +164,10 @@ impl<'a> Listing<'a> {
                         Some(list) => {
                             accounts.extend(list.into_iter().filter_map(account));
                             token = answer.next_token.filter(|token| !token.is_empty());
-                            if token.is_none() {
+                            let Some(token) = &token else {
                                 return Ok(accounts);
-                            }
+                            };
+                            read.next(token, "cannot list the accounts")?;
                             continue;
                         }
                         None => Failure::from(Fault::Nonsense { status: 200 }),
@@ -215,8 +243,10 @@ impl<'a> Listing<'a> {
                 pace.answered(now);
                 page.so_far.extend(roles);
                 page.attempts.failed = 0;
-                if next.is_some() {
-                    page.token = next;
+                if let Some(next) = next {
+                    let what = format!("cannot list the roles of account {}", page.account);
+                    page.read.next(&next, &what)?;
+                    page.token = Some(next);
                     return Ok(Some((now, page)));
                 }
                 heard(Heard::Roles {

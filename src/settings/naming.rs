@@ -1,5 +1,6 @@
 //! How the settings name synced profiles: `{account_name}.{role}`.
 
+use crate::aws::config::is_plain;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::template::{self, Part};
 
@@ -29,7 +30,7 @@ impl Template {
         };
         let parts = template::parse(text, &FIELDS).map_err(&wrong)?;
         let odd = parts.iter().find_map(|part| match part {
-            Part::Text(text) => text.chars().find(|&c| !is_legal(c)),
+            Part::Text(text) => text.chars().find(|&c| !is_plain(c)),
             Part::Field(_) => None,
         });
         if let Some(odd) = odd {
@@ -55,9 +56,4 @@ impl Template {
             .iter()
             .any(|part| matches!(part, Part::Field(name) if *name == field))
     }
-}
-
-/// The identifier of the SDKs' own grammar.
-fn is_legal(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
 }

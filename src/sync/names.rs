@@ -270,6 +270,10 @@ mod tests {
             ("]\n[profile x]", "profile-x"),
         ] {
             assert_eq!(legal(name), expected, "{name:?}");
+            assert!(
+                expected.chars().all(crate::aws::config::is_plain),
+                "{name:?}"
+            );
         }
         assert_eq!(legal(&"x".repeat(200)).len(), 64);
         assert_eq!(legal(&format!("{} y", "x".repeat(63))), "x".repeat(63));

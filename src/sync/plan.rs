@@ -4,7 +4,8 @@
 //! A profile with the key `awsp_managed` was written by a sync ("ours"); AWS's tools ignore keys
 //! that they do not know. A sync finds its profiles by session, account and role, never by name:
 //! when an account is renamed, its profiles keep their names, and scripts that use them go on
-//! working.
+//! working. Its value says what was written: a profile whose session, account or role somebody has
+//! changed since is theirs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -18,8 +19,25 @@ use crate::settings::naming::Template;
 use crate::system::error::Result;
 use crate::system::text::pattern;
 
-/// The key that marks a profile as ours; its value is the session's name.
+/// The key that marks a profile as ours. Its value is the session's name, and then account and role
+/// as they were written.
 pub const MARK: &str = "awsp_managed";
+
+/// True for a profile that a sync of this session has written, and nobody changed to mean another
+/// role.
+pub fn is_ours(section: &Section, session: &str) -> bool {
+    let Some(mark) = section.get(MARK) else {
+        return false;
+    };
+    let (account, role) = key(section);
+    // Without account and role, it is from before these were written.
+    let is_as_written = mark == session || mark == mark_of(session, account, role);
+    is_as_written && section.get("sso_session") == Some(session)
+}
+
+fn mark_of(session: &str, account: &str, role: &str) -> String {
+    format!("{session} {account} {role}")
+}
 
 /// What AWS lists for a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,7 +62,7 @@ pub enum Step {
         new: String,
     },
     Remove {
-        section: Section,
+        section: Section<'static>,
     },
 }
 
@@ -104,7 +122,7 @@ impl<'a> Wanted<'a> {
         let sections = files.profiles();
         let ours: Vec<&Section> = sections
             .iter()
-            .filter(|section| section.get(MARK) == Some(self.session))
+            .filter(|section| is_ours(section, self.session))
             .collect();
         let mut by_key: HashMap<(&str, &str), &Section> = HashMap::new();
         for section in &ours {
@@ -149,10 +167,10 @@ impl<'a> Wanted<'a> {
                 || (listed.roles.contains_key(account) && !there.contains(&(account, role)));
             if is_gone && prune {
                 plan.steps.push(Step::Remove {
-                    section: section.clone(),
+                    section: section.clone().into_owned(),
                 });
             } else if is_gone {
-                plan.gone.push(section.name.clone());
+                plan.gone.push(section.name.to_string());
             }
         }
         Ok(plan)
@@ -166,7 +184,7 @@ impl<'a> Wanted<'a> {
             .clone()
             .filter(|_| section.get("region").is_none())?;
         Some(Step::Set {
-            name: section.name.clone(),
+            name: section.name.to_string(),
             key: "region",
             old: None,
             new,
@@ -176,7 +194,7 @@ impl<'a> Wanted<'a> {
     fn add(&self, plan: &mut Plan, sections: &[Section], new: &[Assignment<'_>]) -> Result<()> {
         let by_name: HashMap<&str, &Section> = sections
             .iter()
-            .map(|section| (section.name.as_str(), section))
+            .map(|section| (&*section.name, section))
             .collect();
         let naming = Naming {
             template: &self.template,
@@ -186,7 +204,7 @@ impl<'a> Wanted<'a> {
         // The same profile, written by hand.
         let is_there = |name: &str, one: &Assignment<'_>| {
             by_name.get(name).is_some_and(|section| {
-                section.get(MARK).is_none()
+                !is_ours(section, self.session)
                     && section.get("sso_session") == Some(self.session)
                     && key(section) == (one.account.id.as_str(), one.role)
             })
@@ -217,7 +235,7 @@ impl<'a> Wanted<'a> {
             self.settings.region.as_deref(),
             self.settings.output.as_deref(),
         );
-        keys.push((MARK, self.session.to_owned()));
+        keys.push((MARK, mark_of(self.session, &one.account.id, one.role)));
         keys
     }
 }
@@ -271,7 +289,7 @@ impl Plan {
                     });
                 }
                 Step::Remove { section } => changes.push(Change::Remove {
-                    section: SectionId::profile(&section.name),
+                    section: SectionId::profile(&*section.name),
                 }),
             }
         }
@@ -284,7 +302,7 @@ impl Plan {
     }
 }
 
-fn key(section: &Section) -> (&str, &str) {
+fn key<'a>(section: &'a Section<'_>) -> (&'a str, &'a str) {
     (
         section.get("sso_account_id").unwrap_or_default(),
         section.get("sso_role_name").unwrap_or_default(),
@@ -295,18 +313,20 @@ fn renamed(section: &Section, account: &Account) -> Option<Step> {
     let new = writable(account)?;
     let old = section.get("sso_account_name");
     (old != Some(new.as_str())).then(|| Step::Set {
-        name: section.name.clone(),
+        name: section.name.to_string(),
         key: "sso_account_name",
         old: old.map(str::to_owned),
         new,
     })
 }
 
-/// The account name as a value that every client reads unchanged: some read `Team #1` as `Team`.
+/// The account name as a value that every client reads unchanged: some read `Team #1` as `Team`,
+/// and Python's `ConfigParser`, with which other tools read this file, fails at `%`.
 fn writable(account: &Account) -> Option<String> {
     let mut text: String = account
         .name
         .chars()
+        .filter(|&c| c != '%')
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     text = text.split_whitespace().collect::<Vec<_>>().join(" ");

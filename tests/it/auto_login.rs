@@ -14,6 +14,8 @@ use crate::shells::{self, Kind, Shell};
 fn place() -> Place {
     let place = Place::new();
     fs::create_dir(place.path("bin")).unwrap();
+    fs::create_dir(place.path(".kube")).unwrap();
+    fs::write(place.path(".kube/config"), KUBECONFIG).unwrap();
     for name in ["aws", "terraform", "kubectl", "ecs-cli", "test"] {
         let program = place.path("bin").join(name);
         fs::write(
@@ -29,6 +31,23 @@ fn place() -> Place {
     }
     place
 }
+
+/// As `aws eks update-kubeconfig` writes it.
+const KUBECONFIG: &str = "current-context: main
+contexts:
+- context:
+    cluster: main
+    user: main
+  name: main
+users:
+- name: main
+  user:
+    exec:
+      command: aws
+      args:
+      - eks
+      - get-token
+";
 
 /// A shell where those come first, with `before` run before the integration.
 #[track_caller]

@@ -29,13 +29,53 @@ fn no_config_file() {
 }
 
 #[test]
+fn a_hint_for_an_unknown_name_is_the_same_command_with_a_similar_name() {
+    let place = Place::new();
+    for (typed, hint) in [
+        (&["whoami", "prdo"][..], "awsp whoami prod"),
+        (&["show", "prdo", "--json"], "awsp show prod --json"),
+        (&["console", "prdo", "--print"], "awsp console prod --print"),
+        (&["export", "prdo"], "awsp export prod"),
+        (&["login", "prdo"], "awsp login prod"),
+        (&["logout", "prdo"], "awsp logout prod"),
+        (
+            &["exec", "prdo", "--", "ls", "a b"],
+            "awsp exec prod -- ls 'a b'",
+        ),
+        (
+            &["configure", "--profile", "prdo", "--region", "eu-west-1"],
+            "awsp configure --profile prod --region eu-west-1",
+        ),
+        (
+            &["logout", "--session", "acne"],
+            "awsp logout --session acme",
+        ),
+        (
+            &["sync", "--session=acne", "--dry-run"],
+            "awsp sync --session acme --dry-run",
+        ),
+    ] {
+        let done = place.run(typed);
+        let last = done.stderr.lines().last();
+        assert_eq!(
+            (done.status, last),
+            (3, Some(format!("hint: {hint}").as_str())),
+            "{typed:?}"
+        );
+    }
+    let mut command = place.awsp(&["whoami"]);
+    let done = place.done(command.env("AWS_PROFILE", "prdo"));
+    assert!(done.stderr.ends_with("\nhint: awsp prod\n"), "{done:?}");
+}
+
+#[test]
 fn an_unknown_profile_gets_the_nearest_names() {
     let place = Place::new();
     refused(
         &place,
         "prdo",
         3,
-        "awsp: no profile named `prdo` in ~/.aws/config\nhint: awsp prod\n",
+        "awsp: no profile named `prdo` in ~/.aws/config\nhint: awsp use prod\n",
     );
 }
 

@@ -33,7 +33,7 @@ fn terminal(home: &Home, shell: &Shell) -> Terminal {
     terminal_with(home, shell, "", &[])
 }
 
-fn terminal_with(home: &Home, shell: &Shell, before: &str, options: &[(&str, &str)]) -> Terminal {
+fn terminal_with(home: &Home, shell: &Shell, before: &str, options: &[&str]) -> Terminal {
     // -u and -D: whoever owns the folders, no question, and no file of its own.
     let before = match shell.kind {
         Kind::Zsh => format!("autoload -Uz compinit; compinit -u -D; {before}"),
@@ -163,7 +163,7 @@ fn another_name_is_completed_too() {
     for shell in shells::all() {
         let home = Home::new();
         home.write("candidates", "dev\n");
-        let mut terminal = terminal_with(&home, &shell, "", &[("__awsp_cmd", "aw")]);
+        let mut terminal = terminal_with(&home, &shell, "", &["--cmd", "aw"]);
         let seen = tab(&mut terminal, "aw args d");
         assert!(seen.contains("<dev>"), "{shell}: {seen:?}");
     }

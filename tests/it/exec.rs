@@ -330,6 +330,20 @@ fn without_a_read_only_role_the_error_names_the_roles_that_there_are() {
 }
 
 #[test]
+fn a_token_that_aws_refuses_for_a_read_only_role_is_refused_for_all_of_awsp() {
+    let place = Place::new();
+    place.log_in();
+    place.center.with(identity_center::State::revoke);
+    let done = read_only(&place, "dev");
+    assert_eq!(done.status, 4, "{}", done.stderr);
+    let status = place.run(&["status", "--json"]).stdout;
+    assert!(
+        status.contains(r#""name":"acme","#) && !status.contains("valid"),
+        "{status}"
+    );
+}
+
+#[test]
 fn what_is_exported_to_a_shell_takes_the_place_of_all_else() {
     let place = Place::new();
     place.log_in();

@@ -145,7 +145,7 @@ impl Home {
     pub fn terminal_with(
         &self,
         shell: &Shell,
-        options: &[(&str, &str)],
+        options: &[&str],
         before: &str,
         change: impl FnOnce(&mut Command),
     ) -> Terminal {

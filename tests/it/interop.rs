@@ -364,3 +364,50 @@ fn the_settings_of_the_profile_in_use_hold_for_its_whole_chain() {
     assert_eq!(told[0], expected);
     assert_eq!(told[1], told[0], "boto3 asks the same");
 }
+
+/// What boto3 makes of the variables that name the two files, awsp does.
+#[test]
+fn variables_in_the_files_names_are_those_that_boto3_finds() {
+    let place = Place::new();
+    fs::write(place.path("other"), "[profile found]\nregion = eu-west-1\n").unwrap();
+    let user = |home: &str| format!("~{}/other", home.rsplit('/').next().unwrap());
+    let home = place.home.path().to_str().unwrap().to_owned();
+    for value in [
+        "$WHERE/other",
+        "${WHERE}/other",
+        "~/$NAME",
+        "~/${NAME}",
+        "$TILDE/other",
+        "~//other",
+        "$WHERE/$NONE/../other",
+        "$WHERE/${NONE}other",
+        "$WHERE/oth${EMPTY}er",
+        "${WHERE/other",
+        "$",
+        "$INDIRECT",
+        "~root/other",
+        "~nobody-of-this-name/other",
+        "$WHERE$/other",
+        "$WHERE/$NAME.x",
+        &user(&home),
+    ] {
+        let vars = [
+            ("AWS_CONFIG_FILE", value),
+            ("WHERE", home.as_str()),
+            ("NAME", "other"),
+            ("TILDE", "~"),
+            ("EMPTY", ""),
+            ("INDIRECT", "$WHERE/other"),
+        ];
+        fs::create_dir_all(place.path("$NONE")).unwrap();
+        let ours = place.done(place.awsp(&["list", "--names"]).envs(vars));
+        assert_eq!(ours.status, 0, "{value}: {}", ours.stderr);
+        let names = "import boto3; print(*boto3.Session().available_profiles, sep='\\n')";
+        let theirs = interpreter_with(&place, &["-c", names], &vars);
+        assert_eq!(
+            ours.stdout.contains("found"),
+            theirs.stdout.contains("found"),
+            "{value}"
+        );
+    }
+}

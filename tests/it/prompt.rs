@@ -92,9 +92,40 @@ fn a_switch_made_by_hand_is_seen_at_the_next_prompt() {
                 .contains("prod 4444\r\n"),
             "{shell}"
         );
+        // Empty is as good as unset, as for the program.
+        home.write("prompt", "__awsp_text=old\n");
         terminal.run(&export(&shell, "AWS_PROFILE", ""));
+        assert_eq!(draw(&mut terminal), "(old) ", "{shell}");
+        terminal.run(&export(&shell, "AWS_DEFAULT_PROFILE", ""));
         assert_eq!(draw(&mut terminal), "", "{shell}");
-        assert_eq!(asked(&home), 2, "{shell}");
+        assert_eq!(asked(&home), 3, "{shell}");
+    }
+}
+
+#[test]
+fn whatever_else_decides_who_answers_is_asked_about_once() {
+    for shell in shells::all() {
+        let home = Home::new();
+        let mut terminal = home.terminal(&shell);
+        for (number, (name, value)) in [
+            ("AWS_ACCESS_KEY_ID", "AKIA"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/Ci"),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/"),
+            ("AWS_BEARER_TOKEN_BEDROCK", "t"),
+            ("AWS_REGION", "eu-west-1"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            home.write("prompt", &format!("__awsp_text={name}\n"));
+            terminal.run(&export(&shell, name, value));
+            for _ in 0..2 {
+                assert_eq!(draw(&mut terminal), format!("({name}) "), "{shell}");
+            }
+            assert_eq!(asked(&home), number + 1, "{shell}: {name}");
+        }
     }
 }
 
@@ -178,46 +209,41 @@ fn a_state_file_that_is_gone_costs_one_question() {
     }
 }
 
-/// What the state file holds, and the word that the prompt then shows.
-fn states(now: i64) -> [(&'static str, String, &'static str); 8] {
-    [
-        (
-            "a valid session",
-            format!("{} 0 {}", now + 5000, now + 5000),
-            "",
-        ),
-        (
-            "a valid one that is short and cannot renew",
-            format!("{} {now} {}", now + 800, now + 870),
-            " 14m",
-        ),
-        (
-            "a valid one that is short and renews",
-            format!("{} {} {}", now + 800, now + 9000, now + 870),
-            "",
-        ),
-        (
-            "one that renews",
-            format!("{} {} {}", now - 10, now + 9000, now - 10),
-            "",
-        ),
-        (
-            "one that is over",
-            format!("{} {} {}", now - 10, now - 10, now - 10),
-            " login",
-        ),
-        ("a file that is empty", String::new(), ""),
+/// What a state file holds, and what the prompt then adds: the table that the program's own rule is
+/// tested with, and files that no program writes.
+fn states(now: i64) -> Vec<(String, String, String)> {
+    let time = |text: &str| text.parse().map_or(0, |seconds: i64| now + seconds);
+    let mut states = Vec::new();
+    for line in include_str!("../states.txt").lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let (false, &[valid, renewable, expires, _, says]) =
+            (line.starts_with('#'), words.as_slice())
+        {
+            let text = [valid, renewable, expires].map(|text| time(text).to_string());
+            let added = if says == "-" {
+                String::new()
+            } else {
+                format!(" {says}")
+            };
+            states.push((line.to_owned(), text.join(" "), added));
+        }
+    }
+    for (what, text, added) in [
+        ("a file that is empty", "", ""),
         (
             "a file with code",
-            "a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)]".to_owned(),
+            "a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)]",
             "",
         ),
         (
             "numbers that look octal",
-            "0000000008 0000000009 0000000009".to_owned(),
+            "0000000008 0000000009 0000000009",
             " login",
         ),
-    ]
+    ] {
+        states.push((what.to_owned(), text.to_owned(), added.to_owned()));
+    }
+    states
 }
 
 #[test]
@@ -247,8 +273,6 @@ fn the_word_tells_the_truth_about_the_session() {
             "(dev login) ",
             "{shell}: no token file"
         );
-        terminal.run(&export(&shell, "AWS_ACCESS_KEY_ID", "AKIA"));
-        assert_eq!(draw(&mut terminal), "(dev keys) ", "{shell}");
         assert_eq!(asked(&home), 1, "{shell}");
     }
 }

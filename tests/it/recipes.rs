@@ -324,7 +324,7 @@ fn the_right_prompt_of_zsh_is_the_text_and_never_expanded() {
     };
     // The theme makes its prompt anew each time.
     let before = "setopt prompt_subst; precmd() { PROMPT='READY> ' }";
-    let mut terminal = home.terminal_with(&shell, &[("__awsp_no_prompt", "1")], before, |_| {});
+    let mut terminal = home.terminal_with(&shell, &["--no-prompt"], before, |_| {});
     terminal.run(line);
     terminal.run("export AWS_PROFILE=dev");
     let shown = terminal.run("print -rP -- \"<$RPROMPT>\"");

@@ -108,7 +108,7 @@ fn each_account_and_role_gets_one_profile_and_a_second_sync_changes_nothing() {
          sso_account_id = 111122223333\n\
          sso_account_name = acme-dev\n\
          sso_role_name = AdministratorAccess\n\
-         awsp_managed = acme\n"
+         awsp_managed = acme 111122223333 AdministratorAccess\n"
     )));
     assert_eq!(profiles(&text).len(), 12);
     let before = fs::metadata(place.path(".aws/config"))
@@ -183,7 +183,7 @@ fn the_settings_decide_which_profiles_are_written_and_how_they_are_named() {
         profiles(&config(&place)),
         ["shared-services-ro", "security-ro"]
     );
-    assert!(config(&place).contains("region = eu-west-1\noutput = json\nawsp_managed = acme\n"));
+    assert!(config(&place).contains("region = eu-west-1\noutput = json\nawsp_managed = acme "));
     assert_eq!(
         place.center.count("ListAccountRoles"),
         2,
@@ -293,13 +293,13 @@ fn a_dry_run_shows_the_difference_and_writes_nothing() {
          +sso_account_id = 000000000001\n\
          +sso_account_name = development\n\
          +sso_role_name = New\n\
-         +awsp_managed = acme\n\
+         +awsp_managed = acme 000000000001 New\n\
          -[profile dev.Old]\n\
          -sso_session = acme\n\
          -sso_account_id = 000000000001\n\
          -sso_account_name = dev\n\
          -sso_role_name = Old\n\
-         -awsp_managed = acme\n"
+         -awsp_managed = acme 000000000001 Old\n"
     );
     assert_eq!(
         done.stderr,

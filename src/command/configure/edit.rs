@@ -156,8 +156,7 @@ fn edits(files: &Files, name: &str, wanted: &[Wanted]) -> Result<Vec<Change>> {
 }
 
 fn account_problem(id: &str) -> Option<String> {
-    let is_account = id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
-    (!is_account).then(|| "an account is twelve digits here".to_owned())
+    (!profile::is_account(id)).then(|| "an account is twelve digits here".to_owned())
 }
 
 fn role_problem(role: &str) -> Option<String> {

@@ -43,7 +43,7 @@ fn finding(scene: &Scene<'_>, circle: &[String], is_in_use: bool) -> Option<Find
     };
     let what = format!(
         "{}: a tool that uses one of them starts processes without end",
-        circle::words(circle)
+        circle::told(circle)
     );
     let path = &scene.files.file(setting.place.which).path;
     let found = Finding::new(severity, "process-loop", what)

@@ -2,7 +2,7 @@
 //! they say.
 
 use super::finding::{Finding, Scene, Severity};
-use crate::aws::config::{Problem, Section};
+use crate::aws::config::{File, Problem, Section};
 use crate::aws::profile;
 use crate::aws::profile::Profile;
 use crate::system::error::{Error, Location, Result};
@@ -15,6 +15,14 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
         .iter()
         .map(|problem| line(scene, problem))
         .collect();
+    // Other characters than UTF-8 are among the lines.
+    let files = [&scene.files.config, &scene.files.credentials];
+    let troubles = files.into_iter().filter_map(File::trouble);
+    found.extend(
+        troubles
+            .filter(|trouble| trouble.id != "not-utf8")
+            .map(|trouble| line(scene, &trouble)),
+    );
     // Both in the same order.
     for (section, (_, resolved)) in scene.files.profiles().iter().zip(scene.profiles) {
         if let Err(error) = resolved {
@@ -44,8 +52,10 @@ pub fn unreadable(error: &Error) -> Finding {
 fn line(scene: &Scene<'_>, problem: &Problem) -> Finding {
     // What the AWS CLI cannot read costs every profile.
     let severity = match problem.id {
-        "byte-order-mark" | "not-utf8" | "no-equals-sign" | "no-key" | "open-section-name"
-        | "section-twice" | "key-twice" | "before-any-section" => Severity::Wrong,
+        "merge-conflict" | "zero-byte" | "byte-order-mark" | "not-utf8" | "no-equals-sign"
+        | "no-key" | "open-section-name" | "section-twice" | "key-twice" | "before-any-section" => {
+            Severity::Wrong
+        }
         _ => Severity::Warning,
     };
     let file = scene.files.file(problem.place.which);

@@ -1,6 +1,5 @@
 //! `awsp init --install` and `--uninstall`: the line in the shell's start-up file.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Init;
@@ -175,14 +174,13 @@ fn write(env: &Env, path: &Path, text: &str, like: &Path) -> Result<()> {
 }
 
 fn read(env: &Env, path: &Path) -> Result<Option<String>> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => {
-            let message = format!("cannot read {}", env.tilde(path));
-            Err(Error::new(Kind::Failed, message).cause(error))
-        }
-    }
+    let failed = |cause: String| {
+        let message = format!("cannot read {}", env.tilde(path));
+        Error::new(Kind::Failed, message).cause(cause)
+    };
+    let bytes = files::read(path, files::SMALL).map_err(|error| failed(files::why(&error)))?;
+    let text = bytes.map(String::from_utf8).transpose();
+    text.map_err(|_| failed("it is not UTF-8".to_owned()))
 }
 
 /// The file as it was, beside itself.

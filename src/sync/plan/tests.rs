@@ -63,9 +63,9 @@ fn each_assignment_gets_one_profile_and_a_second_sync_changes_nothing() {
         format!(
             "{SESSION}\n[profile dev.Admin]\nsso_session = corp\nsso_account_id = \
              000000000001\nsso_account_name = dev\nsso_role_name = Admin\nregion = \
-             eu-west-1\noutput = json\nawsp_managed = corp\n\n[profile dev.Audit]\nsso_session = \
+             eu-west-1\noutput = json\nawsp_managed = corp 000000000001 Admin\n\n[profile dev.Audit]\nsso_session = \
              corp\nsso_account_id = 000000000001\nsso_account_name = dev\nsso_role_name = \
-             Audit\nregion = eu-west-1\noutput = json\nawsp_managed = corp\n"
+             Audit\nregion = eu-west-1\noutput = json\nawsp_managed = corp 000000000001 Audit\n"
         )
     );
     assert_eq!((plan.steps.len(), plan.kept), (2, 0));
@@ -284,4 +284,51 @@ fn profiles_of_ours_without_a_region_get_that_of_the_option() {
         with,
         "a region that is there stays"
     );
+}
+
+#[test]
+fn a_profile_whose_role_somebody_has_changed_is_theirs() {
+    let rows: [(&str, &str, &[&str]); 2] =
+        [("1", "dev", &["Admin", "Audit"]), ("2", "old", &["Admin"])];
+    let wish = Sync::default();
+    let (_, text) = run(SESSION, &rows, &wish, false);
+    // Another role, another account, another session.
+    let changed = text
+        .replacen("sso_role_name = Audit", "sso_role_name = Reader", 1)
+        .replacen(
+            "sso_account_id = 000000000002",
+            "sso_account_id = 000000000009",
+            1,
+        );
+    let (plan, after) = run(&changed, &rows, &wish, true);
+    assert_eq!((plan.kept, plan.gone.len()), (1, 0));
+    assert!(
+        after.starts_with(&changed),
+        "what was changed stays as it is"
+    );
+    assert_eq!(
+        names(&plan),
+        ["dev-000000000001.Audit", "old-000000000002.Admin"]
+    );
+    // And it stays so, even where its role is gone.
+    let (plan, again) = run(&after, &[("1", "dev", &["Admin"])], &wish, true);
+    assert_eq!(
+        names(&plan),
+        ["dev-000000000001.Audit", "old-000000000002.Admin"]
+    );
+    assert!(again.contains("Reader") && again.contains("000000000009"));
+    let moved = text.replace("sso_session = corp", "sso_session = other");
+    assert_eq!(run(&moved, &rows, &wish, true).0.kept, 0);
+}
+
+#[test]
+fn profiles_that_were_marked_with_the_session_alone_are_ours() {
+    let rows: [(&str, &str, &[&str]); 1] = [("1", "dev", &["Admin"])];
+    let (_, text) = run(SESSION, &rows, &Sync::default(), false);
+    let before = text.replace(
+        "awsp_managed = corp 000000000001 Admin",
+        "awsp_managed = corp",
+    );
+    let (plan, same) = run(&before, &rows, &Sync::default(), true);
+    assert_eq!((plan.kept, same), (1, before));
 }

@@ -16,7 +16,7 @@ pub(super) const SUFFIX: &str = ".tmp";
 /// `~/.aws/sso/cache`.
 const DEEPEST: usize = 2;
 /// Between being made and being locked a file is young.
-const YOUNG: Duration = Duration::from_mins(1);
+const YOUNG: Duration = Duration::from_secs(10);
 /// Where files cannot be locked, only what is this old is surely nobody's.
 const OLD: Duration = Duration::from_hours(24);
 

@@ -9,6 +9,7 @@ pub mod quote;
 pub mod span;
 pub mod template;
 pub mod width;
+pub mod words;
 
 /// The text without a character that a terminal would act on: control characters, and the Unicode
 /// marks that reorder what is shown, become U+FFFD.

@@ -32,14 +32,14 @@ fn a_prompt_that_runs_a_command_logs_nobody_in() {
         let place = place();
         let before = match shell.kind {
             Kind::Bash => {
-                "ctx() { kubectl config; }\nPS1='$(ctx)READY> '\n\
+                "ctx() { kubectl get ctx; }\nPS1='$(ctx)READY> '\n\
                  PROMPT_COMMAND='seen=$(kubectl hook)'"
             }
             Kind::Zsh => {
-                "setopt prompt_subst\nctx() { kubectl config }\nPROMPT='$(ctx)READY> '\n\
+                "setopt prompt_subst\nctx() { kubectl get ctx }\nPROMPT='$(ctx)READY> '\n\
                  precmd() { seen=$(kubectl hook); kubectl >/dev/null }"
             }
-            Kind::Fish => "function fish_prompt; kubectl config; echo -n 'READY> '; end",
+            Kind::Fish => "function fish_prompt; kubectl get ctx; echo -n 'READY> '; end",
         };
         let mut terminal = open(&place, &shell, before, "");
         place.log_in();
@@ -48,7 +48,7 @@ fn a_prompt_that_runs_a_command_logs_nobody_in() {
         place.center.with(|state| state.logins = 0);
         let seen = terminal.run("echo one") + &terminal.run("echo two");
         assert!(
-            seen.contains("kubectl ran with <config> as dev"),
+            seen.contains("kubectl ran with <get ctx> as dev"),
             "{shell}: {seen}"
         );
         assert_eq!(

@@ -10,12 +10,26 @@ use super::Patient;
 
 /// What is appended to the config file of twelve lines, what the credentials file holds, and what
 /// the doctor prints.
-const FAULTS: [(&str, &str, &str); 5] = [
+const FAULTS: [(&str, &str, &str); 7] = [
     (
         "[profile dev]\noutput = json\n",
         "",
-        "wrong: the section of line 7 again: merged here, and the AWS CLI cannot read the file \
+        "wrong: the section of line 7 again: merged here, and every `aws` command fails \
              (~/.aws/config:13)\n\
+             \x20 fix: vi +13 ~/.aws/config\n",
+    ),
+    (
+        "[profile x] # was [old]\nregion = eu-west-1\n",
+        "",
+        "warning: the AWS CLI reads the name up to the last `]` of the line, and so does not \
+             find `[profile x]`: take the brackets out of the comment (~/.aws/config:13)\n\
+             \x20 fix: vi +13 ~/.aws/config\n",
+    ),
+    (
+        "[profile x\nregion = eu-west-1\n",
+        "",
+        "wrong: no `]` at the end of the section's name: its settings are ignored here, and \
+             every `aws` command fails (~/.aws/config:13)\n\
              \x20 fix: vi +13 ~/.aws/config\n",
     ),
     (

@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use identity_center::{Options, seed};
 
-use super::{SESSION, config, place, profiles, ran};
+use super::{SESSION, account, config, place, profiles, ran, with};
+use crate::interop::python;
 
 #[test]
 fn a_read_only_file_stays_as_it_is_and_a_link_stays_a_link() {
@@ -109,4 +110,29 @@ fn a_killed_sync_leaves_the_old_file_or_the_new_one() {
     );
     ran(&place, &["sync"]);
     assert_eq!(config(&place), new);
+}
+
+/// Other tools read this file with Python's `ConfigParser`, for which `%` begins a name.
+#[test]
+fn pythons_readers_that_interpolate_read_what_a_sync_writes() {
+    let place = with(vec![
+        account("000000000001", "100% Cotton", &["Admin"]),
+        account("000000000002", "%(here)s %% # %", &["Admin"]),
+    ]);
+    ran(&place, &["sync"]);
+    let done = python(
+        &place,
+        "import configparser, pathlib\n\
+         parser = configparser.ConfigParser()\n\
+         parser.read(pathlib.Path.home() / '.aws/config')\n\
+         print([dict(parser[name]).get('sso_account_name') for name in parser.sections()][1:])",
+    );
+    assert_eq!(
+        (done.stdout.as_str(), done.stderr.as_str()),
+        ("['100 Cotton', '(here)s#']\n", "")
+    );
+    assert_eq!(
+        ran(&place, &["sync", "--prune"]).stderr,
+        "awsp: acme: 2 accounts, profiles: 2 unchanged (~/.aws/config)\n"
+    );
 }
