@@ -1,6 +1,7 @@
 //! What is said beside the data: with `--verbose`, to agents, and under another name.
 
 use crate::place::Place;
+use crate::pty::Terminal;
 
 /// Words that only the program's source knows.
 const RUST: [&str; 7] = ["Some(", "None", "Ok(", "Err(", "::", " { ", "Refuse("];
