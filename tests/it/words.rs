@@ -133,6 +133,13 @@ fn an_agent_gets_one_line_with_what_a_person_can_run() {
             (4, "", format!("awsp: {line}\n"))
         );
     }
+    let mut command = place.awsp(&["configure", "--session", "acme"]);
+    command.env("CODEX_CI", "1").env("TERM", "dumb");
+    assert_eq!(
+        Terminal::spawn(command).end(),
+        "awsp: `--account` is missing, and an agent is here (CODEX_CI is set)\r\n\
+         hint: awsp configure --help\r\n"
+    );
     assert_eq!(
         place.center.calls().len(),
         0,
