@@ -3,11 +3,12 @@
 
 /// The cause in plain words; none for one that says no more than the others.
 pub fn cause(text: &str) -> Option<String> {
-    const SILENT: [&str; 4] = [
+    const SILENT: [&str; 5] = [
         "client error (Connect)",
         "tcp connect error",
         "endpoint is not a valid URI",
         "invalid format",
+        "invalid uri character",
     ];
     if text.starts_with("failed to apply endpoint") {
         return Some("the address of the endpoint cannot be used".to_owned());

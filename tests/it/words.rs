@@ -1,6 +1,7 @@
 //! What is said beside the data: with `--verbose`, to agents, and under another name.
 
 use crate::place::Place;
+use crate::pty::Terminal;
 
 /// Words that only the program's source knows.
 const RUST: [&str; 7] = ["Some(", "None", "Ok(", "Err(", "::", " { ", "Refuse("];
@@ -23,7 +24,7 @@ fn verbose_says_who_is_here_and_what_was_read_decided_and_asked() {
                 "awsp: read ~/.aws/credentials",
                 "awsp: there is no ~/.config/awsp/config.toml",
                 "awsp: by the rules, exec with `dev` is allowed",
-                "awsp: read token of the session `acme` in ~/.aws/sso/cache",
+                "awsp: read the token of the session `acme` in ~/.aws/sso/cache",
                 "awsp: asking for credentials of role AdministratorAccess in account 111122223333",
                 "awsp: asking GET http://CENTER/federation/credentials",
             ][..],
@@ -132,6 +133,13 @@ fn an_agent_gets_one_line_with_what_a_person_can_run() {
             (4, "", format!("awsp: {line}\n"))
         );
     }
+    let mut command = place.awsp(&["configure", "--session", "acme"]);
+    command.env("CODEX_CI", "1").env("TERM", "dumb");
+    assert_eq!(
+        Terminal::spawn(command).end(),
+        "awsp: `--account` is missing, and an agent is here (CODEX_CI is set)\r\n\
+         hint: awsp configure --help\r\n"
+    );
     assert_eq!(
         place.center.calls().len(),
         0,
