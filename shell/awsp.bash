@@ -287,8 +287,9 @@ __awsp_before() {
     fi
     # What has just failed is not tried again before each command of a minute.
     [[ -z ${__awsp_failed-} ]] || ((SECONDS - __awsp_failed >= 60)) || return 0
-    # Nobody has typed what hooks and traps run: their text names it, or what led to it.
-    hooks=" ${PROMPT_COMMAND[*]-} ${precmd_functions[*]-} ${preexec_functions[*]-} ${STARSHIP_PROMPT_COMMAND-} $(\builtin trap -p) "
+    # Nobody has typed what a trap runs, or a hook: its text names it, or what led to it.
+    word=${BASH_COMMAND} hooks=" ${PROMPT_COMMAND[*]-} ${precmd_functions[*]-} ${preexec_functions[*]-} ${STARSHIP_PROMPT_COMMAND-} "
+    [[ ${word} == *BASH_COMMAND* ]] || return 0
     for word in "$*" "${FUNCNAME[@]:2}"; do
         [[ ${hooks} != *[!A-Za-z0-9_-]"${word}"[!A-Za-z0-9_-]* ]] || return 0
     done
@@ -330,8 +331,7 @@ __awsp_hook() {
         # The end of bash-preexec's part: what comes later is taken for typed.
         [[ ${entry} != *__bp_interactive_mode ]] || end=__bp_interactive_mode
         entry=${entry%__bp_interactive_mode}
-        entry=${entry//"${ours}"/}
-        entry=${entry//__awsp_precmd/:}
+        entry=${entry//__awsp_precmd ;/: ;} entry=${entry//__awsp_precmd /} entry=${entry//__awsp_precmd/:}
         [[ ${entry} != *[!$':; \t\n']* ]] || others+=("${entry}") text+=${text:+$'\n'}${entry%$'\n'}
     done
     # Starship runs this text before it draws the prompt: any hook beside it is a prompt late.

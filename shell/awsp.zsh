@@ -22,6 +22,9 @@ __awsp_run() {
         return
     fi
     local changes='' code=1
+    # After Ctrl-C the status would be 1.
+    setopt local_options local_traps
+    trap : INT
     # A failing redirection skips the block, for instance when stdout is closed.
     {
         code=0
