@@ -18,9 +18,10 @@ use crate::aws::session::State;
 use crate::aws::{profile, token_cache};
 use crate::login::target;
 use crate::shell::Shell;
+use crate::shell::channel::unfit;
 use crate::system::env::Env;
 use crate::system::error::Result;
-use crate::system::text::clean;
+use crate::system::text::{clean, short};
 
 /// Print the candidates for a word of a command line
 #[derive(Args, Clone, Debug)]
@@ -123,7 +124,8 @@ pub fn profiles() -> ArgValueCompleter {
         let sections = files.profiles();
         let named = sections
             .iter()
-            .filter(|section| section.name.starts_with(prefix));
+            // Shells break over what is too long to be sent, and nobody could switch to it.
+            .filter(|section| section.name.starts_with(prefix) && unfit(&section.name).is_none());
         named
             .map(|section| {
                 CompletionCandidate::new(&section.name).help(Some(states.describe(section).into()))
@@ -144,11 +146,11 @@ pub fn sessions() -> ArgValueCompleter {
         let sections = files
             .sso_sessions()
             .into_iter()
-            .filter(|section| section.name.starts_with(prefix));
+            .filter(|section| section.name.starts_with(prefix) && unfit(&section.name).is_none());
         let help = |section: &Section| {
             section
                 .get("sso_start_url")
-                .map(|url| url.to_owned().into())
+                .map(|url| short(url).to_owned().into())
         };
         sections
             .map(|section| CompletionCandidate::new(&section.name).help(help(&section)))
@@ -202,6 +204,7 @@ impl States<'_> {
         if is_ended {
             parts.push("login");
         }
+        let parts: Vec<&str> = parts.into_iter().map(short).collect();
         parts.join(" ")
     }
 

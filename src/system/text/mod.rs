@@ -19,6 +19,22 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
+/// The longest text of a cell, and of a prompt's part (characters). The names of AWS have at most
+/// 128.
+const LONGEST: usize = 1000;
+
+/// The text as long as any that is meant, else its beginning: a file, or AWS, could hold one that
+/// fills the screen.
+pub fn short(text: &str) -> &str {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
 /// The lines of a text, each as [`clean`] makes it.
 pub fn clean_lines(text: &str) -> String {
     text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
@@ -91,6 +107,15 @@ mod tests {
             assert_eq!(clean(&format!("a{mark}b")), "a\u{fffd}b", "{mark:?}");
         }
         assert_eq!(clean_lines("a\x1b\nb\r\n"), "a\u{fffd}\nb\u{fffd}\n");
+    }
+
+    #[test]
+    fn a_text_without_measure_is_cut() {
+        let (just, wide) = ("x".repeat(1000), "é".repeat(1000));
+        for whole in ["", "x", &just, &wide] {
+            assert_eq!(short(whole), whole);
+        }
+        assert_eq!(short(&"é".repeat(65_536)), wide);
     }
 
     #[test]
