@@ -39,6 +39,7 @@ mod install_script;
 mod interop;
 mod json;
 mod leftovers;
+mod lengths;
 mod limits;
 mod login;
 mod login_home;

@@ -2,6 +2,8 @@
 
 /// How many are worth showing.
 const MOST: usize = 3;
+/// Nobody types a name that is longer, and the time grows with the square of it.
+const LONGEST: usize = 256;
 
 /// The names that are likely meant by one that does not exist, the likeliest first, three at most:
 /// those that differ in case or by a slip of the hand, begin with it, contain it, or are the
@@ -14,7 +16,8 @@ pub fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a 
     // A slip for each three letters.
     let most = wanted.chars().count().div_ceil(3).min(4);
     let mut best: Vec<((u32, usize), &str)> = Vec::with_capacity(MOST + 1);
-    for candidate in among {
+    let is_short = |name: &&str| name.len() <= LONGEST;
+    for candidate in among.filter(|name| is_short(name) && is_short(&&*wanted)) {
         let Some(score) = score(&wanted, mask, most, candidate) else {
             continue;
         };
