@@ -60,6 +60,7 @@ mod serve;
 mod sessions;
 mod settings;
 mod shells;
+mod stay;
 mod switch;
 mod sync;
 mod together;
