@@ -63,6 +63,7 @@ mod sessions;
 mod settings;
 mod shells;
 mod start_up;
+mod stay;
 mod switch;
 mod sync;
 mod together;
