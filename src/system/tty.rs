@@ -1,10 +1,10 @@
-//! The terminal itself, for answers that stdin does not bring: it may be what a command is to read.
+//! Reads from the terminal itself, when stdin is not for answers because a command will read it.
 
 use std::fs::OpenOptions;
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 
-/// More than anyone answers (bytes).
+/// The limit for an answer (bytes).
 const MOST: u64 = 4096;
 
 /// The next line that is typed.

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::grammar::Document;
 use super::grammar::Lines;
 use super::headers::{Headers, header_at};
 use super::*;

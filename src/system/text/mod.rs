@@ -1,5 +1,5 @@
-//! Work on plain text: what a terminal must not get, numbers and lengths of time for people,
-//! hashes, patterns, templates, the nearest of many names, quoting. Pure.
+//! Work on plain text: removing control characters, numbers and lengths of time for people, hashes,
+//! patterns, templates, similar names, quoting. Pure.
 
 pub mod hash;
 pub mod nearest;
@@ -11,21 +11,21 @@ pub mod template;
 pub mod width;
 pub mod words;
 
-/// The text without a character that a terminal would act on: control characters, and the Unicode
-/// marks that reorder what is shown, become U+FFFD.
+/// The text without characters that a terminal would act on: control characters and the Unicode
+/// marks that reorder text become U+FFFD.
 pub fn clean(text: &str) -> String {
     text.chars()
         .map(|c| if is_live(c) { '\u{fffd}' } else { c })
         .collect()
 }
 
-/// The lines of a text, each as [`clean`] makes it.
+/// The text with each line cleaned by [`clean`].
 pub fn clean_lines(text: &str) -> String {
     text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }
 
-/// True for characters that change a terminal's state, or the order of what it shows: the controls,
-/// Unicode's own line breaks, and every mark of its bidirectional algorithm (UAX #9).
+/// True for characters that change the state of a terminal or the order of its text: control
+/// characters, Unicode's line breaks, and all marks of its bidirectional algorithm (UAX #9).
 fn is_live(c: char) -> bool {
     c.is_control()
         || matches!(
