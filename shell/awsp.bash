@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # awsp for bash 3.2 and later. In ~/.bashrc: eval "$(command awsp init bash)"
 #
 # Bash reads a text command by command, so with aliases off from here on none of the
@@ -16,6 +16,7 @@ fi
 __awsp() {
     local code=0 __awsp_by_hand=1
     __awsp_run "$@" || code=$?
+    __awsp_all=''
     [[ $- != *i* ]] || __awsp_precmd
     return "${code}"
 }
@@ -98,7 +99,7 @@ __awsp_apply() {
 
 # Says what could not be changed: nothing more is, and the prompt finds out what is true.
 __awsp_lost() {
-    __awsp_told='' __awsp_key=''
+    __awsp_told='' __awsp_key=none
     builtin printf '%s: cannot change %s: it is read-only in this shell\n' "${__awsp_cmd:-awsp}" "$1" >&2
     return 1
 }
@@ -137,83 +138,123 @@ __awsp_restore() {
 
 # ---- The state, before each prompt ----
 
-# Refreshes AWSP_PROMPT and __awsp_session. Starts no process while nothing has changed,
-# and calls no function: that would cost more than all the rest. With `quick` it only
-# looks at the session.
+# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it starts no process
+# and calls no function: that would cost more than all the rest.
+# shellcheck disable=SC2250 # In bash 3.2 braces double the cost, and `${x-}` has ten times it.
 __awsp_precmd() {
-    local IFS=$' \t\n' key text='' style='' left='' stay='' good renew expires now
-    if [[ ${1-} != quick ]]; then
-        __awsp_ready=1 __awsp_refused=''
-        [[ ${PROMPT_COMMAND[*]-} == "${__awsp_hooks-}" ]] || __awsp_hook
-        [[ ${PATH-}${POSIXLY_CORRECT+:} == "${__awsp_path-}" ]] || __awsp_wrap "${__awsp_names-}"
-        [[ ${PS1-} == *AWSP_PROMPT* ]] || __awsp_segment
-        [[ -z ${AWSP_STAY-} ]] || __awsp_stay || __awsp_back
-    fi
-    # All that decides who answers here, in one word: `::::::::::` is nobody.
-    key=${AWS_PROFILE-}:${AWS_DEFAULT_PROFILE-}:${AWS_ACCESS_KEY_ID-}:${AWS_SECRET_ACCESS_KEY+1}:${AWS_ACCOUNT_ID-}
-    key+=:${AWS_ROLE_ARN-}:${AWS_WEB_IDENTITY_TOKEN_FILE-}:${AWS_BEARER_TOKEN_BEDROCK+1}
-    key+=:${AWS_CONTAINER_CREDENTIALS_FULL_URI-}:${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI-}
-    [[ ${key} == ::::::::: ]] || key+=:${AWS_REGION-}:${AWS_DEFAULT_REGION-}
-    if [[ ${key} != "${__awsp_key-}" && ${1-} != quick ]]; then
-        __awsp_ask
-    # The token file has changed since awsp looked: the state file has its time.
-    elif [[ -n ${__awsp_state-} && -e ${__awsp_token-} ]] &&
-        [[ ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} ]]; then
-        __awsp_ask
-    fi
-    __awsp_session=''
-    if [[ -n ${__awsp_token-} && ! -e ${__awsp_token} ]]; then
-        __awsp_session=ended
-    elif [[ -n ${__awsp_token-} ]]; then
-        good=${__awsp_until-} renew=${__awsp_renew-} expires=${__awsp_expires-} now=${EPOCHSECONDS-}
-        [[ ! -r ${__awsp_state-} ]] || builtin read -r good renew expires <"${__awsp_state}" || builtin true
-        [[ -n ${now} ]] || __awsp_clock
-        # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
-        if [[ -z ${good} || -z ${renew} || -z ${expires} || -z ${now} || ${good}${renew}${expires}${now} == *[!0-9]* ]]; then
-            __awsp_session=''
-        elif ((10#${now} < 10#${good})); then
-            __awsp_session=valid
-            ((10#${renew} > 10#${now})) || left=$((10#${expires} - 10#${now}))
-        elif ((10#${now} < 10#${renew})); then
-            __awsp_session=renewable
+    local IFS=$' \t\n' key all line='' now unset=${-//[!u]/}
+    set +u
+    # All that decides who answers here, in a word; `:::::::::` is nobody.
+    key=$AWS_PROFILE:$AWS_DEFAULT_PROFILE:$AWS_ACCESS_KEY_ID:${AWS_SECRET_ACCESS_KEY:+1}:$AWS_ACCOUNT_ID:$AWS_ROLE_ARN
+    key=$key:$AWS_WEB_IDENTITY_TOKEN_FILE:${AWS_BEARER_TOKEN_BEDROCK:+1}
+    key=$key:$AWS_CONTAINER_CREDENTIALS_FULL_URI:$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+    # The state file has the time of the token file, unless that has changed since.
+    if [[ -n $__awsp_token ]]; then
+        if [[ ! -e $__awsp_token ]]; then
+            line=gone
+        elif [[ -z $__awsp_state ]]; then
+            line="$__awsp_until $__awsp_renew $__awsp_expires"
+        elif [[ $__awsp_token -nt $__awsp_state || $__awsp_token -ot $__awsp_state ]]; then
+            line=stale
         else
-            __awsp_session=ended
+            read -r line <"$__awsp_state" || builtin true
         fi
     fi
-    [[ ${1-} != quick ]] || return 0
-    if [[ ${key} != ::::::::: && -n ${__awsp_text-} ]]; then
-        text=${__awsp_text} style=${__awsp_style-}
-        if [[ ${__awsp_session} == ended ]]; then
-            text+=' login' style=${style:-yellow}
-        elif [[ -n ${left} ]] && ((left < 900 && left < ${stay:-900})); then
-            text+=" $((left / 60))m" stay=''
-        fi
-        text+=${stay:+ $(((stay + 59) / 60))m}
-        [[ ${AWSP_PROMPT-} == "${text}" ]] || builtin export AWSP_PROMPT="${text}"
-    elif [[ -n ${AWSP_PROMPT+set} ]]; then
-        builtin unset -v AWSP_PROMPT
+    now=$EPOCHSECONDS
+    [[ -n $now ]] || __awsp_clock
+    all=$key:$AWS_REGION:$AWS_DEFAULT_REGION:$line:$NO_COLOR:$TERM:$AWSP_STAY:$POSIXLY_CORRECT:${PROMPT_COMMAND[*]}
+    if [[ $all != "$__awsp_all" || $PATH != "$__awsp_path" || ($PS1 != *AWSP_PROMPT* && -z $__awsp_left) ]] ||
+        ((now < __awsp_from || now >= __awsp_next)); then
+        __awsp_update "$@"
     fi
-    [[ ${style}:${NO_COLOR-}:${TERM-} == "${__awsp_look-}" ]] || __awsp_paint "${style}"
+    [[ $1 == quick ]] || __awsp_ready=1 __awsp_refused=''
+    [[ -z $unset ]] || set -u
     # Not the status that was found: it would set off the user's trap for ERR each time,
     # and bash itself puts it back for the prompt.
     return 0
+}
+
+# Does what the prompt needs after a change. With `quick`, before a command, it looks at
+# the session only.
+__awsp_update() {
+    local text='' style='' left='' stay=''
+    if [[ ${1} != quick ]]; then
+        [[ ${PROMPT_COMMAND[*]} == "${__awsp_hooks}" ]] || __awsp_hook
+        [[ ${PATH} == "${__awsp_path}" && ${POSIXLY_CORRECT} == "${__awsp_posix}" ]] || __awsp_wrap "${__awsp_names}"
+        [[ ${PS1} == *AWSP_PROMPT* ]] || __awsp_segment
+        if [[ -n ${AWSP_STAY} ]] && ! __awsp_stay; then
+            __awsp_back
+            __awsp_precmd
+            return 0
+        fi
+    fi
+    [[ ${key} == ::::::::: ]] || key=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}
+    [[ (${key} == "${__awsp_key}" || ${1} == quick) && ${line} != stale ]] || __awsp_ask
+    __awsp_told=''
+    __awsp_session
+    if [[ ${key} != ::::::::: && -n ${__awsp_text} ]]; then
+        text=${__awsp_text} style=${__awsp_style}
+        if [[ ${__awsp_session} == ended ]]; then
+            text=${text}' login' style=${style:-yellow}
+        elif [[ -n ${left} ]] && ((left < 900 && left < ${stay:-900})); then
+            text="${text} $((left / 60))m"
+        elif [[ -n ${stay} ]]; then
+            text="${text} $(((stay + 59) / 60))m"
+        fi
+        [[ ${AWSP_PROMPT} == "${text}" ]] || builtin export AWSP_PROMPT="${text}"
+    fi
+    [[ -n ${text} ]] || builtin unset -v AWSP_PROMPT
+    [[ -z ${stay} ]] || ((now + (stay - 1) % 60 + 1 >= __awsp_next)) || __awsp_next=$((now + (stay - 1) % 60 + 1))
+    __awsp_paint "${style}"
+    __awsp_all=${all}
 }
 
 # Asks awsp what to show, for `key`. Whatever happens it is asked only once: neither a
 # program that fails nor a clock that differs may cost every prompt.
 __awsp_ask() {
     # A switch has just told it.
-    if [[ -z ${__awsp_told-} ]]; then
-        [[ ${key} == "${__awsp_key-}" ]] ||
+    if [[ -z ${__awsp_told} ]]; then
+        [[ ${key} == "${__awsp_key}" ]] ||
             builtin unset -v __awsp_profile __awsp_text __awsp_style __awsp_guarded __awsp_token \
                 __awsp_state __awsp_until __awsp_renew __awsp_expires
-        [[ ${key} == ::::::::: ]] ||
-            __awsp_by_hand='' __awsp_run __prompt </dev/null 2>/dev/null || builtin true
+        [[ ${key} == ::::::::: ]] || __awsp_by_hand='' __awsp_run __prompt </dev/null 2>/dev/null || builtin true
     fi
     __awsp_key=${key} __awsp_told=''
-    if [[ -n ${__awsp_state-} && -e ${__awsp_token-} ]] &&
+    if [[ -n ${__awsp_state} && -e ${__awsp_token} ]] &&
         [[ ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} ]]; then
         builtin unset -v __awsp_state
+    fi
+}
+
+# Sets __awsp_session to valid, renewable or ended, by the times of the state file; to
+# nothing for a profile without one. `left`: the seconds of a token that cannot renew.
+# Until __awsp_next nothing changes by itself.
+__awsp_session() {
+    local good=${__awsp_until} renew=${__awsp_renew} expires=${__awsp_expires}
+    __awsp_session='' __awsp_from=${now} __awsp_next=9999999999
+    if [[ -z ${__awsp_token} ]]; then
+        return 0
+    elif [[ ! -e ${__awsp_token} ]]; then
+        __awsp_session=ended
+        return 0
+    elif [[ -r ${__awsp_state} ]]; then
+        read -r good renew expires <"${__awsp_state}" || builtin true
+    fi
+    # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
+    [[ -n ${good} && -n ${renew} && -n ${expires} && -n ${now} && ${good}${renew}${expires}${now} != *[!0-9]* ]] || return 0
+    good=$((10#${good})) renew=$((10#${renew})) expires=$((10#${expires}))
+    if ((now >= good && now >= renew)); then
+        __awsp_session=ended
+    elif ((now >= good)); then
+        __awsp_session=renewable __awsp_next=${renew}
+    else
+        __awsp_session=valid __awsp_next=${good}
+        if ((renew <= now)); then
+            left=$((expires - now))
+            # The next minute begins, or the last quarter of an hour.
+            renew=$((left > 900 ? left - 900 : left % 60 + 1))
+            ((now + renew >= good)) || __awsp_next=$((now + renew))
+        fi
     fi
 }
 
@@ -234,8 +275,8 @@ __awsp_stay() {
     now=${EPOCHSECONDS-}
     [[ -n ${now} ]] || __awsp_clock
     [[ -n ${now} ]] || return 0
-    ((10#${begin} <= 10#${now} && 10#${now} < 10#${end})) || return 1
-    stay=$((10#${end} - 10#${now}))
+    ((10#${begin} <= now && now < 10#${end})) || return 1
+    stay=$((10#${end} - now))
 }
 
 # Goes back to the profile before the stay.
@@ -269,17 +310,18 @@ __awsp_paint() {
     [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || code=''
     # shellcheck disable=SC2034 # PS1 refers to both.
     __awsp_on=${code:+$'\e['${code}m} __awsp_off=${code:+$'\e[39m'}
-    __awsp_look=$1:${NO_COLOR-}:${TERM-}
 }
 
 # Puts the segment before the prompt, once and by reference: bash does not expand
 # again what a reference brings, so a profile named `$(…)` stays a name.
 __awsp_segment() {
+    __awsp_left=1
     [[ -z ${__awsp_no_prompt-} ]] || return 0
     builtin shopt -q promptvars || return 0
     # These draw the whole prompt themselves, and find AWSP_PROMPT in the environment.
     ! builtin declare -F starship_precmd >/dev/null || return 0
     ! builtin declare -F _omp_hook >/dev/null || return 0
+    __awsp_left=''
     # Not an assignment: a prompt that is read-only would end all that runs.
     # shellcheck disable=SC2016 # A reference is meant.
     builtin printf -v PS1 '%s%s' '\[${__awsp_on-}\]${AWSP_PROMPT:+(${AWSP_PROMPT}) }\[${__awsp_off-}\]' "${PS1-}" 2>/dev/null || builtin true
@@ -332,7 +374,7 @@ __awsp_before() {
 # `__awsp_define`, since bash takes no name from a variable.
 __awsp_wrap() {
     local name IFS=$' \t\n'
-    __awsp_path=${PATH-}${POSIXLY_CORRECT+:}
+    __awsp_path=${PATH-} __awsp_posix=${POSIXLY_CORRECT-}
     for name in $1; do
         # Before 5.1, in POSIX mode, `AWS_PROFILE=prod aws` would leave it set.
         if [[ -o posix ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
@@ -362,7 +404,7 @@ __awsp_hook() {
     local -a others
     others=()
     # Somebody else's hook runs ours when a prompt does and it does not stand there.
-    if [[ ${PROMPT_COMMAND[*]-} != *__awsp_precmd* && ${FUNCNAME[1]-} == __awsp_precmd && -z ${__awsp_by_hand-} ]]; then
+    if [[ ${PROMPT_COMMAND[*]-} != *__awsp_precmd* && ${FUNCNAME[1]-} == __awsp_update && -z ${__awsp_by_hand-} ]]; then
         __awsp_hooks=${PROMPT_COMMAND[*]-}
         return 0
     fi
@@ -404,5 +446,6 @@ __awsp_writable() {
 
 # Not `return`: inside `eval` it would end the user's ~/.bashrc.
 if [[ $- == *i* ]]; then
+    __awsp_all='' __awsp_left=''
     __awsp_hook
 fi

@@ -6,6 +6,7 @@
 function __awsp
     __awsp_run $argv
     set -l code $status
+    set -g __awsp_all
     status is-interactive; and __awsp_precmd
     return $code
 end
@@ -72,7 +73,7 @@ end
 # Says what could not be changed: nothing more is, and the prompt finds out what is true.
 function __awsp_lost
     set -g __awsp_told
-    set -g __awsp_key
+    set -g __awsp_key none
     printf '%s: cannot change %s: this shell sets it back\n' $__awsp_cmd $argv[1] >&2
     return 1
 end
@@ -112,71 +113,75 @@ end
 
 # ---- The state, before each prompt ----
 
-# Refreshes AWSP_PROMPT and __awsp_session. Starts no process while nothing has changed,
-# calls no function, and has one `(…)`: that costs as much as all the rest. With `quick`
-# it only looks at the session.
+# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it starts no process,
+# calls no function and has one `(…)`: that costs as much as all the rest.
 # A handler must be sourced: fish never autoloads one.
 function __awsp_precmd --on-event fish_prompt
-    set -l quick $argv
-    set -l stay
-    if not set -q quick[1]
+    # The state file has the time of the token file, unless that has changed since. There
+    # is no clock but how long ago a file changed.
+    if test -n "$__awsp_state"
+        set -f __awsp_times (path mtime -R -- $__awsp_state; path mtime -- $__awsp_state $__awsp_token)
+        set -q __awsp_times[3]; and read -f __awsp_line <$__awsp_state
+    else if test -n "$__awsp_token"
+        set -f __awsp_times (path mtime -R /; path mtime -- / $__awsp_token)
+    end
+    # All that decides who answers here, in a word; `::::::::2` is nobody, with two unset.
+    set -q AWS_SECRET_ACCESS_KEY AWS_BEARER_TOKEN_BEDROCK
+    set -l key "$AWS_PROFILE:$AWS_DEFAULT_PROFILE:$AWS_ACCESS_KEY_ID:$AWS_ACCOUNT_ID:$AWS_ROLE_ARN:$AWS_WEB_IDENTITY_TOKEN_FILE:$AWS_CONTAINER_CREDENTIALS_FULL_URI:$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:$status"
+    set -l all "$key:$AWS_REGION:$AWS_DEFAULT_REGION:$__awsp_line:$__awsp_times[2..3]:$NO_COLOR:$TERM:$PATH:$__awsp_drawn:$__awsp_refused$__awsp_drawing"
+    # A file may be of the future, and there may be none: `-5` becomes -50, nothing 0.
+    test "$all" = "$__awsp_all" -a -z "$AWSP_STAY" -a "$__awsp_times[1]0" -lt $__awsp_next
+    or __awsp_update "$key" "$all" $argv
+    set -g __awsp_drawn
+end
+
+# Does what the prompt needs after a change. With `quick`, before a command, it looks at
+# the session only.
+function __awsp_update
+    set -l key $argv[1]
+    set -l quick $argv[3]
+    set -g __awsp_stay
+    if test "$quick" != quick
         set -g __awsp_refused
-        test "$PATH" = "$__awsp_path"; or __awsp_wrap "$__awsp_names"
-        test -n "$__awsp_drawn"; or __awsp_segment
-        test "$__awsp_drawn" = no; or set __awsp_drawn
         set -g __awsp_drawing
-        if test -n "$AWSP_STAY"
-            __awsp_stay; or __awsp_back
-            set stay $__awsp_stay
+        test "$PATH" = "$__awsp_path"; or __awsp_wrap "$__awsp_names"
+        test -n "$__awsp_drawn$__awsp_leave"; or __awsp_segment
+        if test -n "$AWSP_STAY"; and not __awsp_stay
+            __awsp_back
+            __awsp_precmd
+            return
         end
     end
-    # All that decides who answers here, in one word: `:::::::::` is nobody.
-    set -l key "$AWS_PROFILE:$AWS_DEFAULT_PROFILE:$AWS_ACCESS_KEY_ID:$AWS_ACCOUNT_ID:$AWS_ROLE_ARN:$AWS_WEB_IDENTITY_TOKEN_FILE"
-    set key "$key:$AWS_CONTAINER_CREDENTIALS_FULL_URI:$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI::"
-    set -q AWS_SECRET_ACCESS_KEY; and set key "$key"secret
-    set -q AWS_BEARER_TOKEN_BEDROCK; and set key "$key"token
-    test "$key" = :::::::::; or set key "$key:$AWS_REGION:$AWS_DEFAULT_REGION"
-    test "$key" = "$__awsp_key"; or set -q quick[1]; or __awsp_ask "$key"
-    set -g __awsp_session
-    set -l left
-    if test -n "$__awsp_token"
-        set -l times
-        test -n "$__awsp_state"; and set times (path mtime -- $__awsp_token $__awsp_state; path mtime -R -- $__awsp_state)
-        # What is there, as old as what it was made of, and known: else more is to be done.
-        if set -q times[3]; and test $times[1] = $times[2]; and read -l line <$__awsp_state; and test "$line $times[1]" = "$__awsp_line"
-            set -g __awsp_age $times[3]
-        else
-            __awsp_look "$key"
-        end
-        if test -z "$__awsp_valid"
-            set __awsp_session
-        else if test $__awsp_age -lt $__awsp_valid
-            set __awsp_session valid
-            test $__awsp_age -lt $__awsp_renewable; or test $__awsp_age -le $__awsp_short; or set left (math $__awsp_short + 900 - $__awsp_age)
-        else if test $__awsp_age -lt $__awsp_renewable
-            set __awsp_session renewable
-        else
-            set __awsp_session ended
-        end
+    test "$key" = ::::::::2; or set key "$key:$AWS_REGION:$AWS_DEFAULT_REGION"
+    if test "$key" != "$__awsp_key" -a "$quick" != quick; or __awsp_stale
+        __awsp_ask "$key"
     end
-    set -q quick[1]; and return
+    set -g __awsp_told
+    __awsp_session
+    set -l text
     set -l style
-    if test "$key" != :::::::::; and test -n "$__awsp_text"
-        set -l text $__awsp_text
+    if test "$key" != ::::::::2; and test -n "$__awsp_text"
+        set text $__awsp_text
         set style $__awsp_style
         if test "$__awsp_session" = ended
             set text "$text login"
             test -n "$style"; or set style yellow
-        else if test -n "$left"; and test -z "$stay" -o "$left" -lt "$stay"
-            set text "$text "(math -s 0 $left / 60)m
-            set stay
+        else if test -n "$__awsp_left"; and test $__awsp_left -lt 900; and test -z "$__awsp_stay" -o $__awsp_left -lt "0$__awsp_stay"
+            set text "$text "(math -s 0 $__awsp_left / 60)m
+        else if test -n "$__awsp_stay"
+            set text "$text "(math "ceil($__awsp_stay / 60)")m
         end
-        test -n "$stay"; and set text "$text "(math ceil $stay / 60)m
         test "$text" = "$AWSP_PROMPT"; or set -gx AWSP_PROMPT $text
-    else if set -q AWSP_PROMPT
-        set -eg AWSP_PROMPT
     end
-    test "$style:$NO_COLOR:$TERM" = "$__awsp_look"; or __awsp_paint "$style"
+    test -n "$text"; or set -eg AWSP_PROMPT
+    __awsp_paint "$style"
+    set -g __awsp_all $argv[2]
+end
+
+# Whether the token file has changed since awsp looked.
+function __awsp_stale
+    test -n "$__awsp_state" -a -e "$__awsp_token"
+    and test "$(path mtime -- $__awsp_token)" != "$(path mtime -- $__awsp_state)"
 end
 
 # Asks awsp what to show, for this key. Whatever happens it is asked only once: neither a
@@ -186,42 +191,52 @@ function __awsp_ask
     if test -z "$__awsp_told"
         test "$argv[1]" = "$__awsp_key"; or set -eg __awsp_profile __awsp_text __awsp_style __awsp_guarded \
             __awsp_token __awsp_state __awsp_until __awsp_renew __awsp_expires
-        test "$argv[1]" = :::::::::; or __awsp_run __prompt </dev/null 2>/dev/null
+        test "$argv[1]" = ::::::::2; or __awsp_run __prompt </dev/null 2>/dev/null
     end
     set -g __awsp_key $argv[1]
-    set -g __awsp_told
-    if test -n "$__awsp_state" -a -e "$__awsp_token"; and test "$(path mtime -- $__awsp_token)" != "$(path mtime -- $__awsp_state)"
-        set -eg __awsp_state
-    end
+    __awsp_stale; and set -eg __awsp_state
 end
 
-# Sets how old the state file is, and at which ages the token ends, can no more be renewed
-# and is short: fish calculates only in a `(…)`, so the hook compares ages.
-function __awsp_look
-    # The token file has changed since awsp looked: the state file has its time.
-    if test -n "$__awsp_state" -a -e "$__awsp_token"; and test "$(path mtime -- $__awsp_token)" != "$(path mtime -- $__awsp_state)"
-        __awsp_ask $argv[1]
-    end
+# Sets __awsp_session to valid, renewable or ended, by the times of the state file; to
+# nothing for a profile without one. __awsp_left: the seconds of a token that cannot renew.
+# Until the file is as old as __awsp_next says (tenths of seconds) nothing changes by itself.
+function __awsp_session
+    set -g __awsp_session
+    set -g __awsp_left
+    set -g __awsp_next 99999999999
     set -l line "$__awsp_until $__awsp_renew $__awsp_expires"
-    set -l base 0
-    set -g __awsp_line
-    set -g __awsp_valid 0
-    set -g __awsp_renewable 0
-    set -g __awsp_age (__awsp_clock)
-    # A token that is not there has ended.
-    test -n "$__awsp_token" -a -e "$__awsp_token"; or return
-    if test -n "$__awsp_state" -a -r "$__awsp_state"
+    set -l file /
+    if test -z "$__awsp_token"
+        return
+    else if not test -e "$__awsp_token"
+        set __awsp_session ended
+        return
+    else if test -n "$__awsp_state" -a -r "$__awsp_state"
         read line <$__awsp_state
-        set base (path mtime -- $__awsp_state)
-        set __awsp_age (path mtime -R -- $__awsp_state)
-        set __awsp_line "$line $base"
+        set file $__awsp_state
     end
     # Digits only: what `test` and `math` cannot read, they report on the terminal.
-    set __awsp_valid
     set -l numbers (string match -r '^(\d+) (\d+) (\d+)$' -- $line); or return
-    set __awsp_valid (math $numbers[2] - $base)
-    set __awsp_renewable (math $numbers[3] - $base)
-    set -g __awsp_short (math $numbers[4] - $base - 900)
+    set -l begin (path mtime -- $file)
+    set -l now (math $begin + (path mtime -R -- $file))
+    set -l next 9999999999
+    if test $now -ge $numbers[2] -a $now -ge $numbers[3]
+        set __awsp_session ended
+    else if test $now -ge $numbers[2]
+        set __awsp_session renewable
+        set next $numbers[3]
+    else
+        set __awsp_session valid
+        set next $numbers[2]
+        if test $numbers[3] -le $now
+            set __awsp_left (math $numbers[4] - $now)
+            # The next minute begins, or the last quarter of an hour.
+            set -l more (math $__awsp_left % 60 + 1)
+            test $__awsp_left -gt 900; and set more (math $__awsp_left - 900)
+            set next (math "min($next, $now + $more)")
+        end
+    end
+    set __awsp_next (math "($next - $begin) * 10")
 end
 
 # Prints the seconds since 1970, without a process.
@@ -233,12 +248,11 @@ end
 # Says by its status whether the stay goes on, and sets __awsp_stay to the seconds left. A
 # clock that was set back ends it too. In another profile it sleeps.
 function __awsp_stay
-    set -g __awsp_stay
     test "$AWS_PROFILE" = "$AWSP_STAY_PROFILE"; or return 0
     set -l times (string match -r '^(\d+) (\d+)$' -- $AWSP_STAY); or return 0
     set -l now (__awsp_clock)
     test $times[2] -le $now -a $now -lt $times[3]; or return 1
-    set __awsp_stay (math $times[3] - $now)
+    set -g __awsp_stay (math $times[3] - $now)
 end
 
 # Goes back to the profile before the stay.
@@ -264,24 +278,25 @@ function __awsp_paint
         set -gu __awsp_on (set_color $argv[1])
         set -gu __awsp_off (set_color normal)
     end
-    set -g __awsp_look "$argv[1]:$NO_COLOR:$TERM"
 end
 
 # Puts the segment before the prompt, once and by reference. Each prompt that it is put
 # around is kept under a name of its own: others copy and wrap prompts too, ours among
 # them, and `funcsave` keeps one for later shells.
 function __awsp_segment
-    # Not asked again until the next load.
-    set -g __awsp_drawn no
+    set -g __awsp_leave yes
     test -z "$__awsp_no_prompt"; and functions -q fish_prompt; or return
     # starship, oh-my-posh and tide draw the whole prompt themselves, and find
     # AWSP_PROMPT in the environment.
-    functions fish_prompt | string match -qr 'AWSP_PROMPT|STARSHIP|POSH|_omp_|_tide_'; and return
+    set -l text (functions fish_prompt)
+    string match -qr 'STARSHIP|POSH|_omp_|_tide_' -- $text; and return
+    string match -q '*AWSP_PROMPT*' -- $text; and not string match -q '*__awsp_inner*' -- $text; and return
+    set -g __awsp_leave
+    string match -q '*__awsp_inner*' -- $text; and return
     set -l number (count $__awsp_inners)
     set -l __awsp_inner __awsp_prompt_{$fish_pid}_{$number}_
     set -ga __awsp_inners $__awsp_inner
     functions -c fish_prompt $__awsp_inner
-    set __awsp_drawn
     function fish_prompt --inherit-variable __awsp_inner
         # `switch` and `set` leave $status and $pipestatus to the prompt within. It is not
         # run within itself, nor where another shell has saved this function.
@@ -323,7 +338,9 @@ function __awsp_before
         set -l name $AWS_PROFILE
         test -n "$name"; or set name $AWS_DEFAULT_PROFILE
         test -n "$name"; or set name default
+        set -l drawn $__awsp_drawn
         test "$name" = "$__awsp_profile"; and __awsp_precmd quick
+        set -g __awsp_drawn $drawn
         if test "$name" = "$__awsp_profile" -a -z "$__awsp_guarded"; and not contains -- "$__awsp_session" ended renewable
             test -n "$AWSP_STAY"; or return 0
             __awsp_stay; and return 0
@@ -373,7 +390,10 @@ function $__awsp_cmd --description 'Switch AWS profiles, and log in'
     __awsp $argv
 end
 
+set -g __awsp_all
+set -g __awsp_next 0
 set -g __awsp_drawn
+set -g __awsp_leave
 if status is-interactive
     emit __awsp_learn
 end

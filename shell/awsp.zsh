@@ -7,8 +7,10 @@
 
 # What the user calls: switches, and has the prompt show it at once.
 __awsp() {
-    local code=0
-    __awsp_run "$@" || code=$?
+    local code
+    # Not `||`: zsh forgets the status of a command that Ctrl-C has ended there.
+    if __awsp_run "$@"; then code=0; else code=$?; fi
+    typeset -g __awsp_all=''
     [[ ! -o interactive ]] || __awsp_precmd
     return ${code}
 }
@@ -71,7 +73,7 @@ __awsp_apply() {
 
 # Says what could not be changed: nothing more is, and the prompt finds out what is true.
 __awsp_lost() {
-    typeset -g __awsp_told='' __awsp_key=''
+    typeset -g __awsp_told='' __awsp_key=none
     printf '%s: cannot change %s: it is read-only in this shell\n' "${__awsp_cmd}" "$1" >&2
     return 1
 }
@@ -109,69 +111,71 @@ __awsp_restore() {
 
 # ---- The state, before each prompt ----
 
-# Refreshes AWSP_PROMPT and __awsp_session. Starts no process while nothing has changed,
-# and calls no function: that would cost more than all the rest. With `quick` it only
-# looks at the session.
+# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it starts no process
+# and calls no function: that would cost more than all the rest.
 __awsp_precmd() {
-    local key text='' style='' left='' stay='' line good renew expires now
+    local key all line='' now=${(%):-%D{%s}}
+    # All that decides who answers here, in a word; `:::::::::` is nobody.
+    key=${AWS_PROFILE}:${AWS_DEFAULT_PROFILE}:${AWS_ACCESS_KEY_ID}:${AWS_SECRET_ACCESS_KEY:+1}:${AWS_ACCOUNT_ID}
+    key+=:${AWS_ROLE_ARN}:${AWS_WEB_IDENTITY_TOKEN_FILE}:${AWS_CONTAINER_CREDENTIALS_FULL_URI}
+    key+=:${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI}:${AWS_BEARER_TOKEN_BEDROCK:+1}
+    # The state file has the time of the token file, unless that has changed since. For zsh
+    # a file that is not there is neither older nor newer.
+    if [[ -n ${__awsp_token} ]]; then
+        if [[ ! -e ${__awsp_token} ]]; then
+            line=gone
+        elif [[ -z ${__awsp_state} ]]; then
+            line="${__awsp_until} ${__awsp_renew} ${__awsp_expires}"
+        elif [[ ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} || ! -e ${__awsp_state} ]]; then
+            line=stale
+        else
+            # Without -k, zsh reads byte by byte.
+            read -r -u 0 -k 64 line <${__awsp_state}
+        fi
+    fi
+    all=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}:${line}:${NO_COLOR}:${TERM}:${AWSP_STAY}
+    # Themes empty psvar.
+    all+=:${precmd_functions[-1]}:${psvar[91]}
+    if [[ ${all} != "${__awsp_all}" || ${PATH} != "${__awsp_path}" || ( ${PROMPT} != *%91v* && -z ${__awsp_left} ) ]] ||
+        (( now < __awsp_from || now >= __awsp_next )); then
+        __awsp_update "$@"
+    fi
+    [[ $1 == quick ]] || typeset -g __awsp_refused=''
+}
+
+# Does what the prompt needs after a change. With `quick`, before a command, it looks at
+# the session only.
+__awsp_update() {
+    local text='' style='' left='' stay=''
     if [[ $1 != quick ]]; then
-        typeset -g __awsp_refused=''
         [[ ${precmd_functions[-1]} == __awsp_precmd ]] || __awsp_hook
         [[ ${PATH} == "${__awsp_path}" ]] || __awsp_wrap "${__awsp_names}"
         [[ ${PROMPT} == *%91v* ]] || __awsp_segment
-        [[ -z ${AWSP_STAY} ]] || __awsp_stay || __awsp_back
-    fi
-    # All that decides who answers here, in one word: `:::0::::0::` is nobody.
-    key=${AWS_PROFILE}:${AWS_DEFAULT_PROFILE}:${AWS_ACCESS_KEY_ID}:${+AWS_SECRET_ACCESS_KEY}:${AWS_ACCOUNT_ID}
-    key+=:${AWS_ROLE_ARN}:${AWS_WEB_IDENTITY_TOKEN_FILE}:${+AWS_BEARER_TOKEN_BEDROCK}
-    key+=:${AWS_CONTAINER_CREDENTIALS_FULL_URI}:${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI}
-    [[ ${key} == :::0::::0:: ]] || key+=:${AWS_REGION}:${AWS_DEFAULT_REGION}
-    if [[ ${key} != "${__awsp_key}" && $1 != quick ]]; then
-        __awsp_ask
-    # The token file has changed since awsp looked: the state file has its time. One that
-    # is not there is neither older nor newer for zsh.
-    elif [[ -n ${__awsp_state} && -e ${__awsp_token} ]] &&
-        [[ ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} || ! -e ${__awsp_state} ]]; then
-        __awsp_ask
-    fi
-    typeset -g __awsp_session=''
-    if [[ -n ${__awsp_token} && ! -e ${__awsp_token} ]]; then
-        __awsp_session=ended
-    elif [[ -n ${__awsp_token} ]]; then
-        good=${__awsp_until} renew=${__awsp_renew} expires=${__awsp_expires} now=${(%):-%D{%s}}
-        # Without -k, zsh reads byte by byte.
-        if [[ -r ${__awsp_state} ]] && read -r -u 0 -k 64 line <${__awsp_state}; [[ -n ${line} ]]; then
-            line=${line%%$'\n'*}
-            good=${line%% *} renew=${${line#* }% *} expires=${line##* }
-        fi
-        # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
-        if [[ -z ${good} || -z ${renew} || -z ${expires} || ${good}${renew}${expires}${now} == *[^0-9]* ]]; then
-            __awsp_session=''
-        elif (( now < good )); then
-            __awsp_session=valid
-            (( renew > now )) || left=$(( expires - now ))
-        elif (( now < renew )); then
-            __awsp_session=renewable
-        else
-            __awsp_session=ended
+        if [[ -n ${AWSP_STAY} ]] && ! __awsp_stay; then
+            __awsp_back
+            __awsp_precmd
+            return 0
         fi
     fi
-    [[ $1 != quick ]] || return 0
-    if [[ ${key} != :::0::::0:: && -n ${__awsp_text} ]]; then
+    [[ ${key} == ::::::::: ]] || key+=:${AWS_REGION}:${AWS_DEFAULT_REGION}
+    [[ ( ${key} == "${__awsp_key}" || $1 == quick ) && ${line} != stale ]] || __awsp_ask
+    typeset -g __awsp_told=''
+    __awsp_session
+    if [[ ${key} != ::::::::: && -n ${__awsp_text} ]]; then
         text=${__awsp_text} style=${__awsp_style}
         if [[ ${__awsp_session} == ended ]]; then
             text+=' login' style=${style:-yellow}
         elif [[ -n ${left} ]] && (( left < 900 && left < ${stay:-900} )); then
-            text+=" $(( left / 60 ))m" stay=''
+            text+=" $(( left / 60 ))m"
+        elif [[ -n ${stay} ]]; then
+            text+=" $(( (stay + 59) / 60 ))m"
         fi
-        text+=${stay:+ $(( (stay + 59) / 60 ))m}
         [[ ${AWSP_PROMPT} == "${text}" ]] || export AWSP_PROMPT="${text}"
-    elif (( ${+AWSP_PROMPT} )); then
-        unset AWSP_PROMPT
     fi
-    # Themes empty psvar, so that is looked at too.
-    [[ ${style}:${NO_COLOR}:${TERM} == "${__awsp_look}" && ${psvar[91]} == "${text}" ]] ||
-        __awsp_paint "${style}" "${text}"
+    [[ -n ${text} ]] || unset AWSP_PROMPT
+    [[ -z ${stay} ]] || (( now + (stay - 1) % 60 + 1 >= __awsp_next )) || __awsp_next=$(( now + (stay - 1) % 60 + 1 ))
+    __awsp_paint "${style}" "${text}"
+    typeset -g __awsp_all="${all}"
 }
 
 # Asks awsp what to show, for `key`. Whatever happens it is asked only once: neither a
@@ -182,7 +186,7 @@ __awsp_ask() {
         [[ ${key} == "${__awsp_key}" ]] ||
             unset __awsp_profile __awsp_text __awsp_style __awsp_guarded __awsp_token \
                 __awsp_state __awsp_until __awsp_renew __awsp_expires
-        [[ ${key} == :::0::::0:: ]] || __awsp_run __prompt </dev/null 2>/dev/null
+        [[ ${key} == ::::::::: ]] || __awsp_run __prompt </dev/null 2>/dev/null
     fi
     typeset -g __awsp_key="${key}" __awsp_told=''
     if [[ -n ${__awsp_state} && -e ${__awsp_token} ]] &&
@@ -191,10 +195,42 @@ __awsp_ask() {
     fi
 }
 
+# Sets __awsp_session to valid, renewable or ended, by the times of the state file; to
+# nothing for a profile without one. `left`: the seconds of a token that cannot renew.
+# Until __awsp_next nothing changes by itself.
+__awsp_session() {
+    local line good=${__awsp_until} renew=${__awsp_renew} expires=${__awsp_expires}
+    typeset -g __awsp_session='' __awsp_from=${now} __awsp_next=9999999999
+    if [[ -z ${__awsp_token} ]]; then
+        return 0
+    elif [[ ! -e ${__awsp_token} ]]; then
+        __awsp_session=ended
+        return 0
+    elif [[ -r ${__awsp_state} ]]; then
+        IFS= read -r line <${__awsp_state}
+        good=${line%% *} renew=${${line#* }% *} expires=${line##* }
+    fi
+    # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
+    [[ -n ${good} && -n ${renew} && -n ${expires} && ${good}${renew}${expires} != *[^0-9]* ]] || return 0
+    if (( now >= good && now >= renew )); then
+        __awsp_session=ended
+    elif (( now >= good )); then
+        __awsp_session=renewable __awsp_next=${renew}
+    else
+        __awsp_session=valid __awsp_next=${good}
+        if (( renew <= now )); then
+            left=$(( expires - now ))
+            # The next minute begins, or the last quarter of an hour.
+            renew=$(( left > 900 ? left - 900 : left % 60 + 1 ))
+            (( now + renew >= good )) || __awsp_next=$(( now + renew ))
+        fi
+    fi
+}
+
 # Says by its status whether the stay goes on, and sets `stay` to the seconds left. A clock
 # that was set back ends it too. In another profile it sleeps.
 __awsp_stay() {
-    local begin=${AWSP_STAY%% *} end=${AWSP_STAY##* } now=${(%):-%D{%s}}
+    local begin=${AWSP_STAY%% *} end=${AWSP_STAY##* }
     [[ ${AWS_PROFILE} == "${AWSP_STAY_PROFILE}" && -n ${begin} && ${begin}${end} != *[^0-9]* ]] || return 0
     (( begin <= now && now < end )) || return 1
     stay=$(( end - now ))
@@ -229,15 +265,16 @@ __awsp_paint() {
         psvar[92]=1
         psvar[92+colour]=1
     fi
-    typeset -g __awsp_look="$1:${NO_COLOR}:${TERM}"
 }
 
 # Puts the segment before the prompt, once and by reference.
 __awsp_segment() {
+    typeset -g __awsp_left=1
     [[ -z ${__awsp_no_prompt} && ${PROMPT}${RPROMPT} != *AWSP_PROMPT* ]] || return 0
     # These draw the whole prompt themselves, and find AWSP_PROMPT in the environment.
     (( ! ${+functions[p10k]} && ! ${+functions[_omp_precmd]} )) || return 0
     (( ! ${+functions[prompt_starship_precmd]} && ! ${+functions[starship_precmd]} )) || return 0
+    __awsp_left=''
     local colours='%(93V.%F{red}.)%(94V.%F{green}.)%(95V.%F{yellow}.)%(96V.%F{blue}.)'
     colours+='%(97V.%F{magenta}.)%(98V.%F{cyan}.)%(99V.%F{white}.)'
     local segment="%(91V.${colours}(%91v%) %(92V.%f.).)"
@@ -324,5 +361,6 @@ function "${__awsp_cmd}" {
 }
 
 if [[ -o interactive ]]; then
+    __awsp_all='' __awsp_left=''
     __awsp_hook
 fi

@@ -60,9 +60,17 @@ pub fn token_path(env: &Env, session: &SsoSession) -> PathBuf {
 /// The session's token, or `None` when there is none that can be read.
 pub fn token(env: &Env, session: &SsoSession) -> Option<Token> {
     let token = read(&token_path(env, session));
-    Log::of(env).read(token.is_some(), || {
+    Log::of(env).verbose(|| {
+        let did = if token.is_some() {
+            "read the"
+        } else {
+            "there is no"
+        };
         let folder = env.tilde(&folder(env));
-        format!("token of the session `{}` in {folder}", session.label())
+        format!(
+            "{did} token of the session `{}` in {folder}",
+            session.label()
+        )
     });
     token
 }

@@ -25,7 +25,8 @@ use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::failure::Failures;
-use crate::system::lock;
+use crate::system::lock::{self, Waiter};
+use crate::system::presence::Presence;
 use crate::system::text::{clean, length, quote};
 use crate::terminal::ui::Ui;
 
@@ -141,7 +142,9 @@ impl Provider<'_> {
         let asked = self.connection(user).fingerprint();
         let failures = Failures::new(self.env, &entry.key, asked);
         let before = failures.before();
-        let lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
+        let waiter = Waiter::of(Presence::of(self.env).is_person() && !self.unasked);
+        let say = &mut |line: &str| self.ui.say(line);
+        let lock = lock::take_as(waiter, self.env, &entry.key, &what, say)?;
         if let Some(keys) = entry.read(self.env.now(), self.margin) {
             return Ok(keys.into());
         }

@@ -157,6 +157,8 @@ pub fn decide(case: &Case<'_>) -> Decision {
                 ..terms
             }),
             Some(Agents::Allow) => Decision::Allow(terms),
+            // Not more than a script may do.
+            None if scripts == Some(Scripts::Deny) => Decision::Refuse(Refusal::Agent),
             None if confirm && door != Door::Process => Decision::Refuse(Refusal::Agent),
             None => Decision::Allow(terms),
         },

@@ -100,7 +100,12 @@ fn who_at_which_door_under_which_rule() {
             [yes, yes, yes, script, yes, yes],
         ),
         ("scripts", &scripts, HOOK, [yes, yes, yes, script, yes, yes]),
-        ("scripts", &scripts, AGENT, [yes; 6]),
+        (
+            "scripts",
+            &scripts,
+            AGENT,
+            [agent, agent, agent, agent, agent, yes],
+        ),
         ("scripts", &scripts, NOBODY, [script; 6]),
         ("deny", &deny, PERSON, [yes; 6]),
         (

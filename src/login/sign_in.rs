@@ -9,8 +9,8 @@ use crate::aws::token_cache::Registration;
 use crate::net::oidc::Grant;
 use crate::settings::flow::Flow;
 use crate::system::error::Result;
-use crate::system::files;
 use crate::system::text::{clean, quote};
+use crate::system::{files, lock};
 use crate::terminal::quiet::Quiet;
 
 impl Task<'_> {
@@ -30,6 +30,7 @@ impl Task<'_> {
             // Nobody logs in for a token that cannot be kept.
             return Err(error.clone());
         }
+        lock::tell_login();
         let (flow, why) = self.flow();
         self.screen
             .verbose(|| format!("logging in {}: {why}", flow.words()));

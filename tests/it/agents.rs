@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use crate::place::Place;
+use crate::place::{Place, browse};
 use crate::promises::{open_with, type_line};
+use crate::pty::Terminal;
 use crate::recipes::program;
 use crate::shells::{self, Shell};
 
@@ -109,4 +110,51 @@ fn the_integration_loads_in_an_agents_shell_and_switches_there() {
         assert_eq!(prompt, "", "{shell}");
         assert!(fs::metadata(place.path("opened")).is_err());
     }
+}
+
+#[test]
+fn an_agent_and_a_script_do_not_wait_for_a_persons_login() {
+    let place = Place::new();
+    let mut person = place.awsp(&["exec", "dev", "--", "echo", "ran as a person"]);
+    person
+        .env("TERM", "dumb")
+        .env("AWSP_LOGIN_FLOW", "browser")
+        .env("BROWSER", "true");
+    let mut person = Terminal::spawn(person);
+    person.expect("  open ");
+    let page = person.expect("\r\n");
+    let pid = person.id();
+    for (variable, told) in [
+        (
+            "CLAUDECODE",
+            format!(
+                "awsp: cannot wait for the credentials of `dev`: a person is logging in, in process {pid}\n"
+            ),
+        ),
+        (
+            "CI",
+            format!(
+                "awsp: cannot wait for the credentials of `dev`\n\
+                 cause: a person is logging in, in process {pid}\n"
+            ),
+        ),
+    ] {
+        let mut other = place.awsp(&["exec", "dev", "--", "true"]);
+        let done = place.done(other.env(variable, "1"));
+        assert_eq!((done.status, done.stderr), (4, told), "{variable}");
+        let mut login = place.awsp(&["login", "dev"]);
+        let done = place.done(login.env(variable, "1"));
+        assert!(
+            done.status == 4
+                && done
+                    .stderr
+                    .starts_with("awsp: cannot wait for the login of `acme`"),
+            "{variable}: {done:?}"
+        );
+    }
+    browse(page.trim_end());
+    assert!(person.end().contains("ran as a person"));
+    let mut agent = place.awsp(&["exec", "dev", "--", "true"]);
+    assert_eq!(place.done(agent.env("CLAUDECODE", "1")).status, 0);
+    assert_eq!(place.center.with(|state| state.logins), 1);
 }

@@ -117,7 +117,7 @@ fn without_a_terminal_a_missing_answer_is_an_error() {
     let place = Place::new();
     fs::remove_file(place.path(".aws/config")).unwrap();
     let done = place.run(&["configure"]);
-    let told = "awsp: `--start-url` is missing, and there is no terminal to ask at\n\
+    let told = "awsp: `--start-url` is missing, and there is no terminal\n\
                 hint: awsp configure --help\n";
     assert_eq!((done.status, done.stderr.as_str()), (2, told));
     for wrong in ["http://x", "acme", "https://x y"] {

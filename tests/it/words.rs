@@ -1,6 +1,7 @@
 //! What is said beside the data: with `--verbose`, to agents, and under another name.
 
 use crate::place::Place;
+use crate::pty::Terminal;
 
 /// Words that only the program's source knows.
 const RUST: [&str; 7] = ["Some(", "None", "Ok(", "Err(", "::", " { ", "Refuse("];
@@ -23,7 +24,7 @@ fn verbose_says_who_is_here_and_what_was_read_decided_and_asked() {
                 "awsp: read ~/.aws/credentials",
                 "awsp: there is no ~/.config/awsp/config.toml",
                 "awsp: by the rules, exec with `dev` is allowed",
-                "awsp: read token of the session `acme` in ~/.aws/sso/cache",
+                "awsp: read the token of the session `acme` in ~/.aws/sso/cache",
                 "awsp: asking for credentials of role AdministratorAccess in account 111122223333",
                 "awsp: asking GET http://CENTER/federation/credentials",
             ][..],
@@ -72,6 +73,42 @@ fn verbose_says_who_is_here_and_what_was_read_decided_and_asked() {
 }
 
 #[test]
+fn a_request_that_fails_is_told_in_words_and_never_shown() {
+    let place = Place::new();
+    place.log_in();
+    let token = place.token()["accessToken"].as_str().unwrap().to_owned();
+    let port = place.center.url().rsplit(':').next().unwrap().to_owned();
+    for (endpoint, cause) in [
+        (
+            "ht!tp://x y".to_owned(),
+            "cannot reach the access portal: the address of the endpoint cannot be used",
+        ),
+        (
+            "http://127.0.0.1:1".to_owned(),
+            "cannot reach the access portal: Connection refused (os error",
+        ),
+        (
+            format!("https://127.0.0.1:{port}"),
+            "cannot reach the access portal: received corrupt message of type invalid content type",
+        ),
+    ] {
+        let mut command = place.awsp(&["exec", "-v", "dev", "--", "true"]);
+        let done = place.done(command.env("AWS_ENDPOINT_URL_SSO", &endpoint));
+        assert_eq!(done.status, 6, "{}", done.stderr);
+        assert!(
+            done.stderr.contains(&format!("\ncause: {cause}")),
+            "{endpoint}: {}",
+            done.stderr
+        );
+        for line in done.stderr.lines() {
+            let odd = RUST.iter().find(|word| line.contains(*word));
+            assert_eq!(odd, None, "{line}");
+            assert!(!line.contains(&token), "{line}");
+        }
+    }
+}
+
+#[test]
 fn an_agent_gets_one_line_with_what_a_person_can_run() {
     let place = Place::new();
     for (arguments, line) in [
@@ -96,6 +133,13 @@ fn an_agent_gets_one_line_with_what_a_person_can_run() {
             (4, "", format!("awsp: {line}\n"))
         );
     }
+    let mut command = place.awsp(&["configure", "--session", "acme"]);
+    command.env("CODEX_CI", "1").env("TERM", "dumb");
+    assert_eq!(
+        Terminal::spawn(command).end(),
+        "awsp: `--account` is missing, and an agent is here (CODEX_CI is set)\r\n\
+         hint: awsp configure --help\r\n"
+    );
     assert_eq!(
         place.center.calls().len(),
         0,

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
-use memchr::{memchr, memchr_iter, memchr2_iter};
+use memchr::{memchr, memchr2_iter};
 
 use super::super::stand_in;
 use super::python::breaks;
@@ -52,10 +52,7 @@ impl File {
             id,
             text: text.to_owned(),
         };
-        let line = |at: usize| {
-            let breaks = memchr_iter(b'\n', &self.text.as_bytes()[..at]).count();
-            u32::try_from(breaks + 1).unwrap_or(u32::MAX)
-        };
+        let line = |at: usize| 1 + breaks(&self.text.as_bytes()[..at]);
         if let Some(at) = memchr(0, self.text.as_bytes()) {
             let text = "a zero byte: this is no text file";
             return Some(problem(line(at), "zero-byte", text));
@@ -74,7 +71,7 @@ impl File {
         let marks = ["<<<<<<<", ">>>>>>>"].map(str::as_bytes);
         let text = self.text.as_bytes();
         let is_mark = |at: &usize| {
-            let begins = *at == 0 || text[at - 1] == b'\n';
+            let begins = *at == 0 || matches!(text[at - 1], b'\n' | b'\r');
             begins && marks.iter().any(|mark| text[*at..].starts_with(mark))
         };
         memchr2_iter(b'<', b'>', text).find(is_mark)

@@ -240,12 +240,13 @@ impl<'a> Catalog<'a> {
         if there("role_arn") && !there("web_identity_token_file") && (first || !has_keys(profile)) {
             return self.role(profile);
         }
-        if let Some(file) = profile.get("web_identity_token_file") {
+        // An empty value is none here, and a block is one that cannot be.
+        let file = profile.setting("web_identity_token_file");
+        if file.is_some_and(|file| !file.value.is_empty() || !file.nested.is_empty()) {
             self.required(profile, "profile", "role_arn")?;
-            return Ok(Link::End(Kind::WebIdentity {
-                role: role(profile),
-                token_file: file.to_owned(),
-            }));
+            let token_file = self.filled(profile, "web_identity_token_file")?;
+            let role = role(profile);
+            return Ok(Link::End(Kind::WebIdentity { role, token_file }));
         }
         if there("sso_role_name") || there("sso_account_id") {
             return self.sso(profile).map(Link::End);

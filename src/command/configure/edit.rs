@@ -5,7 +5,7 @@ use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::config::{Files, Section, Which};
 use crate::aws::profile;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::ask::{Check, missing};
+use crate::terminal::ask::Check;
 
 impl Work<'_> {
     pub(super) fn edit(&self, name: &str) -> Result<()> {
@@ -53,7 +53,7 @@ impl Work<'_> {
             || asked.region.is_some()
             || asked.output.is_some();
         if !by_flag && !self.questions.can_ask() {
-            return Err(missing("--region"));
+            return Err(self.questions.missing("--region"));
         }
         let is_sso = section.get("sso_account_id").is_some() || account.is_some() || role.is_some();
         let region_problem: Check = session::optional_region_problem;

@@ -8,7 +8,6 @@ use crate::aws::regions::is_region;
 use crate::login::portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
-use crate::terminal::ask::missing;
 
 /// Without a scope AWS gives no refresh token, and every hour ends in a browser.
 pub(super) const SCOPES: &str = "sso:account:access";
@@ -108,7 +107,7 @@ impl Work<'_> {
             return if sessions.len() == 1 {
                 Ok(sessions.into_iter().next())
             } else {
-                Err(missing("--session"))
+                Err(self.questions.missing("--session"))
             };
         }
         let row = |section: &Section<'_>| {

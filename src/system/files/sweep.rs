@@ -16,7 +16,7 @@ pub(super) const SUFFIX: &str = ".tmp";
 /// `~/.aws/sso/cache`.
 const DEEPEST: usize = 2;
 /// A file that was just made may not be locked yet.
-const YOUNG: Duration = Duration::from_mins(1);
+const YOUNG: Duration = Duration::from_secs(10);
 /// On file systems without locks, a file is only removed when it is this old.
 const OLD: Duration = Duration::from_hours(24);
 
