@@ -1,14 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # awsp for bash 3.2 and later. In ~/.bashrc: eval "$(command awsp init bash)"
 #
-# Bash reads a text command by command, so with aliases off from here on none of the
-# user's replaces a word of what follows. The last lines put them back. Only what stands
-# in a `$(…)` is parsed again when it is run.
-__awsp_aliases=''
-if \builtin shopt -q expand_aliases; then
-    __awsp_aliases=1
-    \builtin shopt -u expand_aliases
-fi
+# `awsp init` has bash read this with aliases off: none of the user's replaces a word. Only
+# what stands in a `$(…)` is parsed again when it is run.
 
 # ---- The command ----
 
@@ -29,14 +23,11 @@ __awsp_run() {
         AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} command awsp "$@"
         return
     fi
-    local changes='' code=1 held=''
-    # Before 5.1, after a hook that resets the trap for INT, such as direnv's, Ctrl-C in
-    # a `$(…)` ends the shell. Reset here it does no harm: this is no hook.
-    if [[ -n ${__awsp_by_hand-} ]] &&
-        ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)) && [[ -z $(\builtin trap -p INT || \builtin true) ]]; then
-        held=1
-        builtin trap : INT
-    fi
+    local changes='' code=1 held=none
+    # Before 5.1, after a hook that resets the trap for INT, as direnv's does, Ctrl-C in a
+    # `$(…)` ends the shell. Outside of a hook a reset does no harm.
+    [[ -z ${__awsp_by_hand-} || ${BASH_VERSION} == 5.[1-9]* || ${BASH_VERSION} == [6-9]* ]] || held=$(\builtin trap -p INT)
+    [[ -n ${held} ]] || builtin trap : INT
     # A failing redirection skips the block, for instance when stdout is closed.
     {
         code=0
@@ -46,8 +37,8 @@ __awsp_run() {
                 \command awsp "$@" 3>&1 >&4 4>&-
         ) || code=$?
     } 4>&1
-    [[ -z ${held} ]] || builtin trap - INT
-    __awsp_apply "${changes}" || code=$((code ? code : 1))
+    [[ -n ${held} ]] || builtin trap - INT
+    __awsp_apply "${changes}"
     return "${code}"
 }
 
@@ -55,53 +46,40 @@ __awsp_run() {
 # text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
 # environment, __awsp_* to this shell alone.
 __awsp_apply() {
-    local IFS=$' \t\n' changes=$1 line name told=''
+    local IFS=$' \t\n' changes=$1$'\n' line name told='' lost=''
     # Not `read <<<`: bash keeps the text in a temporary file, and a full disk has none.
-    while [[ -n ${changes} ]]; do
-        line=${changes%%$'\n'*}
-        changes=${changes#"${line}"}
-        changes=${changes#$'\n'}
+    while [[ -n ${changes} && -z ${lost} ]]; do
+        line=${changes%%$'\n'*} changes=${changes#*$'\n'}
         name=${line#-}
         name=${name%%=*}
-        case ${line} in
-            '!'*)
-                told+=${line#?}$'\n'
-                continue
-                ;;
-            '~')
-                __awsp_restore
-                continue
-                ;;
-            *) [[ ${name} != *[!A-Za-z0-9_]* ]] || continue ;;
-        esac
-        case ${line} in
-            AWS*=* | GRANTED_*=*)
-                __awsp_save "${name}"
-                # shellcheck disable=SC2163 # The line is the assignment.
-                builtin export "${line}" 2>/dev/null || __awsp_lost "${name}" || return
-                ;;
-            -AWS* | -GRANTED_*)
-                __awsp_save "${name}"
-                builtin unset -v "${name}" 2>/dev/null || __awsp_lost "${name}" || return
-                ;;
-            __awsp_*=*)
-                # `declare -g` is bash 4.2; `export -n` sets a global and leaves it here.
-                # shellcheck disable=SC2163
-                builtin export -n "${line}"
-                [[ ${name} != __awsp_now ]] || __awsp_seconds=${SECONDS} __awsp_told=1
-                ;;
-            -__awsp_*) builtin unset -v "${name}" ;;
-            *) ;;
-        esac
+        if [[ ${line} == '!'* ]]; then
+            told+=${line#?}$'\n'
+        elif [[ ${line} == '~' ]]; then
+            __awsp_restore
+        elif [[ ${name} == *[!A-Za-z0-9_]* ]]; then
+            continue
+        elif [[ ${line} == AWS*=* || ${line} == GRANTED_*=* ]]; then
+            __awsp_save "${name}"
+            # shellcheck disable=SC2163 # The line is the assignment.
+            builtin export "${line}" 2>/dev/null || lost=${name}
+        elif [[ ${line} == -AWS* || ${line} == -GRANTED_* ]]; then
+            __awsp_save "${name}"
+            builtin unset -v "${name}" 2>/dev/null || lost=${name}
+        elif [[ ${line} == __awsp_*=* ]]; then
+            # `declare -g` is bash 4.2; `export -n` sets a global and leaves it here.
+            # shellcheck disable=SC2163
+            builtin export -n "${line}"
+            [[ ${name} != __awsp_now ]] || __awsp_seconds=${SECONDS} __awsp_told=1
+        elif [[ ${line} == -__awsp_* ]]; then
+            builtin unset -v "${name}"
+        fi
     done
+    # What could not be changed is said; nothing more is done, and the prompt finds out.
+    if [[ -n ${lost} ]]; then
+        __awsp_told='' __awsp_key=none code=1
+        told="${__awsp_cmd-}: cannot change ${lost}: it is read-only in this shell"$'\n'
+    fi
     [[ -z ${told} ]] || builtin printf '%s' "${told}" >&2
-}
-
-# Says what could not be changed: nothing more is, and the prompt finds out what is true.
-__awsp_lost() {
-    __awsp_told='' __awsp_key=none
-    builtin printf '%s: cannot change %s: it is read-only in this shell\n' "${__awsp_cmd:-awsp}" "$1" >&2
-    return 1
 }
 
 # Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
@@ -114,10 +92,8 @@ __awsp_save() {
     done
     entry=-$1
     if [[ -n ${!1+set} ]]; then
-        entry=g$1=${!1}
-        flags=$(\builtin declare -p "$1")
-        flags=${flags#declare -}
-        [[ ${flags%% *} != *x* ]] || entry=x${entry#?}
+        entry=g$1=${!1} flags=$(\builtin declare -p "$1")
+        [[ ${flags%%"$1"*} != *-*x* ]] || entry=x${entry#?}
     fi
     __awsp_saved+=("${entry}")
 }
@@ -138,8 +114,9 @@ __awsp_restore() {
 
 # ---- The state, before each prompt ----
 
-# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it starts no process
-# and calls no function: that would cost more than all the rest.
+# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it calls no function:
+# that costs more than all the rest. Nor does it return the status, which would set off a
+# trap for ERR; bash itself puts it back for the prompt.
 # shellcheck disable=SC2250 # In bash 3.2 braces double the cost, and `${x-}` has ten times it.
 __awsp_precmd() {
     local IFS=$' \t\n' key all line='' now unset=${-//[!u]/}
@@ -169,33 +146,41 @@ __awsp_precmd() {
     fi
     [[ $1 == quick ]] || __awsp_ready=1 __awsp_refused=''
     [[ -z $unset ]] || set -u
-    # Not the status that was found: it would set off the user's trap for ERR each time,
-    # and bash itself puts it back for the prompt.
-    return 0
 }
 
-# Does what the prompt needs after a change. With `quick`, before a command, it looks at
-# the session only.
+# Does what is to be done after a change. With `quick`, before a command, it only looks at
+# the session.
 __awsp_update() {
-    local text='' style='' left='' stay=''
+    local text='' style='' left='' stay='' again=''
     if [[ ${1} != quick ]]; then
         [[ ${PROMPT_COMMAND[*]} == "${__awsp_hooks}" ]] || __awsp_hook
-        [[ ${PATH} == "${__awsp_path}" && ${POSIXLY_CORRECT} == "${__awsp_posix}" ]] || __awsp_wrap "${__awsp_names}"
+        [[ ${PATH}:${POSIXLY_CORRECT} == "${__awsp_path}:${__awsp_posix}" ]] || __awsp_wrap "${__awsp_names}"
         [[ ${PS1} == *AWSP_PROMPT* ]] || __awsp_segment
-        if [[ -n ${AWSP_STAY} ]] && ! __awsp_stay; then
-            __awsp_back
-            __awsp_precmd
-            return 0
-        fi
     fi
     [[ ${key} == ::::::::: ]] || key=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}
-    [[ (${key} == "${__awsp_key}" || ${1} == quick) && ${line} != stale ]] || __awsp_ask
-    __awsp_told=''
+    if ! __awsp_stay "$@"; then
+        again=1
+    elif [[ (${key} != "${__awsp_key}" && ${1} != quick) || ${line} == stale ]]; then
+        # Whatever happens awsp is asked only once: neither a program that fails nor a clock
+        # that differs may cost every prompt. A switch has just told it.
+        if [[ -z ${__awsp_told} ]]; then
+            [[ ${key} == "${__awsp_key}" ]] || builtin unset -v __awsp_profile __awsp_text __awsp_style \
+                __awsp_guarded __awsp_token __awsp_state __awsp_until __awsp_renew __awsp_expires
+            [[ ${key} == ::::::::: ]] || __awsp_by_hand='' __awsp_run __prompt </dev/null 2>/dev/null || builtin true
+        fi
+        [[ ! ${__awsp_token} -nt ${__awsp_state} && ! ${__awsp_token} -ot ${__awsp_state} ]] || builtin unset -v __awsp_state
+        again=1 __awsp_key=${key}
+    fi
+    __awsp_told='' __awsp_all=${again:-${all}}
+    if [[ -n ${again} ]]; then
+        [[ ${__awsp_session} == over ]] || __awsp_precmd "$@"
+        return 0
+    fi
     __awsp_session
     if [[ ${key} != ::::::::: && -n ${__awsp_text} ]]; then
         text=${__awsp_text} style=${__awsp_style}
         if [[ ${__awsp_session} == ended ]]; then
-            text=${text}' login' style=${style:-yellow}
+            text="${text} login" style=${style:-yellow}
         elif [[ -n ${left} ]] && ((left < 900 && left < ${stay:-900})); then
             text="${text} $((left / 60))m"
         elif [[ -n ${stay} ]]; then
@@ -204,127 +189,82 @@ __awsp_update() {
         [[ ${AWSP_PROMPT} == "${text}" ]] || builtin export AWSP_PROMPT="${text}"
     fi
     [[ -n ${text} ]] || builtin unset -v AWSP_PROMPT
-    [[ -z ${stay} ]] || ((now + (stay - 1) % 60 + 1 >= __awsp_next)) || __awsp_next=$((now + (stay - 1) % 60 + 1))
     __awsp_paint "${style}"
-    __awsp_all=${all}
-}
-
-# Asks awsp what to show, for `key`. Whatever happens it is asked only once: neither a
-# program that fails nor a clock that differs may cost every prompt.
-__awsp_ask() {
-    # A switch has just told it.
-    if [[ -z ${__awsp_told} ]]; then
-        [[ ${key} == "${__awsp_key}" ]] ||
-            builtin unset -v __awsp_profile __awsp_text __awsp_style __awsp_guarded __awsp_token \
-                __awsp_state __awsp_until __awsp_renew __awsp_expires
-        [[ ${key} == ::::::::: ]] || __awsp_by_hand='' __awsp_run __prompt </dev/null 2>/dev/null || builtin true
-    fi
-    __awsp_key=${key} __awsp_told=''
-    if [[ -n ${__awsp_state} && -e ${__awsp_token} ]] &&
-        [[ ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} ]]; then
-        builtin unset -v __awsp_state
-    fi
 }
 
 # Sets __awsp_session to valid, renewable or ended, by the times of the state file; to
 # nothing for a profile without one. `left`: the seconds of a token that cannot renew.
 # Until __awsp_next nothing changes by itself.
 __awsp_session() {
-    local good=${__awsp_until} renew=${__awsp_renew} expires=${__awsp_expires}
-    __awsp_session='' __awsp_from=${now} __awsp_next=9999999999
-    if [[ -z ${__awsp_token} ]]; then
-        return 0
-    elif [[ ! -e ${__awsp_token} ]]; then
-        __awsp_session=ended
-        return 0
-    elif [[ -r ${__awsp_state} ]]; then
-        read -r good renew expires <"${__awsp_state}" || builtin true
-    fi
+    local good renew expires
+    __awsp_session='' __awsp_from=${now} __awsp_next=$((stay ? now + (stay - 1) % 60 + 1 : 9999999999))
+    [[ ${line} != gone ]] || __awsp_session=ended
     # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
-    [[ -n ${good} && -n ${renew} && -n ${expires} && -n ${now} && ${good}${renew}${expires}${now} != *[!0-9]* ]] || return 0
-    good=$((10#${good})) renew=$((10#${renew})) expires=$((10#${expires}))
-    if ((now >= good && now >= renew)); then
+    [[ ${line} == *[0-9]\ *[0-9]\ *[0-9] && ${line}${now} != *[!0-9\ ]* && -n ${now} ]] || return 0
+    good=$((10#${line%% *})) expires=$((10#${line##* }))
+    line=${line% *}
+    renew=$((10#${line#* }))
+    if ((now >= good)); then
         __awsp_session=ended
-    elif ((now >= good)); then
-        __awsp_session=renewable __awsp_next=${renew}
+        ((now >= renew)) || __awsp_session=renewable
     else
-        __awsp_session=valid __awsp_next=${good}
-        if ((renew <= now)); then
-            left=$((expires - now))
-            # The next minute begins, or the last quarter of an hour.
-            renew=$((left > 900 ? left - 900 : left % 60 + 1))
-            ((now + renew >= good)) || __awsp_next=$((now + renew))
-        fi
+        __awsp_session=valid
+        # The next minute begins, or the last quarter of an hour.
+        ((renew > now)) || left=$((expires - now)) renew=$((now + (left > 900 ? left - 900 : left % 60 + 1)))
     fi
+    ((good <= now || good >= __awsp_next)) || __awsp_next=${good}
+    ((renew <= now || renew >= __awsp_next)) || __awsp_next=${renew}
 }
 
 # Sets `now`, in seconds since 1970, without a process, where bash has no EPOCHSECONDS.
 __awsp_clock() {
-    if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 402)); then
-        builtin printf -v now '%(%s)T' -1
-    elif [[ ${__awsp_now-} == [0-9]* && ${__awsp_now}${__awsp_seconds} != *[!0-9]* ]]; then
-        now=$((10#${__awsp_now} + SECONDS - __awsp_seconds))
-    fi
+    builtin printf -v now '%(%s)T' -1 2>/dev/null || now=''
+    # Before 4.2 it counts on from what awsp has told.
+    [[ ${now} == [0-9]* || ${__awsp_now}${__awsp_seconds} != *[0-9] ]] || now=$((10#${__awsp_now} + SECONDS - __awsp_seconds))
 }
 
-# Says by its status whether the stay goes on, and sets `stay` to the seconds left. A clock
-# that was set back ends it too. In another profile it sleeps.
+# Sets `stay` to the seconds left of a stay. When it is over, or the clock was set back, it
+# goes back to the profile before, and fails. In another profile it sleeps.
 __awsp_stay() {
     local begin=${AWSP_STAY%% *} end=${AWSP_STAY##* }
-    [[ ${AWS_PROFILE-} == "${AWSP_STAY_PROFILE-}" && -n ${begin} && ${begin}${end} != *[!0-9]* ]] || return 0
-    now=${EPOCHSECONDS-}
-    [[ -n ${now} ]] || __awsp_clock
-    [[ -n ${now} ]] || return 0
-    ((10#${begin} <= now && now < 10#${end})) || return 1
+    [[ -n ${AWSP_STAY} && ${AWS_PROFILE} == "${AWSP_STAY_PROFILE}" ]] || return 0
+    [[ -n ${begin} && -n ${now} && ${begin}${end}${now} != *[!0-9]* ]] || return 0
     stay=$((10#${end} - now))
-}
-
-# Goes back to the profile before the stay.
-__awsp_back() {
-    __awsp_previous=${AWS_PROFILE}
-    if [[ -n ${AWSP_STAY_BACK-} ]]; then
+    ((10#${begin} > now || stay <= 0)) || return 0
+    __awsp_session=over
+    [[ ${1} != quick ]] || return 1
+    __awsp_session='' __awsp_previous=${AWS_PROFILE}
+    if [[ -n ${AWSP_STAY_BACK} ]]; then
         builtin export AWS_PROFILE="${AWSP_STAY_BACK}"
     else
         __awsp_restore
         # A shell below the one that switched knows of nothing before.
-        [[ ${AWS_PROFILE-} != "${AWSP_STAY_PROFILE}" ]] || builtin unset -v AWS_PROFILE
+        [[ ${AWS_PROFILE} != "${AWSP_STAY_PROFILE}" ]] || builtin unset -v AWS_PROFILE
     fi
     builtin unset -v AWSP_STAY AWSP_STAY_PROFILE AWSP_STAY_BACK
+    return 1
 }
 
 # ---- The segment ----
 
 # Sets the colour that PS1 refers to.
 __awsp_paint() {
-    local code=''
-    case $1 in
-        red) code=31 ;;
-        green) code=32 ;;
-        yellow) code=33 ;;
-        blue) code=34 ;;
-        magenta) code=35 ;;
-        cyan) code=36 ;;
-        white) code=37 ;;
-        *) ;;
-    esac
-    [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || code=''
+    local codes=red31green32yellow33blue34magenta35cyan36white37 code=''
+    [[ -z $1 || -n ${NO_COLOR} || ${TERM} == dumb || ${codes} != *"$1"* ]] || code=${codes#*"$1"}
     # shellcheck disable=SC2034 # PS1 refers to both.
-    __awsp_on=${code:+$'\e['${code}m} __awsp_off=${code:+$'\e[39m'}
+    __awsp_on=${code:+$'\e['${code:0:2}m} __awsp_off=${code:+$'\e[39m'}
 }
 
 # Puts the segment before the prompt, once and by reference: bash does not expand
 # again what a reference brings, so a profile named `$(…)` stays a name.
 __awsp_segment() {
     __awsp_left=1
-    [[ -z ${__awsp_no_prompt-} ]] || return 0
-    builtin shopt -q promptvars || return 0
+    { [[ -z ${__awsp_no_prompt} ]] && builtin shopt -q promptvars; } || return 0
     # These draw the whole prompt themselves, and find AWSP_PROMPT in the environment.
-    ! builtin declare -F starship_precmd >/dev/null || return 0
-    ! builtin declare -F _omp_hook >/dev/null || return 0
+    { ! builtin declare -F starship_precmd && ! builtin declare -F _omp_hook; } >/dev/null || return 0
     __awsp_left=''
-    # Not an assignment: a prompt that is read-only would end all that runs.
-    # shellcheck disable=SC2016 # A reference is meant.
-    builtin printf -v PS1 '%s%s' '\[${__awsp_on-}\]${AWSP_PROMPT:+(${AWSP_PROMPT}) }\[${__awsp_off-}\]' "${PS1-}" 2>/dev/null || builtin true
+    # shellcheck disable=SC2016 # A reference is meant. Assigned, one that is read-only ends all.
+    builtin printf -v PS1 '%s%s' '\[${__awsp_on-}\]${AWSP_PROMPT:+(${AWSP_PROMPT}) }\[${__awsp_off-}\]' "${PS1}" 2>/dev/null || builtin true
 }
 
 # ---- Auto-login ----
@@ -336,64 +276,49 @@ __awsp_before() {
     [[ $- == *i* && -n ${__awsp_ready-} && -z ${COMP_LINE-}${READLINE_LINE+x} ]] || return 0
     # What was refused is not asked for again by the rest of the line.
     [[ -z ${__awsp_refused-} ]] || return "${__awsp_refused}"
-    local IFS=$' \t\n' word hooks now stay code=0 __awsp_by_hand=1
+    local IFS=$' \t\n' word hooks code=0 __awsp_by_hand=1
     # A command that names a profile, or a cluster that does, is awsp's to judge.
-    if [[ " $* " != *\ --profile[=\ ]* && ' kubectl helm k9s ' != *" $1 "* ]]; then
+    if [[ " $* " != *-profile[=\ ]* && ' kubectl helm k9s ' != *" $1 "* ]]; then
         # Keys go before a profile that only a variable names.
         [[ -z ${AWS_ACCESS_KEY_ID-} ]] || return 0
         word=${AWS_PROFILE:-${AWS_DEFAULT_PROFILE:-default}}
         [[ ${word} != "${__awsp_profile-}" ]] || __awsp_precmd quick
-        if [[ ${word} == "${__awsp_profile-}" && -z ${__awsp_guarded-} ]] &&
-            [[ ${__awsp_session} != ended && ${__awsp_session} != renewable ]]; then
-            [[ -n ${AWSP_STAY-} ]] || return 0
-            ! __awsp_stay || return 0
-        fi
+        [[ ${word} != "${__awsp_profile-}" || -n ${__awsp_guarded-} || " ended renewable over " == *" ${__awsp_session} "* ]] || return 0
     fi
     # What has just failed is not tried again before each command of a minute.
     [[ -z ${__awsp_failed-} ]] || ((SECONDS - __awsp_failed >= 60)) || return 0
-    # Nobody has typed what a hook or a trap runs: then their text names the command, or
-    # a function that led to it.
-    hooks=" ${PROMPT_COMMAND[*]-} ${precmd_functions[*]-} ${preexec_functions[*]-} ${STARSHIP_PROMPT_COMMAND-} $(\builtin trap -p) "
+    # Nobody has typed what a trap runs, or a hook: its text names it, or what led to it.
+    word=${BASH_COMMAND} hooks=" ${PROMPT_COMMAND[*]-} ${precmd_functions[*]-} ${preexec_functions[*]-} ${STARSHIP_PROMPT_COMMAND-} "
+    [[ ${word} == *BASH_COMMAND* ]] || return 0
     for word in "$*" "${FUNCNAME[@]:2}"; do
         [[ ${hooks} != *[!A-Za-z0-9_-]"${word}"[!A-Za-z0-9_-]* ]] || return 0
     done
-    word=''
-    [[ ${BASH_SUBSHELL} == 0 ]] || word=--subshell
-    __awsp_run __before ${word:+"${word}"} -- "$@" </dev/null >&2 || code=$?
-    __awsp_told=''
-    case ${code} in
-        0) __awsp_failed='' ;;
-        # The user has said no.
-        5 | 130) __awsp_refused=${code} ;;
-        *) __awsp_failed=${SECONDS} code=0 ;;
-    esac
-    return "${code}"
+    __awsp_run __before "--subshell=${BASH_SUBSHELL}" -- "$@" </dev/null >&2 || code=$?
+    __awsp_told='' __awsp_failed=''
+    # 5 or 130: the user has said no.
+    if ((code == 5 || code == 130)); then
+        __awsp_refused=${code}
+        return "${code}"
+    fi
+    ((code == 0)) || __awsp_failed=${SECONDS}
 }
 
-# Wraps those of the named commands that are there. `awsp init` puts the functions into
-# `__awsp_define`, since bash takes no name from a variable.
+# Wraps those of the named commands that are there, unless somebody else has made a
+# function or an alias of the name. `__awsp_define` of `awsp init` has the functions.
 __awsp_wrap() {
     local name IFS=$' \t\n'
     __awsp_path=${PATH-} __awsp_posix=${POSIXLY_CORRECT-}
     for name in $1; do
-        # Before 5.1, in POSIX mode, `AWS_PROFILE=prod aws` would leave it set.
-        if [[ -o posix ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
+        # In POSIX mode, before 5.1, `AWS_PROFILE=prod aws` would leave it set; and a name
+        # that the mode does not know ends the shell.
+        if [[ -n ${__awsp_posix} ]]; then
             [[ " ${__awsp_wrapped-} " != *" ${name} "* ]] || builtin unset -f "${name}"
-        elif __awsp_free "${name}"; then
+        elif builtin type -P "${name}" >/dev/null &&
+            ! builtin compgen -A alias -A builtin -A function -A keyword -X "!${name}" >/dev/null; then
             __awsp_define "${name}"
             __awsp_wrapped="${__awsp_wrapped-} ${name}"
         fi
     done
-}
-
-# Whether a command may be wrapped: it is there, nobody else has made a function or an
-# alias of the name, and POSIX mode knows it for a name.
-__awsp_free() {
-    [[ ! -o posix || ($1 != *[!A-Za-z0-9_]* && $1 != [0-9]*) ]] || return 1
-    ! builtin declare -F "$1" >/dev/null || return 1
-    ! builtin alias "$1" >/dev/null 2>&1 || return 1
-    ! builtin compgen -A builtin -A keyword -X "!$1" >/dev/null || return 1
-    builtin type -P "$1" >/dev/null
 }
 
 # ---- Setting up ----
@@ -401,47 +326,35 @@ __awsp_free() {
 # Sees to it that the hook runs, once and last, whoever owns PROMPT_COMMAND.
 __awsp_hook() {
     local IFS=$' \t\n' entry text='' ours=$'\n''__awsp_precmd ' end=''
-    local -a others
-    others=()
-    # Somebody else's hook runs ours when a prompt does and it does not stand there.
-    if [[ ${PROMPT_COMMAND[*]-} != *__awsp_precmd* && ${FUNCNAME[1]-} == __awsp_update && -z ${__awsp_by_hand-} ]]; then
-        __awsp_hooks=${PROMPT_COMMAND[*]-}
-        return 0
-    fi
+    local -a others=()
     for entry in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
-        entry=${entry//"${ours}"/}
-        entry=${entry//__awsp_precmd/:}
         # The end of bash-preexec's part: what comes later is taken for typed.
         [[ ${entry} != *__bp_interactive_mode ]] || end=__bp_interactive_mode
         entry=${entry%__bp_interactive_mode}
-        [[ ${entry} == *[!$':; \t\n']* ]] || continue
-        others+=("${entry}") text+=${text:+$'\n'}${entry%$'\n'}
+        entry=${entry//__awsp_precmd ;/: ;} entry=${entry//__awsp_precmd /} entry=${entry//__awsp_precmd/:}
+        [[ ${entry} != *[!$':; \t\n']* ]] || others+=("${entry}") text+=${text:+$'\n'}${entry%$'\n'}
     done
     # Starship runs this text before it draws the prompt: any hook beside it is a prompt late.
-    if builtin declare -F starship_precmd >/dev/null &&
-        [[ $(\builtin declare -f starship_precmd) == *STARSHIP_PROMPT_COMMAND* ]]; then
+    if builtin declare -F starship_precmd >/dev/null && [[ $(\builtin declare -f starship_precmd) == *STARSHIP_PROMPT_COMMAND* ]]; then
         ours=''
         [[ ${STARSHIP_PROMPT_COMMAND-} == *__awsp_precmd* ]] ||
             STARSHIP_PROMPT_COMMAND=${STARSHIP_PROMPT_COMMAND:+${STARSHIP_PROMPT_COMMAND}$'\n'}__awsp_precmd
     fi
-    # A variable that is read-only cannot be made local either, and is left alone.
-    if ! __awsp_writable PROMPT_COMMAND; then
-        builtin true
-    elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+    if [[ ${PROMPT_COMMAND[*]-} != *__awsp_precmd* && ${FUNCNAME[1]-} == __awsp_update && -z ${__awsp_by_hand-} ]]; then
+        builtin true # A prompt runs ours, and it does not stand there: another's hook runs it.
+    elif [[ ${BASH_VERSION} == 5.[1-9]* || ${BASH_VERSION} == [6-9]* ]]; then
         # Not the first element: what is added to the variable as text goes there.
-        PROMPT_COMMAND=("${others[@]:-}" ${ours:+__awsp_precmd} ${end:+"${end}"})
-        [[ -n ${others[0]-} ]] || builtin unset -v 'PROMPT_COMMAND[0]'
+        if builtin printf -v 'PROMPT_COMMAND[1]' '' 2>/dev/null; then
+            PROMPT_COMMAND=("${others[@]:-}" ${ours:+__awsp_precmd} ${end:+"${end}"})
+            [[ -n ${others[0]-} ]] || builtin unset -v 'PROMPT_COMMAND[0]'
+        fi
     else
         # Only the first element runs. The blank keeps apart what is added; a newline is
         # safe after `;` and after a comment. A child has no such function: not exported.
         [[ -n ${text} ]] || ours=${ours#?}
-        builtin export -n "PROMPT_COMMAND=${text}${ours}${end:+$'\n'${end}}"
+        builtin export -n "PROMPT_COMMAND=${text}${ours}${end:+$'\n'${end}}" 2>/dev/null || builtin true
     fi
     __awsp_hooks=${PROMPT_COMMAND[*]-}
-}
-
-__awsp_writable() {
-    local "$1" 2>/dev/null
 }
 
 # Not `return`: inside `eval` it would end the user's ~/.bashrc.

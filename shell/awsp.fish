@@ -15,9 +15,7 @@ end
 # change comes back through file descriptor 3, as lines that nothing evaluates.
 function __awsp_run
     # What `exec` runs changes nothing here, and must be a job: stopped, continued.
-    set -l command $argv[1]
-    string match -q -- '-*' $command; and set command $argv[2]
-    if test "$command" = exec
+    if test "$argv[1]" = exec; or string match -q -- '-* exec' "$argv[1..2]"
         AWSP_CMD=$__awsp_cmd AWSP_CONFIRMED="$__awsp_confirmed" command awsp $argv
         return
     end
@@ -30,7 +28,7 @@ function __awsp_run
             AWSP_PREVIOUS="$__awsp_previous" AWSP_SWITCHED="$__awsp_switched" command awsp $argv 3>&1 >&4 4>&- | read -z changes
         set code $pipestatus[1]
     end 4>&1
-    __awsp_apply "$changes"; or test $code -ne 0; or set code 1
+    __awsp_apply "$changes"; or set code 1
     return $code
 end
 
@@ -39,6 +37,7 @@ end
 # environment, __awsp_* to this shell alone.
 function __awsp_apply
     set -l told
+    set -l lost
     for line in (string split \n -- $argv[1])
         set -l pair (string split -m 1 = -- $line)
         set -l name (string replace -r '^-' '' -- "$pair[1]")
@@ -50,14 +49,13 @@ function __awsp_apply
             continue
         else if string match -q '__awsp_*=*' -- $line
             set -gu $name "$pair[2]"
-            test "$name" = __awsp_now; and set -g __awsp_told 1
+            test $name = __awsp_now; and set -g __awsp_told 1
         else if string match -q -- '-__awsp_*' $line
             set -eg $name
         else if string match -q '*=*' -- $line
             __awsp_save $name
             set -gx $name "$pair[2]"
-            # A handler of the user's may have put it back.
-            test "$$name" = "$pair[2]"; or set -ql $name; or __awsp_lost $name; or return
+            test "$$name" = "$pair[2]"; or set -ql $name; or set lost $name
         else if string match -q -- '-*' $line
             __awsp_save $name
             set -eg $name
@@ -66,46 +64,33 @@ function __awsp_apply
             set -qUx $name; and set -gx $name
         end
     end
+    # What a handler of the user's has set back is said, and the prompt finds out.
+    if set -q lost[1]
+        set -g __awsp_told
+        set -g __awsp_key none
+        set told "$__awsp_cmd: cannot change $lost: this shell sets it back"
+    end
     set -q told[1]; and printf '%s\n' $told >&2
-    return 0
+    not set -q lost[1]
 end
 
-# Says what could not be changed: nothing more is, and the prompt finds out what is true.
-function __awsp_lost
-    set -g __awsp_told
-    set -g __awsp_key none
-    printf '%s: cannot change %s: this shell sets it back\n' $__awsp_cmd $argv[1] >&2
-    return 1
-end
-
-# Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
-# `xNAME` (exported) or `gNAME` (not exported), its values in __awsp_was_NAME.
+# Remembers what a variable was before awsp first touched it: nothing, or whether it was
+# exported (`-x`) and its values, in __awsp_was_NAME.
 function __awsp_save
-    for entry in $__awsp_saved
-        test (string sub -s 2 -- $entry) = $argv[1]; and return
-    end
-    set -l kind -
-    if set -qg $argv[1]
-        set kind g
-        set -qgx $argv[1]; and set kind x
-        set -gu __awsp_was_$argv[1] $$argv[1]
-    end
-    set -ga __awsp_saved $kind$argv[1]
+    contains -- $argv[1] $__awsp_saved; and return
+    set -ga __awsp_saved $argv[1]
+    set -l kind -u
+    set -qgx $argv[1]; and set kind -x
+    set -qg $argv[1]; and set -gu __awsp_was_$argv[1] $kind $$argv[1]
 end
 
 # Puts every remembered variable back, and forgets.
 function __awsp_restore
-    for entry in $__awsp_saved
-        set -l name (string sub -s 2 -- $entry)
+    for name in $__awsp_saved
         set -l was __awsp_was_$name
-        switch $entry
-            case '-*'
-                set -eg $name
-            case 'x*'
-                set -gx $name $$was
-            case '*'
-                set -gu $name $$was
-        end
+        set -l values $$was
+        set -eg $name
+        set -q values[1]; and set -g $values[1] $name $values[2..]
         set -eg $was
     end
     set -eg __awsp_saved __awsp_switched
@@ -113,8 +98,8 @@ end
 
 # ---- The state, before each prompt ----
 
-# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it starts no process,
-# calls no function and has one `(…)`: that costs as much as all the rest.
+# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it calls no function
+# and has one `(…)`: that costs as much as all the rest.
 # A handler must be sourced: fish never autoloads one.
 function __awsp_precmd --on-event fish_prompt
     # The state file has the time of the token file, unless that has changed since. There
@@ -124,49 +109,63 @@ function __awsp_precmd --on-event fish_prompt
         set -q __awsp_times[3]; and read -f __awsp_line <$__awsp_state
     else if test -n "$__awsp_token"
         set -f __awsp_times (path mtime -R /; path mtime -- / $__awsp_token)
+        set -f __awsp_line "$__awsp_until $__awsp_renew $__awsp_expires"
     end
     # All that decides who answers here, in a word; `::::::::2` is nobody, with two unset.
     set -q AWS_SECRET_ACCESS_KEY AWS_BEARER_TOKEN_BEDROCK
     set -l key "$AWS_PROFILE:$AWS_DEFAULT_PROFILE:$AWS_ACCESS_KEY_ID:$AWS_ACCOUNT_ID:$AWS_ROLE_ARN:$AWS_WEB_IDENTITY_TOKEN_FILE:$AWS_CONTAINER_CREDENTIALS_FULL_URI:$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:$status"
     set -l all "$key:$AWS_REGION:$AWS_DEFAULT_REGION:$__awsp_line:$__awsp_times[2..3]:$NO_COLOR:$TERM:$PATH:$__awsp_drawn:$__awsp_refused$__awsp_drawing"
     # A file may be of the future, and there may be none: `-5` becomes -50, nothing 0.
-    test "$all" = "$__awsp_all" -a -z "$AWSP_STAY" -a "$__awsp_times[1]0" -lt $__awsp_next
-    or __awsp_update "$key" "$all" $argv
+    test "$all" = "$__awsp_all" -a -z "$AWSP_STAY" -a "$__awsp_times[1]0" -lt "0$__awsp_next"
+    or __awsp_update "$argv" "$key" "$all" "$__awsp_line" $__awsp_times
     set -g __awsp_drawn
 end
 
-# Does what the prompt needs after a change. With `quick`, before a command, it looks at
-# the session only.
+# Does what is to be done after a change. With `quick`, before a command, it only looks at
+# the session.
 function __awsp_update
-    set -l key $argv[1]
-    set -l quick $argv[3]
-    set -g __awsp_stay
-    if test "$quick" != quick
+    set -l key $argv[2]
+    set -l again
+    if test "$argv[1]" != quick
         set -g __awsp_refused
         set -g __awsp_drawing
         test "$PATH" = "$__awsp_path"; or __awsp_wrap "$__awsp_names"
         test -n "$__awsp_drawn$__awsp_leave"; or __awsp_segment
-        if test -n "$AWSP_STAY"; and not __awsp_stay
-            __awsp_back
-            __awsp_precmd
-            return
-        end
     end
-    test "$key" = ::::::::2; or set key "$key:$AWS_REGION:$AWS_DEFAULT_REGION"
-    if test "$key" != "$__awsp_key" -a "$quick" != quick; or __awsp_stale
-        __awsp_ask "$key"
+    test $key = ::::::::2; or set key "$key:$AWS_REGION:$AWS_DEFAULT_REGION"
+    # The state file is gone, or that of another token.
+    set -l stale
+    test -n "$__awsp_state"; and string match -qr '^\S+$|^\S+ (\S+) (?!\1$)\S+$' -- "$argv[5..]"; and set stale yes
+    if not __awsp_stay $argv[1]
+        set again 1
+    else if test "$key" != "$__awsp_key" -a "$argv[1]" != quick; or test -n "$stale"
+        # Whatever happens awsp is asked only once: neither a program that fails nor a clock
+        # that differs may cost every prompt. A switch has just told it.
+        if test -z "$__awsp_told"
+            test "$key" = "$__awsp_key"; or set -eg __awsp_profile __awsp_text __awsp_style \
+                __awsp_guarded __awsp_token __awsp_state __awsp_until __awsp_renew __awsp_expires
+            test $key = ::::::::2; or __awsp_run __prompt </dev/null 2>/dev/null
+        end
+        test -n "$__awsp_state"; and test "$(path mtime -- $__awsp_state)" != "$(path mtime -- $__awsp_token)"; and set -eg __awsp_state
+        set again 1
+        set -g __awsp_key $key
     end
     set -g __awsp_told
-    __awsp_session
+    set -g __awsp_all $again$argv[3]
+    if set -q again[1]
+        test "$__awsp_session" = over; or __awsp_precmd $argv[1]
+        return
+    end
+    __awsp_session $argv[4..]
     set -l text
     set -l style
-    if test "$key" != ::::::::2; and test -n "$__awsp_text"
+    if test $key != ::::::::2; and test -n "$__awsp_text"
         set text $__awsp_text
         set style $__awsp_style
         if test "$__awsp_session" = ended
             set text "$text login"
             test -n "$style"; or set style yellow
-        else if test -n "$__awsp_left"; and test $__awsp_left -lt 900; and test -z "$__awsp_stay" -o $__awsp_left -lt "0$__awsp_stay"
+        else if test -n "$__awsp_left" -a "0$__awsp_left" -lt 900; and test -z "$__awsp_stay" -o "0$__awsp_left" -lt "0$__awsp_stay"
             set text "$text "(math -s 0 $__awsp_left / 60)m
         else if test -n "$__awsp_stay"
             set text "$text "(math "ceil($__awsp_stay / 60)")m
@@ -175,26 +174,6 @@ function __awsp_update
     end
     test -n "$text"; or set -eg AWSP_PROMPT
     __awsp_paint "$style"
-    set -g __awsp_all $argv[2]
-end
-
-# Whether the token file has changed since awsp looked.
-function __awsp_stale
-    test -n "$__awsp_state" -a -e "$__awsp_token"
-    and test "$(path mtime -- $__awsp_token)" != "$(path mtime -- $__awsp_state)"
-end
-
-# Asks awsp what to show, for this key. Whatever happens it is asked only once: neither a
-# program that fails nor a clock that differs may cost every prompt.
-function __awsp_ask
-    # A switch has just told it.
-    if test -z "$__awsp_told"
-        test "$argv[1]" = "$__awsp_key"; or set -eg __awsp_profile __awsp_text __awsp_style __awsp_guarded \
-            __awsp_token __awsp_state __awsp_until __awsp_renew __awsp_expires
-        test "$argv[1]" = ::::::::2; or __awsp_run __prompt </dev/null 2>/dev/null
-    end
-    set -g __awsp_key $argv[1]
-    __awsp_stale; and set -eg __awsp_state
 end
 
 # Sets __awsp_session to valid, renewable or ended, by the times of the state file; to
@@ -204,59 +183,40 @@ function __awsp_session
     set -g __awsp_session
     set -g __awsp_left
     set -g __awsp_next 99999999999
-    set -l line "$__awsp_until $__awsp_renew $__awsp_expires"
-    set -l file /
-    if test -z "$__awsp_token"
-        return
-    else if not test -e "$__awsp_token"
-        set __awsp_session ended
-        return
-    else if test -n "$__awsp_state" -a -r "$__awsp_state"
-        read line <$__awsp_state
-        set file $__awsp_state
-    end
+    test -z "$__awsp_token"; or set -q argv[4]; or set __awsp_session ended
     # Digits only: what `test` and `math` cannot read, they report on the terminal.
-    set -l numbers (string match -r '^(\d+) (\d+) (\d+)$' -- $line); or return
-    set -l begin (path mtime -- $file)
-    set -l now (math $begin + (path mtime -R -- $file))
-    set -l next 9999999999
-    if test $now -ge $numbers[2] -a $now -ge $numbers[3]
+    set -l times (string match -r '^(\d+) (\d+) (\d+)$' -- $argv[1]); and set -q argv[4]; or return
+    set -l now (math $argv[2] + $argv[3])
+    if test $now -ge $times[2]
         set __awsp_session ended
-    else if test $now -ge $numbers[2]
-        set __awsp_session renewable
-        set next $numbers[3]
+        test $now -lt $times[3]; and set __awsp_session renewable
     else
         set __awsp_session valid
-        set next $numbers[2]
-        if test $numbers[3] -le $now
-            set __awsp_left (math $numbers[4] - $now)
+        if test $times[3] -le $now
             # The next minute begins, or the last quarter of an hour.
-            set -l more (math $__awsp_left % 60 + 1)
-            test $__awsp_left -gt 900; and set more (math $__awsp_left - 900)
-            set next (math "min($next, $now + $more)")
+            set __awsp_left (math $times[4] - $now)
+            set times[3] (math $now + $__awsp_left % 60 + 1)
+            test $__awsp_left -gt 900; and set times[3] (math $times[4] - 900)
         end
     end
-    set __awsp_next (math "($next - $begin) * 10")
+    for time in $times[2..3]
+        test $time -gt $now; and set __awsp_next (math "min($__awsp_next, ($time - $argv[3]) * 10)")
+    end
 end
 
-# Prints the seconds since 1970, without a process.
-function __awsp_clock
-    # When a file changed, and how long ago that is: `/` is always there.
-    math (path mtime /) + (path mtime -R /)
-end
-
-# Says by its status whether the stay goes on, and sets __awsp_stay to the seconds left. A
-# clock that was set back ends it too. In another profile it sleeps.
+# Sets __awsp_stay to the seconds left of a stay. When it is over, or the clock was set back,
+# it goes back to the profile before, and fails. In another profile it sleeps.
 function __awsp_stay
-    test "$AWS_PROFILE" = "$AWSP_STAY_PROFILE"; or return 0
+    set -g __awsp_stay
+    test -n "$AWSP_STAY" -a "$AWS_PROFILE" = "$AWSP_STAY_PROFILE"; or return 0
     set -l times (string match -r '^(\d+) (\d+)$' -- $AWSP_STAY); or return 0
-    set -l now (__awsp_clock)
-    test $times[2] -le $now -a $now -lt $times[3]; or return 1
-    set -g __awsp_stay (math $times[3] - $now)
-end
-
-# Goes back to the profile before the stay.
-function __awsp_back
+    # When a file changed, and how long ago that is: `/` is always there.
+    set -l now (math (path mtime /) + (path mtime -R /))
+    set __awsp_stay (math $times[3] - $now)
+    test $times[2] -le $now -a $__awsp_stay -gt 0; and return 0
+    set -g __awsp_session over
+    test "$argv[1]" = quick; and return 1
+    set __awsp_session
     set -g __awsp_previous $AWS_PROFILE
     if test -n "$AWSP_STAY_BACK"
         set -gx AWS_PROFILE $AWSP_STAY_BACK
@@ -266,35 +226,29 @@ function __awsp_back
         test "$AWS_PROFILE" = "$AWSP_STAY_PROFILE"; and set -eg AWS_PROFILE
     end
     set -eg AWSP_STAY AWSP_STAY_PROFILE AWSP_STAY_BACK
+    return 1
 end
 
 # ---- The segment ----
 
 # Sets the colour that fish_prompt refers to.
 function __awsp_paint
-    set -gu __awsp_on
-    set -gu __awsp_off
-    if test -n "$argv[1]" -a -z "$NO_COLOR" -a "$TERM" != dumb
-        set -gu __awsp_on (set_color $argv[1])
-        set -gu __awsp_off (set_color normal)
-    end
+    set -eg __awsp_on __awsp_off
+    test -n "$argv[1]" -a -z "$NO_COLOR" -a "$TERM" != dumb; or return 0
+    set -gu __awsp_on (set_color $argv[1])
+    set -gu __awsp_off (set_color normal)
 end
 
 # Puts the segment before the prompt, once and by reference. Each prompt that it is put
-# around is kept under a name of its own: others copy and wrap prompts too, ours among
-# them, and `funcsave` keeps one for later shells.
+# around is kept under a name of its own: others copy and wrap prompts too, ours as well.
 function __awsp_segment
-    set -g __awsp_leave yes
-    test -z "$__awsp_no_prompt"; and functions -q fish_prompt; or return
-    # starship, oh-my-posh and tide draw the whole prompt themselves, and find
-    # AWSP_PROMPT in the environment.
     set -l text (functions fish_prompt)
-    string match -qr 'STARSHIP|POSH|_omp_|_tide_' -- $text; and return
-    string match -q '*AWSP_PROMPT*' -- $text; and not string match -q '*__awsp_inner*' -- $text; and return
-    set -g __awsp_leave
     string match -q '*__awsp_inner*' -- $text; and return
-    set -l number (count $__awsp_inners)
-    set -l __awsp_inner __awsp_prompt_{$fish_pid}_{$number}_
+    # starship, oh-my-posh and tide draw the whole prompt, and find AWSP_PROMPT in the environment.
+    set -g __awsp_leave yes
+    test -n "$__awsp_no_prompt"; or string match -qr 'AWSP_PROMPT|STARSHIP|POSH|_omp_|_tide_' -- $text; and return
+    set -g __awsp_leave
+    set -l __awsp_inner __awsp_prompt_{$fish_pid}_(count $__awsp_inners)_
     set -ga __awsp_inners $__awsp_inner
     functions -c fish_prompt $__awsp_inner
     function fish_prompt --inherit-variable __awsp_inner
@@ -335,33 +289,25 @@ function __awsp_before
     if not contains -- $argv[1] kubectl helm k9s; and not string match -qr -- '^--profile($|=)' $argv
         # Keys go before a profile that only a variable names.
         test -z "$AWS_ACCESS_KEY_ID"; or return 0
-        set -l name $AWS_PROFILE
-        test -n "$name"; or set name $AWS_DEFAULT_PROFILE
-        test -n "$name"; or set name default
+        set -l name (string match -r '.+' -- $AWS_PROFILE $AWS_DEFAULT_PROFILE default)[1]
         set -l drawn $__awsp_drawn
         test "$name" = "$__awsp_profile"; and __awsp_precmd quick
         set -g __awsp_drawn $drawn
-        if test "$name" = "$__awsp_profile" -a -z "$__awsp_guarded"; and not contains -- "$__awsp_session" ended renewable
-            test -n "$AWSP_STAY"; or return 0
-            __awsp_stay; and return 0
-        end
+        test "$name" != "$__awsp_profile" -o -n "$__awsp_guarded"; or contains -- "$__awsp_session" ended renewable over; or return 0
     end
     # What has just failed is not tried again before each command of a minute.
-    set -l now (__awsp_clock)
+    set -l now (math (path mtime /) + (path mtime -R /))
     test -n "$__awsp_failed"; and test (math $now - $__awsp_failed) -lt 60; and return 0
-    __awsp_run __before -- $argv </dev/null >&2
+    __awsp_run __before --subshell=0 -- $argv </dev/null >&2
     set -l code $status
     set -g __awsp_told
-    switch $code
-        case 0
-            set -g __awsp_failed
-        case 5 130
-            # The user has said no.
-            set -g __awsp_refused $code
-            return $code
-        case '*'
-            set -g __awsp_failed $now
+    set -g __awsp_failed
+    # 5 or 130: the user has said no.
+    if contains $code 5 130
+        set -g __awsp_refused $code
+        return $code
     end
+    test $code = 0; or set -g __awsp_failed $now
     return 0
 end
 
@@ -386,14 +332,7 @@ end
 
 # ---- Setting up ----
 
-function $__awsp_cmd --description 'Switch AWS profiles, and log in'
-    __awsp $argv
-end
-
-set -g __awsp_all
-set -g __awsp_next 0
-set -g __awsp_drawn
-set -g __awsp_leave
+set -eg __awsp_all __awsp_drawn __awsp_leave
 if status is-interactive
     emit __awsp_learn
 end

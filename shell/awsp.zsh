@@ -1,7 +1,6 @@
 # awsp for zsh 5.1 and later. In ~/.zshrc: eval "$(command awsp init zsh)"
 #
-# `awsp init` has zsh read this under `emulate zsh -o no_aliases`: no alias of the user's
-# replaces a word, and each function runs under zsh's own options, whatever the user's.
+# `awsp init` has zsh read this under `emulate zsh -o no_aliases`, and so each function runs.
 
 # ---- The command ----
 
@@ -24,6 +23,9 @@ __awsp_run() {
         return
     fi
     local changes='' code=1
+    # After Ctrl-C the status would be 1.
+    setopt local_options local_traps
+    trap : INT
     # A failing redirection skips the block, for instance when stdout is closed.
     {
         code=0
@@ -33,7 +35,7 @@ __awsp_run() {
                 command awsp "$@" 3>&1 >&4 4>&-
         ) || code=$?
     } 4>&1
-    __awsp_apply "${changes}" || code=$(( code ? code : 1 ))
+    __awsp_apply "${changes}"
     return ${code}
 }
 
@@ -41,41 +43,34 @@ __awsp_run() {
 # text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
 # environment, __awsp_* to this shell alone.
 __awsp_apply() {
-    local line name
-    local -a told
+    local line name told='' lost=''
     for line in "${(@f)1}"; do
         name=${${line#-}%%=*}
-        case ${line} in
-            '!'*) told+=("${line#?}") ;;
-            '~') __awsp_restore ;;
-            *) [[ ${name} != *[^A-Za-z0-9_]* ]] || continue ;;
-        esac
-        case ${line} in
-            AWS*=*|GRANTED_*=*)
-                __awsp_save "${name}"
-                [[ ${(Pt)name} != *readonly* ]] || __awsp_lost "${name}" || return
-                export "${line}"
-                ;;
-            -AWS*|-GRANTED_*)
-                __awsp_save "${name}"
-                [[ ${(Pt)name} != *readonly* ]] || __awsp_lost "${name}" || return
-                unset "${name}"
-                ;;
-            __awsp_*=*)
-                typeset -g +x "${line}"
-                [[ ${name} != __awsp_now ]] || typeset -g __awsp_told=1
-                ;;
-            -__awsp_*) unset "${name}" ;;
-        esac
+        if [[ ${line} == '!'* ]]; then
+            told+=${line#?}$'\n'
+        elif [[ ${line} == '~' ]]; then
+            __awsp_restore
+        elif [[ ${name} == *[^A-Za-z0-9_]* || -n ${lost} ]]; then
+            continue
+        elif [[ ${line} == (AWS|GRANTED_|-AWS|-GRANTED_)* && ${(Pt)name} == *readonly* ]]; then
+            lost=${name}
+        elif [[ ${line} == (AWS|GRANTED_)*=* ]]; then
+            __awsp_save "${name}"
+            export "${line}"
+        elif [[ ${line} == -(AWS|GRANTED_)* ]]; then
+            __awsp_save "${name}"
+            unset "${name}"
+        elif [[ ${line} == __awsp_*=* ]]; then
+            typeset -g +x "${line}"
+            [[ ${name} != __awsp_now ]] || typeset -g __awsp_told=1
+        elif [[ ${line} == -__awsp_* ]]; then
+            unset "${name}"
+        fi
     done
-    (( ! ${#told} )) || printf '%s\n' "${told[@]}" >&2
-}
-
-# Says what could not be changed: nothing more is, and the prompt finds out what is true.
-__awsp_lost() {
-    typeset -g __awsp_told='' __awsp_key=none
-    printf '%s: cannot change %s: it is read-only in this shell\n' "${__awsp_cmd}" "$1" >&2
-    return 1
+    # What could not be changed is said; nothing more is done, and the prompt finds out.
+    [[ -z ${lost} ]] || typeset -g __awsp_told='' __awsp_key=none code=1 \
+        told="${__awsp_cmd}: cannot change ${lost}: it is read-only in this shell"$'\n'
+    printf '%s' "${told}" >&2
 }
 
 # Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
@@ -91,7 +86,6 @@ __awsp_save() {
         entry=g$1=${(P)1}
         [[ ${(Pt)1} != *export* ]] || entry=x${entry#?}
     fi
-    typeset -ga __awsp_saved
     __awsp_saved+=("${entry}")
 }
 
@@ -119,8 +113,7 @@ __awsp_precmd() {
     key=${AWS_PROFILE}:${AWS_DEFAULT_PROFILE}:${AWS_ACCESS_KEY_ID}:${AWS_SECRET_ACCESS_KEY:+1}:${AWS_ACCOUNT_ID}
     key+=:${AWS_ROLE_ARN}:${AWS_WEB_IDENTITY_TOKEN_FILE}:${AWS_CONTAINER_CREDENTIALS_FULL_URI}
     key+=:${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI}:${AWS_BEARER_TOKEN_BEDROCK:+1}
-    # The state file has the time of the token file, unless that has changed since. For zsh
-    # a file that is not there is neither older nor newer.
+    # The state file has the time of the token file, unless that has changed since.
     if [[ -n ${__awsp_token} ]]; then
         if [[ ! -e ${__awsp_token} ]]; then
             line=gone
@@ -131,11 +124,11 @@ __awsp_precmd() {
         else
             # Without -k, zsh reads byte by byte.
             read -r -u 0 -k 64 line <${__awsp_state}
+            line=${line%%$'\n'*}
         fi
     fi
-    all=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}:${line}:${NO_COLOR}:${TERM}:${AWSP_STAY}
     # Themes empty psvar.
-    all+=:${precmd_functions[-1]}:${psvar[91]}
+    all=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}:${line}:${NO_COLOR}:${TERM}:${AWSP_STAY}:${precmd_functions[-1]}:${psvar[91]}
     if [[ ${all} != "${__awsp_all}" || ${PATH} != "${__awsp_path}" || ( ${PROMPT} != *%91v* && -z ${__awsp_left} ) ]] ||
         (( now < __awsp_from || now >= __awsp_next )); then
         __awsp_update "$@"
@@ -143,23 +136,35 @@ __awsp_precmd() {
     [[ $1 == quick ]] || typeset -g __awsp_refused=''
 }
 
-# Does what the prompt needs after a change. With `quick`, before a command, it looks at
-# the session only.
+# Does what is to be done after a change. With `quick`, before a command, it only looks at
+# the session.
 __awsp_update() {
-    local text='' style='' left='' stay=''
+    local text='' style='' left='' stay='' again=''
     if [[ $1 != quick ]]; then
-        [[ ${precmd_functions[-1]} == __awsp_precmd ]] || __awsp_hook
+        [[ ${precmd_functions[-1]} == __awsp_precmd ]] || precmd_functions=("${(@)precmd_functions:#__awsp_precmd}" __awsp_precmd)
         [[ ${PATH} == "${__awsp_path}" ]] || __awsp_wrap "${__awsp_names}"
         [[ ${PROMPT} == *%91v* ]] || __awsp_segment
-        if [[ -n ${AWSP_STAY} ]] && ! __awsp_stay; then
-            __awsp_back
-            __awsp_precmd
-            return 0
-        fi
     fi
     [[ ${key} == ::::::::: ]] || key+=:${AWS_REGION}:${AWS_DEFAULT_REGION}
-    [[ ( ${key} == "${__awsp_key}" || $1 == quick ) && ${line} != stale ]] || __awsp_ask
-    typeset -g __awsp_told=''
+    if ! __awsp_stay "$@"; then
+        again=1
+    elif [[ ( ${key} != "${__awsp_key}" && $1 != quick ) || ${line} == stale ]]; then
+        # Whatever happens awsp is asked only once: neither a program that fails nor a clock
+        # that differs may cost every prompt. A switch has just told it.
+        if [[ -z ${__awsp_told} ]]; then
+            [[ ${key} == "${__awsp_key}" ]] || unset __awsp_profile __awsp_text __awsp_style \
+                __awsp_guarded __awsp_token __awsp_state __awsp_until __awsp_renew __awsp_expires
+            [[ ${key} == ::::::::: ]] || __awsp_run __prompt </dev/null 2>/dev/null
+        fi
+        [[ ! ${__awsp_token} -nt ${__awsp_state} && ! ${__awsp_token} -ot ${__awsp_state} && -e ${__awsp_state} ]] || unset __awsp_state
+        again=1
+        typeset -g __awsp_key="${key}"
+    fi
+    typeset -g __awsp_told='' __awsp_all="${again:-${all}}"
+    if [[ -n ${again} ]]; then
+        [[ ${__awsp_session} == over ]] || __awsp_precmd "$@"
+        return 0
+    fi
     __awsp_session
     if [[ ${key} != ::::::::: && -n ${__awsp_text} ]]; then
         text=${__awsp_text} style=${__awsp_style}
@@ -173,72 +178,42 @@ __awsp_update() {
         [[ ${AWSP_PROMPT} == "${text}" ]] || export AWSP_PROMPT="${text}"
     fi
     [[ -n ${text} ]] || unset AWSP_PROMPT
-    [[ -z ${stay} ]] || (( now + (stay - 1) % 60 + 1 >= __awsp_next )) || __awsp_next=$(( now + (stay - 1) % 60 + 1 ))
     __awsp_paint "${style}" "${text}"
-    typeset -g __awsp_all="${all}"
-}
-
-# Asks awsp what to show, for `key`. Whatever happens it is asked only once: neither a
-# program that fails nor a clock that differs may cost every prompt.
-__awsp_ask() {
-    # A switch has just told it.
-    if [[ -z ${__awsp_told} ]]; then
-        [[ ${key} == "${__awsp_key}" ]] ||
-            unset __awsp_profile __awsp_text __awsp_style __awsp_guarded __awsp_token \
-                __awsp_state __awsp_until __awsp_renew __awsp_expires
-        [[ ${key} == ::::::::: ]] || __awsp_run __prompt </dev/null 2>/dev/null
-    fi
-    typeset -g __awsp_key="${key}" __awsp_told=''
-    if [[ -n ${__awsp_state} && -e ${__awsp_token} ]] &&
-        [[ ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} || ! -e ${__awsp_state} ]]; then
-        unset __awsp_state
-    fi
 }
 
 # Sets __awsp_session to valid, renewable or ended, by the times of the state file; to
 # nothing for a profile without one. `left`: the seconds of a token that cannot renew.
 # Until __awsp_next nothing changes by itself.
 __awsp_session() {
-    local line good=${__awsp_until} renew=${__awsp_renew} expires=${__awsp_expires}
-    typeset -g __awsp_session='' __awsp_from=${now} __awsp_next=9999999999
-    if [[ -z ${__awsp_token} ]]; then
-        return 0
-    elif [[ ! -e ${__awsp_token} ]]; then
-        __awsp_session=ended
-        return 0
-    elif [[ -r ${__awsp_state} ]]; then
-        IFS= read -r line <${__awsp_state}
-        good=${line%% *} renew=${${line#* }% *} expires=${line##* }
-    fi
+    local good renew expires
+    typeset -g __awsp_session='' __awsp_from=${now} __awsp_next=$(( stay ? now + (stay - 1) % 60 + 1 : 9999999999 ))
+    [[ ${line} != gone ]] || __awsp_session=ended
     # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
-    [[ -n ${good} && -n ${renew} && -n ${expires} && ${good}${renew}${expires} != *[^0-9]* ]] || return 0
-    if (( now >= good && now >= renew )); then
+    [[ ${line} == *[0-9]\ *[0-9]\ *[0-9] && ${line} != *[^0-9\ ]* ]] || return 0
+    good=${line%% *} renew=${${line#* }% *} expires=${line##* }
+    if (( now >= good )); then
         __awsp_session=ended
-    elif (( now >= good )); then
-        __awsp_session=renewable __awsp_next=${renew}
+        (( now >= renew )) || __awsp_session=renewable
     else
-        __awsp_session=valid __awsp_next=${good}
-        if (( renew <= now )); then
-            left=$(( expires - now ))
-            # The next minute begins, or the last quarter of an hour.
-            renew=$(( left > 900 ? left - 900 : left % 60 + 1 ))
-            (( now + renew >= good )) || __awsp_next=$(( now + renew ))
-        fi
+        __awsp_session=valid
+        # The next minute begins, or the last quarter of an hour.
+        (( renew > now )) || left=$(( expires - now )) renew=$(( now + (left > 900 ? left - 900 : left % 60 + 1) ))
     fi
+    (( good <= now || good >= __awsp_next )) || __awsp_next=${good}
+    (( renew <= now || renew >= __awsp_next )) || __awsp_next=${renew}
 }
 
-# Says by its status whether the stay goes on, and sets `stay` to the seconds left. A clock
-# that was set back ends it too. In another profile it sleeps.
+# Sets `stay` to the seconds left of a stay. When it is over, or the clock was set back, it
+# goes back to the profile before, and fails. In another profile it sleeps.
 __awsp_stay() {
     local begin=${AWSP_STAY%% *} end=${AWSP_STAY##* }
-    [[ ${AWS_PROFILE} == "${AWSP_STAY_PROFILE}" && -n ${begin} && ${begin}${end} != *[^0-9]* ]] || return 0
-    (( begin <= now && now < end )) || return 1
+    [[ -n ${AWSP_STAY} && ${AWS_PROFILE} == "${AWSP_STAY_PROFILE}" ]] || return 0
+    [[ -n ${begin} && ${begin}${end} != *[^0-9]* ]] || return 0
     stay=$(( end - now ))
-}
-
-# Goes back to the profile before the stay.
-__awsp_back() {
-    typeset -g __awsp_previous="${AWS_PROFILE}"
+    (( begin > now || stay <= 0 )) || return 0
+    typeset -g __awsp_session=over
+    [[ $1 != quick ]] || return 1
+    typeset -g __awsp_session='' __awsp_previous="${AWS_PROFILE}"
     if [[ -n ${AWSP_STAY_BACK} ]]; then
         export AWS_PROFILE="${AWSP_STAY_BACK}"
     else
@@ -247,6 +222,7 @@ __awsp_back() {
         [[ ${AWS_PROFILE} != "${AWSP_STAY_PROFILE}" ]] || unset AWS_PROFILE
     fi
     unset AWSP_STAY AWSP_STAY_PROFILE AWSP_STAY_BACK
+    return 1
 }
 
 # ---- The segment ----
@@ -255,16 +231,12 @@ __awsp_back() {
 # in it; what comes from psvar it does neither to.
 # 91 is the text, 92 is set when coloured, 93 to 99 are one colour each.
 __awsp_paint() {
-    local -a colours
-    colours=(red green yellow blue magenta cyan white)
+    local -a colours=(red green yellow blue magenta cyan white)
     local -i colour=${colours[(Ie)$1]}
     [[ -z ${NO_COLOR} && ${TERM} != dumb ]] || colour=0
     # High numbers, and only these: vcs_info and others count from 1.
     psvar[91,99]=("$2" '' '' '' '' '' '' '' '')
-    if (( colour )); then
-        psvar[92]=1
-        psvar[92+colour]=1
-    fi
+    (( ! colour )) || psvar[92]=1 psvar[92+colour]=1
 }
 
 # Puts the segment before the prompt, once and by reference.
@@ -299,33 +271,25 @@ __awsp_before() {
     (( ! ${#${(@)funcstack:*chpwd_functions}} && ! ${#${(@)funcstack:*zshexit_functions}} )) || return 0
     # What was refused is not asked for again by the rest of the line.
     [[ -z ${__awsp_refused} ]] || return ${__awsp_refused}
-    local name stay code=0 now=${(%):-%D{%s}}
+    local name code=0 now=${(%):-%D{%s}}
     # A command that names a profile, or a cluster that does, is awsp's to judge.
-    if [[ " $* " != *\ --profile[=\ ]* && ' kubectl helm k9s ' != *" $1 "* ]]; then
+    if [[ " $* " != *-profile[=\ ]* && ' kubectl helm k9s ' != *" $1 "* ]]; then
         # Keys go before a profile that only a variable names.
         [[ -z ${AWS_ACCESS_KEY_ID} ]] || return 0
         name=${AWS_PROFILE:-${AWS_DEFAULT_PROFILE:-default}}
         [[ ${name} != "${__awsp_profile}" ]] || __awsp_precmd quick
-        if [[ ${name} == "${__awsp_profile}" && -z ${__awsp_guarded} ]] &&
-            [[ ${__awsp_session} != ended && ${__awsp_session} != renewable ]]; then
-            [[ -n ${AWSP_STAY} ]] || return 0
-            ! __awsp_stay || return 0
-        fi
+        [[ ${name} != "${__awsp_profile}" || -n ${__awsp_guarded} || ${__awsp_session} == (ended|renewable|over) ]] || return 0
     fi
     # What has just failed is not tried again before each command of a minute.
     [[ -z ${__awsp_failed} ]] || (( now - __awsp_failed >= 60 )) || return 0
-    __awsp_run __before ${${ZSH_SUBSHELL:#0}:+--subshell} -- "$@" </dev/null >&2 || code=$?
-    typeset -g __awsp_told=''
-    case ${code} in
-        0) typeset -g __awsp_failed='' ;;
-        # The user has said no.
-        5|130) typeset -g __awsp_refused=${code} ;;
-        *)
-            typeset -g __awsp_failed=${now}
-            code=0
-            ;;
-    esac
-    return ${code}
+    __awsp_run __before --subshell=${ZSH_SUBSHELL} -- "$@" </dev/null >&2 || code=$?
+    typeset -g __awsp_told='' __awsp_failed=''
+    # 5 or 130: the user has said no.
+    if (( code == 5 || code == 130 )); then
+        typeset -g __awsp_refused=${code}
+        return ${code}
+    fi
+    (( code == 0 )) || __awsp_failed=${now}
 }
 
 # Wraps those of the named commands that are there, unless somebody else has made a
@@ -334,33 +298,17 @@ __awsp_wrap() {
     local name
     typeset -g __awsp_path="${PATH}"
     for name in ${=1}; do
-        if [[ -o interactive ]] && (( ! ${+functions[${name}]} && ! ${+aliases[${name}]} && ! ${+galiases[${name}]} )) &&
-            (( ! ${+builtins[${name}]} && ! ${reswords[(Ie)${name}]} && ${+commands[${name}]} )); then
-            functions[${name}]="(( ! \${+functions[__awsp_before]} )) || __awsp_before ${name} \"\$@\" || return
-                command ${name} \"\$@\""
-        fi
+        (( ${+commands[${name}]} && ! ${+builtins[${name}]} && ! ${reswords[(Ie)${name}]} )) || continue
+        (( ! ${+functions[${name}]} && ! ${+aliases[${name}]} && ! ${+galiases[${name}]} )) || continue
+        functions[${name}]="(( ! \${+functions[__awsp_before]} )) || __awsp_before ${name} \"\$@\" || return
+            command ${name} \"\$@\""
     done
 }
 
 # ---- Setting up ----
 
-# Sees to it that the hook runs, once and last.
-__awsp_hook() {
-    typeset -ga precmd_functions
-    precmd_functions=("${(@)precmd_functions:#__awsp_precmd}" __awsp_precmd)
-}
-
-unalias -- "${__awsp_cmd}" 2>/dev/null || true
-function "${__awsp_cmd}" {
-    # Without the rest, as in a snapshot of functions, it is the program alone.
-    if (( ${+functions[__awsp]} )); then
-        __awsp "$@"
-    else
-        command awsp "$@"
-    fi
-}
-
 if [[ -o interactive ]]; then
     __awsp_all='' __awsp_left=''
-    __awsp_hook
+    typeset -ga precmd_functions
+    precmd_functions=("${(@)precmd_functions:#__awsp_precmd}" __awsp_precmd)
 fi

@@ -26,9 +26,9 @@ use crate::terminal::describe::Clock;
 /// Make the session usable that a command needs, without a word where there is nothing to do
 #[derive(Args, Clone, Debug)]
 pub struct Before {
-    /// In a subshell of bash or zsh
-    #[arg(long)]
-    pub subshell: bool,
+    /// How many subshells of the shell lie between
+    #[arg(long, value_name = "DEPTH", default_value_t = 0)]
+    pub subshell: u32,
     /// The command and its arguments
     #[arg(last = true, required = true)]
     pub words: Vec<OsString>,
@@ -41,7 +41,7 @@ impl Run for Before {
         // and bash does not tell that of a prompt, which may run kubectl each time it is
         // drawn, from one that was typed.
         let is_bash = env.var("AWSP_SHELL") == Some("bash");
-        if is_bash && self.subshell && is_group_of_shell(env) {
+        if is_bash && self.subshell > 0 && is_group_of_shell(env) {
             return Ok(());
         }
         // An agent's command runs as it is.
@@ -123,7 +123,7 @@ impl Before {
     /// Renews anywhere, and logs in only for what was typed.
     fn request(&self, env: &Env) -> Request {
         Request {
-            unasked: !is_in_foreground(env, self.subshell) || is_at_key(env),
+            unasked: !is_in_foreground(env, self.subshell > 0) || is_at_key(env),
             ..Request::default()
         }
     }

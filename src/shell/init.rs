@@ -57,7 +57,8 @@ fn assignments(variables: &[(&str, &str)]) -> String {
     variables.iter().map(assign).collect()
 }
 
-/// Bash cannot take the name of a function from a variable, so each is written out.
+/// Bash cannot take the name of a function from a variable, so each is written out. It reads the
+/// text command by command, so aliases that are off at the beginning replace no word of the rest.
 ///
 /// The functions around the commands have no variables of their own: an exported one of the same
 /// name would reach the command with our value. In a shell that got hold of them alone, as from a
@@ -72,7 +73,11 @@ fn bash(variables: &str, command: &str, names: &str, there: &str) -> String {
     };
     let defined: String = names.split_whitespace().map(define).collect();
     format!(
-        "{variables}{script}\n\
+        "{variables}\
+         __awsp_aliases=''\n\
+         if \\builtin shopt -q expand_aliases; then __awsp_aliases=1; fi\n\
+         \\builtin shopt -u expand_aliases\n\
+         {script}\n\
          builtin unalias {command} 2>/dev/null || builtin true\n\
          function {command} {{ if builtin declare -F __awsp >/dev/null; then __awsp \"$@\"; \
          else command awsp \"$@\"; fi; }}\n\
@@ -85,13 +90,23 @@ fn bash(variables: &str, command: &str, names: &str, there: &str) -> String {
 }
 
 /// zsh parses the whole of an `eval` before it runs any, so the script is a word of this text, and
-/// is parsed under options and without aliases of its own. Its functions keep those options.
+/// is parsed under options and without aliases of its own. Its functions keep those options. What
+/// the user's say is asked behind it: with `posix_builtins` the assignment of `AWS_PROFILE=prod
+/// aws` would outlive a function of that name.
 fn zsh(variables: &str, there: &str) -> String {
     let [script, completion] = ZSH;
-    let text = format!("{variables}{script}\n__awsp_wrap '{there}'\n{completion}");
+    let text = format!(
+        "{variables}{script}\n\
+         unalias -- \"${{__awsp_cmd}}\" 2>/dev/null || true\n\
+         function \"${{__awsp_cmd}}\" {{\n    \
+         if (( ${{+functions[__awsp]}} )); then __awsp \"$@\"; else command awsp \"$@\"; fi\n}}\n\
+         {completion}"
+    );
     format!(
         "'builtin' 'emulate' zsh -o no_aliases -c {}\n\
-         [[ -o prompt_percent ]] || 'builtin' 'typeset' -g __awsp_no_prompt=1\n",
+         [[ -o prompt_percent ]] || 'builtin' 'typeset' -g __awsp_no_prompt=1\n\
+         [[ ! -o posix_builtins ]] || 'builtin' 'typeset' -g __awsp_names=''\n\
+         if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{there}'; fi\n",
         quote::posix(&text)
     )
 }
@@ -100,7 +115,11 @@ fn fish(variables: &[(&str, &str)], there: &str) -> String {
     let [script, completion] = FISH;
     let assign = |(name, value): &(&str, &str)| format!("set -g {name} '{value}'\n");
     let variables: String = variables.iter().map(assign).collect();
-    format!("{variables}{script}\n__awsp_wrap '{there}'\n{completion}")
+    format!(
+        "{variables}{script}\n\
+         function $__awsp_cmd --description 'Switch AWS profiles, and log in'\n    __awsp $argv\nend\n\
+         __awsp_wrap '{there}'\n{completion}"
+    )
 }
 
 #[cfg(test)]
@@ -127,8 +146,8 @@ mod tests {
                 .lines()
                 .filter(|line| line.contains("__awsp_wrap '"))
                 .collect();
-            let quoted = if shell == Shell::Zsh { "'\\''" } else { "'" };
-            let wanted = format!("__awsp_wrap {quoted}aws ecs-cli{quoted}");
+            let quote = if shell == Shell::Zsh { "' '" } else { " '" };
+            let wanted = format!("__awsp_wrap{quote}aws ecs-cli'");
             assert!(all.contains(&wanted), "{shell:?}: {wrapped:?}");
         }
     }

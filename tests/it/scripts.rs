@@ -311,9 +311,10 @@ fn nothing_dangerous_stands_in_them() {
         "${!1}",
         "${!1+set}",
         // Where a trap of the user's stands, nothing is set; what is set, is taken back.
-        "builtin trap -p",
+        "builtin trap -p INT",
         "zshexit",
-        "builtin trap : INT",
+        "trap : INT",
+        "local_traps",
         "builtin trap - INT",
         // zsh's words for where the code is run from.
         "zsh_eval_context",

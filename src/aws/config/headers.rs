@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memchr3, memmem, memrchr, memrchr2};
 
 use super::Which;
 use super::grammar::{BOM, Lines, What};
@@ -68,7 +68,12 @@ pub(super) struct Headers<'a> {
     /// The last header given out.
     last: Option<usize>,
     slow: Option<Lines<'a>>,
+    /// The only ones that are looked at.
+    few: Option<std::vec::IntoIter<usize>>,
 }
+
+/// So many lines without a header may hold what is looked for.
+const FEW: usize = 64;
 
 impl<'a> Headers<'a> {
     pub(super) const fn new(text: &'a str, which: Which) -> Self {
@@ -78,14 +83,81 @@ impl<'a> Headers<'a> {
             at: 0,
             last: None,
             slow: None,
+            few: None,
         }
     }
+
+    /// Those below the one that is there.
+    pub(super) fn after(text: &'a str, which: Which, at: usize) -> Self {
+        Self {
+            at: at + 1,
+            last: Some(at),
+            ..Self::new(text, which)
+        }
+    }
+
+    /// All those of this kind with a name that begins like this, and others.
+    pub(super) fn beginning(text: &'a str, which: Which, kind: SectionKind, name: &str) -> Self {
+        let is_plain = || memchr3(b'\'', b'"', b'\\', text.as_bytes()).is_none();
+        let held = match kind {
+            SectionKind::Profile if name.is_empty() => None,
+            // Quotes may stand anywhere in a name.
+            SectionKind::Profile if which == Which::Config && !is_plain() => None,
+            SectionKind::Profile => Some(name),
+            kind => Some(kind.word()),
+        };
+        Self {
+            few: held
+                .and_then(|held| holding(text, held))
+                .map(Vec::into_iter),
+            ..Self::new(text, which)
+        }
+    }
+
+    /// About how many there are.
+    pub(super) fn most(&self) -> usize {
+        match &self.few {
+            Some(few) => few.len(),
+            None => memchr_iter(b'[', self.text.as_bytes()).count(),
+        }
+    }
+
+    /// There is none before.
+    pub(super) fn skip_to(&mut self, at: usize) {
+        self.at = self.at.max(at);
+    }
+}
+
+/// The headers in whose line this stands; `None` where they are not found faster than all headers.
+fn holding(text: &str, held: &str) -> Option<Vec<usize>> {
+    let bytes = text.as_bytes();
+    let (mut found, mut others) = (Vec::new(), 0);
+    for at in memmem::find_iter(bytes, held.as_bytes()) {
+        let mut start = memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |at| at + 1);
+        if start == 0 && text.starts_with(BOM) {
+            start = BOM.len();
+        }
+        match text[start..].trim_start_matches(is_blank) {
+            line if !line.starts_with('[') => others += 1,
+            // It may continue a value.
+            line if line.len() < text.len() - start => return None,
+            _ if found.last() == Some(&start) => {}
+            _ => found.push(start),
+        }
+        if others > FEW {
+            return None;
+        }
+    }
+    Some(found)
 }
 
 impl Iterator for Headers<'_> {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
+        if let Some(few) = &mut self.few {
+            return few.next();
+        }
         let bytes = self.text.as_bytes();
         while self.slow.is_none() {
             let at = self.at + memchr(b'[', &bytes[self.at..])?;

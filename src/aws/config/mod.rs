@@ -14,6 +14,7 @@ pub mod edit;
 pub mod grammar;
 pub mod headers;
 mod load;
+mod plain;
 mod problems;
 mod python;
 mod sections;
@@ -269,6 +270,15 @@ impl<'a> Section<'a> {
 }
 
 impl<'a> Setting<'a> {
+    const fn plain(key: &'a str, value: &'a str, place: Place) -> Self {
+        Self {
+            key: Cow::Borrowed(key),
+            value: Cow::Borrowed(value),
+            nested: Vec::new(),
+            place,
+        }
+    }
+
     fn new(which: Which, text: &'a str, entry: &Entry) -> Self {
         let (value, nested) = entry.value(text);
         Self {

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use memchr::{memchr_iter, memmem};
+use memchr::memmem;
 
 use super::grammar::{Lines, Part, Parts};
 use super::headers::{Beside, Choice, Header, Headers, SectionKind, header, header_at, may_begin};
 use super::python::{breaks, line_end, trim};
-use super::{File, Place, Section, Setting, Which};
+use super::{File, Place, Section, Setting, Which, plain};
 
 /// Sections of one kind.
 pub(super) struct Sections<'a> {
@@ -48,13 +49,13 @@ impl File {
     ) -> Sections<'_> {
         let (text, which) = (self.text.as_str(), self.which);
         let bytes = text.as_bytes();
+        let mut headers = Headers::beginning(text, which, kind, beginning);
         let most = if beginning.is_empty() {
-            memchr_iter(b'[', bytes).count()
+            headers.most()
         } else {
             0
         };
         let mut sections = Sections::with_capacity(most);
-        let mut headers = Headers::new(text, which).peekable();
         let (mut counted, mut line) = (0, 1);
         while let Some(at) = headers.next() {
             if !may_begin(&bytes[at + 1..], which, kind, beginning) {
@@ -70,10 +71,24 @@ impl File {
             let Some(section) = sections.that_counts(header, Place { which, line }) else {
                 continue;
             };
-            let end = headers.peek().copied().unwrap_or(text.len());
-            for part in Parts::of(Lines::from(&text[..end], which, below, line + 1)) {
-                if let Part::Entry(entry) = part {
-                    section.add(Setting::new(which, text, &entry));
+            let read = plain::lines(text, below, |plain| {
+                let line = line + 1 + plain.above;
+                section.add(Setting::plain(
+                    plain.key,
+                    plain.value,
+                    Place { which, line },
+                ));
+            });
+            if let Some((end, above)) = read {
+                headers.skip_to(end);
+                counted = end;
+                line += 1 + above;
+            } else {
+                let end = Headers::after(text, which, at).next().unwrap_or(text.len());
+                for part in Parts::of(Lines::from(&text[..end], which, below, line + 1)) {
+                    if let Part::Entry(entry) = part {
+                        section.add(Setting::new(which, text, &entry));
+                    }
                 }
             }
         }
@@ -107,12 +122,14 @@ impl<'a> Sections<'a> {
 
     /// The section to which the settings below this header belong; `None` if they do not count.
     fn that_counts(&mut self, header: Header<'a>, place: Place) -> Option<&mut Section<'a>> {
-        let Some(&at) = self.at.get(&header.name) else {
-            let at = self.found.len();
-            self.choices.push(Choice::new(&header));
-            self.at.insert(header.name.clone(), at);
-            self.found.push(Section::new(header.name, place));
-            return self.found.last_mut();
+        let at = match self.at.entry(header.name.clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(self.found.len());
+                self.choices.push(Choice::new(&header));
+                self.found.push(Section::new(header.name, place));
+                return self.found.last_mut();
+            }
+            Entry::Occupied(entry) => *entry.get(),
         };
         match self.choices[at].beside(&header) {
             Beside::Joins => {}
