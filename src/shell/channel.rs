@@ -48,8 +48,8 @@ pub fn settle(env: &Env) {
     let is_job = is_job && env.var("AWSP_SHELL") != Some("fish");
     // `exec`, which becomes somebody else, is run without the channel.
     if Channel::is_there(env) && !is_job {
+        #[expect(unsafe_code, reason = "the standard library sets no signals")]
         // SAFETY: no handler is set, and no thread runs yet.
-        #[expect(unsafe_code, reason = "the standard library has no words for signals")]
         unsafe {
             libc::signal(libc::SIGTSTP, libc::SIG_IGN);
         }

@@ -1,5 +1,5 @@
-//! Work on plain text: what a terminal must not get, numbers and lengths of time for people,
-//! hashes, patterns, templates, the nearest of many names, quoting. Pure.
+//! Work on plain text: removing control characters, numbers and lengths of time for people, hashes,
+//! patterns, templates, similar names, quoting. Pure.
 
 use std::fmt::Write as _;
 
@@ -15,8 +15,8 @@ pub mod template;
 pub mod width;
 pub mod words;
 
-/// The text without a character that a terminal would act on: control characters, and the Unicode
-/// marks that reorder what is shown, become U+FFFD.
+/// The text without characters that a terminal would act on: control characters and the Unicode
+/// marks that reorder text become U+FFFD.
 pub fn clean(text: &str) -> String {
     text.chars()
         .map(|c| if is_live(c) { '\u{fffd}' } else { c })
@@ -39,7 +39,7 @@ pub fn short(text: &str) -> &str {
     }
 }
 
-/// The lines of a text, each as [`clean`] makes it.
+/// The text with each line cleaned by [`clean`].
 pub fn clean_lines(text: &str) -> String {
     text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }
@@ -65,8 +65,8 @@ pub fn json_line(shape: &impl Serialize) -> String {
     out
 }
 
-/// True for characters that change a terminal's state, or the order of what it shows: the controls,
-/// Unicode's own line breaks, and every mark of its bidirectional algorithm (UAX #9).
+/// True for characters that change the state of a terminal or the order of its text: control
+/// characters, Unicode's line breaks, and all marks of its bidirectional algorithm (UAX #9).
 fn is_live(c: char) -> bool {
     c.is_control()
         || matches!(
