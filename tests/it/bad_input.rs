@@ -356,3 +356,84 @@ fn a_typing_error_gets_the_nearest_name() {
     assert_eq!(done.status, 2);
     assert!(done.stderr.contains("--session"), "{}", done.stderr);
 }
+
+#[test]
+fn what_cannot_be_sent_to_the_shell_fails_the_switch_as_a_whole() {
+    let place = Place::new();
+    for value in ["/a\r/b", "/a\nAWS_PROFILE=prod"] {
+        let (done, changes) = place.switch(&["use", "static"], &[("AWSP_CONFIG_FILE", value)]);
+        assert_eq!(
+            (done.status, done.stderr.as_str(), changes.as_str()),
+            (
+                2,
+                "awsp: cannot change this shell\n\
+                 cause: the value for AWS_CONFIG_FILE holds a line break\n",
+                ""
+            )
+        );
+        // Where one would come back to is no part of the switch.
+        let (done, changes) = place.switch(&["use", "static"], &[("AWS_PROFILE", value)]);
+        assert_eq!(done.status, 0, "{}", done.stderr);
+        assert!(changes.starts_with("AWS_PROFILE=static\n"), "{changes}");
+        assert!(!changes.contains("__awsp_previous"));
+    }
+}
+
+#[test]
+fn a_password_in_an_address_is_never_printed() {
+    let place = Place::new();
+    place.log_in();
+    place.make_renewable();
+    let url = "http://jo:s3cret@127.0.0.1:9";
+    let sample = fs::read_to_string(place.path(".aws/config")).unwrap();
+    place.config(&format!(
+        "{sample}\n[profile far]\naws_access_key_id = A\naws_secret_access_key = s\nendpoint_url = {url}\n\
+         services = all\nregion = eu-west-1\n[services all]\nsts =\n  endpoint_url = {url}\n"
+    ));
+    let variables = [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_STS",
+        "AWS_ENDPOINT_URL_SSO",
+        "AWS_ENDPOINT_URL_SSO_OIDC",
+        "AWS_ENDPOINT_URL_SIGNIN",
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+    ];
+    for arguments in [
+        &["show", "far"][..],
+        &["show", "far", "--json"],
+        &["show"],
+        &["whoami", "far"],
+        &["whoami", "dev"],
+        &["login", "--session", "acme"],
+        &[
+            "login",
+            "--session",
+            "acme",
+            "--force",
+            "--device-code",
+            "--no-browser",
+        ],
+        &["console", "dev", "--federate", "--print"],
+        &["export", "dev", "--format", "process"],
+        &["sync", "--dry-run"],
+        &["doctor"],
+        &["doctor", "--json"],
+        &["status"],
+        &["settings"],
+        &["logout", "--session", "acme"],
+    ] {
+        for words in [arguments.to_vec(), [&["--verbose"], arguments].concat()] {
+            let mut command = place.awsp(&words);
+            command
+                .envs(variables.map(|name| (name, url)))
+                .env_remove("NO_PROXY")
+                .env("AWS_PROFILE", "far")
+                .env("AWS_MAX_ATTEMPTS", "1");
+            let done = place.done(&mut command);
+            for text in [&done.stdout, &done.stderr] {
+                assert!(!text.contains("s3cret"), "{words:?}: {text}");
+            }
+        }
+    }
+}
