@@ -67,13 +67,14 @@ const COUNTS: [Count; 8] = [
     Count {
         words: &["list"],
         shown: "list",
-        does: Does::Print(PROFILES),
+        // A heading stands above them.
+        does: Does::Print(PROFILES + 1),
         target: Some(140.0),
     },
     Count {
         words: &["status"],
         shown: "status",
-        does: Does::Print(2),
+        does: Does::Print(3),
         target: Some(60.0),
     },
     Count {

@@ -75,7 +75,7 @@ pub fn without_default(config: &File) -> Result<String> {
         for profile in files.profiles() {
             for key in SECRETS {
                 changes.push(Change::Unset {
-                    section: SectionId::profile(&profile.name),
+                    section: SectionId::profile(&*profile.name),
                     key: key.to_owned(),
                 });
             }
@@ -124,7 +124,7 @@ fn is_plain(setting: &Setting) -> bool {
         "web_identity_",
         "x_",
     ];
-    let key = setting.key.as_str();
+    let key = &*setting.key;
     let names_credentials = BEGINNINGS.iter().any(|start| key.starts_with(start))
         || key.starts_with("role_")
         || key.starts_with("sso_")

@@ -130,11 +130,11 @@ pub fn of(
 
 /// The value of a setting. `cli_pager` means something without one too: no pager. Those of S3 may
 /// stand in a block of their own.
-fn value<'a>(profile: &'a Section, key: &str) -> Option<&'a str> {
+fn value<'a>(profile: &'a Section<'_>, key: &str) -> Option<&'a str> {
     let own = || {
         let setting = profile.setting(key)?;
         let counts = !setting.value.is_empty() || key == "cli_pager";
-        counts.then_some(setting.value.as_str())
+        counts.then_some(&*setting.value)
     };
     own().or_else(|| {
         let short = key.strip_prefix("s3_")?;

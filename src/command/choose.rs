@@ -1,5 +1,6 @@
 //! Chooses a profile from a list, wherever one is missing and a person is here.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
@@ -53,12 +54,12 @@ pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<St
         return Ok(None);
     }
     let names = files.profile_names();
-    let fit: Vec<&String> = names.iter().filter(|name| contains(name, part)).collect();
+    let fit: Vec<_> = names.iter().filter(|name| contains(name, part)).collect();
     match fit.as_slice() {
         [] => Ok(None),
         [name] => {
             if questions.yes(&format!("{name}?"), true)? {
-                Ok(Some((*name).clone()))
+                Ok(Some(name.to_string()))
             } else {
                 let error = Error::new(Kind::NotFound, format!("no profile named `{part}`"));
                 Err(error.hint("awsp list"))
@@ -94,14 +95,14 @@ pub fn profile(context: &Context, files: &Files, typed: &str) -> Result<String> 
     } else {
         questions.pick(start(list.rows()), None)?
     };
-    Ok(list.names[list.order[row]].clone())
+    Ok(list.names[list.order[row]].to_string())
 }
 
 /// All profiles, the last used ones first.
 struct List<'a> {
     context: &'a Context,
     files: &'a Files,
-    names: Vec<String>,
+    names: Vec<Cow<'a, str>>,
     /// Their places in the order of the list.
     order: Vec<usize>,
     profiles: OnceCell<Vec<(String, Result<Profile>)>>,
@@ -118,7 +119,7 @@ impl<'a> List<'a> {
             .map(|(place, name)| (name.as_str(), place))
             .filter(|&(name, _)| Some(name) != current)
             .collect();
-        let place = |at: &usize| last.get(names[*at].as_str()).copied().unwrap_or(usize::MAX);
+        let place = |at: &usize| last.get(&*names[*at]).copied().unwrap_or(usize::MAX);
         let mut order: Vec<usize> = (0..names.len()).collect();
         order.sort_by_key(place);
         Self {

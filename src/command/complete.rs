@@ -2,6 +2,7 @@
 //! they pass the words and show what comes back, so that what a packager installed keeps working
 //! with every later version.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 
@@ -15,7 +16,7 @@ use super::{Context, Run};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::{Files, Section};
 use crate::aws::session::State;
-use crate::aws::{profile, token_cache};
+use crate::aws::{account, profile, token_cache};
 use crate::login::target;
 use crate::shell::Shell;
 use crate::shell::channel::unfit;
@@ -54,21 +55,27 @@ impl Run for Complete {
         let is_option = |candidate: &CompletionCandidate| {
             candidate.get_value().to_string_lossy().starts_with('-')
         };
-        let (profiles, commands): (Vec<_>, Vec<_>) = found
+        let (values, commands): (Vec<_>, Vec<_>) = found
             .iter()
             .filter(|candidate| {
-                !candidate.is_hide_set() && (wants_options || !is_option(candidate))
+                !candidate.is_hide_set()
+                    && (wants_options || !is_option(candidate) || asked(candidate).is_some())
             })
             .partition(|candidate| {
                 candidate
                     .get_tag()
                     .is_none_or(|tag| tag.to_string() != "Commands")
             });
+        let wants_profiles = values.iter().any(|value| asked(value).is_some());
+        let files = wants_profiles
+            .then(|| Files::load(&context.env).ok())
+            .flatten();
+        let values = rows(&context.env, files.as_ref(), &values);
         // A switch is what the first word is for. Commands join in once one is begun, or where there
         // is nothing to switch to.
         let is_begun = self.words.get(index).is_some_and(|word| !word.is_empty());
-        let commands = if is_begun || profiles.is_empty() {
-            commands
+        let commands = if is_begun || values.is_empty() {
+            rows(&context.env, None, &commands)
         } else {
             Vec::new()
         };
@@ -79,21 +86,77 @@ impl Run for Complete {
         let offer = Offer {
             shell: self.shell,
             columns,
-            groups: [rows(&profiles), rows(&commands)],
+            groups: [values, commands],
         };
         context.ui.data(&offer.text())
     }
 }
 
+/// Stands before what was typed in a value for which profiles are looked up. No value that is shown
+/// has a control character.
+const PROFILES: &str = "\u{1}profiles\u{1}";
+
+/// What comes before a profile in the word (`--source=`), and what was typed of the profile, where
+/// profiles are to be looked up.
+fn asked(candidate: &CompletionCandidate) -> Option<(&str, &str)> {
+    candidate.get_value().to_str()?.split_once(PROFILES)
+}
+
 /// Values and descriptions. A value that no line can hold is left out.
-fn rows<'a>(candidates: &[&'a CompletionCandidate]) -> Vec<(&'a str, String)> {
-    let row = |candidate: &&'a CompletionCandidate| {
-        let value = candidate.get_value().to_str()?;
-        let help = candidate.get_help().map(ToString::to_string);
-        let help = help.as_deref().and_then(|help| help.lines().next());
-        (!value.contains(char::is_control)).then(|| (value, clean(help.unwrap_or_default())))
+fn rows<'a>(
+    env: &Env,
+    files: Option<&'a Files>,
+    candidates: &[&'a CompletionCandidate],
+) -> Vec<(Cow<'a, str>, String)> {
+    let mut rows = Vec::new();
+    for candidate in candidates {
+        if let Some((before, typed)) = asked(candidate) {
+            let found = files.map(|files| profile_rows(env, files, before, typed));
+            rows.extend(found.unwrap_or_default());
+            continue;
+        }
+        let Some(value) = candidate.get_value().to_str() else {
+            continue;
+        };
+        if !value.contains(char::is_control) {
+            let help = candidate.get_help().map(ToString::to_string);
+            let help = help.as_deref().and_then(|help| help.lines().next());
+            rows.push((Cow::Borrowed(value), clean(help.unwrap_or_default())));
+        }
+    }
+    rows
+}
+
+/// The profiles whose names begin as typed.
+fn profile_rows<'a>(
+    env: &Env,
+    files: &'a Files,
+    before: &str,
+    typed: &str,
+) -> Vec<(Cow<'a, str>, String)> {
+    let mut states = States {
+        env,
+        files,
+        known: <[HashMap<_, _>; 3]>::default(),
+        names: AccountNames::new(env),
     };
-    candidates.iter().filter_map(row).collect()
+    let mut sections = files.profiles_beginning(typed);
+    let is_option = |name: &str| before.is_empty() && typed.is_empty() && name.starts_with('-');
+    // Shells break over what cannot be sent or is too long, and nobody could switch to it.
+    sections.retain(|section| {
+        let name = &*section.name;
+        !name.contains(char::is_control) && unfit(name).is_none() && !is_option(name)
+    });
+    let row = |section: Section<'a>| {
+        let help = clean(&states.describe(&section));
+        let value = if before.is_empty() {
+            section.name
+        } else {
+            Cow::Owned(format!("{before}{}", section.name))
+        };
+        (value, help)
+    };
+    sections.into_iter().map(row).collect()
 }
 
 /// Where the command of `awsp exec PROFILE -- CMD …` begins, when the word belongs to it.
@@ -105,32 +168,12 @@ fn delegated(words: &[OsString], index: usize) -> Option<usize> {
     (index > dashes).then_some(dashes + 1)
 }
 
-/// Completes profile names.
+/// Completes profile names: they are looked up once it is known that some are wanted.
 pub fn profiles() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
-        let Some(prefix) = current.to_str() else {
-            return Vec::new();
-        };
-        let env = Env::of_process();
-        let Ok(files) = Files::load(&env) else {
-            return Vec::new();
-        };
-        let mut states = States {
-            env: &env,
-            files: &files,
-            known: <[HashMap<_, _>; 3]>::default(),
-            names: AccountNames::new(&env),
-        };
-        let sections = files.profiles();
-        let named = sections
-            .iter()
-            // Shells break over what is too long to be sent, and nobody could switch to it.
-            .filter(|section| section.name.starts_with(prefix) && unfit(&section.name).is_none());
-        named
-            .map(|section| {
-                CompletionCandidate::new(&section.name).help(Some(states.describe(section).into()))
-            })
-            .collect()
+        let typed = current.to_str();
+        let wish = typed.map(|typed| CompletionCandidate::new(format!("{PROFILES}{typed}")));
+        Vec::from_iter(wish)
     })
 }
 
@@ -153,7 +196,7 @@ pub fn sessions() -> ArgValueCompleter {
                 .map(|url| short(url).to_owned().into())
         };
         sections
-            .map(|section| CompletionCandidate::new(&section.name).help(help(&section)))
+            .map(|section| CompletionCandidate::new(&*section.name).help(help(&section)))
             .collect()
     })
 }
@@ -184,32 +227,32 @@ struct States<'a> {
 
 impl States<'_> {
     /// Account, role and state of a profile, as far as its own section tells.
-    fn describe(&mut self, section: &Section) -> String {
+    fn describe(&mut self, section: &Section<'_>) -> String {
         let is_ended = self.state(section) == Some(State::Ended);
-        let mut parts: Vec<&str> = Vec::new();
         let arn = section.get("role_arn");
         let id = section
             .get("sso_account_id")
             .or_else(|| arn.and_then(profile::account_of));
-        let known = |id: &&str| section.name.contains(id);
         let name = section
             .get("sso_account_name")
             .or_else(|| id.and_then(|id| self.names.of(id)));
-        parts.extend(name.or(id.filter(|id| !known(id))));
-        parts.extend(
-            section
-                .get("sso_role_name")
-                .or_else(|| arn.and_then(profile::role_of)),
-        );
-        if is_ended {
-            parts.push("login");
+        let account = account::label(Some(&section.name), id, name);
+        let role = section
+            .get("sso_role_name")
+            .or_else(|| arn.and_then(profile::role_of));
+        let login = is_ended.then_some("login");
+        let mut out = String::with_capacity(40);
+        for part in [account, role, login].into_iter().flatten() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(short(part));
         }
-        let parts: Vec<&str> = parts.into_iter().map(short).collect();
-        parts.join(" ")
+        out
     }
 
     /// The state of the session that the profile leads to.
-    fn state(&mut self, section: &Section) -> Option<State> {
+    fn state(&mut self, section: &Section<'_>) -> Option<State> {
         let keys = ["sso_session", "sso_start_url", "source_profile"];
         let (at, name) = (0..)
             .zip(keys)

@@ -50,7 +50,7 @@ use crate::terminal::ui::Ui;
 /// How long a program may take to say its version, and AWS to say the time.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Find what makes the wrong account answer, and the fix
+/// Find out why a tool uses the wrong account, and how to fix it
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/doctor.txt")
@@ -157,6 +157,7 @@ impl Doctor {
         let page = Page {
             columns: size::of_stdout(env).unwrap_or(usize::MAX),
             colour: ui.has_colour(env.stdout_is_terminal),
+            ui,
         };
         let mut out = page.findings(findings);
         let mut line = |line: &str| out.push_str(&page.line(line));

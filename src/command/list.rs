@@ -1,12 +1,12 @@
 //! `awsp list`: the profiles.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::{Context, Run};
+use crate::aws::account;
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
@@ -29,7 +29,7 @@ pub struct List {
     /// Print JSON
     #[arg(long, conflicts_with = "names")]
     pub json: bool,
-    /// Print the names alone, one a line
+    /// Print only the names, one per line
     #[arg(long)]
     pub names: bool,
 }
@@ -65,15 +65,12 @@ impl Run for List {
             // for two.
             let names = names.iter().filter(|name| !name.contains('\n'));
             return context.ui.data(&names.fold(String::new(), |mut out, name| {
-                let _ = writeln!(
-                    out,
-                    "{}",
-                    if context.env.stdout_is_terminal {
-                        clean(name)
-                    } else {
-                        name.clone()
-                    }
-                );
+                if context.env.stdout_is_terminal {
+                    out.push_str(&clean(name));
+                } else {
+                    out.push_str(name);
+                }
+                out.push('\n');
                 out
             }));
         }
@@ -152,13 +149,10 @@ pub fn rows(context: &Context, files: &Files) -> Vec<Row> {
 }
 
 impl Row {
-    /// The account by its name, else by its number, unless the profile's name holds that.
-    pub fn account(&self) -> &str {
-        match (&self.account_id, &self.account_name) {
-            (_, Some(name)) => name,
-            (Some(id), None) if !self.name.contains(id.as_str()) => id,
-            _ => "",
-        }
+    /// What to call the account beside the profile's name.
+    fn account(&self) -> &str {
+        let (id, name) = (self.account_id.as_deref(), self.account_name.as_deref());
+        account::label(Some(&self.name), id, name).unwrap_or_default()
     }
 
     pub fn kind(&self) -> &'static str {

@@ -10,7 +10,7 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::json_line;
 use crate::terminal::facts::Fact;
 
-/// Show awsp's own settings, each with where it comes from
+/// Show awsp's own settings and where each comes from
 #[derive(Args, Clone, Debug)]
 #[command(
     name = "settings",

@@ -12,13 +12,13 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{json_line, password};
 use crate::terminal::facts::Fact;
 
-/// Show a profile's settings, each with where it comes from
+/// Show a profile's settings and where each comes from
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/show.txt")
 )]
 pub struct Show {
-    /// The profile; without it the current one
+    /// The profile; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Print JSON
@@ -112,7 +112,7 @@ fn settings(files: &Files, setting: &Setting) -> Vec<Row> {
         hides: None,
     };
     if setting.nested.is_empty() {
-        return vec![row(setting.key.clone(), &setting.value)];
+        return vec![row(setting.key.to_string(), &setting.value)];
     }
     setting
         .nested

@@ -18,7 +18,7 @@ use crate::terminal::describe::Clock;
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
 
-/// Show every session and the current profile, from disk
+/// Show every session and the current profile
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/status.txt")
@@ -79,14 +79,7 @@ impl Run for Status {
                     AccountNames::new(env).complete(&mut found);
                     let watch = SessionFile::of(env, &found);
                     let colour = guard::colour(&context.settings().rules, &found);
-                    let paint = |name: &str| match colour {
-                        Some(colour) => {
-                            context
-                                .ui
-                                .paint_data(env.stdout_is_terminal, colour.into(), name)
-                        }
-                        None => name.to_owned(),
-                    };
+                    let paint = context.ui.painter_data(env, colour);
                     let times = watch.map(|watch| watch.times);
                     let line = describe::line(&found, times, clock, paint);
                     context.ui.text(env, &line)?;
@@ -98,14 +91,11 @@ impl Run for Status {
         }
         let mut table = Table::new(&COLUMNS);
         for (session, times, profiles) in rows {
-            let (state, style) = match times.state(now) {
-                State::Valid if times.is_renewable(now) => {
-                    ("valid, renews by itself".to_owned(), None)
-                }
-                State::Valid => (format!("valid {}", clock.lasting(times.expires_at)), None),
-                State::Renewable => ("renews by itself".to_owned(), None),
-                State::Ended => ("ended".to_owned(), Some(Style::Yellow)),
-            };
+            let mut state = describe::words(times, clock);
+            if times.state(now) == State::Valid && times.is_renewable(now) {
+                state.push_str(", renews by itself");
+            }
+            let style = Some(Style::Yellow).filter(|_| times.state(now) == State::Ended);
             table.cell(session.label());
             table.styled(style, &state);
             table.cell(&number(profiles));

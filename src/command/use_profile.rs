@@ -31,10 +31,10 @@ pub struct Use {
     /// The profile, or `-` for the previous one of this shell
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: String,
-    /// Do not ask, though a rule of the settings wants it
+    /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
-    /// For this long only, as in 90s, 30m or 2h; then back
+    /// Switch back after this time, such as 90s, 30m or 2h
     #[arg(long = "for", value_name = "TIME")]
     pub stay: Option<Span>,
 }
@@ -114,14 +114,15 @@ impl Run for Use {
             confirmed: pass.asked,
         };
         prompt::tell(&mut channel, told);
-        recent::add(env, &profile.name);
-        channel.send()?;
         let times = session.as_ref().map(|session| session.times);
         let cleared: Vec<&str> = cleared.iter().map(String::as_str).collect();
         let clock = Clock::of(env, settings);
         let paint = ui.painter(guard::colour(&settings.rules, &profile));
         let line = describe::switched(&profile, times, outcome, clock, &cleared, paint);
-        ui.say(&format!("{line}{}", self.until(context, pass.terms.stay)));
+        let line = format!("{line}{}", self.until(context, pass.terms.stay));
+        channel.say(env, *ui, &line);
+        channel.send()?;
+        recent::add(env, &profile.name);
         Ok(())
     }
 }
@@ -148,7 +149,9 @@ impl Use {
 
 /// Sends the change of identity; what was set and is cleared comes back.
 fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
+    // First: a shell that cannot set it does nothing of what follows.
     channel.set("AWS_PROFILE", &profile.name);
+    channel.set("__awsp_switched", "1");
     // Without it the JavaScript SDK 2 and the Go SDK 1 follow no profile of the config file.
     channel.set("AWS_SDK_LOAD_CONFIG", "1");
     let mut cleared = Vec::new();

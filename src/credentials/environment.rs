@@ -52,7 +52,7 @@ impl Provider<'_> {
     }
 
     /// How AWS is reached for nobody's profile.
-    pub(super) fn nobody(&self) -> User {
+    pub(super) fn nobody(&self) -> User<'_> {
         User {
             section: None,
             region: self.sts_region(&Profile {

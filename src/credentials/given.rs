@@ -187,8 +187,15 @@ mod tests {
     use super::*;
     use crate::aws::profile::resolve;
 
-    const CONFIG: &str = "[profile gov]\nregion = us-gov-west-1\nuse_fips_endpoint = true\nsdk_ua_app_id = mine\n\
-        aws_access_key_id = A\naws_secret_access_key = s\n[profile bare]\naws_access_key_id = A\naws_secret_access_key = s\n";
+    const CONFIG: &str = "[profile gov]\n\
+                          region = us-gov-west-1\n\
+                          use_fips_endpoint = true\n\
+                          sdk_ua_app_id = mine\n\
+                          aws_access_key_id = A\n\
+                          aws_secret_access_key = s\n\
+                          [profile bare]\n\
+                          aws_access_key_id = A\n\
+                          aws_secret_access_key = s\n";
 
     fn given(vars: &[(&str, &str)], name: &str) -> (Vec<String>, Vec<String>) {
         let (env, files) = (Env::of(vars), Files::of(CONFIG, ""));
@@ -223,7 +230,8 @@ mod tests {
                 "AWS_ACCESS_KEY_ID=A",
                 "AWS_SECRET_ACCESS_KEY=s",
                 "AWS_ACCOUNT_ID=111122223333",
-                "AWSP_EXPORTED=AWS_REGION AWS_DEFAULT_REGION AWS_USE_FIPS_ENDPOINT AWS_SDK_UA_APP_ID",
+                "AWSP_EXPORTED=AWS_REGION AWS_DEFAULT_REGION AWS_USE_FIPS_ENDPOINT \
+                 AWS_SDK_UA_APP_ID",
                 "AWS_REGION=us-gov-west-1",
                 "AWS_DEFAULT_REGION=us-gov-west-1",
                 "AWS_USE_FIPS_ENDPOINT=true",

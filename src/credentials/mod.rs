@@ -25,7 +25,8 @@ use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::failure::Failures;
-use crate::system::lock;
+use crate::system::lock::{self, Waiter};
+use crate::system::presence::Presence;
 use crate::system::text::{clean, length, quote};
 use crate::terminal::ui::Ui;
 
@@ -64,8 +65,31 @@ impl Provider<'_> {
         self.of(profile, &self.user(profile))
     }
 
+    /// Uses the profile's credentials, and new ones once if `attempt` finds that AWS refuses them:
+    /// the cache may call good what AWS has ended. The inner result is that of the last attempt.
+    ///
+    /// # Errors
+    /// As [`Self::credentials`], and those of `attempt`.
+    pub fn with_credentials<T, R>(
+        &self,
+        profile: &Profile,
+        attempt: impl Fn(&Credentials) -> Result<Result<T, R>>,
+        is_refusal: impl Fn(&R) -> bool,
+    ) -> Result<Result<T, R>> {
+        let done = attempt(&self.credentials(profile)?)?;
+        if done
+            .as_ref()
+            .err()
+            .is_none_or(|refusal| !is_refusal(refusal))
+        {
+            return Ok(done);
+        }
+        self.forget(profile);
+        attempt(&self.credentials(profile)?)
+    }
+
     /// Forgets cached credentials of the profile that AWS has refused.
-    pub fn forget(&self, profile: &Profile) {
+    fn forget(&self, profile: &Profile) {
         if let Some(entry) = Entry::of(self.env, profile) {
             entry.remove();
         }
@@ -110,13 +134,17 @@ impl Provider<'_> {
         ask: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
         if let Some(keys) = entry.read(self.env.now(), self.margin) {
+            self.ui
+                .verbose(|| format!("the cached credentials of `{name}` are good"));
             return Ok(keys.into());
         }
         let what = format!("the credentials of `{}`", clean(name));
         let asked = self.connection(user).fingerprint();
         let failures = Failures::new(self.env, &entry.key, asked);
         let before = failures.before();
-        let lock = lock::take(self.env, &entry.key, &what, &mut |line| self.ui.say(line))?;
+        let waiter = Waiter::of(Presence::of(self.env).is_person() && !self.unasked);
+        let say = &mut |line: &str| self.ui.say(line);
+        let lock = lock::take_as(waiter, self.env, &entry.key, &what, say)?;
         if let Some(keys) = entry.read(self.env.now(), self.margin) {
             return Ok(keys.into());
         }
@@ -135,7 +163,7 @@ impl Provider<'_> {
         }
     }
 
-    fn user(&self, profile: &Profile) -> User {
+    fn user(&self, profile: &Profile) -> User<'_> {
         User {
             section: self.files.profile(&profile.name),
             region: self.sts_region(profile),
@@ -195,8 +223,8 @@ impl Provider<'_> {
 }
 
 /// The profile in use, for all that its chain asks of AWS.
-struct User {
-    section: Option<Section>,
+struct User<'a> {
+    section: Option<Section<'a>>,
     /// Where STS is asked.
     region: String,
 }

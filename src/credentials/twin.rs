@@ -4,6 +4,7 @@ use super::Provider;
 use crate::aws::account::Account;
 use crate::aws::config::Files;
 use crate::aws::profile::{self, Kind as ProfileKind, Profile, SsoSession};
+use crate::login::TokenRefused;
 use crate::net::listing::{Heard, Listing, Stop};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::pattern;
@@ -91,28 +92,29 @@ impl Provider<'_> {
             id: account.to_owned(),
             name: account.to_owned(),
         };
-        let mut refused = None;
-        loop {
-            let token = self.token(session, &user, refused.clone())?;
-            let net = self.net(&user)?;
-            let region = token.region.as_deref().unwrap_or(&session.region);
-            let listing = Listing::new(&net, region, &token.access_token);
-            let mut found = Vec::new();
-            let result = listing.roles(&[&asked], &mut |heard| {
-                if let Heard::Roles { roles, .. } = heard {
-                    found = roles;
+        let section = user.section.as_ref();
+        let listed = self
+            .login()
+            .with_token(session, section, self.login_request(), |token| {
+                let net = self.net(&user)?;
+                let region = token.region.as_deref().unwrap_or(&session.region);
+                let listing = Listing::new(&net, region, &token.access_token);
+                let mut found = Vec::new();
+                let result = listing.roles(&[&asked], &mut |heard| {
+                    if let Heard::Roles { roles, .. } = heard {
+                        found = roles;
+                    }
+                });
+                match result {
+                    Ok(()) => {
+                        found.sort();
+                        Ok(Ok(found))
+                    }
+                    Err(Stop::Unauthorized) => Ok(Err(TokenRefused { got_further: false })),
+                    Err(Stop::Error(error)) => Err(error),
                 }
-            });
-            match result {
-                Ok(()) => {
-                    found.sort();
-                    return Ok(found);
-                }
-                Err(Stop::Unauthorized) if refused.is_none() => refused = Some(token.access_token),
-                Err(Stop::Unauthorized) => return Err(self.refuses_all(profile, session)),
-                Err(Stop::Error(error)) => return Err(error),
-            }
-        }
+            })?;
+        listed.ok_or_else(|| self.refuses_all(profile, session))
     }
 }
 

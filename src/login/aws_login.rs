@@ -14,6 +14,7 @@ use crate::aws::session::{Outcome, SAFETY_MARGIN, State, Times};
 use crate::aws::{login_session, time};
 use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::lock::Waiter;
 use crate::system::presence::Presence;
 use crate::system::process::{Cut, Limits};
 use crate::system::text::{clean, length, quote};
@@ -67,7 +68,9 @@ impl Login<'_> {
             return Ok(task.ready(Outcome::Good));
         }
         let what = format!("the login of `{}`", clean(task.name));
-        let _lock = lock::take(self.env, task.arn, &what, &mut |line| self.ui.say(line))?;
+        let waiter = Waiter::of(Presence::of(self.env).is_person() && !request.unasked);
+        let say = &mut |line: &str| self.ui.say(line);
+        let _lock = lock::take_as(waiter, self.env, task.arn, &what, say)?;
         // Whoever had the lock may have done our work.
         if !request.force {
             match task.state() {
@@ -198,6 +201,7 @@ impl Task<'_> {
             let hint = quote::command_line(&["awsp", "login", self.name]);
             return Err(ended(Kind::PersonNeeded, presence.why_not()).hint(hint));
         }
+        lock::tell_login();
         self.login.ui.say(&clean(&format!("awsp: {line}")));
         let mut command = process::command("aws");
         command.args(&words[1..]);

@@ -23,7 +23,9 @@ use self::store::{Held, Store};
 use crate::aws::config::{Files, Section};
 use crate::aws::connection::Connection;
 use crate::aws::profile::SsoSession;
+use crate::aws::refused::Which;
 use crate::aws::session::{Outcome, State, Token};
+use crate::aws::token_cache;
 use crate::settings::Settings;
 use crate::settings::flow::Flow;
 use crate::system::env::Env;
@@ -89,7 +91,7 @@ impl Login<'_> {
             screen: Screen::new(self.env, self.ui, self.settings, request),
             store: Store::new(self.env, session),
             command: command(session, profile),
-            profile: profile.map(|section| section.name.as_str()),
+            profile: profile.map(|section| &*section.name),
             service: &Network::new(connection),
         };
         single_flight::bring_up(&task)
@@ -113,6 +115,46 @@ impl Login<'_> {
         match good {
             Some(held) => Ok(held.token),
             None => Ok(self.bring_up(session, profile, request)?.token),
+        }
+    }
+}
+
+/// AWS has refused an access token, whatever its dates say: the session was ended elsewhere, or an
+/// administrator cut it off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenRefused {
+    /// The token was good for something before: a next one may be good for the rest.
+    pub got_further: bool,
+}
+
+impl Login<'_> {
+    /// Uses the session's token, and another one after each that AWS refuses. `None` when AWS
+    /// refuses a new one at once.
+    ///
+    /// # Errors
+    /// As [`Self::bring_up`], and those of `attempt`.
+    pub fn with_token<T>(
+        &self,
+        session: &SsoSession,
+        profile: Option<&Section>,
+        request: Request,
+        mut attempt: impl FnMut(&Token) -> Result<Result<T, TokenRefused>>,
+    ) -> Result<Option<T>> {
+        let mut request = Request {
+            used_here: true,
+            ..request
+        };
+        loop {
+            let token = self.token(session, profile, &request)?;
+            let refused = match attempt(&token)? {
+                Ok(done) => return Ok(Some(done)),
+                Err(refused) => refused,
+            };
+            token_cache::refuse(self.env, session, Which::Access, &token.access_token);
+            if request.refused.is_some() && !refused.got_further {
+                return Ok(None);
+            }
+            request.refused = Some(token.access_token);
         }
     }
 }

@@ -9,8 +9,9 @@ use crate::aws::token_cache::Registration;
 use crate::net::oidc::Grant;
 use crate::settings::flow::Flow;
 use crate::system::error::Result;
-use crate::system::files;
 use crate::system::text::{clean, quote};
+use crate::system::{files, lock};
+use crate::terminal::quiet::Quiet;
 
 impl Task<'_> {
     /// Logs in, and keeps the token.
@@ -29,6 +30,7 @@ impl Task<'_> {
             // Nobody logs in for a token that cannot be kept.
             return Err(error.clone());
         }
+        lock::tell_login();
         let (flow, why) = self.flow();
         self.screen
             .verbose(|| format!("logging in {}: {why}", flow.words()));
@@ -67,10 +69,12 @@ impl Task<'_> {
                 Some(registration) => registration,
                 None => self.register(&path, for_browser, portal).map_err(told)?,
             };
+            let quiet = Quiet::start();
             let answer = match callback.take() {
                 Some(callback) => self.by_browser(&portal.region, &registration, callback),
                 None => self.by_device(&portal.region, &registration, &portal.url),
             };
+            drop(quiet);
             match answer {
                 Ok(grant) => return Ok((registration, grant)),
                 // The service has forgotten the client that the file names. The AWS CLI fails here

@@ -6,7 +6,7 @@ use super::{Ready, Task};
 use crate::aws::session::Outcome;
 use crate::system::error::{Error, Result};
 use crate::system::failure::Failures;
-use crate::system::lock;
+use crate::system::lock::{self, Waiter};
 use crate::system::text::clean;
 
 /// Makes the session of a task usable.
@@ -15,7 +15,10 @@ pub fn bring_up(task: &Task<'_>) -> Result<Ready> {
     let failures = Failures::new(task.env, key, task.service.fingerprint());
     let (before, token) = (failures.before(), task.store.read());
     let what = format!("the login of `{}`", clean(task.session.label()));
-    let lock = lock::take(task.env, key, &what, &mut |line| task.screen.say(line))?;
+    let waiter = Waiter::of(task.may_log_in());
+    let lock = lock::take_as(waiter, task.env, key, &what, &mut |line| {
+        task.screen.say(line);
+    })?;
     // Whoever had the lock may have done our work.
     if let Some(held) = task.store.read()
         && task.is_good(&held)

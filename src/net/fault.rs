@@ -9,6 +9,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::Value;
 
 use super::interrupt::Interrupted;
+use super::plain;
 use crate::system::error::{Error, Kind};
 
 /// A request that failed.
@@ -79,7 +80,7 @@ impl Fault {
                     .as_connector_error()
                     .and_then(|error| error.source());
                 while let Some(cause) = source {
-                    causes.push(cause.to_string());
+                    causes.extend(plain::cause(&cause.to_string()));
                     source = cause.source();
                 }
                 if causes.is_empty() {
@@ -87,11 +88,13 @@ impl Fault {
                 }
                 Self::Unreachable(causes)
             }
-            other => Self::Client(
-                other
+            other => {
+                let told = other
                     .source()
-                    .map_or_else(|| other.to_string(), ToString::to_string),
-            ),
+                    .map_or_else(|| other.to_string(), ToString::to_string);
+                let told = plain::cause(&told);
+                Self::Client(told.unwrap_or_else(|| "the request cannot be made".to_owned()))
+            }
         }
     }
 
@@ -206,5 +209,5 @@ pub fn lowest(error: &dyn std::error::Error) -> String {
     while let Some(source) = lowest.source() {
         lowest = source;
     }
-    lowest.to_string()
+    plain::cause(&lowest.to_string()).unwrap_or_else(|| "the connection failed".to_owned())
 }

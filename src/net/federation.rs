@@ -29,7 +29,11 @@ impl Net {
     /// # Errors
     /// The sign-in cannot be reached or answers nonsense; Ctrl-C.
     pub fn signin_token(&self, console: &Console, keys: &Credentials) -> Result<Answer> {
-        let session = json!({"sessionId": keys.access_key_id, "sessionKey": keys.secret_access_key, "sessionToken": keys.session_token});
+        let session = json!({
+            "sessionId": keys.access_key_id,
+            "sessionKey": keys.secret_access_key,
+            "sessionToken": keys.session_token,
+        });
         let url = format!(
             "{}/federation?Action=getSigninToken&Session={}",
             console.signin,

@@ -22,6 +22,7 @@ use rustls::pki_types::pem::PemObject as _;
 
 use crate::aws::connection::{CaBundle, Connection};
 use crate::system::error::{Error, Kind, Result};
+use crate::system::log::Log;
 
 /// More than any answer of AWS (bytes).
 const MOST: usize = 8 << 20;
@@ -32,6 +33,7 @@ pub struct Http {
     ways: Ways,
     /// For all SDKs: what one has connected, another uses.
     client: SharedHttpClient,
+    log: Log,
 }
 
 #[derive(Clone, Debug)]
@@ -73,10 +75,15 @@ impl Http {
                 proxy(&proxies.https, ProxyConfig::https, "HTTPS_PROXY")?,
             ],
         };
-        let clients = ByScheme([ways.client(false), ways.client(true)]);
+        let log = connection.log;
+        let clients = ByScheme {
+            clients: [ways.client(false), ways.client(true)],
+            log,
+        };
         Ok(Self {
             ways,
             client: SharedHttpClient::new(clients),
+            log,
         })
     }
 
@@ -91,6 +98,7 @@ impl Http {
         request: HttpRequest,
         limit: Duration,
     ) -> Result<HttpResponse, String> {
+        tell(self.log, &request);
         let connector = self.ways.connector(is_secure(&request), None, None);
         let call = to_its_end(connector.call(request));
         match tokio::time::timeout(limit, call).await {
@@ -142,10 +150,22 @@ fn is_secure(request: &HttpRequest) -> bool {
     request.uri().starts_with("https:")
 }
 
+/// Says with `--verbose` who is asked. What stands behind the `?` may be a secret.
+fn tell(log: Log, request: &HttpRequest) {
+    log.verbose(|| {
+        let uri = request.uri();
+        let shown = uri.split_once('?').map_or(uri, |(shown, _)| shown);
+        format!("asking {} {shown}", request.method())
+    });
+}
+
 /// Sends `http` requests by the first of two clients, `https` requests by the second. Whoever asks
 /// only one of them does not wait until the system's certificates are read for the other.
 #[derive(Debug)]
-struct ByScheme([SharedHttpClient; 2]);
+struct ByScheme {
+    clients: [SharedHttpClient; 2],
+    log: Log,
+}
 
 impl HttpClient for ByScheme {
     fn http_connector(
@@ -154,7 +174,8 @@ impl HttpClient for ByScheme {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(Either {
-            clients: self.0.clone(),
+            clients: self.clients.clone(),
+            log: self.log,
             settings: settings.clone(),
             components: components.clone(),
         })
@@ -164,12 +185,14 @@ impl HttpClient for ByScheme {
 #[derive(Debug)]
 struct Either {
     clients: [SharedHttpClient; 2],
+    log: Log,
     settings: HttpConnectorSettings,
     components: RuntimeComponents,
 }
 
 impl HttpConnector for Either {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        tell(self.log, &request);
         // The client keeps its connector, and the connections in it.
         let call = self.clients[usize::from(is_secure(&request))]
             .http_connector(&self.settings, &self.components)

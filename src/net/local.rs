@@ -180,7 +180,9 @@ fn write(stream: &mut TcpStream, reply: &Reply) -> io::Result<()> {
         .as_ref()
         .map_or_else(String::new, |url| format!("Location: {url}\r\n"));
     let head = format!(
-        "HTTP/1.1 {} {reason}\r\nContent-Type: {}\r\nContent-Length: {}\r\n{location}Cache-Control: \
+        "HTTP/1.1 {} {reason}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\
+         {location}\
+         Cache-Control: \
          no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: \
          no-referrer\r\nCross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n",
         reply.status,

@@ -12,6 +12,7 @@ pub mod local;
 pub mod loopback;
 pub mod oidc;
 mod pace;
+mod plain;
 pub mod portal;
 mod redirect;
 pub mod sts;

@@ -1,5 +1,6 @@
 //! How the settings name synced profiles: `{account_name}.{role}`.
 
+use crate::aws::config::is_plain;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::template::{self, Part};
 
@@ -23,23 +24,23 @@ impl Template {
         let wrong = |cause: String| {
             Error::new(
                 Kind::Usage,
-                format!("cannot use `{text}` for the names of profiles"),
+                format!("cannot use `{text}` for profile names"),
             )
             .cause(cause)
         };
         let parts = template::parse(text, &FIELDS).map_err(&wrong)?;
         let odd = parts.iter().find_map(|part| match part {
-            Part::Text(text) => text.chars().find(|&c| !is_legal(c)),
+            Part::Text(text) => text.chars().find(|&c| !is_plain(c)),
             Part::Field(_) => None,
         });
         if let Some(odd) = odd {
             return Err(wrong(format!(
-                "not every tool reads `{odd}` in the name of a profile"
+                "not every tool accepts `{odd}` in a profile name"
             )));
         }
         if !parts.iter().any(|part| matches!(part, Part::Field(_))) {
             return Err(wrong(format!(
-                "it gives every profile the same name; there are {}",
+                "it gives every profile the same name: use one of {}",
                 template::list(&FIELDS)
             )));
         }
@@ -55,9 +56,4 @@ impl Template {
             .iter()
             .any(|part| matches!(part, Part::Field(name) if *name == field))
     }
-}
-
-/// The identifier of the SDKs' own grammar.
-fn is_legal(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
 }

@@ -227,12 +227,12 @@ impl Table<'_> {
         for key in self.entries.keys() {
             let (name, table) = (key.get_ref(), &self.name);
             let meant = match nearest(name, self.known.iter().copied()).first() {
-                Some(meant) => format!("`{table}{meant}` is one"),
-                None => format!("there are {}", self.known.join(", ")),
+                Some(meant) => format!("did you mean `{table}{meant}`?"),
+                None => format!("the settings here are {}", self.known.join(", ")),
             };
             self.reader.problem(
                 key.span().start,
-                format!("no setting is called `{table}{name}`; {meant}"),
+                format!("unknown setting `{table}{name}`: {meant}"),
             );
         }
     }
@@ -240,10 +240,77 @@ impl Table<'_> {
 
 /// What is wrong, in one line.
 fn said(error: &Error) -> String {
-    error
-        .message()
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    plain(error.message().lines().next().unwrap_or_default())
+}
+
+/// A message of the library's in words for a person who knows no Rust.
+fn plain(message: &str) -> String {
+    let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
+    if message == "wanted string or table" {
+        return "wanted a word between quotes".to_owned();
+    }
+    let Some((found, wanted)) = message.split_once(", expected ") else {
+        return message.to_owned();
+    };
+    if let Some(found) = found.strip_prefix("unknown variant ") {
+        let wanted = wanted.strip_prefix("one of ").unwrap_or(wanted);
+        return format!("{found} is not one of {}", wanted.replace(" or ", ", "));
+    }
+    let Some(found) = found.strip_prefix("invalid type: ") else {
+        return message.to_owned();
+    };
+    let wanted = match wanted {
+        "a boolean" => "true or false",
+        "a string" => "text between quotes",
+        "a sequence" => "a list",
+        "a map" => "a table",
+        other => other,
+    };
+    let found = match found {
+        "sequence" => "a list".to_owned(),
+        "map" => "a table".to_owned(),
+        _ => match found.strip_prefix("string ") {
+            Some(text) => text.to_owned(),
+            None => quoted(found).unwrap_or_else(|| found.to_owned()),
+        },
+    };
+    format!("wanted {wanted}, found {found}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn what_is_wrong_is_told_in_plain_words() {
+        for (message, told) in [
+            (
+                "unknown variant `no`, expected one of `deny`, `read-only`, `allow`",
+                "`no` is not one of `deny`, `read-only`, `allow`",
+            ),
+            (
+                "unknown variant `no`, expected `deny` or `allow`",
+                "`no` is not one of `deny`, `allow`",
+            ),
+            (
+                "invalid type: string \"yes\", expected a boolean",
+                "wanted true or false, found \"yes\"",
+            ),
+            (
+                "invalid type: integer `3`, expected a string",
+                "wanted text between quotes, found 3",
+            ),
+            (
+                "invalid type: map, expected a sequence",
+                "wanted a list, found a table",
+            ),
+            ("wanted string or table", "wanted a word between quotes"),
+            (
+                "`1w` is not a length of time",
+                "`1w` is not a length of time",
+            ),
+        ] {
+            assert_eq!(plain(message), told);
+        }
+    }
 }

@@ -135,7 +135,7 @@ impl Rule {
         table.read("agents", &mut self.agents);
         table.read("scripts", &mut self.scripts);
         if self.profiles.is_empty() && self.accounts.is_empty() && self.roles.is_empty() {
-            table.problem("it has no `profiles`, `accounts` or `roles`, so it holds for none");
+            table.problem("it has no `profiles`, `accounts` or `roles`, so it matches no profile");
         }
         table.end();
         self

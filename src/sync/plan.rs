@@ -62,7 +62,7 @@ pub enum Step {
         new: String,
     },
     Remove {
-        section: Section,
+        section: Section<'static>,
     },
 }
 
@@ -167,10 +167,10 @@ impl<'a> Wanted<'a> {
                 || (listed.roles.contains_key(account) && !there.contains(&(account, role)));
             if is_gone && prune {
                 plan.steps.push(Step::Remove {
-                    section: section.clone(),
+                    section: section.clone().into_owned(),
                 });
             } else if is_gone {
-                plan.gone.push(section.name.clone());
+                plan.gone.push(section.name.to_string());
             }
         }
         Ok(plan)
@@ -184,7 +184,7 @@ impl<'a> Wanted<'a> {
             .clone()
             .filter(|_| section.get("region").is_none())?;
         Some(Step::Set {
-            name: section.name.clone(),
+            name: section.name.to_string(),
             key: "region",
             old: None,
             new,
@@ -194,7 +194,7 @@ impl<'a> Wanted<'a> {
     fn add(&self, plan: &mut Plan, sections: &[Section], new: &[Assignment<'_>]) -> Result<()> {
         let by_name: HashMap<&str, &Section> = sections
             .iter()
-            .map(|section| (section.name.as_str(), section))
+            .map(|section| (&*section.name, section))
             .collect();
         let naming = Naming {
             template: &self.template,
@@ -289,7 +289,7 @@ impl Plan {
                     });
                 }
                 Step::Remove { section } => changes.push(Change::Remove {
-                    section: SectionId::profile(&section.name),
+                    section: SectionId::profile(&*section.name),
                 }),
             }
         }
@@ -302,7 +302,7 @@ impl Plan {
     }
 }
 
-fn key(section: &Section) -> (&str, &str) {
+fn key<'a>(section: &'a Section<'_>) -> (&'a str, &'a str) {
     (
         section.get("sso_account_id").unwrap_or_default(),
         section.get("sso_role_name").unwrap_or_default(),
@@ -313,7 +313,7 @@ fn renamed(section: &Section, account: &Account) -> Option<Step> {
     let new = writable(account)?;
     let old = section.get("sso_account_name");
     (old != Some(new.as_str())).then(|| Step::Set {
-        name: section.name.clone(),
+        name: section.name.to_string(),
         key: "sso_account_name",
         old: old.map(str::to_owned),
         new,

@@ -4,10 +4,10 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, Kind};
+use super::files;
 
 /// Variables, home, clock and terminals of one run.
 #[derive(Clone, Debug, Default)]
@@ -80,8 +80,7 @@ impl Env {
             .filter(move |folder| folder.is_absolute() && !is_windows(folder))
             .map(move |folder| folder.join(name));
         paths.filter(|path| {
-            std::fs::metadata(path)
-                .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+            files::status(path).is_some_and(|found| found.is_file && found.mode & 0o111 != 0)
         })
     }
 

@@ -75,6 +75,17 @@ pub struct Error {
     pub causes: Vec<String>,
     /// Next steps, each a command that can be pasted. The most important comes last.
     pub hints: Vec<String>,
+    /// A name that was not found. The hint is then the command as it was typed, with a similar
+    /// name, which only the caller of the command can build.
+    pub unknown: Option<Box<Unknown>>,
+}
+
+/// A name that was not found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    pub name: String,
+    /// Names that may have been meant, the likeliest first.
+    pub near: Vec<String>,
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -87,7 +98,18 @@ impl Error {
             place: None,
             causes: Vec::new(),
             hints: Vec::new(),
+            unknown: None,
         }
+    }
+
+    /// Says which name was not found, and which may have been meant, the likeliest first.
+    #[must_use]
+    pub fn unknown(mut self, name: &str, near: &[&str]) -> Self {
+        self.unknown = Some(Box::new(Unknown {
+            name: name.to_owned(),
+            near: near.iter().map(|&near| near.to_owned()).collect(),
+        }));
+        self
     }
 
     /// Names the line that is to blame.

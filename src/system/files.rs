@@ -59,10 +59,10 @@ pub fn write_like(path: &Path, content: &[u8], like: &Path) -> io::Result<()> {
 
 /// Changes a file that other programs write too, without a lock that they would keep.
 ///
-/// `change` gets what the file holds now (`None` when there is none) and says what it shall hold,
-/// or `None` to leave it as it is. When the file is not any more what `change` has seen, it is asked
-/// again, so it must look at what it gets each time, and never overwrites what it has not seen.
-/// Returns whether a byte was changed.
+/// `change` gets what the file holds now (`None` when there is no file) and returns what it is to
+/// hold, or `None` to leave it as it is. If the file was written in between, `change` is called
+/// again with the new content: it must look at what it gets each time, so that nothing is
+/// overwritten unseen. Returns whether a byte was changed.
 ///
 /// Where the result must not be lost for want of room (a refresh token that is used once), make a
 /// [`Draft`] first and call [`Draft::update`].

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -25,13 +26,34 @@ const SILENCE: Duration = Duration::from_millis(300);
 const STOPPED: Duration = Duration::from_secs(2);
 /// Between two looks, at first and at most.
 const PAUSE: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(100)];
+/// The second line of a lock file while a person logs in.
+const LOGIN: &str = "login";
+
+/// The locks of this process.
+static HELD: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Held until it is dropped, or the process ends in any way: the kernel frees it.
 #[derive(Debug)]
 pub struct Lock {
-    file: Option<File>,
+    /// With its path.
+    file: Option<(File, PathBuf)>,
     /// True when another process had it first.
     pub waited: bool,
+}
+
+/// Who waits for a lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiter {
+    /// Waits for whatever the other process does.
+    Person,
+    /// An agent, a script, a job in the background: waits for requests, not for a person's login.
+    Other,
+}
+
+impl Waiter {
+    pub const fn of(is_person: bool) -> Self {
+        if is_person { Self::Person } else { Self::Other }
+    }
 }
 
 /// Who holds a lock, as far as the lock file says.
@@ -49,6 +71,20 @@ struct Holder {
 /// # Errors
 /// The other process is stopped, or takes longer than any login.
 pub fn take(env: &Env, key: &str, what: &str, say: &mut dyn FnMut(&str)) -> Result<Lock> {
+    take_as(Waiter::Person, env, key, what, say)
+}
+
+/// The same for others than a person, who do not wait for a login.
+///
+/// # Errors
+/// As [`take`], and a person is logging in.
+pub fn take_as(
+    waiter: Waiter,
+    env: &Env,
+    key: &str,
+    what: &str,
+    say: &mut dyn FnMut(&str),
+) -> Result<Lock> {
     let path = path(env, key);
     let without = |why: io::Error| {
         Log::of(env).verbose(|| format!("going on without {}: {why}", env.tilde(&path)));
@@ -63,10 +99,27 @@ pub fn take(env: &Env, key: &str, what: &str, say: &mut dyn FnMut(&str)) -> Resu
     };
     // `File::try_lock` of the standard library would shadow the trait's method.
     match fs4::FileExt::try_lock(&file) {
-        Ok(()) => Ok(Lock::signed(file, false)),
-        Err(fs4::TryLockError::WouldBlock) => wait(file, what, say),
+        Ok(()) => Ok(Lock::signed(file, path, false)),
+        Err(fs4::TryLockError::WouldBlock) => wait(waiter, file, path, what, say),
         Err(fs4::TryLockError::Error(error)) => without(error),
     }
+}
+
+/// Leaves word at each lock of this process that a person logs in now: nobody knows how long that
+/// takes.
+pub fn tell_login() {
+    let held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+    for path in held.iter() {
+        let signed = signature();
+        let text = format!("{LOGIN}\n");
+        // Without it the others wait.
+        let _ = open(path).and_then(|file| file.write_all_at(text.as_bytes(), signed.len() as u64));
+    }
+}
+
+/// The first line of a lock file.
+fn signature() -> String {
+    format!("{} {}\n", std::process::id(), here())
 }
 
 /// The lock file of a key.
@@ -83,14 +136,20 @@ fn open(path: &Path) -> io::Result<File> {
     }
 }
 
-fn wait(mut file: File, what: &str, say: &mut dyn FnMut(&str)) -> Result<Lock> {
+fn wait(
+    waiter: Waiter,
+    mut file: File,
+    path: PathBuf,
+    what: &str,
+    say: &mut dyn FnMut(&str),
+) -> Result<Lock> {
     let start = Instant::now();
     let (mut said, mut pause) = (false, PAUSE[0]);
     let mut stopped: Option<(Instant, Holder)> = None;
     let mut looked = start;
     loop {
         match fs4::FileExt::try_lock(&file) {
-            Ok(()) => return Ok(Lock::signed(file, true)),
+            Ok(()) => return Ok(Lock::signed(file, path, true)),
             Err(fs4::TryLockError::WouldBlock) => {}
             Err(fs4::TryLockError::Error(_)) => {
                 return Ok(Lock {
@@ -98,6 +157,9 @@ fn wait(mut file: File, what: &str, say: &mut dyn FnMut(&str)) -> Result<Lock> {
                     waited: true,
                 });
             }
+        }
+        if waiter == Waiter::Other && is_login(&mut file) {
+            return Err(is_login_error(what, Holder::of(&mut file)));
         }
         if !said && start.elapsed() >= SILENCE {
             said = true;
@@ -121,6 +183,21 @@ fn wait(mut file: File, what: &str, say: &mut dyn FnMut(&str)) -> Result<Lock> {
         sleep(pause);
         pause = (pause * 2).min(PAUSE[1]);
     }
+}
+
+/// True while the holder waits for a person.
+fn is_login(file: &mut File) -> bool {
+    let mut text = String::new();
+    let read = file
+        .rewind()
+        .and_then(|()| file.take(256).read_to_string(&mut text));
+    read.is_ok() && text.lines().nth(1) == Some(LOGIN)
+}
+
+fn is_login_error(what: &str, holder: Option<Holder>) -> Error {
+    let holder = holder.map_or_else(|| "another process".to_owned(), |it| it.shown());
+    Error::new(Kind::PersonNeeded, format!("cannot wait for {what}"))
+        .cause(format!("a person is logging in, in {holder}"))
 }
 
 /// Since when the holder is stopped, if it is.
@@ -203,15 +280,26 @@ impl Lock {
     }
 
     /// Leaves our number for those who wait.
-    fn signed(file: File, waited: bool) -> Self {
-        let line = format!("{} {}\n", std::process::id(), here());
+    fn signed(file: File, path: PathBuf, waited: bool) -> Self {
+        let line = signature();
         // Over the last one's, and cut off then: at no time is nobody named.
         let _ = file
             .write_all_at(line.as_bytes(), 0)
             .and_then(|()| file.set_len(line.len() as u64));
+        let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+        held.push(path.clone());
         Self {
-            file: Some(file),
+            file: Some((file, path)),
             waited,
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some((_, path)) = &self.file {
+            let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
+            held.retain(|other| other != path);
         }
     }
 }
@@ -262,6 +350,38 @@ mod tests {
         );
         drop(lock);
         assert!(waiting.join().unwrap());
+    }
+
+    #[test]
+    fn nobody_but_a_person_waits_for_a_login() {
+        let (_home, env) = home();
+        let lock = take(&env, "k", "it", &mut silent).unwrap();
+        tell_login();
+        let other = || take_as(Waiter::Other, &env, "k", "the login", &mut silent);
+        let error = other().unwrap_err();
+        assert_eq!(
+            (error.kind, error.message.as_str(), error.causes),
+            (
+                Kind::PersonNeeded,
+                "cannot wait for the login",
+                vec![format!(
+                    "a person is logging in, in process {}",
+                    std::process::id()
+                )]
+            )
+        );
+        drop(lock);
+        // It is over: the next holder says so.
+        let lock = other().unwrap();
+        let text = fs::read_to_string(path(&env, "k")).unwrap();
+        assert!(!text.contains(LOGIN), "{text}");
+        drop(lock);
+        assert!(
+            HELD.lock()
+                .unwrap()
+                .iter()
+                .all(|held| *held != path(&env, "k"))
+        );
     }
 
     #[test]

@@ -22,6 +22,12 @@ impl Log {
         }
     }
 
+    /// The same for a file that was looked for.
+    pub fn read(self, exists: bool, shown: impl FnOnce() -> String) {
+        let did = if exists { "read" } else { "there is no" };
+        self.verbose(|| format!("{did} {}", shown()));
+    }
+
     pub const fn is_verbose(self) -> bool {
         self.verbose
     }

@@ -100,7 +100,7 @@ impl Presence {
     /// Why there is nobody to log in or to answer, for a message.
     pub fn why_not(self) -> String {
         match self {
-            Self::Agent { variable } => format!("an agent is at work here ({variable} is set)"),
+            Self::Agent { variable } => format!("an agent is here ({variable} is set)"),
             Self::Nobody(Absence::NoLogin) => "AWSP_NO_LOGIN is set".to_owned(),
             Self::Nobody(Absence::Ci) => "CI is set".to_owned(),
             Self::Nobody(Absence::NoTerminal) => "there is no terminal".to_owned(),

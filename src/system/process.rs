@@ -31,7 +31,9 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
         .env_remove("AWSP_SHELL")
         .env_remove("AWSP_PREVIOUS")
         .env_remove("AWSP_SWITCHED")
-        .env_remove("AWSP_CONFIRMED");
+        .env_remove("AWSP_CONFIRMED")
+        .env_remove("AWSP_CMD")
+        .env_remove("AWSP_PID");
     command
 }
 

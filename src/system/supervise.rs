@@ -100,7 +100,7 @@ fn stop_too(pid: Option<Pid>, status: WaitStatus) {
 extern "C" fn hand_on(signal: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
     let child = CHILD.load(Ordering::SeqCst);
     #[expect(unsafe_code, reason = "a handler is given a pointer")]
-    // SAFETY: the system calls a handler that was set with SA_SIGINFO with a valid pointer, or none.
+    // SAFETY: a handler that was set with SA_SIGINFO gets a valid pointer, or none.
     let sender = unsafe { info.as_ref().map_or(0, |info| info.si_pid()) };
     if child > 0 && sender != 0 && sender != child {
         #[expect(unsafe_code, reason = "the one way to send a signal from a handler")]

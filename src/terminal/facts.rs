@@ -183,7 +183,7 @@ mod tests {
             "profile  dev\n\
              region  eu-west-1  config:4\n\
              sso_start_url\n\
-             \x20 https://d-9067example.awsap…\n\
+             \x20 https://d-9067…e.awsapps.com\n\
              \x20 config:6\n\
              commands\n\
              \x20 [\"aws\", \"terraform\",\n\

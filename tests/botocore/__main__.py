@@ -109,7 +109,7 @@ def examples(cases, awsp):
 
         case = next((case for case in cases if counts(case)), None)
         if case:
-            print(f"{fault.name} (item {fault.item}): {fault.why}")
+            print(f"{fault.name}: {fault.why}")
             print_files(smallest(case, counts))
 
 
@@ -118,9 +118,8 @@ def idle(fired):
     found = []
     for rule in RULES + KNOWN_FAULTS:
         if not fired[rule.name]:
-            what = (
-                f"known fault of item {rule.item}, which seems to be fixed" if rule.item else "rule"
-            )
+            is_fault = rule in KNOWN_FAULTS
+            what = "known fault, which seems to be fixed" if is_fault else "rule"
             found.append(
                 f"`{rule.name}` explains nothing any more: take this {what}, out of rules.py"
             )
@@ -151,8 +150,7 @@ def main():
                 found[alike(difference)] = (first, count + 1)
     if wish.verbose:
         for rule in RULES + KNOWN_FAULTS:
-            item = f" (item {rule.item})" if rule.item else ""
-            print(f"{fired[rule.name]:6} {rule.name}{item}: {rule.why}")
+            print(f"{fired[rule.name]:6} {rule.name}: {rule.why}")
     unused = idle(fired)
     print(*unused, sep="\n", end="\n" if unused else "")
     if found:

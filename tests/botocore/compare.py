@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import theirs as botocore_side
 from rules import KNOWN_FAULTS, RULES
-from text import parse, put_back
+from text import parse
 from theirs import Refused
 
 # How awsp says that the AWS CLI reads nothing at all of a file. Words that change, change here.
@@ -82,11 +82,7 @@ class Judge:
             verdict.unexplained = [replace(difference, fixed=fixed) for difference in reading]
             return verdict
         verdict.unexplained += misplaced(case, ours)
-        # Where awsp reads otherwise than it should, doctor goes by that.
-        as_read, misread = self.expected(case, [rule for rule in KNOWN_FAULTS if not rule.merges])
-        if as_read.errors.keys() != real.errors.keys():
-            verdict.fired.update(rule.name for rule in misread)
-        for difference in judged + unreadable(ours, as_read) + kinds(ours, expected.view):
+        for difference in judged + unreadable(ours, real) + kinds(ours, expected.view):
             rule = next(
                 (
                     rule
@@ -120,16 +116,17 @@ class Judge:
             path.unlink(missing_ok=True)
             if data is None:
                 continue
-            # Both take `\r\n` for the end of a line.
-            text = data.decode("utf-8", "surrogateescape").replace("\r\n", "\n")
+            text = with_newlines(data.decode("utf-8", "surrogateescape"))
             text, whole = through([rule for rule in rules if rule.step < 10], text)
             lines, lined = through([rule for rule in rules if rule.step >= 10], parse(text, file))
             changing += [rule for rule in whole + lined if rule not in changing]
             path.write_bytes(lines.join().encode("utf-8", "surrogateescape"))
-        found = botocore_side.read(*self.paths.values())
-        for part in ("config", "credentials", "sessions", "services"):
-            setattr(found.view, part, put_back(getattr(found.view, part)))
-        return found, changing
+        return botocore_side.read(*self.paths.values()), changing
+
+
+def with_newlines(text):
+    """As Python reads a text: a line ends at `\\n`, at `\\r\\n` and at a `\\r` alone."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def through(rules, text):
@@ -193,7 +190,7 @@ def misplaced(case, ours):
     found = []
     for name, profile in ours.profiles.items():
         for key, (_, file, line) in profile.settings.items():
-            lines = getattr(case, file).decode(errors="replace").split("\n")
+            lines = with_newlines(getattr(case, file).decode(errors="replace")).split("\n")
             if key.lower() not in lines[line - 1].lower():
                 found.append(Difference("place", name, key, f"{file}:{line}", lines[line - 1]))
     return found

@@ -3,7 +3,7 @@
 import re
 import shlex
 
-from text import Section, Text, is_comment, stand_in
+from text import Section, Text, is_comment
 
 WORDS = ("profile", "sso-session", "services")
 
@@ -16,27 +16,6 @@ def replaced_bytes(text):
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def own_blanks(text):
-    """Only space, tab and line ends are blanks."""
-    return "".join(
-        stand_in(char) if char.isspace() and char not in " \t\r\n" else char for char in text
-    )
-
-
-def lone_return(text):
-    """A carriage return is a blank and ends no line."""
-
-    def blanks(found):
-        return found[0].replace("\r", " ")
-
-    def of_line(line):
-        line = re.sub(r"^[ \t\r]+|[ \t\r]+$", blanks, line)
-        # Around what ends a key, too.
-        return re.sub(r"(?<=[^=:])[ \t\r]*[=:][ \t\r]*", blanks, line, count=1)
-
-    return "\n".join(map(of_line, text.split("\n"))).replace("\r", stand_in("\r"))
-
-
 def without_mark(text):
     return text.removeprefix("\ufeff")
 
@@ -44,13 +23,18 @@ def without_mark(text):
 # --- Headers
 
 
+# A header for `configparser`, which goes to the last bracket.
+HEADER = re.compile(r"\[(.+)\]")
+# What `shlex` takes for blanks.
+BLANKS = " \t\r\n"
+
+
 def inner_of(head):
-    """What stands between the brackets, up to the last one as for `configparser`."""
-    return re.match(r"\s*\[(.*)\]", head, re.DOTALL)[1]
+    return HEADER.match(head)[1]
 
 
 def is_open(head):
-    return "]" not in head
+    return not HEADER.match(head)
 
 
 def as_word(text):
@@ -64,16 +48,17 @@ def as_word(text):
 
 def prefixed(head, which):
     """Word and rest of a section of the config file that awsp knows, or `None`."""
-    word, _, rest = re.sub(r"\s+", " ", inner_of(head).strip(), count=1).partition(" ")
-    return (word, rest) if which == "config" and word in WORDS and rest else None
+    found = re.match(r"([^ \t\r\n]+)[ \t\r\n]+(.+)", inner_of(head).strip(BLANKS), re.DOTALL)
+    return found.groups() if found and which == "config" and found[1] in WORDS else None
 
 
 def meaning(head, which):
     """What a section is for, word and name; `None` for one that is for nothing."""
     known = prefixed(head, which)
     if known:
-        return known[0], as_word(known[1]) or known[1]
-    inner = inner_of(head).strip()
+        word = as_word(known[1])
+        return known[0], known[1] if word is None else word
+    inner = inner_of(head).strip(BLANKS)
     return ("profile", inner) if inner == "default" or (which == "credentials" and inner) else None
 
 
@@ -90,33 +75,40 @@ def heads(change):
     return rewrite
 
 
-def first_bracket(head, which):
-    """A header ends at the first `]` that is not in quotes."""
-    line = head.strip()[1:]
-    end = line.find("]")
-    if which == "config" and re.search(r"['\"\\ \t]", line[:end]):
-        # Quotes that do not close count for nothing.
-        found = re.match(r"""(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^'"\\\]])*(?=\])""", line)
-        end = found.end() if found else end
-    return (
-        head
-        if inner_of(head) == line[:end]
-        else f"[{line[:end]}]{line[end + 1 :].replace(']', ')')}"
-    )
+def found_by_name(head, which):
+    """The header with which botocore finds the section by the name that awsp has for it."""
+    known, inner = prefixed(head, which), inner_of(head)
+    name = inner.strip(BLANKS)
+    if known:
+        word = as_word(known[1])
+        if word is None and "]" in known[1]:
+            # It ends in the middle of a comment with brackets.
+            return ""
+        if word is None or inner != inner.lstrip(BLANKS):
+            return f"[{known[0]} {shlex.quote(known[1] if word is None else word)}]"
+        return head
+    if name in ("", inner):
+        return head
+    if which == "credentials":
+        # `[DEFAULT]` is no profile.
+        return f"[{name}]" if name != "DEFAULT" else ""
+    return "[default]" if name == "default" else head
 
 
-def unquoted(head, which):
-    """A name that `shlex` does not take for one word is the name as it stands."""
-    known = prefixed(head, which)
-    return f"[{known[0]} {shlex.quote(known[1])}]" if known and as_word(known[1]) is None else head
+def unseen(text):
+    """Sections that botocore does not find count where there is none that it finds."""
 
+    def new(head):
+        return head if is_open(head) else found_by_name(head, text.which)
 
-def blank_inside(head, which):
-    """Blanks before and after what is in the brackets do not count."""
-    inner = inner_of(head)
-    if which == "config" and inner.strip() != "default":
-        return head if inner == inner.lstrip() else f"[{inner.strip()}]"
-    return head if inner == inner.strip() else f"[{inner.strip()}]"
+    heads = [section.head for section in text.sections if not is_open(section.head)]
+    found = [meaning(head, text.which) for head in heads if new(head) == head]
+
+    def counts(head):
+        return is_open(head) or new(head) == head or meaning(head, text.which) not in found
+
+    kept = [Section(new(s.head), s.items) for s in text.sections if counts(s.head)]
+    return text.of([section for section in kept if section.head])
 
 
 def longer_word(head, which):
@@ -131,7 +123,7 @@ def nameless(head, which):
 
 
 def prefix_in_credentials(head, which):
-    words = inner_of(head).split()
+    words = re.split("[ \\t\\r\\n]", inner_of(head).strip(BLANKS), maxsplit=1)
     return "" if which == "credentials" and len(words) > 1 and words[0] in WORDS else head
 
 
@@ -139,16 +131,8 @@ def default_of_config(head, which):
     return "" if which == "config" and inner_of(head) == "DEFAULT" else head
 
 
-def default_as_profile(head, which):
-    return (
-        f"[{stand_in('D')}EFAULT]"
-        if which == "credentials" and inner_of(head) == "DEFAULT"
-        else head
-    )
-
-
 def empty_header(head, which):
-    return "" if not inner_of(head).strip() else head
+    return "" if not inner_of(head).strip(BLANKS) else head
 
 
 # --- Sections
@@ -177,30 +161,20 @@ def prefixed_default(text):
     return text.of([s for s in text.sections if is_open(s.head) or inner_of(s.head) != "default"])
 
 
-def together(same, also=lambda first, head: True):
-    """Sections with the same `same(head, which)` are one, with all settings in their order."""
-
-    def rewrite(text):
-        kept, first = [], {}
-        for section in text.sections:
-            what = None if is_open(section.head) else same(section.head, text.which)
-            above = first.get(what) if what is not None else None
-            if above and also(above.head, section.head):
-                # Nothing may become a continuation of what it did not stand below.
-                items = [
-                    item.first(item.lines[0].lstrip()) for item in (*above.items, *section.items)
-                ]
-                above.items[:] = sorted(items, key=lambda item: item.at)
-                continue
-            kept.append(Section(section.head, [*section.items]))
-            first.setdefault(what, kept[-1])
-        return text.of(kept)
-
-    return rewrite
-
-
-section_twice = together(lambda head, which: inner_of(head))
-two_ways = together(meaning, lambda first, head: inner_of(first) != inner_of(head))
+def section_twice(text):
+    """Sections with the same header are one, with all settings in their order."""
+    kept, first = [], {}
+    for section in text.sections:
+        what = None if is_open(section.head) else inner_of(section.head)
+        above = first.get(what) if what is not None else None
+        if above:
+            # Nothing may become a continuation of what it did not stand below.
+            items = [item.first(item.lines[0].lstrip()) for item in (*above.items, *section.items)]
+            above.items[:] = sorted(items, key=lambda item: item.at)
+            continue
+        kept.append(Section(section.head, [*section.items]))
+        first.setdefault(what, kept[-1])
+    return text.of(kept)
 
 
 # --- Settings
@@ -226,13 +200,19 @@ def without(sort):
 def block_lines(change):
     """The same for the lines of a nested block."""
 
+    def of_line(line):
+        if not line.strip() or is_comment(line):
+            return line
+        # For botocore each of these is a line, too.
+        parts = [change(part) for part in line.splitlines() if part.strip()]
+        kept = [part.lstrip() for part in parts if part is not None]
+        blanks = " " * (len(line) - len(line.lstrip()))
+        return blanks + "\u2028".join(kept) if kept else None
+
     def of_item(item):
         if not item.is_block():
             return item
-        lines = [
-            change(line) if line.strip() and not is_comment(line) else line
-            for line in item.lines[1:]
-        ]
+        lines = map(of_line, item.lines[1:])
         return item.of([item.lines[0], *(line for line in lines if line is not None)])
 
     return settings(of_item)
@@ -265,12 +245,3 @@ def last_key(text):
         return Section(section.head, keep)
 
     return text.of([of_section(section) for section in text.sections])
-
-
-def foreign_capitals(item):
-    """Only the letters of ASCII have small ones in a key."""
-    key, _ = item.split()
-    new = "".join(
-        stand_in(char) if not char.isascii() and char.lower() != char else char for char in key
-    )
-    return item.first(new + item.lines[0][len(key) :])

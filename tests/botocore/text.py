@@ -1,25 +1,7 @@
 """A file as its lines: sections and what stands in them."""
 
+import re
 from dataclasses import dataclass, field, replace
-
-# A character that Python must not take for a blank, a line break or a capital is exchanged for one
-# that means nothing, and put back in what botocore reads.
-STAND_INS = {}
-
-
-def stand_in(char):
-    """The private character for this one."""
-    return STAND_INS.setdefault(char, chr(0xE000 + ord(char) % 0x1000))
-
-
-def put_back(value):
-    """The same value with the characters that the file really has."""
-    if isinstance(value, dict):
-        return {put_back(key): put_back(part) for key, part in value.items()}
-    if not isinstance(value, str) or value.isascii():
-        return value
-    return value.translate({ord(private): char for char, private in STAND_INS.items()})
-
 
 @dataclass(frozen=True)
 class Item:
@@ -103,6 +85,9 @@ def parse(text, which):
             # How deep a header stands means nothing, until something above it is taken away.
             found.sections.append(Section(line.strip()))
             items, indent = found.sections[-1].items, None
+            # A setting for `configparser`, which goes on below.
+            if not re.match(r"\[.+\]", said) and re.search("[=:]", said):
+                indent = deep
         else:
             item = Item((line,), "", at)
             items.append(replace(item, sort=sort_of(item)))

@@ -59,6 +59,21 @@ CONFIG = {
     + "<<<<<<< ours\noutput = json\n=======\noutput = text\n>>>>>>> theirs\n",
     "brackets in a name": "[profile a[1]/x]\nregion = a\n[profile a[1]/y]\nregion = b\n",
     "one profile in two ways": '[profile "dev"]\nregion = a\nx = b\n[profile dev]\nregion = c\n',
+    "one profile in three ways, two of them twice": "[profile dev]\na = 1\n[profile  dev]\nb = 1\n"
+    "[profile \t dev]\nc = 1\n[profile dev]\nd = 1\n[profile \t dev]\ne = 1\n",
+    "one profile in ways that botocore does not read": "[profile a b]\na = 1\n[ profile 'a b']\nb = 1\n"
+    "[profile  a b ]\nc = 1\n",
+    "one profile in ways that botocore reads and does not": "[ profile dev]\na = 1\n[profile dev]\n"
+    "b = 1\n[profile a b]\nc = 1\n[profile 'a b']\nd = 1\n[ profile default]\ne = 1\n[default]\nf = 1\n",
+    "default in two ways": "[profile 'default']\na = 1\n[default]\nb = 1\n[profile default]\nc = 1\n",
+    "comment before the delimiter": "[profile p]\nkey # c = v\nregion = a\n",
+    "comment for a block": "[profile p]\ns3 = # c\n  word\n  a = b\n",
+    "returns and newlines": "[profile p]\r\r\nregion = a\routput = json\n\r[profile q]\r",
+    "header without ] that goes on": GOOD + "[profile a=b\n  [profile q]\nregion = a\noutput = b\n",
+    "header without name that goes on": GOOD + "[]=b\n  region = c\noutput = b\n",
+    "blanks that only Python knows, in a header": "[profile\u00a0a]\nregion = a\n[profile b\u2003]\n"
+    "region = b\n\u3000[profile c]\u00a0\nregion = c\n",
+    "indentation with blanks that only Python knows": "[profile p]\n\u3000note = a\n  b\n\u00a0c = d\n",
     "one session in two ways": SESSION
     + f"[sso-session  s]\nsso_start_url = {URL}/2\nsso_region = a\n",
     "non-breaking space behind an account": SESSION
@@ -127,6 +142,13 @@ CREDENTIALS = {
     "blanks in the brackets": "[ p]\n" + KEYS,
     "blank after the name in credentials": "[p ]\n" + KEYS,
     "two words in credentials": "[two words]\n" + KEYS,
+    "no name in credentials": "[ ]\n" + KEYS,
+    "DEFAULT twice": "[DEFAULT]\nregion = a\n[p]\n" + KEYS + "[DEFAULT]\noutput = json\n",
+    "DEFAULT twice with one key": "[DEFAULT]\nregion = a\n[p]\n" + KEYS + "[DEFAULT]\nregion = b\n",
+    "DEFAULT with a key of its own": "[DEFAULT]\nregion = a\noutput = b\n[p]\nregion = c\n",
+    "DEFAULT in blanks": "[ DEFAULT ]\nregion = a\n[p]\n" + KEYS,
+    "blanks and none": "[p ]\nregion = a\n[p]\noutput = json\n[ p]\nregion = b\n",
+    "header with a bracket in its comment in credentials": "[p] # was [old]\n" + KEYS,
     "half keys in credentials": "[p]\naws_access_key_id = A\n",
     "byte order mark in credentials": "\ufeff[p]\n" + KEYS,
     "brackets in a name in credentials": "[a[1]/x]\n" + KEYS + "[a[1]/y]\n" + KEYS,

@@ -11,6 +11,7 @@
 )]
 
 mod account_names;
+mod agents;
 mod answers;
 mod auto_login;
 mod aws_login;
@@ -31,6 +32,8 @@ mod given_out;
 mod golden;
 mod guard;
 mod help;
+mod hooks;
+mod hostile;
 mod house;
 mod install;
 mod install_script;
@@ -60,7 +63,10 @@ mod serve;
 mod sessions;
 mod settings;
 mod shells;
+mod start_up;
+mod stay;
 mod switch;
 mod sync;
 mod together;
 mod trials;
+mod words;

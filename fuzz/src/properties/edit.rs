@@ -89,12 +89,13 @@ fn changed(old: &str, change: &Change) -> String {
     new
 }
 
-fn find(text: &str, section: &SectionId) -> Option<Section> {
+fn find(text: &str, section: &SectionId) -> Option<Section<'static>> {
     let files = files(text, "");
     match section.kind {
         SectionKind::SsoSession => files.sso_session(&section.name),
         _ => files.profile(&section.name),
     }
+    .map(Section::into_owned)
 }
 
 /// Name, keys and values of each section, except one setting, and its section if it is empty.
@@ -103,9 +104,9 @@ fn meaning(text: &str, but: Option<(&SectionId, Option<&String>)>) -> Vec<String
     let profiles = files
         .profiles()
         .into_iter()
-        .map(|found| (SectionId::profile(&found.name), found));
+        .map(|found| (SectionId::profile(&*found.name), found));
     let sessions = files.sso_sessions().into_iter();
-    let sessions = sessions.map(|found| (SectionId::sso_session(&found.name), found));
+    let sessions = sessions.map(|found| (SectionId::sso_session(&*found.name), found));
     let mut all = Vec::new();
     for (id, section) in profiles.chain(sessions) {
         let is_it = but.is_some_and(|(but, _)| *but == id);
@@ -113,7 +114,7 @@ fn meaning(text: &str, but: Option<(&SectionId, Option<&String>)>) -> Vec<String
         let others = section
             .settings
             .iter()
-            .filter(|setting| Some(&setting.key) != key);
+            .filter(|setting| key.is_none_or(|key| setting.key != *key));
         let settings: Vec<_> = others.map(|it| (&it.key, &it.value, &it.nested)).collect();
         if !(is_it && settings.is_empty()) {
             all.push(format!("{id:?} {settings:?}"));

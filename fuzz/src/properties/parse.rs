@@ -41,7 +41,7 @@ fn one_reads_as_among_all(files: &Files) {
     let profiles = files.profiles();
     let names: Vec<&str> = profiles
         .iter()
-        .map(|profile| profile.name.as_str())
+        .map(|profile| profile.name.as_ref())
         .collect();
     assert_eq!(names, files.profile_names());
     for profile in &profiles {
@@ -50,7 +50,7 @@ fn one_reads_as_among_all(files: &Files) {
     let sessions = files.sso_sessions();
     let names: Vec<&str> = sessions
         .iter()
-        .map(|session| session.name.as_str())
+        .map(|session| session.name.as_ref())
         .collect();
     assert_eq!(names, files.sso_session_names());
     for session in &sessions {
@@ -61,7 +61,7 @@ fn one_reads_as_among_all(files: &Files) {
 fn problems_are_in_the_file(files: &Files) {
     for problem in files.problems() {
         let text = &files.file(problem.place.which).text;
-        let lines = 1 + text.matches('\n').count();
+        let lines = 1 + text.matches(['\n', '\r']).count();
         assert!(
             (1..=lines).contains(&(problem.place.line as usize)),
             "{problem:?}"

@@ -27,7 +27,8 @@ pub fn holds(data: &[u8]) {
             .expect("the same names");
         assert_eq!(again.steps, [], "nothing is left to do");
         for section in by_hand(&old) {
-            let found = files(&new, "").profile(&section.name);
+            let files = files(&new, "");
+            let found = files.profile(&section.name);
             assert_eq!(found.map(meaning), Some(meaning(section)));
         }
     }
@@ -59,17 +60,19 @@ fn is_of_role(char: char) -> bool {
     char.is_ascii_alphanumeric() || "+=,.@_-".contains(char)
 }
 
-fn by_hand(text: &str) -> Vec<Section> {
-    let profiles = files(text, "").profiles().into_iter();
+fn by_hand(text: &str) -> Vec<Section<'static>> {
+    let files = files(text, "");
+    let profiles = files.profiles().into_iter();
     profiles
         .filter(|section| !is_ours(section, SESSION))
+        .map(Section::into_owned)
         .collect()
 }
 
-fn meaning(section: Section) -> Vec<(String, String)> {
+fn meaning(section: Section<'_>) -> Vec<(String, String)> {
     section
         .settings
         .into_iter()
-        .map(|setting| (setting.key, setting.value))
+        .map(|setting| (setting.key.into_owned(), setting.value.into_owned()))
         .collect()
 }

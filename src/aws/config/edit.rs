@@ -10,11 +10,13 @@
 //! - A section ends with its last line. The blank lines below go with it, but from the first
 //!   comment in the first column on all stays: that is about the next section.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::grammar::{BOM, Document, Entry, RawSection, Span, inline_comment, trim};
-use super::headers::{SectionKind, header};
-use super::problems::is_identifier;
+use super::grammar::{BOM, Document, Entry, RawSection, Span, inline_comment};
+use super::headers::{Beside, Choice, SectionKind, header};
+use super::problems::names::is_plain;
+use super::python::{lines, trim};
 use super::{File, Which};
 use crate::system::error::{Error, Kind, Result};
 
@@ -51,8 +53,10 @@ impl SectionId {
             _ if name.contains(|char: char| char.is_control() || char == ']') => return None,
             (_, SectionKind::Profile) if name == "default" => "[default]".to_owned(),
             (Which::Credentials, SectionKind::Profile) => format!("[{name}]"),
-            (Which::Credentials, _) | (_, SectionKind::Other) => return None,
-            (Which::Config, kind) if name.bytes().all(is_identifier) => {
+            (Which::Credentials, _) | (_, SectionKind::Other | SectionKind::Defaults) => {
+                return None;
+            }
+            (Which::Config, kind) if name.chars().all(is_plain) => {
                 format!("[{} {name}]", kind.word())
             }
             // As Python's `shlex.quote`, with which the AWS CLI writes.
@@ -61,11 +65,12 @@ impl SectionId {
             }
         };
         let read = header(&line, which);
-        (read.kind == self.kind && read.name == *name).then_some(line)
+        (read.kind == self.kind && read.name == *name && read.seen).then_some(line)
     }
 }
 
-/// One change. All of a section's names, quoted or not, and all its repetitions are one section.
+/// One change of the section that counts among those with the name. A key or section that is taken
+/// out goes from all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Makes sure that there is such a section; a new one goes to the end of the file.
@@ -147,7 +152,10 @@ pub fn apply(text: &str, which: Which, changes: &[Change]) -> Result<String> {
     let newline = newline(document.text);
     for (header, plan) in new {
         start_line(&mut text, newline);
-        if spaced && !is_start(&text) && !text.ends_with("\n\n") && !text.ends_with("\n\r\n") {
+        let is_apart = ["\n\n", "\n\r\n", "\r\r"]
+            .iter()
+            .any(|two| text.ends_with(two));
+        if spaced && !is_start(&text) && !is_apart {
             text.push_str(newline);
         }
         text.extend([&header, newline]);
@@ -341,7 +349,7 @@ impl Patches<'_> {
             section.span.start
         };
         let mut end = end(text, section);
-        for line in text[end..section.span.end].split_inclusive('\n') {
+        for line in lines(&text[end..section.span.end]) {
             if !trim(line).is_empty() {
                 break;
             }
@@ -360,14 +368,8 @@ impl Patches<'_> {
     /// Sets and unsets the keys of a section that stands at these places.
     fn keys(&mut self, places: &[usize], plan: &Plan<'_>) {
         let document = self.document;
-        let prefixed = |&at: &usize| document.sections[at].header.prefixed;
-        let replaced = plan.section.name == "default" && places.iter().any(prefixed);
-        let counting: Vec<usize> = places
-            .iter()
-            .copied()
-            .filter(|at| !replaced || prefixed(at))
-            .collect();
-        let mut lines = String::new();
+        let counting = counting(document, places);
+        let mut new = String::new();
         let Some(&last) = counting.last() else { return };
         let next = document.sections.get(last + 1);
         // An indented header below must not become a continuation of the new key.
@@ -375,9 +377,7 @@ impl Patches<'_> {
             &document.text[next.span.start..next.span.start + indent(document.text, next)]
         });
         for (key, value) in &plan.keys {
-            let is = |entry: &&Entry| {
-                document.text[entry.property.key.clone()].eq_ignore_ascii_case(key)
-            };
+            let is = |entry: &&Entry| entry.key(document.text) == *key;
             match value {
                 Some(value) => {
                     let mut entries = counting
@@ -386,7 +386,7 @@ impl Patches<'_> {
                         .flat_map(|&at| document.entries(&document.sections[at]).iter().rev());
                     match entries.find(is) {
                         Some(entry) => self.set(entry, key, value),
-                        None => lines.extend([blanks, key, " = ", value, self.newline]),
+                        None => new.extend([blanks, key, " = ", value, self.newline]),
                     }
                 }
                 None => {
@@ -400,11 +400,11 @@ impl Patches<'_> {
                 }
             }
         }
-        if !lines.is_empty() {
+        if !new.is_empty() {
             let end = end(document.text, &document.sections[last]);
             self.patches.push(Patch {
                 span: end..end,
-                text: lines,
+                text: new,
                 lines: true,
             });
         }
@@ -413,12 +413,22 @@ impl Patches<'_> {
     fn set(&mut self, entry: &Entry, key: &str, value: &str) {
         let text = self.document.text;
         let property = &entry.property;
-        if entry.value(text) == (value.to_owned(), Vec::new()) {
+        if entry.value(text) == (Cow::Borrowed(value), Vec::new()) {
             return;
         }
         let end = text[..entry.span.end].trim_end_matches(['\n', '\r']).len();
+        // Blanks that only Python takes for some are no part of what every client reads.
+        let around = [
+            &text[property.key.end..property.value.start],
+            &text[property.value.end..entry.first],
+        ];
+        let is_plain = property.delimiter == b'='
+            && text[property.key.clone()] == *key
+            && around
+                .iter()
+                .all(|text| text.bytes().all(|byte| b" \t\r\n=".contains(&byte)));
         match &property.comment {
-            None if property.delimiter == b'=' && text[property.key.clone()] == *key => {
+            None if is_plain => {
                 let blank =
                     if property.value.is_empty() && text[..property.value.start].ends_with('=') {
                         " "
@@ -449,12 +459,35 @@ impl Patches<'_> {
     }
 }
 
+/// Which of the sections at these places, all with one name, count.
+fn counting(document: &Document<'_>, places: &[usize]) -> Vec<usize> {
+    let mut counting = Vec::new();
+    let mut choice: Option<Choice<'_>> = None;
+    for &at in places {
+        let header = &document.sections[at].header;
+        let beside = match &mut choice {
+            Some(choice) => choice.beside(header),
+            None => {
+                choice = Some(Choice::new(header));
+                Beside::Replaces
+            }
+        };
+        if beside == Beside::Replaces {
+            counting.clear();
+        }
+        if beside != Beside::Nothing {
+            counting.push(at);
+        }
+    }
+    counting
+}
+
 /// Where the section's last line ends that is neither blank nor a comment in the first column. (An
 /// indented comment is a part of the value above it for the Rust SDK.)
 fn end(text: &str, section: &RawSection<'_>) -> usize {
     let mut at = section.header_span.end;
     let mut end = at;
-    for line in text[at..section.span.end].split_inclusive('\n') {
+    for line in lines(&text[at..section.span.end]) {
         at += line.len();
         if !trim(line).is_empty() && !line.starts_with(['#', ';']) {
             end = at;
@@ -471,7 +504,7 @@ fn indent(text: &str, section: &RawSection<'_>) -> usize {
 
 /// Ends the last line.
 fn start_line(text: &mut String, newline: &str) {
-    if !is_start(text) && !text.ends_with('\n') {
+    if !is_start(text) && !text.ends_with(['\n', '\r']) {
         text.push_str(newline);
     }
 }
@@ -482,9 +515,13 @@ fn is_start(text: &str) -> bool {
 
 /// The file's own line break.
 fn newline(text: &str) -> &'static str {
-    match text.split_once('\n') {
-        Some((line, _)) if line.ends_with('\r') => "\r\n",
-        _ => "\n",
+    let first = lines(text).next().unwrap_or_default();
+    if first.ends_with("\r\n") {
+        "\r\n"
+    } else if first.ends_with('\r') {
+        "\r"
+    } else {
+        "\n"
     }
 }
 
@@ -494,6 +531,6 @@ fn is_spaced(document: &Document<'_>) -> bool {
     let [.., above, _] = document.sections.as_slice() else {
         return true;
     };
-    let lines = &document.text[end(document.text, above)..above.span.end];
-    lines.lines().any(|line| trim(line).is_empty())
+    let between = &document.text[end(document.text, above)..above.span.end];
+    lines(between).any(|line| trim(line).is_empty())
 }

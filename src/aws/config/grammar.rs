@@ -6,18 +6,22 @@
 //! - A line is blank, a comment, a section header, a property, or the continuation of one. As in
 //!   Python's `configparser`, which the AWS CLI uses, a line continues a property when it is
 //!   indented deeper than it; so a section that is indented as a whole still reads.
+//! - A line ends where Python ends it: at `\n`, at `\r\n`, and at a `\r` alone. A blank is what its
+//!   `str.isspace` says, the non-breaking space among others.
 //! - An indented comment is a comment (only the Rust SDK takes it for text).
 //! - A comment after a value is not part of it. All SDKs say so; the AWS CLI alone keeps ` # prod`
 //!   in the value, which is never what the author meant: an account id or URL with it works nowhere
 //!   else. It is reported as a problem, since the CLI does stumble.
 //! - `=` and `:` both end a key; the first one counts.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use memchr::{memchr, memchr2};
+use memchr::memchr2;
 
 use super::Which;
 use super::headers::{Header, header};
+use super::python::{block_lines, line_end, lines, lower, trim, trim_end, trim_start};
 
 /// Byte offsets into the file's text.
 pub type Span = Range<usize>;
@@ -35,7 +39,7 @@ pub struct Property {
     pub comment: Option<Span>,
     /// `=` or `:`.
     pub delimiter: u8,
-    /// Blanks before the key.
+    /// How many blanks stand before the key.
     pub indent: usize,
 }
 
@@ -109,7 +113,9 @@ impl<'a> Lines<'a> {
         if body.is_empty() {
             return What::Blank;
         }
-        let indent = body.as_ptr() as usize - line.as_ptr() as usize;
+        let before = body.as_ptr() as usize - line.as_ptr() as usize;
+        // Python counts characters.
+        let indent = line[..before].chars().count();
         let first = body.as_bytes()[0];
         if first == b'#' || first == b';' {
             return What::Comment;
@@ -120,10 +126,16 @@ impl<'a> Lines<'a> {
             _ => {}
         }
         if first == b'[' {
-            self.open = Open::Nothing;
-            return What::Header(header(body, self.which));
+            let header = header(body, self.which);
+            // What the AWS CLI takes for a setting is continued as one.
+            self.open = if !header.closed && body.contains(['=', ':']) {
+                Open::Property(indent)
+            } else {
+                Open::Nothing
+            };
+            return What::Header(header);
         }
-        let start = start + indent;
+        let start = start + before;
         let comment = inline_comment(body);
         let meant = &body[..comment.unwrap_or(body.len())];
         let delimiter = memchr2(b'=', b':', meant.as_bytes());
@@ -155,8 +167,7 @@ impl<'a> Iterator for Lines<'a> {
         if start >= self.text.len() {
             return None;
         }
-        let end = memchr(b'\n', &self.text.as_bytes()[start..])
-            .map_or(self.text.len(), |length| start + length + 1);
+        let end = line_end(self.text, start);
         let number = self.number;
         self.at = end;
         self.number = number.saturating_add(1);
@@ -182,32 +193,31 @@ pub struct Entry {
 
 impl Entry {
     /// The key in lower case.
-    pub fn key(&self, text: &str) -> String {
-        text[self.property.key.clone()].to_ascii_lowercase()
+    pub fn key<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        lower(&text[self.property.key.clone()])
     }
 
     /// The value with its continuation lines, and the block below an empty value.
-    pub fn value(&self, text: &str) -> (String, Vec<(String, String)>) {
-        let mut value = text[self.property.value.clone()].to_owned();
+    pub fn value<'a>(&self, text: &'a str) -> (Cow<'a, str>, Vec<(String, String)>) {
+        let value = &text[self.property.value.clone()];
+        if self.first == self.span.end {
+            return (Cow::Borrowed(value), Vec::new());
+        }
         let mut nested = Vec::new();
-        if self.first < self.span.end {
-            let block = value.is_empty();
-            for line in self.continuation(text) {
-                if block {
-                    nested.extend(sub_property(line));
-                } else {
-                    value.push('\n');
-                    value.push_str(line);
-                }
+        let mut whole = Cow::Borrowed(value);
+        for line in self.continuation(text) {
+            if value.is_empty() {
+                nested.extend(block_lines(line).filter_map(sub_property));
+            } else {
+                whole.to_mut().extend(["\n", line]);
             }
         }
-        (value, nested)
+        (whole, nested)
     }
 
     /// The continuation lines, trimmed, without blank lines and comments.
     pub fn continuation<'a>(&self, text: &'a str) -> impl Iterator<Item = &'a str> {
-        text[self.first..self.span.end]
-            .lines()
+        lines(&text[self.first..self.span.end])
             .map(trim)
             .filter(|line| !line.is_empty() && !line.starts_with(['#', ';']))
     }
@@ -218,7 +228,7 @@ pub(super) fn sub_property(line: &str) -> Option<(String, String)> {
     let line = &line[..inline_comment(line).unwrap_or(line.len())];
     let (key, value) = line.split_once('=')?;
     let key = trim(key);
-    (!key.is_empty()).then(|| (key.to_ascii_lowercase(), trim(value).to_owned()))
+    (!key.is_empty()).then(|| (lower(key).into_owned(), trim(value).to_owned()))
 }
 
 /// What has a meaning in a file.
@@ -371,20 +381,4 @@ pub(super) fn inline_comment(line: &str) -> Option<usize> {
         from = at + 1;
     }
     None
-}
-
-pub(super) const fn is_blank(char: char) -> bool {
-    matches!(char, ' ' | '\t' | '\r' | '\n')
-}
-
-pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(is_blank)
-}
-
-pub(super) fn trim_start(text: &str) -> &str {
-    text.trim_start_matches(is_blank)
-}
-
-pub(super) fn trim_end(text: &str) -> &str {
-    text.trim_end_matches(is_blank)
 }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memchr3, memmem, memrchr, memrchr2};
 
 use super::Which;
-use super::grammar::{BOM, Lines, What, is_blank, trim, trim_start};
+use super::grammar::{BOM, Lines, What};
+use super::python::{is_blank, line_end, trim};
 
 /// What a section is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,6 +14,8 @@ pub enum SectionKind {
     Profile,
     SsoSession,
     Services,
+    /// `[DEFAULT]` of the credentials file: what it holds counts in all sections of the file.
+    Defaults,
     /// Anything else, a broken header included: its settings belong to nobody.
     Other,
 }
@@ -24,6 +27,7 @@ impl SectionKind {
             Self::Profile => "profile",
             Self::SsoSession => "sso-session",
             Self::Services => "services",
+            Self::Defaults => "DEFAULT",
             Self::Other => "",
         }
     }
@@ -35,10 +39,14 @@ pub struct Header<'a> {
     pub kind: SectionKind,
     /// Without quotes; for [`SectionKind::Other`] all that is between the brackets.
     pub name: Cow<'a, str>,
+    /// What is between the brackets: two ways to write one name are two sections for the AWS CLI.
+    pub inner: &'a str,
     /// `[profile default]` rather than `[default]`.
     pub prefixed: bool,
-    /// False when `]` is missing.
+    /// False when `]` or all before it is missing: the AWS CLI takes the line for no header.
     pub closed: bool,
+    /// False when the AWS CLI does not find the section by its name.
+    pub seen: bool,
 }
 
 impl Header<'_> {
@@ -60,7 +68,12 @@ pub(super) struct Headers<'a> {
     /// The last header given out.
     last: Option<usize>,
     slow: Option<Lines<'a>>,
+    /// The only ones that are looked at.
+    few: Option<std::vec::IntoIter<usize>>,
 }
+
+/// So many lines without a header may hold what is looked for.
+const FEW: usize = 64;
 
 impl<'a> Headers<'a> {
     pub(super) const fn new(text: &'a str, which: Which) -> Self {
@@ -70,37 +83,95 @@ impl<'a> Headers<'a> {
             at: 0,
             last: None,
             slow: None,
+            few: None,
         }
     }
 
-    /// Those with this kind and name.
-    pub(super) fn named(
-        self,
-        kind: SectionKind,
-        name: &str,
-    ) -> impl Iterator<Item = (usize, Header<'a>)> {
-        let (text, which) = (self.text, self.which);
-        self.filter(move |&at| may_be(&text.as_bytes()[at + 1..], which, kind, name))
-            .map(move |at| (at, header_at(text, which, at)))
-            .filter(move |(_, header)| header.kind == kind && header.name == name)
+    /// Those below the one that is there.
+    pub(super) fn after(text: &'a str, which: Which, at: usize) -> Self {
+        Self {
+            at: at + 1,
+            last: Some(at),
+            ..Self::new(text, which)
+        }
     }
+
+    /// All those of this kind with a name that begins like this, and others.
+    pub(super) fn beginning(text: &'a str, which: Which, kind: SectionKind, name: &str) -> Self {
+        let is_plain = || memchr3(b'\'', b'"', b'\\', text.as_bytes()).is_none();
+        let held = match kind {
+            SectionKind::Profile if name.is_empty() => None,
+            // Quotes may stand anywhere in a name.
+            SectionKind::Profile if which == Which::Config && !is_plain() => None,
+            SectionKind::Profile => Some(name),
+            kind => Some(kind.word()),
+        };
+        Self {
+            few: held
+                .and_then(|held| holding(text, held))
+                .map(Vec::into_iter),
+            ..Self::new(text, which)
+        }
+    }
+
+    /// About how many there are.
+    pub(super) fn most(&self) -> usize {
+        match &self.few {
+            Some(few) => few.len(),
+            None => memchr_iter(b'[', self.text.as_bytes()).count(),
+        }
+    }
+
+    /// There is none before.
+    pub(super) fn skip_to(&mut self, at: usize) {
+        self.at = self.at.max(at);
+    }
+}
+
+/// The headers in whose line this stands; `None` where they are not found faster than all headers.
+fn holding(text: &str, held: &str) -> Option<Vec<usize>> {
+    let bytes = text.as_bytes();
+    let (mut found, mut others) = (Vec::new(), 0);
+    for at in memmem::find_iter(bytes, held.as_bytes()) {
+        let mut start = memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |at| at + 1);
+        if start == 0 && text.starts_with(BOM) {
+            start = BOM.len();
+        }
+        match text[start..].trim_start_matches(is_blank) {
+            line if !line.starts_with('[') => others += 1,
+            // It may continue a value.
+            line if line.len() < text.len() - start => return None,
+            _ if found.last() == Some(&start) => {}
+            _ => found.push(start),
+        }
+        if others > FEW {
+            return None;
+        }
+    }
+    Some(found)
 }
 
 impl Iterator for Headers<'_> {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
+        if let Some(few) = &mut self.few {
+            return few.next();
+        }
         let bytes = self.text.as_bytes();
         while self.slow.is_none() {
             let at = self.at + memchr(b'[', &bytes[self.at..])?;
             self.at = at + 1;
-            if at == 0 || bytes[at - 1] == b'\n' || (at == BOM.len() && self.text.starts_with(BOM))
-            {
+            if at == 0 || matches!(bytes[at - 1], b'\n' | b'\r') {
                 self.last = Some(at);
                 return Some(at);
             }
-            let before = self.text[..at].trim_end_matches([' ', '\t', '\r']);
-            if before.is_empty() || before.ends_with('\n') || before == BOM {
+            let before = self.text[..at].trim_end_matches(|char| is_blank(char) && !is_break(char));
+            if before == BOM && at == BOM.len() {
+                self.last = Some(at);
+                return Some(at);
+            }
+            if before.is_empty() || before.ends_with(is_break) || before == BOM {
                 self.slow = Some(Lines::from(
                     self.text,
                     self.which,
@@ -120,119 +191,151 @@ impl Iterator for Headers<'_> {
 
 /// The header whose `[` is there.
 pub(super) fn header_at(text: &str, which: Which, at: usize) -> Header<'_> {
-    let end = memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |length| at + length);
-    header(&text[at..end], which)
+    header(trim(&text[at..line_end(text, at)]), which)
 }
 
-/// False when the header, given from after its `[`, cannot have that kind and name. Cheap: 10,000
-/// of them are asked at a lookup.
-fn may_be(header: &[u8], which: Which, kind: SectionKind, name: &str) -> bool {
+const fn is_break(char: char) -> bool {
+    matches!(char, '\n' | '\r')
+}
+
+/// False when the header, given from after its `[`, cannot have that kind and a name that begins
+/// like this. Cheap: 10,000 of them are asked at a lookup.
+pub(super) fn may_begin(header: &[u8], which: Which, kind: SectionKind, beginning: &str) -> bool {
     let written = match which {
         Which::Credentials => header,
         Which::Config => match header.strip_prefix(kind.word().as_bytes()) {
             Some([b' ', rest @ ..]) => rest,
             Some([after, ..]) => return is_special(*after),
             // `[default]`, and blanks before the word.
-            _ => return name == "default" || !header.first().is_some_and(u8::is_ascii_alphabetic),
+            _ => {
+                let is_letter = header.first().is_some_and(u8::is_ascii_alphabetic);
+                return !is_letter || "default".starts_with(beginning);
+            }
         },
     };
-    match name
-        .bytes()
-        .zip(written)
-        .find(|(name, written)| name != *written)
-    {
+    let mut both = beginning.bytes().zip(written);
+    match both.find(|(name, written)| name != *written) {
         Some((_, &written)) => is_special(written),
         None => true,
     }
 }
 
-/// Reads a header from its `[` to the end of the line.
+/// Reads a header from its `[` on; no blanks follow it. As in Python's `configparser` it goes to
+/// the last `]`.
 pub(super) fn header(line: &str, which: Which) -> Header<'_> {
     let line = &line[1..];
-    let other = |name| Header {
-        kind: SectionKind::Other,
-        name: Cow::Borrowed(name),
-        prefixed: false,
-        closed: true,
-    };
-    let Some(end) = closing(line, which) else {
+    let Some(end) = memrchr(b']', line.as_bytes()) else {
         return Header {
             closed: false,
-            ..other(trim(line))
+            ..other(line)
         };
     };
-    let inner = trim(&line[..end]);
-    let (word, rest) = match inner.find(is_blank) {
-        Some(at) => (&inner[..at], trim_start(&inner[at..])),
-        None => (inner, ""),
-    };
-    let kind = [
+    let inner = &line[..end];
+    if inner.is_empty() {
+        return Header {
+            closed: false,
+            ..other(line)
+        };
+    }
+    match which {
+        Which::Config => in_config(inner),
+        Which::Credentials => in_credentials(inner),
+    }
+}
+
+const fn other(inner: &str) -> Header<'_> {
+    Header {
+        kind: SectionKind::Other,
+        name: Cow::Borrowed(inner),
+        inner,
+        prefixed: false,
+        closed: true,
+        seen: false,
+    }
+}
+
+fn in_config(inner: &str) -> Header<'_> {
+    if let Some(name) = inner.strip_prefix("profile ")
+        && !name.is_empty()
+        && !name.bytes().any(is_special)
+    {
+        return Header {
+            kind: SectionKind::Profile,
+            name: Cow::Borrowed(name),
+            prefixed: true,
+            seen: true,
+            ..other(inner)
+        };
+    }
+    let trimmed = inner.trim_matches(is_space);
+    if trimmed == "default" {
+        return Header {
+            kind: SectionKind::Profile,
+            name: Cow::Borrowed(trimmed),
+            seen: trimmed == inner,
+            ..other(inner)
+        };
+    }
+    let known = [
         SectionKind::Profile,
         SectionKind::SsoSession,
         SectionKind::Services,
-    ]
-    .into_iter()
-    .find(|kind| kind.word() == word);
-    match (which, kind) {
-        // Names in the credentials file have neither prefix nor quotes.
-        (Which::Credentials, Some(_)) if !rest.is_empty() => other(inner),
-        (Which::Credentials, _) if !inner.is_empty() => Header {
-            kind: SectionKind::Profile,
-            ..other(inner)
-        },
-        (Which::Config, Some(kind)) => match unquote(rest) {
-            name if name.is_empty() => other(inner),
-            name => Header {
-                kind,
-                name,
-                prefixed: true,
-                closed: true,
-            },
-        },
-        (Which::Config, None) if inner == "default" => Header {
-            kind: SectionKind::Profile,
-            ..other(inner)
-        },
-        _ => other(inner),
+    ];
+    let Some((word, rest)) = trimmed.split_once(is_space) else {
+        return other(inner);
+    };
+    let Some(kind) = known.into_iter().find(|kind| kind.word() == word) else {
+        return other(inner);
+    };
+    let rest = rest.trim_start_matches(is_space);
+    let (name, is_word) = match unquote(rest) {
+        Some(name) => (name, true),
+        // A comment with a `]`, which is a part of the name for the AWS CLI.
+        None if rest.contains(']') => return other(inner),
+        None => (Cow::Borrowed(rest), false),
+    };
+    if name.is_empty() {
+        return other(inner);
+    }
+    Header {
+        kind,
+        name,
+        prefixed: true,
+        seen: is_word && inner.starts_with(word),
+        ..other(inner)
     }
 }
 
-/// Where the `]` is that closes the header: the first outside quotes, or with broken quotes the
-/// first.
-fn closing(line: &str, which: Which) -> Option<usize> {
-    let first = memchr(b']', line.as_bytes())?;
-    if which == Which::Credentials
-        || !line.as_bytes()[..first]
-            .iter()
-            .any(|&byte| is_special(byte))
-    {
-        return Some(first);
+/// Names in the credentials file have neither prefix nor quotes.
+fn in_credentials(inner: &str) -> Header<'_> {
+    if inner == "DEFAULT" {
+        return Header {
+            kind: SectionKind::Defaults,
+            ..other(inner)
+        };
     }
-    let mut quote = None;
-    let mut bytes = line.bytes().enumerate();
-    while let Some((at, byte)) = bytes.next() {
-        match (quote, byte) {
-            (None, b']') => return Some(at),
-            (None, b'\'' | b'"') => quote = Some(byte),
-            (None | Some(b'"'), b'\\') => drop(bytes.next()),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
-        }
+    let name = inner.trim_matches(is_space);
+    let word = name.split(is_space).next().unwrap_or_default();
+    let has_prefix = matches!(word, "profile" | "sso-session" | "services") && word != name;
+    if name.is_empty() || name == "DEFAULT" || has_prefix {
+        return other(inner);
     }
-    Some(first)
+    Header {
+        kind: SectionKind::Profile,
+        name: Cow::Borrowed(name),
+        seen: name == inner,
+        ..other(inner)
+    }
 }
 
-/// The name as Python's `shlex.split` has it, which the AWS CLI uses; what that cannot read as one
-/// word (`foo bar`, `"foo`, `bob's`) stays as it is, as in the Go SDK.
-fn unquote(text: &str) -> Cow<'_, str> {
+/// The name as Python's `shlex.split` has it, which the AWS CLI uses; `None` when that is not one
+/// word (`foo bar`, `"foo`, `bob's`).
+fn unquote(text: &str) -> Option<Cow<'_, str>> {
     if !text.bytes().any(is_special) {
-        return Cow::Borrowed(text);
+        return Some(Cow::Borrowed(text));
     }
     let mut name = String::with_capacity(text.len());
-    match unquote_into(text, &mut name) {
-        Some(()) => Cow::Owned(name),
-        None => Cow::Borrowed(text),
-    }
+    unquote_into(text, &mut name).map(|()| Cow::Owned(name))
 }
 
 fn unquote_into(text: &str, name: &mut String) -> Option<()> {
@@ -256,14 +359,81 @@ fn unquote_into(text: &str, name: &mut String) -> Option<()> {
                 }
             },
             '\\' => name.push(chars.next()?),
-            char if is_blank(char) => return None,
+            char if is_space(char) => return None,
             char => name.push(char),
         }
     }
     Some(())
 }
 
+/// A blank for `shlex`.
+const fn is_space(char: char) -> bool {
+    matches!(char, ' ' | '\t' | '\r' | '\n')
+}
+
 /// True for what stands for something else than itself in a name.
 pub(super) const fn is_special(byte: u8) -> bool {
     matches!(byte, b'\'' | b'"' | b'\\' | b' ' | b'\t' | b'\r')
+}
+
+/// Which of the sections with one name count, as they come.
+///
+/// Those that the AWS CLI finds by that name go before those that only others find, and
+/// `[profile default]` goes before `[default]`. The AWS CLI takes each way of writing the name for
+/// a section of its own, and the last of them whole; what is written twice in the same way is one
+/// section here, as for all SDKs but Python's.
+#[derive(Debug)]
+pub(super) struct Choice<'a> {
+    rank: (bool, bool),
+    /// How the section that counts is written.
+    inner: &'a str,
+    /// How others were written.
+    older: Vec<&'a str>,
+}
+
+/// What a section is beside those above with the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Only this one counts now.
+    Replaces,
+    /// It counts as well.
+    Joins,
+    /// It does not count.
+    Nothing,
+}
+
+impl<'a> Choice<'a> {
+    pub(super) const fn new(header: &Header<'a>) -> Self {
+        Self {
+            rank: (header.seen, header.prefixed),
+            inner: header.inner,
+            older: Vec::new(),
+        }
+    }
+
+    /// True when `[profile default]` is what counts.
+    pub(super) const fn is_prefixed(&self) -> bool {
+        self.rank.1
+    }
+
+    pub(super) fn beside(&mut self, header: &Header<'a>) -> Beside {
+        let rank = (header.seen, header.prefixed);
+        if rank != self.rank {
+            if rank < self.rank {
+                return Beside::Nothing;
+            }
+            *self = Self::new(header);
+            return Beside::Replaces;
+        }
+        // What the AWS CLI does not find may be written in any way.
+        if !header.seen || header.inner == self.inner {
+            return Beside::Joins;
+        }
+        if self.older.contains(&header.inner) {
+            return Beside::Nothing;
+        }
+        self.older.push(self.inner);
+        self.inner = header.inner;
+        Beside::Replaces
+    }
 }

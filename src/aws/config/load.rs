@@ -4,13 +4,15 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
-use memchr::{memchr, memchr_iter, memchr2_iter};
+use memchr::{memchr, memchr2_iter};
 
 use super::super::stand_in;
+use super::python::breaks;
 use super::{File, Files, Place, Problem, Which};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::files;
+use crate::system::log::Log;
 
 impl Files {
     /// Reads both files from where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` say, else
@@ -50,10 +52,7 @@ impl File {
             id,
             text: text.to_owned(),
         };
-        let line = |at: usize| {
-            let breaks = memchr_iter(b'\n', &self.text.as_bytes()[..at]).count();
-            u32::try_from(breaks + 1).unwrap_or(u32::MAX)
-        };
+        let line = |at: usize| 1 + breaks(&self.text.as_bytes()[..at]);
         if let Some(at) = memchr(0, self.text.as_bytes()) {
             let text = "a zero byte: this is no text file";
             return Some(problem(line(at), "zero-byte", text));
@@ -72,7 +71,7 @@ impl File {
         let marks = ["<<<<<<<", ">>>>>>>"].map(str::as_bytes);
         let text = self.text.as_bytes();
         let is_mark = |at: &usize| {
-            let begins = *at == 0 || text[at - 1] == b'\n';
+            let begins = *at == 0 || matches!(text[at - 1], b'\n' | b'\r');
             begins && marks.iter().any(|mark| text[*at..].starts_with(mark))
         };
         memchr2_iter(b'<', b'>', text).find(is_mark)
@@ -91,6 +90,7 @@ impl File {
             Error::new(Kind::Failed, format!("cannot read {shown}")).cause(files::why(&error))
         })?;
         let exists = bytes.is_some();
+        Log::of(env).read(exists, || shown.clone());
         let (text, not_utf8) = decode(bytes.unwrap_or_default());
         Ok(Self {
             which,
@@ -220,10 +220,10 @@ fn decode(bytes: Vec<u8>) -> (String, Option<u32>) {
         Ok(text) => (text, None),
         Err(error) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-            let line = 1 + memchr_iter(b'\n', valid).count();
+            let line = 1 + breaks(valid);
             (
                 String::from_utf8_lossy(error.as_bytes()).into_owned(),
-                Some(u32::try_from(line).unwrap_or(u32::MAX)),
+                Some(line),
             )
         }
     }

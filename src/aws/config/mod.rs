@@ -1,21 +1,23 @@
 //! AWS's two files, `config` and `credentials`, read with AWS's semantics.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 
-use memchr::memchr_iter;
-
-use self::grammar::{Document, Entry, Lines, Part, Parts, Span};
+use self::grammar::{Document, Entry};
 pub use self::headers::SectionKind;
-use self::headers::{Headers, header_at};
+pub use self::problems::names::is_plain;
+use self::sections::Sections;
 use crate::system::error::Location;
 
 pub mod edit;
 pub mod grammar;
 pub mod headers;
 mod load;
+mod plain;
 mod problems;
+mod python;
+mod sections;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -35,36 +37,36 @@ pub struct Place {
     pub line: u32,
 }
 
-/// One `key = value`.
+/// One `key = value`. It borrows from the file's text what it can.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
+pub struct Setting<'a> {
     /// In lower case.
-    pub key: String,
-    pub value: String,
+    pub key: Cow<'a, str>,
+    pub value: Cow<'a, str>,
     /// The block below a key with an empty value: `s3 =\n  max_concurrent_requests = 20`.
     pub nested: Vec<(String, String)>,
     pub place: Place,
 }
 
 /// A section with the settings that count: merged over repetitions and, for a profile, over both
-/// files.
+/// files; in the credentials file those of `[DEFAULT]` count where it has none of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    pub name: String,
-    /// Its first header.
+pub struct Section<'a> {
+    pub name: Cow<'a, str>,
+    /// Its first header that counts.
     pub place: Place,
-    pub settings: Vec<Setting>,
+    pub settings: Vec<Setting<'a>>,
 }
 
-impl Section {
-    pub fn setting(&self, key: &str) -> Option<&Setting> {
+impl<'a> Section<'a> {
+    pub fn setting(&self, key: &str) -> Option<&Setting<'a>> {
         self.settings.iter().find(|setting| setting.key == key)
     }
 
     /// The value when it is there and not empty.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.setting(key)
-            .map(|setting| setting.value.as_str())
+            .map(|setting| &*setting.value)
             .filter(|value| !value.is_empty())
     }
 }
@@ -141,31 +143,36 @@ impl Files {
     }
 
     /// The profile as one of the two files has it.
-    pub fn in_file(&self, which: Which, name: &str) -> Option<Section> {
+    pub fn in_file(&self, which: Which, name: &str) -> Option<Section<'_>> {
         self.file(which).section(SectionKind::Profile, name)
     }
 
     /// The profile, or `None` when neither file has it. Reads no other section.
-    pub fn profile(&self, name: &str) -> Option<Section> {
-        let mut section = self.config.section(SectionKind::Profile, name);
-        self.credentials
-            .add_section(SectionKind::Profile, name, &mut section);
-        section
+    pub fn profile(&self, name: &str) -> Option<Section<'_>> {
+        let config = self.in_file(Which::Config, name);
+        let credentials = self.in_file(Which::Credentials, name);
+        match (config, credentials) {
+            (Some(mut section), Some(over)) => {
+                section.merge(over);
+                Some(section)
+            }
+            (config, credentials) => config.or(credentials),
+        }
     }
 
     /// The `[sso-session NAME]` section of the config file.
-    pub fn sso_session(&self, name: &str) -> Option<Section> {
+    pub fn sso_session(&self, name: &str) -> Option<Section<'_>> {
         self.config.section(SectionKind::SsoSession, name)
     }
 
     /// The `[services NAME]` section of the config file.
-    pub fn services(&self, name: &str) -> Option<Section> {
+    pub fn services(&self, name: &str) -> Option<Section<'_>> {
         self.config.section(SectionKind::Services, name)
     }
 
     /// Every profile's name: the config file's in its order, then those only in the credentials
     /// file.
-    pub fn profile_names(&self) -> Vec<String> {
+    pub fn profile_names(&self) -> Vec<Cow<'_, str>> {
         distinct(
             self.config
                 .names(SectionKind::Profile)
@@ -174,56 +181,32 @@ impl Files {
     }
 
     /// Every sso-session's name, in file order.
-    pub fn sso_session_names(&self) -> Vec<String> {
+    pub fn sso_session_names(&self) -> Vec<Cow<'_, str>> {
         distinct(self.config.names(SectionKind::SsoSession))
     }
 
     /// Every profile, in the order of [`Self::profile_names`].
-    pub fn profiles(&self) -> Vec<Section> {
-        self.sections(SectionKind::Profile, &[&self.config, &self.credentials])
+    pub fn profiles(&self) -> Vec<Section<'_>> {
+        self.profiles_beginning("")
+    }
+
+    /// Those whose names begin like this. Costs little where they are few.
+    pub fn profiles_beginning(&self, beginning: &str) -> Vec<Section<'_>> {
+        let config = self.config.sections(SectionKind::Profile, beginning);
+        let Sections { mut found, at, .. } = config;
+        let credentials = self.credentials.sections(SectionKind::Profile, beginning);
+        for section in credentials.found {
+            match at.get(&section.name) {
+                Some(&at) => found[at].merge(section),
+                None => found.push(section),
+            }
+        }
+        found
     }
 
     /// Every `[sso-session]`, in file order.
-    pub fn sso_sessions(&self) -> Vec<Section> {
-        self.sections(SectionKind::SsoSession, &[&self.config])
-    }
-
-    fn sections(&self, kind: SectionKind, files: &[&File]) -> Vec<Section> {
-        let most = files
-            .iter()
-            .map(|file| Headers::new(&file.text, file.which).count())
-            .sum();
-        let mut index: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(most);
-        let mut sections: Vec<Section> = Vec::with_capacity(most);
-        for file in files {
-            let default = file.prefixed_default();
-            let mut current = None;
-            for part in Parts::of(Lines::new(&file.text, file.which)) {
-                match (part, current) {
-                    (Part::Header { header, .. }, _) if header.kind != kind => current = None,
-                    (Part::Header { header, line, .. }, _) => {
-                        let default = default.filter(|_| header.is_default());
-                        let counts = default.is_none() || header.prefixed;
-                        let at = *index.entry(header.name).or_insert_with_key(|name| {
-                            sections.push(Section::new(
-                                name,
-                                Place {
-                                    which: file.which,
-                                    line: default.unwrap_or(line),
-                                },
-                            ));
-                            sections.len() - 1
-                        });
-                        current = Some(at).filter(|_| counts);
-                    }
-                    (Part::Entry(entry), Some(at)) => {
-                        sections[at].add(Setting::new(file.which, &file.text, &entry));
-                    }
-                    (Part::Entry(_), None) => {}
-                }
-            }
-        }
-        sections
+    pub fn sso_sessions(&self) -> Vec<Section<'_>> {
+        self.config.sections(SectionKind::SsoSession, "").found
     }
 
     /// What is wrong in the files.
@@ -239,74 +222,33 @@ impl File {
     pub fn document(&self) -> Document<'_> {
         Document::parse(&self.text, self.which)
     }
+}
 
-    fn names(&self, kind: SectionKind) -> impl Iterator<Item = Cow<'_, str>> {
-        Headers::new(&self.text, self.which)
-            .map(|at| header_at(&self.text, self.which, at))
-            .filter(move |header| header.kind == kind)
-            .map(|header| header.name)
-    }
-
-    fn section(&self, kind: SectionKind, name: &str) -> Option<Section> {
-        let mut section = None;
-        self.add_section(kind, name, &mut section);
-        section
-    }
-
-    fn add_section(&self, kind: SectionKind, name: &str, section: &mut Option<Section>) {
-        let found: Vec<_> = Headers::new(&self.text, self.which)
-            .named(kind, name)
-            .collect();
-        let replaced = found
-            .iter()
-            .any(|(_, header)| header.is_default() && header.prefixed);
-        let (mut at, mut line) = (0, 1);
-        for (start, header) in found
-            .iter()
-            .filter(|(_, header)| !replaced || header.prefixed)
-        {
-            line += self.breaks(at..*start);
-            at = *start;
-            let section = section.get_or_insert_with(|| {
-                Section::new(
-                    &header.name,
-                    Place {
-                        which: self.which,
-                        line,
-                    },
-                )
-            });
-            for part in Parts::of(Lines::from(&self.text, self.which, at, line)).skip(1) {
-                let Part::Entry(entry) = part else { break };
-                section.add(Setting::new(self.which, &self.text, &entry));
-            }
+impl<'a> Section<'a> {
+    const fn new(name: Cow<'a, str>, place: Place) -> Self {
+        Self {
+            name,
+            place,
+            settings: Vec::new(),
         }
     }
 
-    /// The line of the first `[profile default]`; it replaces every `[default]` of the config file.
-    fn prefixed_default(&self) -> Option<u32> {
-        let mut found = Headers::new(&self.text, self.which).named(SectionKind::Profile, "default");
-        let (at, _) = found.find(|(_, header)| header.prefixed)?;
-        Some(1 + self.breaks(0..at))
-    }
-
-    fn breaks(&self, span: Span) -> u32 {
-        u32::try_from(memchr_iter(b'\n', &self.text.as_bytes()[span]).count()).unwrap_or(u32::MAX)
-    }
-}
-
-impl Section {
-    fn new(name: &str, place: Place) -> Self {
-        // What a profile of Identity Center has, and one more.
-        Self {
-            name: name.to_owned(),
-            place,
-            settings: Vec::with_capacity(6),
+    /// The same without the file.
+    pub fn into_owned(self) -> Section<'static> {
+        let settings = self.settings.into_iter().map(|setting| Setting {
+            key: Cow::Owned(setting.key.into_owned()),
+            value: Cow::Owned(setting.value.into_owned()),
+            ..setting
+        });
+        Section {
+            name: Cow::Owned(self.name.into_owned()),
+            place: self.place,
+            settings: settings.collect(),
         }
     }
 
     /// Adds a setting; what comes later counts.
-    fn add(&mut self, setting: Setting) {
+    fn add(&mut self, setting: Setting<'a>) {
         match self
             .settings
             .iter_mut()
@@ -316,10 +258,35 @@ impl Section {
             None => self.settings.push(setting),
         }
     }
+
+    /// Adds the settings of the credentials file, which count there.
+    fn merge(&mut self, other: Self) {
+        for setting in other.settings {
+            self.add(setting);
+        }
+    }
+
+    /// Adds the settings of which it has none.
+    fn complete(&mut self, defaults: &Self) {
+        for setting in &defaults.settings {
+            if self.setting(&setting.key).is_none() {
+                self.settings.push(setting.clone());
+            }
+        }
+    }
 }
 
-impl Setting {
-    fn new(which: Which, text: &str, entry: &Entry) -> Self {
+impl<'a> Setting<'a> {
+    const fn plain(key: &'a str, value: &'a str, place: Place) -> Self {
+        Self {
+            key: Cow::Borrowed(key),
+            value: Cow::Borrowed(value),
+            nested: Vec::new(),
+            place,
+        }
+    }
+
+    fn new(which: Which, text: &'a str, entry: &Entry) -> Self {
         let (value, nested) = entry.value(text);
         Self {
             key: entry.key(text),
@@ -333,10 +300,7 @@ impl Setting {
     }
 }
 
-fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>) -> Vec<String> {
+fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>) -> Vec<Cow<'a, str>> {
     let mut seen = HashSet::new();
-    names
-        .filter(|name| seen.insert(name.clone()))
-        .map(Cow::into_owned)
-        .collect()
+    names.filter(|name| seen.insert(name.clone())).collect()
 }

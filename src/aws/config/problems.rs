@@ -3,13 +3,15 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::mem;
 
-use super::grammar::{BOM, Lines, Property, Span, What, sub_property, trim};
-use super::headers::{Header, SectionKind};
+use super::grammar::{BOM, Lines, Property, Span, What, sub_property};
+use super::headers::{Beside, Choice, Header, SectionKind};
+use super::python::{block_lines, is_blank, lower, trim};
 use super::{File, Place, Problem, Which};
 
-/// Sections without a prefix that the AWS CLI itself puts into the config file.
-const OF_THE_CLI: [&str; 2] = ["plugins", "preview"];
+mod blanks;
+pub(super) mod names;
 
 /// In the order of the lines.
 pub(super) fn of(file: &File) -> Vec<Problem> {
@@ -17,9 +19,11 @@ pub(super) fn of(file: &File) -> Vec<Problem> {
         file,
         problems: Vec::new(),
         headers: HashMap::new(),
-        defaults: [None; 2],
+        choices: HashMap::new(),
+        defaults: HashMap::new(),
         section: None,
         above: None,
+        returns: false,
     };
     if file.text.starts_with(BOM) {
         finder.add(
@@ -46,18 +50,32 @@ struct Above {
     key: String,
     /// An empty value begins a block of `key = value` lines.
     block: bool,
+    /// A comment in its place is a value for the AWS CLI.
+    block_of_cli: bool,
+}
+
+/// The section that is being read.
+struct Current {
+    /// The first line of each of its keys, as the AWS CLI has them.
+    keys: HashMap<String, u32>,
+    is_default: bool,
+    /// Below a header that is a setting of this section for the AWS CLI.
+    lost: bool,
 }
 
 struct Finder<'a> {
     file: &'a File,
     problems: Vec<Problem>,
-    /// The first line of each section.
-    headers: HashMap<(SectionKind, Cow<'a, str>), u32>,
-    /// The first line of `[default]` and of `[profile default]` in the config file.
-    defaults: [Option<u32>; 2],
-    /// The first line of each key of the section being read.
-    section: Option<HashMap<String, u32>>,
+    /// The first line of each way to write a header.
+    headers: HashMap<&'a str, u32>,
+    /// For each name what counts, and its line.
+    choices: HashMap<(SectionKind, Cow<'a, str>), (Choice<'a>, u32)>,
+    /// The keys of `[DEFAULT]`, which the AWS CLI may find twice.
+    defaults: HashMap<String, u32>,
+    section: Option<Current>,
     above: Option<Above>,
+    /// True once a carriage return alone was seen.
+    returns: bool,
 }
 
 impl<'a> Finder<'a> {
@@ -74,10 +92,21 @@ impl<'a> Finder<'a> {
 
     fn line(&mut self, number: u32, span: &Span, what: What<'a>) {
         let text = &self.file.text[span.clone()];
+        if text.ends_with('\r') && !mem::replace(&mut self.returns, true) {
+            self.add(
+                number,
+                "carriage-return",
+                "a carriage return alone: it ends the line for the AWS CLI and boto3, not for the \
+                 other SDKs",
+            );
+        }
+        if let Some(text) = blanks::of(&self.file.text, span, &what) {
+            self.add(number, "odd-blank", text);
+        }
         match what {
             What::Blank | What::Lost => {}
             What::Comment => {
-                if self.above.is_some() && text.starts_with([' ', '\t']) {
+                if self.above.is_some() && text.starts_with(is_blank) {
                     self.add(
                         number,
                         "indented-comment",
@@ -85,126 +114,156 @@ impl<'a> Finder<'a> {
                     );
                 }
             }
-            What::Header(header) => self.header(number, trim(text.trim_start_matches(BOM)), header),
+            What::Header(header) => {
+                self.header(number, trim(text.trim_start_matches(BOM)), &header);
+            }
             What::Property(property) => self.property(number, &property),
             What::Continuation => self.continuation(number, trim(text)),
-            What::NoDelimiter => {
-                self.above = None;
-                self.add(
-                    number,
-                    "no-equals-sign",
-                    "no `=` in this line: it is ignored here, and fails the file for the AWS CLI \
-                     and the Rust SDK",
-                );
-            }
+            What::NoDelimiter => self.no_delimiter(number, trim(text)),
             What::NoKey => {
                 self.above = None;
                 self.add(
                     number,
                     "no-key",
-                    "no key before the `=`: the line is ignored here, and fails the file for the \
-                     AWS CLI and the Rust SDK",
+                    "no key before the `=`: the line is ignored here, and every `aws` command \
+                     fails, as with the Rust SDK",
                 );
             }
         }
     }
 
-    fn header(&mut self, number: u32, written: &str, header: Header<'a>) {
+    fn header(&mut self, number: u32, written: &str, header: &Header<'a>) {
         self.above = None;
-        self.section = Some(HashMap::new());
         if !header.closed {
-            self.add(
-                number,
-                "open-section-name",
-                "no `]` at the end of the section's name: its settings are ignored",
-            );
+            self.open(number, written);
             return;
         }
-        if header.kind == SectionKind::Other {
-            if let Some(text) = self.ignored(&header) {
-                self.add(number, "ignored-section", text);
+        self.begin(header.inner == "DEFAULT");
+        for (id, text) in names::of(written, header, self.file.which) {
+            self.add(number, id, text);
+        }
+        if let Some(&first) = self.headers.get(header.inner) {
+            // The AWS CLI reads `[DEFAULT]` as often as it is there.
+            if header.inner != "DEFAULT" {
+                self.add(number, "section-twice", second(first));
             }
         } else {
-            if written.starts_with("[ ") || written.starts_with("[\t") {
-                self.add(
-                    number,
-                    "section-name",
-                    "a blank after `[`: the AWS CLI and the JavaScript SDK do not see this section",
-                );
-            }
-            if let Some(text) = unreadable(written, &header, self.file.which) {
-                self.add(number, "section-name", text);
-            }
+            self.headers.insert(header.inner, number);
         }
-        if header.is_default() && self.file.which == Which::Config {
-            self.default(number, header.prefixed);
+        if !matches!(header.kind, SectionKind::Other | SectionKind::Defaults) {
+            self.choose(number, header);
+        }
+    }
+
+    /// Begins another section.
+    fn begin(&mut self, is_default: bool) {
+        if let Some(above) = self.section.take()
+            && above.is_default
+        {
+            self.defaults = above.keys;
+        }
+        let keys = if is_default {
+            mem::take(&mut self.defaults)
+        } else {
+            HashMap::new()
+        };
+        self.section = Some(Current {
+            keys,
+            is_default,
+            lost: false,
+        });
+    }
+
+    /// A header without `]` or without a name: no header for the AWS CLI.
+    fn open(&mut self, number: u32, written: &str) {
+        let what = if written.starts_with("[]") {
+            "no name between `[` and `]`"
+        } else {
+            "no `]` at the end of the section's name"
+        };
+        let (key, has_sign) = match written.find(['=', ':']) {
+            Some(at) => (lower(trim(&written[..at])).into_owned(), true),
+            None => (String::new(), false),
+        };
+        let Some(section) = self.section.as_mut().filter(|_| has_sign) else {
+            let text =
+                format!("{what}: its settings are ignored here, and every `aws` command fails");
+            self.add(number, "open-section-name", text);
+            self.begin(false);
+            if let Some(section) = &mut self.section {
+                section.lost = true;
+            }
             return;
-        }
-        match self.headers.get(&(header.kind, header.name.clone())) {
-            Some(&first) => self.add(number, "section-twice", second(first)),
-            None => drop(self.headers.insert((header.kind, header.name), number)),
+        };
+        section.lost = true;
+        let first = *section.keys.entry(key).or_insert(number);
+        let text = format!(
+            "{what}: its settings are ignored here, and the AWS CLI takes them for settings of the \
+             section above"
+        );
+        self.add(number, "settings-of-above", text);
+        if first != number {
+            self.twice(number, first, "the same setting");
         }
     }
 
-    /// Why a section that belongs to nobody is ignored.
-    fn ignored(&self, header: &Header<'_>) -> Option<String> {
-        let name = header.name.as_ref();
-        Some(match self.file.which {
-            _ if name.is_empty() => "a section without a name is ignored".to_owned(),
-            Which::Config if OF_THE_CLI.contains(&name) => return None,
-            _ if name == "DEFAULT" => {
-                "the AWS CLI merges `[DEFAULT]` into every section; it is ignored here".to_owned()
-            }
-            Which::Credentials => {
-                format!("`[{name}]` is ignored: in this file a profile's section is just `[NAME]`")
-            }
-            Which::Config if !name.contains([' ', '\t']) => {
-                format!(
-                    "`[{name}]` is ignored: in this file a profile's section is `[profile NAME]`"
-                )
-            }
-            Which::Config => format!("`[{name}]` is ignored: no AWS client reads such a section"),
-        })
-    }
-
-    /// `[default]` beside `[profile default]`, and twice the same of them.
-    fn default(&mut self, number: u32, prefixed: bool) {
-        if self.defaults[usize::from(!prefixed)].is_some() {
+    /// A section beside those above with the same name.
+    fn choose(&mut self, number: u32, header: &Header<'a>) {
+        let is_default = header.is_default() && self.file.which == Which::Config;
+        let key = (header.kind, header.name.clone());
+        let Some((choice, first)) = self.choices.get_mut(&key) else {
+            self.choices.insert(key, (Choice::new(header), number));
+            return;
+        };
+        let (was_prefixed, line) = (choice.is_prefixed(), *first);
+        let beside = choice.beside(header);
+        if beside == Beside::Replaces {
+            *first = number;
+        }
+        if is_default && header.prefixed != was_prefixed {
             self.add(
                 number,
                 "two-defaults",
                 "both `[default]` and `[profile default]`: only `[profile default]` counts, for \
                  the AWS CLI the last",
             );
+            return;
         }
-        match self.defaults[usize::from(prefixed)] {
-            Some(first) => self.add(number, "section-twice", second(first)),
-            None => self.defaults[usize::from(prefixed)] = Some(number),
-        }
+        let text = match beside {
+            Beside::Joins => return,
+            Beside::Replaces => format!(
+                "`{}` stands in line {line} too, written in another way: only this section counts, \
+                 here and for the AWS CLI",
+                header.name
+            ),
+            Beside::Nothing => format!(
+                "`{}` stands in line {line} too, written in another way: only that section counts, \
+                 here and for the AWS CLI",
+                header.name
+            ),
+        };
+        self.add(number, "section-in-two-ways", text);
     }
 
     fn property(&mut self, number: u32, property: &Property) {
         let text = &self.file.text;
-        let key = text[property.key.clone()].to_ascii_lowercase();
+        let key = lower(&text[property.key.clone()]).into_owned();
         self.above = Some(Above {
             key: key.clone(),
             block: property.value.is_empty(),
+            block_of_cli: property.value.is_empty() && property.comment.is_none(),
         });
-        let Some(keys) = &mut self.section else {
-            self.add(
-                number,
-                "before-any-section",
-                format!("`{key}` stands before any section and is ignored"),
-            );
+        let Some(section) = &mut self.section else {
+            self.before_any_section(number, &key);
             return;
         };
-        let first = *keys.entry(key.clone()).or_insert(number);
+        let first = *section.keys.entry(key.clone()).or_insert(number);
+        let lost = section.lost;
         if first != number {
-            let text = format!(
-                "`{key}` is in line {first} too: the last counts here, and the AWS CLI cannot \
-                 read the file"
-            );
-            self.add(number, "key-twice", text);
+            self.twice(number, first, &format!("`{key}`"));
+        }
+        if lost {
+            return;
         }
         if property.delimiter == b':' {
             self.add(
@@ -235,74 +294,87 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn continuation(&mut self, number: u32, text: &str) {
-        let Some(above) = &self.above else { return };
-        let key = &above.key;
-        match (above.block, sub_property(text)) {
-            (true, Some(_)) => {}
-            (true, None) => {
+    fn before_any_section(&mut self, number: u32, key: &str) {
+        self.add(
+            number,
+            "before-any-section",
+            format!(
+                "`{key}` stands before any section: it is ignored here, and every `aws` command \
+                 fails"
+            ),
+        );
+    }
+
+    fn twice(&mut self, number: u32, first: u32, what: &str) {
+        self.add(
+            number,
+            "key-twice",
+            format!(
+                "{what} is in line {first} too: the last counts here, and every `aws` command \
+                 fails"
+            ),
+        );
+    }
+
+    fn no_delimiter(&mut self, number: u32, text: &str) {
+        self.above = None;
+        let key = text.find(['=', ':']).map(|at| trim(&text[..at]));
+        match (key, &mut self.section) {
+            (None, _) => self.add(
+                number,
+                "no-equals-sign",
+                "no `=` in this line: it is ignored here, and every `aws` command fails, as with \
+                 the Rust SDK",
+            ),
+            (Some(key), None) => self.before_any_section(number, key),
+            (Some(key), Some(section)) => {
+                let first = *section
+                    .keys
+                    .entry(lower(key).into_owned())
+                    .or_insert(number);
                 self.add(
                     number,
-                    "no-equals-sign",
-                    format!("no `key = value` in the block of `{key}`: the line is ignored"),
-                );
-            }
-            (false, Some(_)) => {
-                self.add(
-                    number,
-                    "indented-key",
+                    "comment-before-equals-sign",
                     format!(
-                        "an indented line: it is a part of the value of `{key}`, not a setting"
+                        "a comment before the `=`: the line is ignored here, and the AWS CLI takes \
+                         it for a setting `{key}`"
                     ),
                 );
+                if first != number {
+                    self.twice(number, first, &format!("`{key}`"));
+                }
             }
-            (false, None) => {}
+        }
+    }
+
+    fn continuation(&mut self, number: u32, text: &str) {
+        let Some(above) = &self.above else { return };
+        let (key, block, block_of_cli) = (above.key.clone(), above.block, above.block_of_cli);
+        if !block {
+            if sub_property(text).is_some() {
+                let text = format!(
+                    "an indented line: it is a part of the value of `{key}`, not a setting"
+                );
+                self.add(number, "indented-key", text);
+            }
+            return;
+        }
+        let lost: Vec<&str> = block_lines(text)
+            .filter(|line| sub_property(line).is_none())
+            .collect();
+        if lost.is_empty() {
+            return;
+        }
+        let text = format!("no `key = value` in the block of `{key}`: the line is ignored here");
+        if block_of_cli && lost.iter().any(|line| !line.contains('=')) {
+            let text = format!("{text}, and every `aws` command fails");
+            self.add(number, "no-equals-sign", text);
+        } else {
+            self.add(number, "block-line", text);
         }
     }
 }
 
 fn second(first: u32) -> String {
-    format!("the section of line {first} again: merged here, and the AWS CLI cannot read the file")
-}
-
-/// What some clients cannot read in a section's name.
-fn unreadable(written: &str, header: &Header<'_>, which: Which) -> Option<String> {
-    let name = header.name.as_ref();
-    let (before, after) = written.rsplit_once(']')?;
-    let inner = before.trim_start_matches('[');
-    let quoted = which == Which::Config && inner.contains(['\'', '"', '\\']);
-    if which == Which::Config && inner.contains(name) && !quoted && name.contains([' ', '\t']) {
-        return Some(format!("the AWS CLI reads `{name}` only in quotes"));
-    }
-    if !name.bytes().all(is_identifier) {
-        return Some(format!(
-            "only some AWS clients can read the name `{name}`: use letters, digits and `_-/.%@:+`"
-        ));
-    }
-    if quoted {
-        return Some(format!(
-            "quotes around `{name}`: the Rust and Go SDKs do not know it"
-        ));
-    }
-    if header.prefixed
-        && !inner.starts_with([' ', '\t'])
-        && inner
-            .split_once([' ', '\t'])
-            .is_some_and(|(_, rest)| rest.len() != name.len())
-    {
-        return Some(format!(
-            "more than one blank around `{name}`: the JavaScript SDK does not see it"
-        ));
-    }
-    let after = trim(after);
-    if !after.is_empty() && !after.starts_with(['#', ';']) {
-        return Some("text after `]`: the Rust SDK cannot read the file".to_owned());
-    }
-    None
-}
-
-/// True for what every client reads in a name.
-pub(super) const fn is_identifier(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'_' | b'-' | b'/' | b'.' | b'%' | b'@' | b':' | b'+')
+    format!("the section of line {first} again: merged here, and every `aws` command fails")
 }

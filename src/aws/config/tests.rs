@@ -1,5 +1,7 @@
 use proptest::prelude::*;
 
+use super::grammar::Lines;
+use super::headers::{Headers, header_at};
 use super::*;
 use crate::system::env::Env;
 use crate::system::error::Kind;
@@ -45,6 +47,26 @@ const CONFIG: &[(&str, &str, &str)] = &[
     ("an empty profile", "[profile a]", "a:"),
     ("CRLF", "[profile a]\r\nregion = x\r\n", "a: region=x"),
     ("BOM", "\u{feff}[profile a]\nk = v", "a: k=v"),
+    (
+        "lines end at a carriage return alone",
+        "[profile a]\rk=v\r\r\nl=w\n\r[profile b]\r",
+        "a: k=v, l=w\nb:",
+    ),
+    (
+        "blanks of which only Python knows",
+        "\u{3000}[profile a]\u{a0}\n\u{a0}\nk\u{2003}=\u{a0}v\u{a0}\n\u{c}\u{1f} w\n\u{85}l=x\n",
+        "a: k=v\nw\nl=x",
+    ),
+    (
+        "a blank counts as one, however many bytes it has",
+        "[profile a]\n\u{3000}k=v\n  l=w\n",
+        "a: k=v\nl=w",
+    ),
+    (
+        "blanks that are none in a header",
+        "[profile\u{a0}a]\nk=v\n[profile b\u{a0}]\nk=w",
+        "b\u{a0}: k=w",
+    ),
     ("tabs", "[profile\ta]\nk\t=\tv\t", "a: k=v"),
     ("blanks around the name", "[profile   a  ]\nk=v", "a: k=v"),
     ("a blank after the bracket", "[ profile a ]\nk=v", "a: k=v"),
@@ -88,10 +110,32 @@ const CONFIG: &[(&str, &str, &str)] = &[
     ("no name in quotes", "[profile '']\nk=v\n[]\nk=v", ""),
     ("single quotes", "[profile 'a b']\nk=v", "a b: k=v"),
     ("double quotes", "[profile \"a b\"]\nk=v", "a b: k=v"),
+    ("quotes that are not needed", "[profile 'a']\nk=v", "a: k=v"),
     (
-        "quotes that are not needed",
-        "[profile 'a']\nk=v\n[profile \"a\"]\nl=w",
-        "a: k=v, l=w",
+        "a name in two ways is two sections, of which the last counts",
+        "[profile 'a']\nk=v\n[profile a]\nl=w\n[profile 'a']\nm=x",
+        "a: l=w",
+    ),
+    (
+        "the AWS CLI finds one of them",
+        "[profile a b]\nk=v\n[profile 'a b']\nl=w\n[ profile c]\nk=v\n[profile c]\nl=w\n[ profile \
+         c]\nm=x",
+        "a b: l=w\nc: l=w",
+    ),
+    (
+        "the AWS CLI finds none of them",
+        "[profile a b]\nk=v\n[ profile 'a b']\nl=w",
+        "a b: k=v, l=w",
+    ),
+    (
+        "a bracket in a name",
+        "[profile a[1]/x]\nk=v\n[profile a[1]/y]\nk=w\n[profile b]]\nk=x",
+        "a[1]/x: k=v\na[1]/y: k=w\nb]: k=x",
+    ),
+    (
+        "a bracket in a comment is a part of the name",
+        "[profile a] # was [old]\nk=v\n[profile b]\nk=w",
+        "b: k=w",
     ),
     (
         "quotes in the middle",
@@ -129,7 +173,7 @@ const CONFIG: &[(&str, &str, &str)] = &[
     ),
     (
         "a comment after the header",
-        "[profile a] # x [y]\nk=v\n[profile b]; x\nk=v\n[profile c]x\nk=v",
+        "[profile a] # x [y\nk=v\n[profile b]; x\nk=v\n[profile c]x\nk=v",
         "a: k=v\nb: k=v\nc: k=v",
     ),
     (
@@ -171,6 +215,11 @@ const CONFIG: &[(&str, &str, &str)] = &[
         "an upper-case key",
         "[profile a]\nREGION = Us\n",
         "a: region=Us",
+    ),
+    (
+        "capitals beyond ASCII",
+        "[profile a]\nÉ\u{212a}=v\ns3 =\n  É = 1\n",
+        "a: ék=v, s3=<é=1>",
     ),
     ("an empty value", "[profile a]\nk =\nl=\n", "a: k=, l="),
     (
@@ -226,6 +275,16 @@ const CONFIG: &[(&str, &str, &str)] = &[
         "a: k=v",
     ),
     (
+        "a block with a line separator",
+        "[profile a]\ns3 =\n  a = 1\u{2028}b = 2\u{85}c\n",
+        "a: s3=<a=1><b=2>",
+    ),
+    (
+        "no closing bracket, and a setting for the AWS CLI",
+        "[profile a]\nk=v\n[profile b=\n  [profile c]\nl=w\n",
+        "a: k=v",
+    ),
+    (
         "a comment in the first column ends nothing",
         "[profile a]\nk =\n  a=1\n# c\n  b=2",
         "a: k=<a=1><b=2>",
@@ -254,6 +313,15 @@ fn the_credentials_file_has_names_without_prefix_and_quotes() {
             "",
         ),
         ("[profile]\nk=v", "profile: k=v"),
+        (
+            "[DEFAULT]\nk=v\nl=w\n[a]\nk=x\n[DEFAULT]\nm=y\n[b]\n[ DEFAULT ]\nn=z",
+            "a: k=x, l=w, m=y\nb: k=v, l=w, m=y",
+        ),
+        ("[a ]\nk=v\n[a]\nl=w\n[ b]\nk=v", "a: l=w\nb: k=v"),
+        (
+            "[a[1]/x]\nk=v\n[b] # was [c]\nk=w",
+            "a[1]/x: k=v\nb] # was [c: k=w",
+        ),
     ];
     for (credentials, expected) in table {
         assert_eq!(told(&Files::of("", credentials).profiles()), expected);
@@ -307,6 +375,17 @@ fn both_files_merge_and_the_credentials_file_wins() {
 }
 
 #[test]
+fn what_default_gives_stands_in_the_credentials_file() {
+    let files = Files::of("[profile a]\nx=1\ny=2", "[DEFAULT]\nx=3\n[b]\n[a]\nz=4");
+    assert_eq!(told(&files.profiles()), "a: x=3, y=2, z=4\nb: x=3");
+    let profile = files.profile("a").unwrap();
+    assert_eq!(
+        files.shown(profile.setting("x").unwrap().place),
+        "~/.aws/credentials:2"
+    );
+}
+
+#[test]
 fn sessions_and_services_come_from_the_config_file_only() {
     let files = Files::of(
         "[sso-session a]\nx=1\n[services s]\nsso =\n endpoint_url = u\n[profile a]\n[sso-session \
@@ -325,9 +404,8 @@ fn sessions_and_services_come_from_the_config_file_only() {
 
 #[test]
 fn the_empty_value_is_no_value() {
-    let section = Files::of("[profile a]\nk =\nl = x", "")
-        .profile("a")
-        .unwrap();
+    let files = Files::of("[profile a]\nk =\nl = x", "");
+    let section = files.profile("a").unwrap();
     assert_eq!(
         (section.get("k"), section.get("l"), section.get("m")),
         (None, Some("x"), None)
@@ -335,82 +413,207 @@ fn the_empty_value_is_no_value() {
     assert!(section.setting("k").is_some());
 }
 
+/// Both files, and the line and a part of the text of each problem.
+type Row<'a> = (&'a str, &'a str, &'a [(u32, &'a str)]);
+
+const PROBLEMS: &[Row<'_>] = &[
+    (
+        "[default]\nk=v\n[profile a]\nk=v\n[sso-session s]\nsso_region = x\n[plugins]\nx=y\n",
+        "[a]\nk=v\n",
+        &[],
+    ),
+    ("\u{feff}[profile a]\n", "", &[(1, "byte order mark")]),
+    (
+        "[profile a\nk=v\n",
+        "",
+        &[(
+            1,
+            "no `]` at the end of the section's name: its settings are ignored here, and every",
+        )],
+    ),
+    (
+        "[]\nk=v\n",
+        "",
+        &[(
+            1,
+            "no name between `[` and `]`: its settings are ignored here, and every",
+        )],
+    ),
+    (
+        "[profile a]\nk=v\n[profile b=c\nk: v\n  [x]\n[profile b=d\n",
+        "",
+        &[
+            (3, "takes them for settings of the section above"),
+            (4, "`k` is in line 2 too"),
+            (6, "takes them for settings of the section above"),
+            (6, "the same setting is in line 3 too"),
+        ],
+    ),
+    (
+        "[profile a]\nk: v\n= w\nnonsense\n  more\n",
+        "",
+        &[
+            (2, "`:` after `k`"),
+            (
+                3,
+                "no key before the `=`: the line is ignored here, and every `aws` command fails",
+            ),
+            (
+                4,
+                "no `=` in this line: it is ignored here, and every `aws` command fails",
+            ),
+        ],
+    ),
+    (
+        "[profile a]\nk # c = v\nK # C = w\n",
+        "",
+        &[
+            (2, "a setting `k # c`"),
+            (3, "a setting `K # C`"),
+            (3, "`K # C` is in line 2 too"),
+        ],
+    ),
+    (
+        "k=v\nl # c = w\n[profile a]\n  l=w\n",
+        "",
+        &[
+            (
+                1,
+                "`k` stands before any section: it is ignored here, and every `aws` command",
+            ),
+            (2, "`l # c` stands before any section"),
+            (4, "a blank before `l`"),
+        ],
+    ),
+    (
+        "[profile a]\nk=v\nK=w\n[profile a]\nk=v\n",
+        "",
+        &[(3, "in line 2 too"), (4, "section of line 1 again")],
+    ),
+    (
+        "[default]\n[profile default]\n[profile default]\n",
+        "",
+        &[(2, "both"), (3, "section of line 2 again")],
+    ),
+    (
+        "[profile 'a']\n[profile a]\n[profile 'a']\n[profile  a]\n",
+        "",
+        &[
+            (1, "quotes around"),
+            (
+                2,
+                "`a` stands in line 1 too, written in another way: only this section counts",
+            ),
+            (3, "quotes around"),
+            (3, "section of line 1 again"),
+            (
+                3,
+                "`a` stands in line 2 too, written in another way: only that section counts",
+            ),
+            (4, "more than one blank"),
+            (
+                4,
+                "`a` stands in line 2 too, written in another way: only this section counts",
+            ),
+        ],
+    ),
+    (
+        "[a]\n[ ]\n[DEFAULT]\n[other b]\n[a]\n",
+        "",
+        &[
+            (1, "[profile NAME]"),
+            (2, "without a name"),
+            (3, "merges"),
+            (4, "no AWS client"),
+            (5, "[profile NAME]"),
+            (5, "section of line 1 again"),
+        ],
+    ),
+    (
+        "[profile 'a b']\n[profile \"c\"]\n[profile d e]\n[profile  f]\n[ profile \
+             g]\n[profile h] i\n[profile ü]\n[profile j] # was [k]\n[ default]\n",
+        "",
+        &[
+            (1, "only some AWS clients"),
+            (2, "quotes around `c`"),
+            (3, "only in quotes"),
+            (4, "more than one blank"),
+            (5, "a blank after `[`"),
+            (6, "text after `]`"),
+            (7, "only some AWS clients"),
+            (
+                8,
+                "does not find `[profile j]`: take the brackets out of the comment",
+            ),
+            (9, "a blank after `[`"),
+        ],
+    ),
+    (
+        "",
+        "[profile a]\n[default]\n[default]\n[b ]\n[c] # was [d]\n",
+        &[
+            (1, "just `[NAME]`"),
+            (3, "section of line 2 again"),
+            (4, "a blank beside the name `b`"),
+            (
+                5,
+                "does not find `[c]`: take the brackets out of the comment",
+            ),
+        ],
+    ),
+    (
+        "",
+        "[DEFAULT]\nk=v\n[a]\nk=v\n[DEFAULT]\nK=v\n",
+        &[
+            (
+                1,
+                "give the settings of `[DEFAULT]` to every profile of this file",
+            ),
+            (5, "give the settings of `[DEFAULT]`"),
+            (6, "`k` is in line 2 too"),
+        ],
+    ),
+    (
+        "[profile a]\nk = v # c\n  # d\n  l = w\n",
+        "",
+        &[
+            (2, "comment after the value"),
+            (3, "indented comment"),
+            (4, "part of the value of `k`"),
+        ],
+    ),
+    (
+        "[profile a]\ns3 =\n  a = b\n  nonsense\n  = c\nt = # d\n  nonsense\nu =\n  \
+             a = b\u{2028}c\n",
+        "",
+        &[
+            (
+                4,
+                "in the block of `s3`: the line is ignored here, and every `aws` command fails",
+            ),
+            (5, "in the block of `s3`: the line is ignored here"),
+            (6, "comment after the value"),
+            (7, "in the block of `t`: the line is ignored here"),
+            (
+                9,
+                "in the block of `u`: the line is ignored here, and every",
+            ),
+        ],
+    ),
+    (
+        "[profile a]\nk = v\u{a0}\n\u{3000}\nl\u{b}= w\rm = x\rn = x y\u{a0}z\n",
+        "",
+        &[
+            (2, "a non-breaking space beside `k` (U+00A0)"),
+            (3, "an ideographic space in this line (U+3000)"),
+            (4, "a carriage return alone"),
+            (4, "a vertical tab beside `l` (U+000B)"),
+        ],
+    ),
+];
 #[test]
 fn problems_are_told_with_their_line() {
-    type Row<'a> = (&'a str, &'a str, &'a [(u32, &'a str)]);
-    let table: [Row<'_>; 12] = [
-        (
-            "[default]\nk=v\n[profile a]\nk=v\n[sso-session s]\nsso_region = x\n[plugins]\nx=y\n",
-            "[a]\nk=v\n",
-            &[],
-        ),
-        ("\u{feff}[profile a]\n", "", &[(1, "byte order mark")]),
-        ("[profile a\nk=v\n", "", &[(1, "no `]`")]),
-        (
-            "[profile a]\nk: v\n= w\nnonsense\n  more\n",
-            "",
-            &[(2, "`:` after `k`"), (3, "no key"), (4, "no `=`")],
-        ),
-        (
-            "k=v\n[profile a]\n  l=w\n",
-            "",
-            &[(1, "before any section"), (3, "a blank before `l`")],
-        ),
-        (
-            "[profile a]\nk=v\nK=w\n[profile a]\nk=v\n",
-            "",
-            &[(3, "in line 2 too"), (4, "section of line 1 again")],
-        ),
-        (
-            "[default]\n[profile default]\n[profile default]\n",
-            "",
-            &[(2, "both"), (3, "both"), (3, "section of line 2 again")],
-        ),
-        (
-            "[a]\n[]\n[DEFAULT]\n[other b]\n",
-            "",
-            &[
-                (1, "[profile NAME]"),
-                (2, "without a name"),
-                (3, "merges"),
-                (4, "no AWS client"),
-            ],
-        ),
-        (
-            "[profile 'a b']\n[profile \"c\"]\n[profile d e]\n[profile  f]\n[ profile \
-             g]\n[profile h] i\n[profile ü]\n",
-            "",
-            &[
-                (1, "only some AWS clients"),
-                (2, "quotes around `c`"),
-                (3, "only in quotes"),
-                (4, "more than one blank"),
-                (5, "a blank after `[`"),
-                (6, "text after `]`"),
-                (7, "only some AWS clients"),
-            ],
-        ),
-        (
-            "",
-            "[profile a]\n[default]\n[default]\n",
-            &[(1, "just `[NAME]`"), (3, "section of line 2 again")],
-        ),
-        (
-            "[profile a]\nk = v # c\n  # d\n  l = w\n",
-            "",
-            &[
-                (2, "comment after the value"),
-                (3, "indented comment"),
-                (4, "part of the value of `k`"),
-            ],
-        ),
-        (
-            "[profile a]\ns3 =\n  a = b\n  nonsense\n",
-            "",
-            &[(4, "block of `s3`")],
-        ),
-    ];
-    for (config, credentials, expected) in table {
+    for &(config, credentials, expected) in PROBLEMS {
         let problems = Files::of(config, credentials).problems();
         let told: Vec<_> = problems
             .iter()
@@ -466,7 +669,7 @@ fn files_are_where_the_variables_say() {
     assert_eq!(files.config.path, home.path().join("other"));
     assert_eq!(
         (files.profile_names(), files.credentials.exists),
-        (vec!["b".to_owned()], false)
+        (vec![Cow::Borrowed("b")], false)
     );
     assert!(files.problems()[0].text.contains("not UTF-8"));
     assert_eq!(files.problems()[0].place.line, 3);
@@ -509,7 +712,7 @@ pub(super) fn text() -> impl Strategy<Value = String> {
 #[rustfmt::skip]
 const PIECES: &[&str] = &[
     "[profile a]", "[profile 'a b']", "[default]", "[profile default]", "[sso-session a]", "[a]", "[profile a'b']", "[profile a\\b]",
-    "[profile \"ab\"]", "[ profile ab ]", "[profile\tab]", "[profile a b]", "[a b]", "[profile", "[profile ab", "\u{feff}", "[services a]",
+    "[profile \"ab\"]", "[ profile ab ]", "[profile\tab]", "[profile a b]", "[a b]", "[profile", "[profile ab", "[profile  a]", "[DEFAULT]", "[a ]", "] # [x]", "[]", "\u{feff}", "\u{a0}", "\u{2028}", "[services a]",
     "key", "k = v", "region=x", "a:b", "=", ":", " # c", "# c", ";", "s3 =", " ", "  ", "\t", "\r", "[", "]", "'", "\"", "\\", "é",
 ];
 
@@ -540,11 +743,35 @@ proptest! {
                     let order = [at, entry.span.start, property.key.start, property.key.end, property.value.start, property.value.end, entry.first,
                         entry.span.end, section.span.end];
                     prop_assert!(order.is_sorted(), "{:?}", order);
-                    prop_assert_eq!(entry.line as usize, 1 + text[..entry.span.start].matches('\n').count());
+                    let above = text[..entry.span.start].replace("\r\n", "\n").replace('\r', "\n");
+                    prop_assert_eq!(entry.line as usize, 1 + above.matches('\n').count());
                     at = entry.span.end;
                 }
             }
             prop_assert_eq!(&joined, &text);
+        }
+    }
+
+    #[test]
+    fn those_that_begin_alike_are_found_without_the_rest(config in text(), credentials in text(), beginning in "|a|ab?|a b|d|\\[|e|é| ") {
+        let files = Files::of(&config, &credentials);
+        let all = files.profiles().into_iter().filter(|profile| profile.name.starts_with(&beginning));
+        prop_assert_eq!(files.profiles_beginning(&beginning), all.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn plain_lines_read_as_with_the_full_grammar(lines in "([a-z_=#; \\t\u{a0}é\\[\\]-]{0,3}( ?= ?)?[a-z#; é\u{a0}]{0,4}(\n|\n|\n|\r\n|\r)){0,6}") {
+        let text = format!("[profile a]\n{lines}");
+        let file = &Files::of(&text, "").config;
+        let mut plain = Vec::new();
+        let from = "[profile a]\n".len();
+        if let Some((end, above)) = plain::lines(&text, from, |line| plain.push((line.key.to_owned(), line.value.to_owned(), 2 + line.above))) {
+            let document = file.document();
+            let section = &document.sections[0];
+            let full: Vec<_> = document.entries(section).iter().map(|entry| (entry.key(&text).into_owned(), entry.value(&text).0.into_owned(), entry.line)).collect();
+            prop_assert_eq!(plain, full);
+            prop_assert_eq!(end, section.span.end);
+            prop_assert_eq!(above, Lines::new(&text[from..end], Which::Config).count() as u32);
         }
     }
 

@@ -1,5 +1,7 @@
 //! What is said of a profile that cannot be.
 
+use std::borrow::Cow;
+
 use super::resolve::{Catalog, place};
 use crate::aws::config::{Files, Place, Section, Setting};
 use crate::system::error::{Error, Kind};
@@ -20,7 +22,8 @@ pub(super) fn looped(files: &Files, chain: &[String], again: &Section) -> Error 
     let names = chain
         .iter()
         .skip_while(|name| **name != again.name)
-        .chain([&again.name]);
+        .map(String::as_str)
+        .chain([&*again.name]);
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     let message = format!(
         "`source_profile` goes round in a loop: {}",
@@ -68,11 +71,7 @@ pub(super) fn no_profile(files: &Files, name: &str) -> Error {
         format!("no profile named `{name}` in {}", file.shown),
     );
     let names = files.profile_names();
-    did_you_mean(
-        error,
-        "awsp",
-        &nearest(name, names.iter().map(String::as_str)),
-    )
+    similar(error, name, &names, "awsp list")
 }
 
 pub(super) fn no_session(files: &Files, name: &str) -> Error {
@@ -88,23 +87,17 @@ pub(super) fn no_session(files: &Files, name: &str) -> Error {
         format!("no sso-session named `{name}` in {}", files.config.shown),
     );
     let names = files.sso_session_names();
-    did_you_mean(
-        error,
-        "awsp login --session",
-        &nearest(name, names.iter().map(String::as_str)),
-    )
+    similar(error, name, &names, "awsp status")
 }
 
-/// Commands with the names that may have been meant, the likeliest last.
-pub(super) fn did_you_mean(error: Error, command: &str, names: &[&str]) -> Error {
-    if names.is_empty() {
-        return error.hint("awsp list");
+/// The error with the names that are similar to the one that was not found; without any, with a
+/// hint at the command that lists them all.
+fn similar(error: Error, name: &str, names: &[Cow<'_, str>], list: &str) -> Error {
+    let near = nearest(name, names.iter().map(|name| &**name));
+    if near.is_empty() {
+        return error.hint(list);
     }
-    let quoted = names
-        .iter()
-        .rev()
-        .filter_map(|name| shlex::try_quote(name).ok());
-    quoted.fold(error, |error, name| error.hint(format!("{command} {name}")))
+    error.unknown(name, &near)
 }
 
 /// A name that leads nowhere. The likeliest one that was meant is the cause: no command of ours
@@ -114,14 +107,14 @@ pub(super) fn dangling(
     message: &str,
     place: Place,
     name: &str,
-    names: fn(&Files) -> Vec<String>,
+    names: fn(&Files) -> Vec<Cow<'_, str>>,
 ) -> Error {
     let error = wrong(catalog.files, message, place);
     if catalog.all.is_some() {
         return error;
     }
     let names = names(catalog.files);
-    match nearest(name, names.iter().map(String::as_str)).first() {
+    match nearest(name, names.iter().map(|name| &**name)).first() {
         Some(name) => error.cause(format!("there is `{name}`")),
         None => error,
     }

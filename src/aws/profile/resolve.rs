@@ -45,11 +45,11 @@ pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
 /// the files once. Where a name is wrong it does not look for the nearest.
 pub fn resolve_all(files: &Files) -> Vec<(String, Result<Profile>)> {
     let (profiles, sessions) = (files.profiles(), files.sso_sessions());
-    let by_name = |sections: &'_ [Section]| -> HashMap<String, usize> {
+    let by_name = |sections: &[Section<'_>]| -> HashMap<String, usize> {
         sections
             .iter()
             .enumerate()
-            .map(|(at, section)| (section.name.clone(), at))
+            .map(|(at, section)| (section.name.to_string(), at))
             .collect()
     };
     let by_name = [by_name(&profiles), by_name(&sessions)];
@@ -60,20 +60,20 @@ pub fn resolve_all(files: &Files) -> Vec<(String, Result<Profile>)> {
     };
     let catalog = Catalog::of(files, Some(all));
     let all = catalog.all.iter().flat_map(|all| &all.profiles);
-    all.map(|profile| (profile.name.clone(), catalog.resolve(&profile.name)))
+    all.map(|profile| (profile.name.to_string(), catalog.resolve(&profile.name)))
         .collect()
 }
 
 /// Every sso-session, and every legacy start URL once, with a profile that leads to it.
-pub fn all_sessions(
-    files: &Files,
+pub fn all_sessions<'a>(
+    files: &'a Files,
     profiles: &[(String, Result<Profile>)],
-) -> Vec<(SsoSession, Option<Section>)> {
+) -> Vec<(SsoSession, Option<Section<'a>>)> {
     let named = files
         .sso_session_names()
         .into_iter()
         .filter_map(|name| Some((session(files, &name).ok()?, None)));
-    let mut found: Vec<(SsoSession, Option<Section>)> = named.collect();
+    let mut found: Vec<_> = named.collect();
     for (name, profile) in profiles {
         if let Some(session) = profile.as_ref().ok().and_then(Profile::session)
             && session.name.is_none()
@@ -102,15 +102,15 @@ pub fn session(files: &Files, name: &str) -> Result<SsoSession> {
 /// made of them.
 pub(super) struct Catalog<'a> {
     pub(super) files: &'a Files,
-    pub(super) all: Option<All>,
+    pub(super) all: Option<All<'a>>,
     sessions: RefCell<HashMap<String, Arc<SsoSession>>>,
     /// What profiles are to those who take a role through them, and how long their chains are.
     sources: RefCell<HashMap<String, (Arc<Profile>, usize)>>,
 }
 
-pub(super) struct All {
-    profiles: Vec<Section>,
-    sessions: Vec<Section>,
+pub(super) struct All<'a> {
+    profiles: Vec<Section<'a>>,
+    sessions: Vec<Section<'a>>,
     /// Where each is, of profiles and of sessions.
     by_name: [HashMap<String, usize>; 2],
 }
@@ -123,7 +123,7 @@ enum Link {
 }
 
 impl<'a> Catalog<'a> {
-    fn of(files: &'a Files, all: Option<All>) -> Self {
+    fn of(files: &'a Files, all: Option<All<'a>>) -> Self {
         Self {
             files,
             all,
@@ -132,7 +132,7 @@ impl<'a> Catalog<'a> {
         }
     }
 
-    fn profile(&self, name: &str) -> Option<Cow<'_, Section>> {
+    fn profile(&self, name: &str) -> Option<Cow<'_, Section<'a>>> {
         match &self.all {
             Some(all) => all.by_name[0]
                 .get(name)
@@ -141,7 +141,7 @@ impl<'a> Catalog<'a> {
         }
     }
 
-    fn sso_session(&self, name: &str) -> Option<Cow<'_, Section>> {
+    fn sso_session(&self, name: &str) -> Option<Cow<'_, Section<'a>>> {
         match &self.all {
             Some(all) => all.by_name[1]
                 .get(name)
@@ -168,10 +168,12 @@ impl<'a> Catalog<'a> {
     /// what is known, and builds from there up: no chain is too long for the stack.
     fn source(&self, first: &Section, name: String, place: Place) -> Result<Arc<Profile>> {
         let mut taken: Vec<(Cow<'_, Section>, Role)> = Vec::new();
-        let mut chain = vec![first.name.clone()];
+        let mut chain = vec![first.name.to_string()];
         let (mut name, mut place) = (name, place);
         let (mut source, mut length) = loop {
-            let user = chain.last().unwrap_or(&first.name).clone();
+            let user = chain
+                .last()
+                .map_or_else(|| first.name.to_string(), String::clone);
             if let Some((known, length)) = self.sources.borrow().get(&name)
                 && name != user
                 && !known.chain().any(|link| chain.contains(&link.name))
@@ -185,7 +187,7 @@ impl<'a> Catalog<'a> {
                 dangling(self, &message, place, &name, Files::profile_names)
             })?;
             let own = section.name == first.name && chain.len() == 1 && has_keys(&section);
-            if chain.contains(&section.name) && !own {
+            if chain.iter().any(|name| *name == section.name) && !own {
                 return Err(looped(self.files, &chain, &section));
             }
             match self.link(&section, false)? {
@@ -199,7 +201,7 @@ impl<'a> Catalog<'a> {
                     break (Arc::new(profile(&section, kind)), 1);
                 }
                 Link::Through(role, next, at) => {
-                    chain.push(section.name.clone());
+                    chain.push(section.name.to_string());
                     taken.push((section, role));
                     (name, place) = (next, at);
                 }
@@ -297,9 +299,9 @@ impl<'a> Catalog<'a> {
                 "has `role_arn` and neither `source_profile` nor `credential_source`",
                 "role_arn",
             ),
-            (None, Some(source)) if SOURCES.contains(&source.value.as_str()) => {
+            (None, Some(source)) if SOURCES.contains(&&*source.value) => {
                 Ok(Link::End(Kind::CredentialSource {
-                    source: source.value.clone(),
+                    source: source.value.to_string(),
                     role: Some(role(profile)),
                 }))
             }
@@ -459,7 +461,7 @@ impl<'a> Catalog<'a> {
 
 fn profile(section: &Section, kind: Kind) -> Profile {
     Profile {
-        name: section.name.clone(),
+        name: section.name.to_string(),
         account_name: section.get("sso_account_name").map(str::to_owned),
         region: section.get("region").map(str::to_owned),
         kind,
@@ -495,7 +497,7 @@ fn has_keys(profile: &Section) -> bool {
 
 fn session_in(files: &Files, section: &Section) -> Result<SsoSession> {
     Ok(SsoSession {
-        name: Some(section.name.clone()),
+        name: Some(section.name.to_string()),
         start_url: required(files, section, "sso-session", "sso_start_url")?.to_owned(),
         region: required(files, section, "sso-session", "sso_region")?.to_owned(),
         scopes: scopes(section),

@@ -1,5 +1,7 @@
 //! What a shell is given to show: a value, a tab and a description in each line. Pure.
 
+use std::borrow::Cow;
+
 use crate::shell::Shell;
 use crate::system::text::width::{cut, width};
 
@@ -13,7 +15,7 @@ pub struct Offer<'a> {
     pub shell: Shell,
     /// The width of the terminal, where the shell tells it.
     pub columns: Option<usize>,
-    pub groups: [Vec<(&'a str, String)>; 2],
+    pub groups: [Vec<(Cow<'a, str>, String)>; 2],
 }
 
 impl Offer<'_> {
@@ -64,7 +66,7 @@ mod tests {
     use super::*;
 
     fn text(shell: Shell, columns: Option<usize>, commands: bool) -> String {
-        let row = |value, help: &str| (value, help.to_owned());
+        let row = |value, help: &str| (Cow::Borrowed(value), help.to_owned());
         let commands = if commands {
             vec![row("doctor", "Find why")]
         } else {

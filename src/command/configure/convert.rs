@@ -76,13 +76,13 @@ impl Work<'_> {
                 same_url(&group.session.start_url, url) && group.session.region == region
             };
             if let Some(group) = groups.iter_mut().find(fits) {
-                group.profiles.push(section.name);
+                group.profiles.push(section.name.into_owned());
                 continue;
             }
             let session = self.session_for(&section, url, region, &groups)?;
             groups.push(Group {
                 session,
-                profiles: vec![section.name],
+                profiles: vec![section.name.into_owned()],
             });
         }
         Ok(groups)
@@ -124,7 +124,7 @@ impl Work<'_> {
         if let Some(there) = with_url(self.files, url, region) {
             let url = there.get("sso_start_url").unwrap_or(url).to_owned();
             let scopes = there.get("sso_registration_scopes").map(list);
-            return Ok(session(there.name, &url, scopes));
+            return Ok(session(there.name.into_owned(), &url, scopes));
         }
         let question = format!("name of the session for {url}:");
         let given = self.asked.session.as_deref();

@@ -15,7 +15,7 @@ use crate::sync::names::Naming;
 use crate::sync::plan::{Listed, profile_keys};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{pattern, quote};
-use crate::terminal::ask::{Check, missing};
+use crate::terminal::ask::Check;
 
 /// What was chosen.
 pub(super) struct Chosen {
@@ -50,9 +50,9 @@ impl Work<'_> {
         let can_ask = self.questions.can_ask();
         // Said before anybody logs in for nothing.
         if !can_ask && !asked.all && asked.account.is_empty() {
-            return Err(missing("--account"));
+            return Err(self.questions.missing("--account"));
         }
-        let mut portal = Asked::of(self.context, self.settings, self.files, of);
+        let mut portal = Asked::of(self.context, self.files, of);
         portal.request = self.request();
         let command = quote::command_line(&["awsp", "configure", "--session", of.label()]);
         let by_flag = |account: &Account| {
@@ -223,7 +223,7 @@ impl Chosen {
                     && section.get("sso_role_name") == Some(one.role)
             })
         };
-        let existing: HashSet<String> = files.profile_names().into_iter().collect();
+        let existing: HashSet<_> = files.profile_names().into_iter().collect();
         let is_other =
             |name: &str, one: &Assignment<'_>| existing.contains(name) && !is_there(name, one);
         let names = match new.as_slice() {
@@ -255,7 +255,9 @@ impl Chosen {
         let (mut changes, mut written, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for (name, one) in names.into_iter().zip(&new) {
             let other = there.get(&(one.account.id.clone(), one.role.to_owned()));
-            if let Some(other) = other.filter(|_| !look.is_named && !existing.contains(&name)) {
+            if let Some(other) =
+                other.filter(|_| !look.is_named && !existing.contains(name.as_str()))
+            {
                 // A second name for the same is for somebody to ask for.
                 others.push((format!("{} {}", one.account.name, one.role), other.clone()));
                 continue;
@@ -286,7 +288,9 @@ fn names_there(files: &Files, of: &SsoSession) -> HashMap<(String, String), Stri
         if section.get("sso_session") == Some(of.label())
             && let (Some(account), Some(role)) = (key("sso_account_id"), key("sso_role_name"))
         {
-            names.entry((account, role)).or_insert(section.name);
+            names
+                .entry((account, role))
+                .or_insert_with(|| section.name.to_string());
         }
     }
     names

@@ -2,13 +2,12 @@
 
 use super::{Work, offers, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
-use crate::aws::config::{Files, Section};
+use crate::aws::config::{Files, Section, is_plain};
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
 use crate::login::portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
-use crate::terminal::ask::missing;
 
 /// Without a scope AWS gives no refresh token, and every hour ends in a browser.
 pub(super) const SCOPES: &str = "sso:account:access";
@@ -35,7 +34,7 @@ impl Work<'_> {
         let name = asked
             .session
             .clone()
-            .or_else(|| known.as_ref().map(|section| section.name.clone()));
+            .or_else(|| known.as_ref().map(|section| section.name.to_string()));
         let suggestion = suggested_name(&start_url);
         let name = self.questions.text(
             "--session",
@@ -89,7 +88,7 @@ impl Work<'_> {
     }
 
     /// The section that the user means, if it is there.
-    fn known(&self) -> Result<Option<Section>> {
+    fn known(&self) -> Result<Option<Section<'_>>> {
         if let Some(name) = &self.asked.session {
             return Ok(self.files.sso_session(name));
         }
@@ -108,12 +107,12 @@ impl Work<'_> {
             return if sessions.len() == 1 {
                 Ok(sessions.into_iter().next())
             } else {
-                Err(missing("--session"))
+                Err(self.questions.missing("--session"))
             };
         }
-        let row = |section: &'_ Section| {
+        let row = |section: &Section<'_>| {
             let url = section.get("sso_start_url").unwrap_or_default();
-            vec![section.name.clone(), url.to_owned()]
+            vec![section.name.to_string(), url.to_owned()]
         };
         let mut rows: Vec<Vec<String>> = sessions.iter().map(row).collect();
         rows.push(vec!["a new one".to_owned()]);
@@ -184,13 +183,12 @@ pub(super) fn url_problem(url: &str) -> Option<String> {
 }
 
 pub(super) fn name_problem(name: &str) -> Option<String> {
-    let legal = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
-    match name.chars().find(|&c| !legal(c)) {
-        _ if name.is_empty() => Some("a name has one letter at least".to_owned()),
+    match name.chars().find(|&c| !is_plain(c)) {
+        _ if name.is_empty() => Some("a name has at least one letter".to_owned()),
         _ if name.starts_with('-') => {
             Some("a name that begins with `-` is taken for an option".to_owned())
         }
-        Some(odd) => Some(format!("not every tool reads `{odd}` in a name")),
+        Some(odd) => Some(format!("not every tool accepts `{odd}` in a name")),
         None => None,
     }
 }
@@ -215,8 +213,8 @@ fn scopes_problem(scopes: &str) -> Option<String> {
 }
 
 /// The session of that name in these files, for whoever only wants to know whether it is there.
-pub(super) fn with_url(files: &Files, url: &str, region: &str) -> Option<Section> {
-    let fits = |section: &Section| {
+pub(super) fn with_url<'a>(files: &'a Files, url: &str, region: &str) -> Option<Section<'a>> {
+    let fits = |section: &Section<'_>| {
         section
             .get("sso_start_url")
             .is_some_and(|old| same_url(old, url))

@@ -10,7 +10,8 @@ pub struct Status {
     /// The permission bits.
     pub mode: u32,
     pub bytes: u64,
-    is_file: bool,
+    /// An ordinary file: no folder, pipe or device.
+    pub is_file: bool,
 }
 
 /// The status of a file; of the target of a link. `None` if there is none or it cannot be read.

@@ -18,10 +18,11 @@ pub fn parse(text: &str, fields: &[&'static str]) -> Result<Vec<Part>, String> {
         let (before, from) = rest.split_at(at);
         let Some((name, after)) = from.strip_prefix('{').and_then(|from| from.split_once('}'))
         else {
-            return Err("a brace stands alone".to_owned());
+            return Err("a brace has no partner".to_owned());
         };
         let field = fields.iter().find(|field| **field == name);
-        let field = field.ok_or_else(|| format!("there is no {{{name}}}, but {}", list(fields)))?;
+        let field = field
+            .ok_or_else(|| format!("unknown field {{{name}}}: the fields are {}", list(fields)))?;
         parts.extend([Part::Text(before.to_owned()), Part::Field(field)]);
         rest = after;
     }
@@ -69,7 +70,7 @@ mod tests {
     fn what_is_no_field_is_told() {
         assert_eq!(
             parse("{z}", &["x", "y"]).unwrap_err(),
-            "there is no {z}, but {x}, {y}"
+            "unknown field {z}: the fields are {x}, {y}"
         );
         for text in ["{x", "x}", "{}}"] {
             assert!(parse(text, &["x", ""]).is_err(), "{text}");

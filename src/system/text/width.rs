@@ -41,15 +41,24 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
     text.split_at(end.map_or(text.len(), |(at, _)| at))
 }
 
-/// The text in lines of at most so many columns, broken at blanks only. Lines after the first are
-/// indented. Colours take no columns.
+/// The text in lines of at most so many columns, broken at blanks only. Each of its own lines goes on
+/// indented. A word that is wider than a line loses its middle. Colours take no columns.
 pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
+    if text.contains('\n') {
+        let lines: Vec<_> = text
+            .split('\n')
+            .map(|line| wrap(line, columns, indent))
+            .collect();
+        return Cow::Owned(lines.join("\n"));
+    }
     if width(&without_colour(text)) <= columns {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
     let (mut used, mut is_empty) = (0, true);
+    let room = columns.saturating_sub(indent);
     for (number, word) in text.split(' ').enumerate() {
+        let word = &*without_middle(word, room);
         let wide = width(&without_colour(word));
         if number > 0 {
             if used + 1 + wide > columns && !is_empty {
@@ -70,9 +79,23 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A command behind its label, to be pasted. Where it is too long for the line it gets one of its
-/// own, and so does what follows its `#`; where that is too short as well, it goes on behind the `\`
-/// that all three shells know. What is quoted is not broken.
+/// A word in at most so many columns. The end of a path or a name says more than its middle. A word
+/// with colours is as wide as it was made.
+fn without_middle(word: &str, columns: usize) -> Cow<'_, str> {
+    if width(word) <= columns || word.contains('\x1b') || columns < 8 {
+        return Cow::Borrowed(word);
+    }
+    let (head, rest) = split(word, columns / 2);
+    let most = columns - columns / 2 - 1;
+    let fits = |&(at, c): &(usize, char)| of_char(c) > 0 && width(&rest[at..]) <= most;
+    let tail = rest.char_indices().find(fits);
+    let tail = tail.map_or("", |(at, _)| &rest[at..]);
+    Cow::Owned(format!("{head}…{tail}"))
+}
+
+/// A command after its label, ready to be pasted. A command that does not fit beside the label gets
+/// a line of its own, and so does the note after its `#`. One that is longer than a line is
+/// continued with the `\` that all three shells know. Quoted text is never broken.
 pub fn command(label: &str, command: &str, columns: usize) -> String {
     let first = width(&without_colour(label)) + 1;
     if first + width(command) <= columns {
@@ -203,9 +226,16 @@ mod tests {
             "awsp: cannot\n  do it at\n  all"
         );
         assert_eq!(
-            wrap("a averyverylongword b", 8, 2),
-            "a\n  averyverylongword\n  b"
+            wrap("cannot read ~/a/very/long/path/config now", 20, 2),
+            "cannot read\n  ~/a/very/…h/config\n  now"
         );
+        assert_eq!(wrap("本番環境管理者の環境", 12, 0), "本番環…環境");
+        assert_eq!(
+            wrap("a averyverylongword b", 8, 2),
+            "a\n  averyverylongword\n  b",
+            "there is no room for anything"
+        );
+        assert_eq!(wrap("one\ntwo three", 5, 1), "one\ntwo\n three");
         let bold = "\x1b[1mbold\x1b[0m";
         assert_eq!(
             wrap(&format!("{bold} {bold}"), 9, 0),
@@ -231,7 +261,8 @@ mod tests {
         let long = "awsp configure --name 'two words and more' \"three \\\" of\" a\\ b";
         assert_eq!(
             command("hint:", long, 26),
-            "hint:\n  awsp configure --name \\\n    'two words and more' \\\n    \"three \\\" of\" a\\ b"
+            "hint:\n  awsp configure --name \\\n    'two words and more' \\\n    \
+             \"three \\\" of\" a\\ b"
         );
         let label = "  \x1b[36mfix:\x1b[0m";
         assert_eq!(command(label, "awsp off", 15), format!("{label} awsp off"));

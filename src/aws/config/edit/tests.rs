@@ -49,6 +49,14 @@ fn a_key_is_set_where_it_stands() {
         ),
         // What some client cannot read is written anew.
         ("[profile a]\nK : v\n", "[profile a]\nk = new\n"),
+        ("[profile a]\n\u{212a} = v\n", "[profile a]\nk = new\n"),
+        ("[profile a]\nk = v\u{a0}\nl=w", "[profile a]\nk = new\nl=w"),
+        (
+            "[profile a]\nk\u{a0}= v\r\nl=w",
+            "[profile a]\nk = new\r\nl=w",
+        ),
+        // Carriage returns alone end lines too.
+        ("[profile a]\rk = v\rl=w\r", "[profile a]\rk = new\rl=w\r"),
         (
             "[profile a]\nj = 1\nk = v  # why\nl = w\n",
             "[profile a]\nj = 1\n# why\nk = new\nl = w\n",
@@ -86,6 +94,7 @@ fn a_new_key_goes_below_the_last_line_of_its_section() {
         ("[profile a]\n", "[profile a]\nk = v\n"),
         ("[profile a]", "[profile a]\nk = v\n"),
         ("[profile a]\r\nj = 1", "[profile a]\r\nj = 1\r\nk = v\r\n"),
+        ("[profile a]\rj = 1", "[profile a]\rj = 1\rk = v\r"),
         (
             "[profile a]\nj = 1\n\n# about b\n[profile b]\n",
             "[profile a]\nj = 1\nk = v\n\n# about b\n[profile b]\n",
@@ -114,6 +123,17 @@ fn a_new_key_goes_below_the_last_line_of_its_section() {
             "{old}"
         );
     }
+    // Of two sections with one name, in the one that counts.
+    let two = "[profile 'a']\nk = 1\n[profile a]\n[profile  a ]\nj = 1\n[profile a]\nk = 2\n";
+    assert_eq!(
+        set(two, Which::Config, &profile("a"), "k", "v").unwrap(),
+        two.replace("j = 1\n", "j = 1\nk = v\n")
+    );
+    let one = "[ profile a]\nk = 1\n[profile a]\nk = 2\n[profile b]";
+    assert_eq!(
+        set(one, Which::Config, &profile("a"), "k", "v").unwrap(),
+        one.replace("k = 2", "k = v")
+    );
     let default = "[profile default]\n[default]\nk = 1\n";
     assert_eq!(
         set(default, Which::Config, &profile("default"), "k", "v").unwrap(),
@@ -400,7 +420,7 @@ proptest! {
         let removal = [Change::Remove { section: section.clone() }];
         let new = apply(&old, Which::Config, &removal).unwrap();
         prop_assert_eq!(settings(&new, &section, None), settings(&old, &section, None));
-        prop_assert!(!Files::of(&new, "").profile_names().contains(&section.name) || section.kind != SectionKind::Profile);
+        prop_assert!(!Files::of(&new, "").profile_names().iter().any(|name| *name == section.name) || section.kind != SectionKind::Profile);
         prop_assert_eq!(&apply(&new, Which::Config, &removal).unwrap(), &new);
         prop_assert!(is_part(&new, &old));
     }
@@ -422,15 +442,14 @@ proptest! {
 
 /// True when all lines of `part`, blanks before them aside, are lines of `whole` in that order.
 fn is_part(part: &str, whole: &str) -> bool {
-    let lines = |text: &'_ str| -> Vec<String> {
-        text.trim_start_matches(BOM)
-            .lines()
+    let trimmed = |text: &'_ str| -> Vec<String> {
+        lines(text.trim_start_matches(BOM))
             .map(|line| trim(line).to_owned())
             .collect()
     };
-    let whole = lines(whole);
+    let whole = trimmed(whole);
     let mut whole = whole.iter();
-    lines(part)
+    trimmed(part)
         .iter()
         .all(|line| whole.any(|other| other == line))
 }
