@@ -15,7 +15,7 @@ use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
 use crate::system::text::width;
 use crate::system::text::width::{cut, wrap};
-use crate::system::text::{clean, short};
+use crate::system::text::{clean, password, short};
 
 /// Lines after a sentence's first begin so far to the right.
 const INDENT: usize = 2;
@@ -86,6 +86,11 @@ impl From<Colour> for Style {
             Colour::White => Self::White,
         }
     }
+}
+
+/// What others say, as far as a screen may have it.
+fn safe(text: &str) -> String {
+    clean(&password::hidden(short(text)))
 }
 
 impl Ui {
@@ -197,7 +202,7 @@ impl Ui {
         self.say(&format!(
             "awsp: {} {}",
             self.paint(Style::Yellow, "warning:"),
-            clean(short(text))
+            safe(text)
         ));
     }
 
@@ -295,7 +300,7 @@ impl Ui {
         self.say(&format!(
             "{} {}",
             self.paint(Style::Red, "awsp:"),
-            clean(short(&error.to_string()))
+            safe(&error.to_string())
         ));
         let shown = if self.log.is_verbose() {
             0
@@ -306,7 +311,7 @@ impl Ui {
             self.say(&format!(
                 "{} {}",
                 self.paint(Style::Dim, "cause:"),
-                clean(short(cause))
+                safe(cause)
             ));
         }
         // Half of a command is none.

@@ -33,6 +33,7 @@ mod golden;
 mod guard;
 mod help;
 mod hooks;
+mod hostile;
 mod house;
 mod install;
 mod install_script;

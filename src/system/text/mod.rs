@@ -7,6 +7,7 @@ use serde::Serialize;
 
 pub mod hash;
 pub mod nearest;
+pub mod password;
 pub mod pattern;
 pub mod percent;
 pub mod quote;
