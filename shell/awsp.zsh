@@ -6,9 +6,8 @@
 
 # What the user calls: switches, and has the prompt show it at once.
 __awsp() {
-    local code
-    # Not `||`: zsh forgets the status of a command that Ctrl-C has ended there.
-    if __awsp_run "$@"; then code=0; else code=$?; fi
+    local code=0
+    __awsp_run "$@" || code=$?
     typeset -g __awsp_all=''
     [[ ! -o interactive ]] || __awsp_precmd
     return ${code}

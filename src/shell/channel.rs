@@ -15,6 +15,7 @@ use rustix::process::getpgrp;
 
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
+use crate::terminal::foreground::shell;
 use crate::terminal::ui::Ui;
 
 const DESCRIPTOR: i32 = 3;
@@ -42,8 +43,7 @@ pub struct Channel {
 /// it would do so for good, with the terminal in its hands. In a job of its own, as in a pipeline,
 /// the program stops with the others.
 pub fn settle(env: &Env) {
-    let shell = env.var("AWSP_PID").and_then(|pid| pid.parse().ok());
-    let is_job = shell.is_some_and(|pid: i32| pid != getpgrp().as_raw_nonzero().get());
+    let is_job = shell(env).is_some_and(|pid| pid != getpgrp().as_raw_nonzero().get());
     // fish waits in the terminal's name for whatever it runs.
     let is_job = is_job && env.var("AWSP_SHELL") != Some("fish");
     // `exec`, which becomes somebody else, is run without the channel.
