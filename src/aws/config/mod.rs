@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use self::grammar::{Document, Entry};
 pub use self::headers::SectionKind;
-use self::sections::Sections;
+pub use self::sections::Sections;
 use crate::system::error::Location;
 
 pub mod edit;
@@ -191,21 +191,28 @@ impl Files {
 
     /// Those whose names begin like this. Costs little where they are few.
     pub fn profiles_beginning(&self, beginning: &str) -> Vec<Section<'_>> {
-        let config = self.config.sections(SectionKind::Profile, beginning);
-        let Sections { mut found, at, .. } = config;
-        let credentials = self.credentials.sections(SectionKind::Profile, beginning);
-        for section in credentials.found {
-            match at.get(&section.name) {
-                Some(&at) => found[at].merge(section),
-                None => found.push(section),
-            }
-        }
-        found
+        self.sections_of_profiles(beginning).into_vec()
+    }
+
+    /// Every profile, to be found by its name.
+    pub fn all_profiles(&self) -> Sections<'_> {
+        self.sections_of_profiles("")
+    }
+
+    fn sections_of_profiles(&self, beginning: &str) -> Sections<'_> {
+        let mut sections = self.config.sections(SectionKind::Profile, beginning);
+        sections.merge(self.credentials.sections(SectionKind::Profile, beginning));
+        sections
     }
 
     /// Every `[sso-session]`, in file order.
     pub fn sso_sessions(&self) -> Vec<Section<'_>> {
-        self.config.sections(SectionKind::SsoSession, "").found
+        self.all_sso_sessions().into_vec()
+    }
+
+    /// The same, to be found by their names.
+    pub fn all_sso_sessions(&self) -> Sections<'_> {
+        self.config.sections(SectionKind::SsoSession, "")
     }
 
     /// What is wrong in the files.
