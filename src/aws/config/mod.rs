@@ -172,16 +172,14 @@ impl Files {
     /// Every profile's name: the config file's in its order, then those only in the credentials
     /// file.
     pub fn profile_names(&self) -> Vec<Cow<'_, str>> {
-        distinct(
-            self.config
-                .names(SectionKind::Profile)
-                .chain(self.credentials.names(SectionKind::Profile)),
-        )
+        let kind = SectionKind::Profile;
+        let names = self.config.names(kind).chain(self.credentials.names(kind));
+        distinct(names, self.config.most() + self.credentials.most())
     }
 
     /// Every sso-session's name, in file order.
     pub fn sso_session_names(&self) -> Vec<Cow<'_, str>> {
-        distinct(self.config.names(SectionKind::SsoSession))
+        distinct(self.config.names(SectionKind::SsoSession), 0)
     }
 
     /// Every profile, in the order of [`Self::profile_names`].
@@ -306,7 +304,9 @@ impl<'a> Setting<'a> {
     }
 }
 
-fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>) -> Vec<Cow<'a, str>> {
-    let mut seen = HashSet::new();
-    names.filter(|name| seen.insert(name.clone())).collect()
+fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>, most: usize) -> Vec<Cow<'a, str>> {
+    let mut seen = HashSet::with_capacity(most);
+    let mut distinct = Vec::with_capacity(most);
+    distinct.extend(names.filter(|name| seen.insert(name.clone())));
+    distinct
 }

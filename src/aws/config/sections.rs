@@ -23,10 +23,15 @@ pub struct Sections<'a> {
 impl File {
     /// The names of the sections of a kind, as often as they are there.
     pub(super) fn names(&self, kind: SectionKind) -> impl Iterator<Item = Cow<'_, str>> {
-        Headers::new(&self.text, self.which)
+        Headers::beginning(&self.text, self.which, kind, "")
             .map(|at| header_at(&self.text, self.which, at))
             .filter(move |header| header.kind == kind)
             .map(|header| header.name)
+    }
+
+    /// About how many sections there are.
+    pub(super) fn most(&self) -> usize {
+        Headers::new(&self.text, self.which).most()
     }
 
     /// The section with this name.

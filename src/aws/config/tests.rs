@@ -771,7 +771,7 @@ proptest! {
             let full: Vec<_> = document.entries(section).iter().map(|entry| (entry.key(&text).into_owned(), entry.value(&text).0.into_owned(), entry.line)).collect();
             prop_assert_eq!(plain, full);
             prop_assert_eq!(end, section.span.end);
-            prop_assert_eq!(above, Lines::new(&text[from..end], Which::Config).count() as u32);
+            prop_assert_eq!(above as usize, Lines::new(&text[from..end], Which::Config).count());
         }
     }
 

@@ -14,6 +14,11 @@ pub mod words;
 /// The text without a character that a terminal would act on: control characters, and the Unicode
 /// marks that reorder what is shown, become U+FFFD.
 pub fn clean(text: &str) -> String {
+    // Nearly all is ASCII without a control character.
+    let is_plain = |plain, byte| plain & (0x20..0x7f).contains(&byte);
+    if text.bytes().fold(true, is_plain) {
+        return text.to_owned();
+    }
     text.chars()
         .map(|c| if is_live(c) { '\u{fffd}' } else { c })
         .collect()
