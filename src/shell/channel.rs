@@ -2,7 +2,7 @@
 //! function captures and applies. Nothing is evaluated there.
 //!
 //! `NAME=VALUE` sets, `-NAME` unsets, `~` puts back what the shell's variables were before the
-//! first change. What stands behind `!` is printed once all of that is done: a change that the
+//! first change, and `^NAME` takes what one is now for that. What stands behind `!` is printed once all of that is done: a change that the
 //! shell cannot make must not be told. Names that begin with `__awsp_` are the shell's own; all others are environment
 //! variables.
 
@@ -106,6 +106,16 @@ impl Channel {
         self.lines.push('-');
         self.lines.push_str(name);
         self.lines.push('\n');
+    }
+
+    /// Unsets a variable that awsp never sets: what it holds now is the user's, whatever it was before
+    /// the first change, and comes back with [`Self::restore`].
+    pub fn clear(&mut self, name: &str) {
+        self.lines.push('^');
+        self.lines.push_str(name);
+        self.lines.push('\n');
+        // For the function of an older awsp.
+        self.unset(name);
     }
 
     /// Puts every variable back to what it was before the first change.
