@@ -11,15 +11,14 @@ fn aliases_of_any_word_change_nothing() {
         let place = logged_in();
         aws(&place);
         let words = "local return builtin command export unset typeset read now session code name key all line word kind left";
+        let alias = |start: &str| {
+            words.split(' ').fold(String::new(), |out, word| {
+                out + start + " " + word + "='boom " + word + "'\n"
+            })
+        };
         let before = match shell.kind {
-            Kind::Bash => words
-                .split(' ')
-                .map(|word| format!("alias {word}='boom {word}'\n"))
-                .collect::<String>(),
-            Kind::Zsh => words
-                .split(' ')
-                .map(|word| format!("alias -g {word}='boom {word}'\n"))
-                .collect(),
+            Kind::Bash => alias("alias"),
+            Kind::Zsh => alias("alias -g"),
             Kind::Fish => "alias test2 'boom'".to_owned(),
         };
         let line = match shell.kind {
