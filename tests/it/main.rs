@@ -28,6 +28,7 @@ mod docs;
 mod doctor;
 mod exec;
 mod fake;
+mod frameworks;
 mod given_out;
 mod golden;
 mod guard;

@@ -11,9 +11,14 @@ fn aliases_of_any_word_change_nothing() {
         let place = logged_in();
         aws(&place);
         let words = "local return builtin command export unset typeset read now session code name key all line word kind left";
+        let alias = |start: &str| {
+            words.split(' ').fold(String::new(), |out, word| {
+                out + start + " " + word + "='boom " + word + "'\n"
+            })
+        };
         let before = match shell.kind {
-            Kind::Bash => format!("for word in {words}; do alias $word=\"boom $word\"; done"),
-            Kind::Zsh => format!("for word in {words}; do alias -g $word=\"boom $word\"; done"),
+            Kind::Bash => alias("alias"),
+            Kind::Zsh => alias("alias -g"),
             Kind::Fish => "alias test2 'boom'".to_owned(),
         };
         let line = match shell.kind {
