@@ -31,11 +31,12 @@ __awsp_run() {
     # A failing redirection skips the block, for instance when stdout is closed.
     {
         code=0
-        changes=$(
+        # On a group: a trap for DEBUG prints before the command, and not into the changes.
+        changes=$({
             AWSP_SHELL=bash AWSP_PID=$$ AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} \
                 AWSP_PREVIOUS=${__awsp_previous-} AWSP_SWITCHED=${__awsp_switched-} \
-                \command awsp "$@" 3>&1 >&4 4>&-
-        ) || code=$?
+                AWSP_SUBSHELL=$((BASH_SUBSHELL - 1)) \command awsp "$@"
+        } 3>&1 >&4 4>&-) || code=$?
     } 4>&1
     [[ -n ${held} ]] || builtin trap - INT
     __awsp_apply "${changes}"
@@ -289,7 +290,7 @@ __awsp_before() {
     # What has just failed is not tried again before each command of a minute.
     [[ -z ${__awsp_failed-} ]] || ((SECONDS - __awsp_failed >= 60)) || return 0
     # Nobody has typed what a trap runs, or a hook: its text names it, or what led to it.
-    word=${BASH_COMMAND} hooks=" ${PROMPT_COMMAND[*]-} ${precmd_functions[*]-} ${preexec_functions[*]-} ${STARSHIP_PROMPT_COMMAND-} "
+    word=${BASH_COMMAND} hooks=" ${PROMPT_COMMAND[*]-} ${precmd_functions[*]-} ${preexec_functions[*]-} ${STARSHIP_PROMPT_COMMAND-} command_not_found_handle "
     [[ ${word} == *BASH_COMMAND* ]] || return 0
     for word in "$*" "${FUNCNAME[@]:2}"; do
         [[ ${hooks} != *[!A-Za-z0-9_-]"${word}"[!A-Za-z0-9_-]* ]] || return 0
@@ -327,8 +328,10 @@ __awsp_wrap() {
 # Sees to it that the hook runs, once and last, whoever owns PROMPT_COMMAND.
 __awsp_hook() {
     local IFS=$' \t\n' entry text='' ours=$'\n''__awsp_precmd ' end=''
-    local -a others=()
-    for entry in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
+    local -a others=() there=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+    # Before 5.1 only the first one runs.
+    [[ ${BASH_VERSION} == 5.[1-9]* || ${BASH_VERSION} == [6-9]* ]] || there=("${PROMPT_COMMAND-}")
+    for entry in ${there[@]+"${there[@]}"}; do
         # The end of bash-preexec's part: what comes later is taken for typed.
         [[ ${entry} != *__bp_interactive_mode ]] || end=__bp_interactive_mode
         entry=${entry%__bp_interactive_mode}

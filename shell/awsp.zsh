@@ -28,11 +28,12 @@ __awsp_run() {
     # A failing redirection skips the block, for instance when stdout is closed.
     {
         code=0
-        changes=$(
+        # On a group: a trap for DEBUG prints before the command, and not into the changes.
+        changes=$({
             AWSP_SHELL=zsh AWSP_PID=$$ AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} \
                 AWSP_PREVIOUS=${__awsp_previous} AWSP_SWITCHED=${__awsp_switched} \
-                command awsp "$@" 3>&1 >&4 4>&-
-        ) || code=$?
+                AWSP_SUBSHELL=$(( ZSH_SUBSHELL - 1 )) command awsp "$@"
+        } 3>&1 >&4 4>&-) || code=$?
     } 4>&1
     __awsp_apply "${changes}"
     return ${code}
@@ -124,13 +125,13 @@ __awsp_precmd() {
             line=stale
         else
             # Without -k, zsh reads byte by byte.
-            read -r -u 0 -k 64 line <${__awsp_state}
+            read -r -u 0 -k 64 line <${__awsp_state} || true
             line=${line%%$'\n'*}
         fi
     fi
+    all=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}:${line}:${NO_COLOR}:${TERM}:${AWSP_STAY}:${precmd_functions[-1]}
     # Themes empty psvar.
-    all=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}:${line}:${NO_COLOR}:${TERM}:${AWSP_STAY}:${precmd_functions[-1]}:${psvar[91]}
-    if [[ ${all} != "${__awsp_all}" || ${PATH} != "${__awsp_path}" || ( ${PROMPT} != *%91v* && -z ${__awsp_left} ) ]] ||
+    if [[ ${all} != "${__awsp_all}" || ${psvar[91]} != "${__awsp_shown}" || ${PATH} != "${__awsp_path}" || ( ${PROMPT} != *%91v* && -z ${__awsp_left} ) ]] ||
         (( now < __awsp_from || now >= __awsp_next )); then
         __awsp_update "$@"
     fi
@@ -236,6 +237,7 @@ __awsp_paint() {
     local -i colour=${colours[(Ie)$1]}
     [[ -z ${NO_COLOR} && ${TERM} != dumb ]] || colour=0
     # High numbers, and only these: vcs_info and others count from 1.
+    typeset -g __awsp_shown="$2"
     psvar[91,99]=("$2" '' '' '' '' '' '' '' '')
     (( ! colour )) || psvar[92]=1 psvar[92+colour]=1
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::aws::identity::Who;
-use crate::shell::channel::Channel;
+use crate::shell::channel::{Channel, unfit};
 use crate::shell::{prompt, stay};
 use crate::system::env::Env;
 use crate::system::error::Result;
@@ -31,7 +31,7 @@ impl Run for Off {
         stay::end(&mut channel, env);
         // Only the shell knows what comes back, and what is set besides.
         prompt::forget(&mut channel);
-        if let Some(name) = current {
+        if let Some(name) = current.filter(|name| unfit(name).is_none()) {
             channel.set("__awsp_previous", name);
         }
         let left = match current.map(clean) {

@@ -130,6 +130,13 @@ impl Channel {
 
     /// A sentence for the person at the shell, which prints it when the changes are made.
     pub fn say(&mut self, env: &Env, ui: Ui, line: &str) {
+        // A part of a pipeline, `(…)` or `$(…)`: the change goes with it.
+        let is_below = env.var("AWSP_SUBSHELL").is_some_and(|depth| depth != "0");
+        let line = &if is_below {
+            format!("{line}; in this subshell only")
+        } else {
+            line.to_owned()
+        };
         // The function of an older awsp prints nothing.
         if env.raw("AWSP_CMD").is_none() {
             self.said = Some((ui, line.to_owned()));
