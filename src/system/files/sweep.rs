@@ -6,16 +6,17 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 
 use crate::system::env::Env;
 
-/// How every temporary file's name begins and ends.
+/// How every temporary file's name begins and ends; the number of its process stands between.
 pub(super) const PREFIX: &str = ".awsp-";
 pub(super) const SUFFIX: &str = ".tmp";
 
 /// `~/.aws/sso/cache`.
 const DEEPEST: usize = 2;
-/// Between being made and being locked a file is young.
+/// Between being made and being locked a file is young (and empty).
 const YOUNG: Duration = Duration::from_secs(10);
 /// Where files cannot be locked, only what is this old is surely nobody's.
 const OLD: Duration = Duration::from_hours(24);
@@ -54,6 +55,15 @@ pub(super) fn sweep(folder: &Path, now: SystemTime) -> usize {
     left.count()
 }
 
+/// True where the process in the file's name runs, or none is in it.
+fn is_made_by_the_living(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let pid = name
+        .and_then(|name| name.strip_prefix(PREFIX)?.split_once('-')?.0.parse().ok())
+        .and_then(Pid::from_raw);
+    pid.is_none_or(|pid| test_kill_process(pid) != Err(Errno::SRCH))
+}
+
 fn is_left(path: &Path, now: SystemTime) -> bool {
     let Ok(data) = fs::symlink_metadata(path) else {
         return false;
@@ -62,9 +72,13 @@ fn is_left(path: &Path, now: SystemTime) -> bool {
         .modified()
         .ok()
         .and_then(|at| now.duration_since(at).ok());
-    let Some(age) = age.filter(|age| data.is_file() && *age > YOUNG) else {
+    let Some(age) = age.filter(|_| data.is_file()) else {
         return false;
     };
+    // It is locked before anything is written into it, so only an empty one may be just made.
+    if data.len() == 0 && age <= YOUNG && is_made_by_the_living(path) {
+        return false;
+    }
     // The kernel gives the lock back with the end of the process.
     match fs::File::open(path).map(|file| flock(file, FlockOperation::NonBlockingLockExclusive)) {
         Ok(Ok(())) => true,
