@@ -7,8 +7,8 @@
 //!   0700. A symbolic link stays one: what it leads to is replaced.
 //! - [`update`]: reads, changes and writes, and does so again when another program has written
 //!   meanwhile.
-//! - [`sweep_home`]: temporary files of a run that was killed go with the next write in their
-//!   folder, and with a logout.
+//! - [`sweep_briefly`], [`sweep_home`]: temporary files of a run that was killed go with the next
+//!   run, with the next write in their folder, and with a logout.
 //!
 //! Under `sudo` with `HOME` kept nothing becomes root's: what is made takes the owner of the folder
 //! that it is made in.
@@ -20,7 +20,7 @@ use std::{fs, io};
 pub use self::draft::{Draft, open_lock, target};
 pub use self::read::{LARGE, SMALL, read, text, why};
 pub use self::status::{Status, canonical, list, owner, status};
-pub use self::sweep::sweep_home;
+pub use self::sweep::{sweep_briefly, sweep_home};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind};
 

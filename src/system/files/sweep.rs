@@ -21,10 +21,31 @@ const YOUNG: Duration = Duration::from_secs(10);
 /// Where files cannot be locked, only what is this old is surely nobody's.
 const OLD: Duration = Duration::from_hours(24);
 
+/// The folders that secrets are written into, below the home, and those of awsp's own state.
+const SECRET: [&str; 3] = ["", "sso/cache", "cli/cache"];
+const STATE: [&str; 5] = ["", "locks", "prompt", "exec", "sync"];
+/// A run looks at so many files of a folder, which costs less than a millisecond.
+const GLANCE: usize = 1000;
+
+/// The same at the beginning of a run, which shall not feel it: in the folders themselves, and not
+/// at every file of one that has thousands.
+pub fn sweep_briefly(env: &Env) {
+    let now = now(env);
+    let secret = SECRET.map(|folder| env.aws_dir().join(folder));
+    let state = STATE.map(|folder| env.state_dir().join(folder));
+    for folder in secret.into_iter().chain(state) {
+        sweep_some(&folder, now, GLANCE);
+    }
+}
+
+fn now(env: &Env) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(u64::try_from(env.now()).unwrap_or(0))
+}
+
 /// Removes what killed runs have left in the folders that awsp writes into: `~/.aws`, and its own
 /// state.
 pub fn sweep_home(env: &Env) {
-    let now = UNIX_EPOCH + Duration::from_secs(u64::try_from(env.now()).unwrap_or(0));
+    let now = now(env);
     for folder in [env.aws_dir(), env.state_dir()] {
         sweep_below(&folder, now, DEEPEST);
     }
@@ -44,7 +65,15 @@ fn sweep_below(folder: &Path, now: SystemTime, deep: usize) {
 /// Removes what killed runs have left in the folder, and nothing that a run is still writing.
 /// Returns how many.
 pub(super) fn sweep(folder: &Path, now: SystemTime) -> usize {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    sweep_some(folder, now, usize::MAX)
+}
+
+fn sweep_some(folder: &Path, now: SystemTime, most: usize) -> usize {
+    let entries = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .take(most)
+        .flatten();
     let left = entries.filter(|entry| {
         let name = entry.file_name();
         let is_ours = name
@@ -68,13 +97,11 @@ fn is_left(path: &Path, now: SystemTime) -> bool {
     let Ok(data) = fs::symlink_metadata(path) else {
         return false;
     };
-    let age = data
-        .modified()
-        .ok()
-        .and_then(|at| now.duration_since(at).ok());
-    let Some(age) = age.filter(|_| data.is_file()) else {
+    let Some(made) = data.modified().ok().filter(|_| data.is_file()) else {
         return false;
     };
+    // What is made in this second may be later than the clock's last full one.
+    let age = now.duration_since(made).unwrap_or_default();
     // It is locked before anything is written into it, so only an empty one may be just made.
     if data.len() == 0 && age <= YOUNG && is_made_by_the_living(path) {
         return false;
