@@ -6,8 +6,9 @@
 
 # What the user calls: switches, and has the prompt show it at once.
 __awsp() {
-    local code=0
-    __awsp_run "$@" || code=$?
+    local code
+    # Not `||`: zsh forgets there the status of a command that Ctrl-C has ended.
+    if __awsp_run "$@"; then code=0; else code=$?; fi
     typeset -g __awsp_all=''
     [[ ! -o interactive ]] || __awsp_precmd
     return ${code}
