@@ -1,4 +1,4 @@
-//! A person's yes.
+//! Asks a person for a yes.
 
 use std::io::Write as _;
 
@@ -7,8 +7,8 @@ use crate::system::env::Env;
 use crate::system::text::clean;
 use crate::system::tty;
 
-/// Asks, and is told no by everything but a yes. `from_terminal`: stdin belongs to a command that
-/// waits for the answer, and is left alone.
+/// Asks; every answer except a yes means no. `from_terminal`: stdin belongs to a command that waits
+/// for the answer, so the terminal itself is read.
 pub fn is_given(ui: Ui, env: &Env, question: &str, from_terminal: bool) -> bool {
     let question = format!("{question} [y/N]");
     let answer = if from_terminal {

@@ -767,7 +767,7 @@ proptest! {
         let mut plain = Vec::new();
         let from = "[profile a]\n".len();
         if let Some((end, above)) = plain::lines(&text, from, |line| plain.push((line.key.to_owned(), line.value.to_owned(), 2 + line.above))) {
-            let document = file.document();
+            let document = Document::parse(&file.text, file.which);
             let section = &document.sections[0];
             let full: Vec<_> = document.entries(section).iter().map(|entry| (entry.key(&text).into_owned(), entry.value(&text).0.into_owned(), entry.line)).collect();
             prop_assert_eq!(plain, full);
