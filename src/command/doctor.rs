@@ -43,7 +43,7 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::later::Later;
 use crate::system::presence::Presence;
 use crate::system::process::Asked;
-use crate::system::text::{clean, count};
+use crate::system::text::{clean, count, json_line};
 use crate::terminal::size;
 use crate::terminal::ui::Ui;
 
@@ -147,14 +147,12 @@ impl Doctor {
                     })
                 })
                 .collect();
-            return ui.data(&format!(
-                "{}\n",
-                json!({
-                    "version": 1,
-                    "presence": {"who": presence.who(), "why": presence.why()},
-                    "findings": findings,
-                })
-            ));
+            let presence = json!({"who": presence.who(), "why": presence.why()});
+            return ui.data(&json_line(&json!({
+                "version": 1,
+                "presence": presence,
+                "findings": findings,
+            })));
         }
         let page = Page {
             columns: size::of_stdout(env).unwrap_or(usize::MAX),

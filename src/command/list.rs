@@ -16,7 +16,7 @@ use crate::aws::session_file::SessionFile;
 use crate::guard;
 use crate::settings::rules::Colour;
 use crate::system::error::Result;
-use crate::system::text::clean;
+use crate::system::text::{clean, json_line};
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
 
@@ -76,17 +76,17 @@ impl Run for List {
         }
         let rows = rows(context, &files);
         if self.json {
-            let text = serde_json::to_string(&Listing {
+            let shape = Listing {
                 version: 1,
                 profiles: rows,
-            })
-            .unwrap_or_default();
-            return context.ui.data(&format!("{text}\n"));
+            };
+            return context.ui.data(&json_line(&shape));
         }
         if context.env.stderr_is_terminal && rows.is_empty() {
-            context
-                .ui
-                .say(&format!("awsp: no profiles in {}", files.config.shown));
+            context.ui.say(&clean(&format!(
+                "awsp: no profiles in {}",
+                files.config.shown
+            )));
             context.ui.hint("awsp configure");
         }
         let table = table(&rows, context.env.current_profile());

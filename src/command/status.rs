@@ -12,7 +12,7 @@ use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
 use crate::guard;
 use crate::system::error::Result;
-use crate::system::text::number;
+use crate::system::text::{json_line, number};
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 use crate::terminal::table::{Column, Table};
@@ -70,10 +70,8 @@ impl Run for Status {
                     })
                 })
                 .collect();
-            return context.ui.data(&format!(
-                "{}\n",
-                json!({"version": 1, "current": current, "sessions": sessions})
-            ));
+            let shape = json!({"version": 1, "current": current, "sessions": sessions});
+            return context.ui.data(&json_line(&shape));
         }
         if let Some(name) = current {
             match profile::resolve(&files, name) {

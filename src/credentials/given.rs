@@ -8,11 +8,14 @@ use crate::aws::role_cache::Credentials;
 use crate::aws::variables::{self, APP_ID, FILES, OWN_CONFIG};
 use crate::aws::{stand_in, time};
 use crate::system::env::Env;
-use crate::system::error::Result;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::short;
 use crate::system::{files, presence};
 
 /// The longest application id that the SDKs accept (characters).
 const APP_ID_LONGEST: usize = 50;
+/// The longest value of a setting (bytes): as a switch can send it to a shell.
+const LONGEST: usize = 4096;
 
 /// How the command gets the credentials.
 #[derive(Clone, Copy)]
@@ -51,6 +54,14 @@ impl Taker<'_> {
     pub fn given(&self, way: Way<'_>) -> Result<Given> {
         let mut set = credentials(way);
         let settings = self.settings()?;
+        if let Some((name, _)) = settings.iter().find(|(_, value)| value.len() > LONGEST) {
+            let message = format!(
+                "cannot give out the settings of `{}`",
+                short(&self.profile.name)
+            );
+            let cause = format!("the value for {name} is longer than 4,096 bytes");
+            return Err(Error::new(Kind::Usage, message).cause(cause));
+        }
         let names: Vec<&str> = settings.iter().map(|(name, _)| name.as_str()).collect();
         if !names.is_empty() {
             set.push((EXPORTED.to_owned(), names.join(" ")));

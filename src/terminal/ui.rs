@@ -13,9 +13,9 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
-use crate::system::text::clean;
 use crate::system::text::width;
 use crate::system::text::width::{cut, wrap};
+use crate::system::text::{clean, short};
 
 /// The indent of a sentence's lines after the first.
 const INDENT: usize = 2;
@@ -197,7 +197,7 @@ impl Ui {
         self.say(&format!(
             "awsp: {} {}",
             self.paint(Style::Yellow, "warning:"),
-            clean(text)
+            clean(short(text))
         ));
     }
 
@@ -295,7 +295,7 @@ impl Ui {
         self.say(&format!(
             "{} {}",
             self.paint(Style::Red, "awsp:"),
-            clean(&error.to_string())
+            clean(short(&error.to_string()))
         ));
         let shown = if self.log.is_verbose() {
             0
@@ -306,10 +306,12 @@ impl Ui {
             self.say(&format!(
                 "{} {}",
                 self.paint(Style::Dim, "cause:"),
-                clean(cause)
+                clean(short(cause))
             ));
         }
-        for hint in &error.hints {
+        // Half of a command is none.
+        let is_whole = |hint: &&String| short(hint).len() == hint.len();
+        for hint in error.hints.iter().filter(is_whole) {
             self.hint(hint);
         }
     }

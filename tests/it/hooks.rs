@@ -371,14 +371,8 @@ fn aliases_of_any_word_change_nothing() {
         aws(&place);
         let words = "local return builtin command export unset typeset read now session code name key all line word kind left";
         let before = match shell.kind {
-            Kind::Bash => words
-                .split(' ')
-                .map(|word| format!("alias {word}='boom {word}'\n"))
-                .collect::<String>(),
-            Kind::Zsh => words
-                .split(' ')
-                .map(|word| format!("alias -g {word}='boom {word}'\n"))
-                .collect(),
+            Kind::Bash => format!("for word in {words}; do alias $word=\"boom $word\"; done"),
+            Kind::Zsh => format!("for word in {words}; do alias -g $word=\"boom $word\"; done"),
             Kind::Fish => "alias test2 'boom'".to_owned(),
         };
         let line = match shell.kind {

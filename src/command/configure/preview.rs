@@ -22,10 +22,10 @@ pub(super) fn show(ui: Ui, files: &Files, changes: &[Change]) -> bool {
     if sections.is_empty() {
         return false;
     }
-    ui.say(&format!(
+    ui.say(&clean(&format!(
         "awsp: this will be written to {}:",
         files.config.shown
-    ));
+    )));
     for (mark, line) in sections.iter().take(SHOWN).flat_map(|(_, lines)| lines) {
         let (style, sign) = match mark {
             Mark::Same => (Style::Dim, ' '),

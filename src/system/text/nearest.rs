@@ -2,6 +2,8 @@
 
 /// The number of names to show.
 const MOST: usize = 3;
+/// Nobody types a name that is longer, and the time grows with the square of it.
+const LONGEST: usize = 256;
 
 /// The names that were probably meant, the likeliest first, three at most: names that differ in
 /// case or by a typing error, that begin with the name, contain it, or are the beginning of it.
@@ -14,7 +16,8 @@ pub fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a 
     // One typing error per three letters.
     let most = wanted.chars().count().div_ceil(3).min(4);
     let mut best: Vec<((u32, usize), &str)> = Vec::with_capacity(MOST + 1);
-    for candidate in among {
+    let is_short = |name: &&str| name.len() <= LONGEST;
+    for candidate in among.filter(|name| is_short(name) && is_short(&&*wanted)) {
         let Some(score) = score(&wanted, mask, most, candidate) else {
             continue;
         };
