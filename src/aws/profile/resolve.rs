@@ -5,18 +5,17 @@
 //! profile is wrong. Others differ in places: the JavaScript and Go SDKs prefer keys in a file to
 //! SSO (aws-contract 2.2).
 
+mod providers;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::errors::{self, contradicted, dangling, looped, no_profile, no_session, wrong};
-use super::{Kind, Profile, Role, SsoSession, is_account};
+use super::{Kind, Profile, Role, SsoSession};
 use crate::aws::config::{Files, Place, Section, Which};
-use crate::aws::role_cache::Credentials;
-use crate::aws::time;
 use crate::system::error::Result;
-use crate::system::text::words;
 
 /// So many roles are taken one through the other. botocore gives up after about three hundred.
 const LONGEST: usize = 2000;
@@ -122,6 +121,16 @@ enum Link {
     Through(Role, String, Place),
 }
 
+/// A chain of roles below a profile.
+struct Chain<'c, 'a> {
+    /// Where it ends, or a profile whose own chain is known.
+    end: Arc<Profile>,
+    /// Of `end`'s own chain.
+    length: usize,
+    /// The profiles above the end, the highest first, with the roles that they assume.
+    above: Vec<(Cow<'c, Section<'a>>, Role)>,
+}
+
 impl<'a> Catalog<'a> {
     fn of(files: &'a Files, all: Option<All<'a>>) -> Self {
         Self {
@@ -164,13 +173,46 @@ impl<'a> Catalog<'a> {
         Ok(profile(&first, kind))
     }
 
-    /// The profile that `first` takes its role through. Walks down to the end of the chain, or to
-    /// what is known, and builds from there up: no chain is too long for the stack.
+    /// The profile with whose credentials `first` assumes its role. It is built from the end of the
+    /// chain up, without recursion: no chain is too long for the stack.
     fn source(&self, first: &Section, name: String, place: Place) -> Result<Arc<Profile>> {
-        let mut taken: Vec<(Cow<'_, Section>, Role)> = Vec::new();
+        let Chain {
+            end: mut source,
+            mut length,
+            above,
+        } = self.walk(first, name, place)?;
+        for (section, role) in above.iter().rev() {
+            self.sources
+                .borrow_mut()
+                .insert(source.name.clone(), (Arc::clone(&source), length));
+            length += 1;
+            let kind = Kind::Role {
+                role: role.clone(),
+                source,
+            };
+            source = Arc::new(profile(section, kind));
+        }
+        if length >= LONGEST {
+            let message = format!(
+                "profile `{}` takes its role through more than {LONGEST} others",
+                first.name
+            );
+            return Err(wrong(self.files, &message, first.place));
+        }
+        if source.name != first.name {
+            self.sources
+                .borrow_mut()
+                .insert(source.name.clone(), (Arc::clone(&source), length));
+        }
+        Ok(source)
+    }
+
+    /// Walks from `first` down to the end of the chain, or to a profile that is known already.
+    fn walk(&self, first: &Section, name: String, place: Place) -> Result<Chain<'_, 'a>> {
+        let mut above = Vec::new();
         let mut chain = vec![first.name.to_string()];
         let (mut name, mut place) = (name, place);
-        let (mut source, mut length) = loop {
+        let (end, length) = loop {
             let user = chain
                 .last()
                 .map_or_else(|| first.name.to_string(), String::clone);
@@ -202,35 +244,12 @@ impl<'a> Catalog<'a> {
                 }
                 Link::Through(role, next, at) => {
                     chain.push(section.name.to_string());
-                    taken.push((section, role));
+                    above.push((section, role));
                     (name, place) = (next, at);
                 }
             }
         };
-        for (section, role) in taken.iter().rev() {
-            self.sources
-                .borrow_mut()
-                .insert(source.name.clone(), (Arc::clone(&source), length));
-            length += 1;
-            let kind = Kind::Role {
-                role: role.clone(),
-                source,
-            };
-            source = Arc::new(profile(section, kind));
-        }
-        if length >= LONGEST {
-            let message = format!(
-                "profile `{}` takes its role through more than {LONGEST} others",
-                first.name
-            );
-            return Err(wrong(self.files, &message, first.place));
-        }
-        if source.name != first.name {
-            self.sources
-                .borrow_mut()
-                .insert(source.name.clone(), (Arc::clone(&source), length));
-        }
-        Ok(source)
+        Ok(Chain { end, length, above })
     }
 
     /// What the profile's own settings give. In every profile of a chain but the first, keys in a
@@ -282,180 +301,8 @@ impl<'a> Catalog<'a> {
         ))
     }
 
-    /// A profile with `role_arn` and one source.
-    fn role(&self, profile: &Section) -> Result<Link> {
-        let wrong = |message: &str, key: &str| {
-            let message = format!("profile `{}` {message}", profile.name);
-            Err(wrong(self.files, &message, place(profile, key)))
-        };
-        self.filled(profile, "role_arn")?;
-        let source = profile.setting("source_profile");
-        match (source, profile.setting("credential_source")) {
-            (Some(_), Some(_)) => wrong(
-                "has both `source_profile` and `credential_source`",
-                "credential_source",
-            ),
-            (None, None) => wrong(
-                "has `role_arn` and neither `source_profile` nor `credential_source`",
-                "role_arn",
-            ),
-            (None, Some(source)) if SOURCES.contains(&&*source.value) => {
-                Ok(Link::End(Kind::CredentialSource {
-                    source: source.value.to_string(),
-                    role: Some(role(profile)),
-                }))
-            }
-            (None, Some(source)) => wrong(
-                &format!(
-                    "has the credential_source `{}`; there are {}",
-                    source.value,
-                    SOURCES.join(", ")
-                ),
-                "credential_source",
-            ),
-            (Some(source), None) => {
-                let name = self.filled(profile, "source_profile")?;
-                Ok(Link::Through(role(profile), name, source.place))
-            }
-        }
-    }
-
-    /// A `credential_process` whose words can be told apart, as Python does.
-    fn process(&self, profile: &Section) -> Result<Kind> {
-        let command = self.filled(profile, "credential_process")?;
-        let why = match words::split(&command) {
-            Some(words) if words.first().is_some_and(|program| !program.is_empty()) => {
-                return Ok(Kind::Process { command });
-            }
-            Some(_) => "names no program",
-            None => "has an open quote",
-        };
-        let message = format!("`credential_process` of profile `{}` {why}", profile.name);
-        let place = place(profile, "credential_process");
-        Err(wrong(self.files, &message, place))
-    }
-
-    fn sso(&self, profile: &Section) -> Result<Kind> {
-        let session = self.session_of(profile)?;
-        let account = self
-            .required(profile, "profile", "sso_account_id")?
-            .to_owned();
-        let role = self
-            .required(profile, "profile", "sso_role_name")?
-            .to_owned();
-        if !is_account(&account) {
-            let message = format!(
-                "`sso_account_id` of profile `{}` is not twelve digits",
-                profile.name
-            );
-            return Err(wrong(
-                self.files,
-                &message,
-                place(profile, "sso_account_id"),
-            ));
-        }
-        Ok(Kind::Sso {
-            session,
-            account,
-            role,
-        })
-    }
-
-    /// The access key of a profile that has the id of one. Both halves stand in one file.
-    fn keys(&self, profile: &Section) -> Result<Kind> {
-        let access_key_id = self.filled(profile, "aws_access_key_id")?;
-        let id = place(profile, "aws_access_key_id");
-        let own = (place(profile, "aws_secret_access_key").which != id.which)
-            .then(|| self.files.in_file(id.which, &profile.name))
-            .flatten();
-        let own = own.as_ref().unwrap_or(profile);
-        let Some(secret) = own
-            .get("aws_secret_access_key")
-            .filter(|_| place(own, "aws_secret_access_key").which == id.which)
-        else {
-            let message = format!(
-                "profile `{}` has `aws_access_key_id` and no `aws_secret_access_key` beside it",
-                profile.name
-            );
-            return Err(wrong(self.files, &message, id));
-        };
-        let token = ["aws_security_token", "aws_session_token"]
-            .into_iter()
-            .find_map(|key| own.get(key));
-        Ok(Kind::Static(Credentials {
-            access_key_id,
-            secret_access_key: secret.to_owned(),
-            session_token: token.map(str::to_owned),
-            expiration: ENDS.into_iter().find_map(|key| time::parse(own.get(key)?)),
-            account_id: own.get("aws_account_id").map(str::to_owned),
-        }))
-    }
-
-    /// The session of a profile that has `sso_session` or `sso_start_url`.
-    fn session_of(&self, profile: &Section) -> Result<Arc<SsoSession>> {
-        let files = self.files;
-        let Some(setting) = profile.setting("sso_session") else {
-            let Some(start_url) = profile.get("sso_start_url").map(str::to_owned) else {
-                let key = ["sso_account_id", "sso_role_name"]
-                    .into_iter()
-                    .find(|key| profile.setting(key).is_some())
-                    .unwrap_or("sso_start_url");
-                let message = format!(
-                    "profile `{}` has `{key}` and neither `sso_session` nor `sso_start_url`",
-                    profile.name
-                );
-                return Err(wrong(files, &message, place(profile, key)));
-            };
-            let region = self.required(profile, "profile", "sso_region")?.to_owned();
-            return Ok(Arc::new(SsoSession {
-                name: None,
-                start_url,
-                region,
-                scopes: scopes(profile),
-            }));
-        };
-        let name = self.filled(profile, "sso_session")?;
-        let Some(section) = self.sso_session(&name) else {
-            let message = format!(
-                "profile `{}` names the sso-session `{name}`, which does not exist",
-                profile.name
-            );
-            return Err(dangling(
-                self,
-                &message,
-                setting.place,
-                &name,
-                Files::sso_session_names,
-            ));
-        };
-        for theirs in &section.settings {
-            if let Some(ours) = profile
-                .setting(&theirs.key)
-                .filter(|ours| ours.value != theirs.value)
-            {
-                return Err(contradicted(files, profile, &section, ours, theirs));
-            }
-        }
-        if let Some(known) = self.sessions.borrow().get(&name) {
-            return Ok(Arc::clone(known));
-        }
-        let session = Arc::new(session_in(files, &section)?);
-        self.sessions
-            .borrow_mut()
-            .insert(name, Arc::clone(&session));
-        Ok(session)
-    }
-
     fn required<'s>(&self, section: &'s Section, what: &str, key: &str) -> Result<&'s str> {
         required(self.files, section, what, key)
-    }
-
-    /// The value of a key that is there.
-    fn filled(&self, profile: &Section, key: &str) -> Result<String> {
-        match profile.get(key) {
-            Some(value) => Ok(value.to_owned()),
-            None => Err(errors::empty(self.files, profile, key)),
-        }
     }
 }
 
