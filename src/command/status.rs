@@ -1,6 +1,6 @@
 //! `awsp status`: every session, from disk.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Context, Run};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
-use crate::aws::profile::{Profile, SsoSession};
+use crate::aws::profile::SsoSession;
 use crate::aws::session::{State, Times};
 use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
@@ -37,8 +37,7 @@ impl Run for Status {
         let env = &context.env;
         let clock = Clock::of(env, context.settings());
         let files = context.files()?;
-        let profiles = profile::resolve_all(&files);
-        let rows = rows(env, &files, &profiles);
+        let rows = rows(env, &files);
         if self.json {
             let sessions: Vec<Value> = rows.iter().map(|row| row.json(clock.now)).collect();
             let current = env.current_profile();
@@ -56,27 +55,20 @@ impl Run for Status {
 
 /// A session, and how many profiles use it.
 struct Row {
-    session: SsoSession,
+    session: Arc<SsoSession>,
     times: Times,
     profiles: usize,
 }
 
 /// Every session of the config file.
-fn rows(env: &Env, files: &Files, profiles: &[(String, Result<Profile>)]) -> Vec<Row> {
-    let mut used: HashMap<&str, usize> = HashMap::new();
-    let sessions = profiles
-        .iter()
-        .filter_map(|(_, found)| found.as_ref().ok()?.session());
-    for session in sessions {
-        *used.entry(session.cache_key()).or_default() += 1;
-    }
-    let sessions = profile::all_sessions(files, profiles).into_iter();
-    let row = |(session, _): (SsoSession, _)| Row {
-        times: token_cache::times(env, &session),
-        profiles: used.get(session.cache_key()).copied().unwrap_or(0),
-        session,
-    };
-    sessions.map(row).collect()
+fn rows(env: &Env, files: &Files) -> Vec<Row> {
+    let sessions = profile::all_sessions(files).into_iter();
+    let rows = sessions.map(|used| Row {
+        times: token_cache::times(env, &used.session),
+        profiles: used.profiles,
+        session: used.session,
+    });
+    rows.collect()
 }
 
 impl Row {

@@ -1,10 +1,10 @@
 //! The channel from the program to the shell that ran it: lines on file descriptor 3, which the
 //! shell's function captures and applies. The shell evaluates nothing.
 //!
-//! `NAME=VALUE` sets, `-NAME` unsets, `~` restores the values from before the first change. The
-//! text after `!` is printed when all of that is done, so that no change is reported that the
-//! shell could not make. Names that begin with `__awsp_` are variables of the integration; all
-//! others are environment variables.
+//! `NAME=VALUE` sets, `-NAME` unsets, `~` restores the values from before the first change, and
+//! `^NAME` takes the current value of a variable for that. The text after `!` is printed when all
+//! of that is done, so that no change is reported that the shell could not make. Names that begin
+//! with `__awsp_` are variables of the integration; all others are environment variables.
 
 use std::io::{PipeWriter, Write as _};
 use std::os::fd::{FromRawFd as _, OwnedFd};
@@ -14,6 +14,7 @@ use rustix::process::getpgrp;
 
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
+use crate::terminal::foreground::shell;
 use crate::terminal::ui::Ui;
 
 const DESCRIPTOR: i32 = 3;
@@ -41,8 +42,7 @@ pub struct Channel {
 /// it would do so for good, with the terminal in its hands. In a job of its own, as in a pipeline,
 /// the program stops with the others.
 pub fn settle(env: &Env) {
-    let shell = env.var("AWSP_PID").and_then(|pid| pid.parse().ok());
-    let is_job = shell.is_some_and(|pid: i32| pid != getpgrp().as_raw_nonzero().get());
+    let is_job = shell(env).is_some_and(|pid| pid != getpgrp().as_raw_nonzero().get());
     // fish waits in the terminal's name for whatever it runs.
     let is_job = is_job && env.var("AWSP_SHELL") != Some("fish");
     // `exec`, which becomes somebody else, is run without the channel.
@@ -107,6 +107,16 @@ impl Channel {
         self.lines.push('\n');
     }
 
+    /// Unsets a variable that awsp never sets: what it holds now is the user's, whatever it was before
+    /// the first change, and comes back with [`Self::restore`].
+    pub fn clear(&mut self, name: &str) {
+        self.lines.push('^');
+        self.lines.push_str(name);
+        self.lines.push('\n');
+        // For the function of an older awsp.
+        self.unset(name);
+    }
+
     /// Puts every variable back to what it was before the first change.
     pub fn restore(&mut self) {
         self.lines.push_str("~\n");
@@ -119,6 +129,13 @@ impl Channel {
 
     /// A sentence for the person at the shell, which prints it when the changes are made.
     pub fn say(&mut self, env: &Env, ui: Ui, line: &str) {
+        // A part of a pipeline, `(…)` or `$(…)`: the change goes with it.
+        let is_below = env.var("AWSP_SUBSHELL").is_some_and(|depth| depth != "0");
+        let line = &if is_below {
+            format!("{line}; in this subshell only")
+        } else {
+            line.to_owned()
+        };
         // The function of an older awsp prints nothing.
         if env.raw("AWSP_CMD").is_none() {
             self.said = Some((ui, line.to_owned()));

@@ -1,60 +1,16 @@
-//! The integration among the hooks, traps, options and aliases that people have.
+//! What is shown is true: the segment and the line of a switch, whatever others do to hooks and
+//! prompts.
 
+mod guarded;
 mod others;
-mod typed;
+mod wrapped;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::time::Duration;
 
-use crate::place::Place;
 use crate::shells::{self, Kind, Shell};
-use crate::start_up::{again, base, enter, line, ready, shell as start, text};
-
-const DEV: &str = "(dev acme-dev) ";
-const PROD: &str = "(prod acme-prod) ";
-const LOGIN: &str = "awsp: logging in to acme";
-
-fn logged_in() -> Place {
-    let place = Place::new();
-    place.log_in();
-    place
-}
-
-/// Puts a program into the folder that is first on the path.
-fn program(place: &Place, name: &str, text: &str) {
-    let path = place.path("bin").join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-/// A stand-in for the AWS CLI.
-fn aws(place: &Place) {
-    program(
-        place,
-        "aws",
-        "echo \"aws ran with <$*> as ${AWS_PROFILE-nobody}\"",
-    );
-}
-
-fn zsh() -> Shell {
-    shells::all()
-        .into_iter()
-        .find(|shell| shell.kind == Kind::Zsh)
-        .unwrap()
-}
-
-/// True for a bash that runs every element of PROMPT_COMMAND.
-fn is_new(place: &Place, shell: &Shell) -> bool {
-    let mut command = place.program(shell.program.to_str().unwrap());
-    let say = "echo $((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501))";
-    place.done(command.args(["-c", say])).stdout == "1\n"
-}
-
-fn fish() -> Shell {
-    shells::all().pop().unwrap()
-}
+use crate::start_up::{
+    DEV, PROD, again, base, enter, fish, line, logged_in, ready, shell as start, text,
+};
 
 /// `PS1='…'` and its like.
 fn prompt_of(shell: &Shell, text: &str) -> String {
@@ -165,6 +121,88 @@ fn a_prompt_that_is_set_later_has_the_segment() {
 }
 
 #[test]
+fn other_hooks_that_are_added_later_run_and_the_segment_stays() {
+    for shell in shells::all()
+        .into_iter()
+        .filter(|shell| shell.kind != Kind::Fish)
+    {
+        let place = logged_in();
+        let after: &[&str] = match shell.kind {
+            Kind::Bash => &[
+                "PROMPT_COMMAND+='echo added'",
+                "PROMPT_COMMAND+=$'\\necho added'",
+                "PROMPT_COMMAND=\"${PROMPT_COMMAND:+$PROMPT_COMMAND; }echo added\"",
+                "PROMPT_COMMAND=\"echo added${PROMPT_COMMAND:+; $PROMPT_COMMAND}\"",
+                "PROMPT_COMMAND='echo added'",
+                "added() { echo added; PS1='READY> '; }; PROMPT_COMMAND=\"${PROMPT_COMMAND:+$PROMPT_COMMAND;}added\"",
+            ],
+            _ => &["added() { echo added; PROMPT='READY> ' }; precmd_functions+=(added)"],
+        };
+        for after in after {
+            let mut terminal = ready(&place, &shell, &format!("{}{after}\n", text(&shell, "")));
+            enter(&mut terminal, "awsp dev");
+            for line in ["true", "awsp dev", "true"] {
+                let (printed, prompt) = enter(&mut terminal, line);
+                assert_eq!(prompt, DEV, "{shell}: {after}: {line}");
+                assert_eq!(
+                    printed.matches("added\r\n").count(),
+                    1,
+                    "{shell}: {after}: {printed}"
+                );
+                assert!(
+                    !printed.contains("not found"),
+                    "{shell}: {after}: {printed}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn prompts_of_others_that_wrap_each_other_end() {
+    let shell = fish();
+    let place = logged_in();
+    // As conda and every virtual environment do it.
+    let wrap = "functions -c fish_prompt _old_fish_prompt; function fish_prompt; echo -n '[venv] '; _old_fish_prompt; end";
+    let leave = "functions -e fish_prompt; functions -c _old_fish_prompt fish_prompt; functions -e _old_fish_prompt";
+    let own = base(&shell).replace("function fish_prompt; echo -n 'READY> '; end", "");
+    let text = format!("{own}{}\n", line(&shell));
+    place.config(&fs::read_to_string(place.path(".aws/config")).unwrap());
+    let functions = place.path(".config/fish/functions");
+    fs::create_dir_all(&functions).unwrap();
+    fs::write(
+        functions.join("fish_prompt.fish"),
+        "function fish_prompt; echo -n 'READY> '; end\n",
+    )
+    .unwrap();
+    let mut terminal = ready(&place, &shell, &text);
+    assert_eq!(enter(&mut terminal, "awsp dev").1, DEV);
+    let wrapped = format!("[venv] {DEV}");
+    assert_eq!(enter(&mut terminal, wrap).1, wrapped);
+    for _ in 0..3 {
+        let (printed, prompt) = enter(&mut terminal, again(&shell));
+        assert!(!printed.contains("fish_prompt"), "{printed}");
+        assert_eq!(prompt.matches(DEV).count(), 1, "{prompt}");
+        assert_eq!(prompt.matches("[venv] ").count(), 1, "{prompt}");
+    }
+    let (printed, prompt) = enter(&mut terminal, leave);
+    assert!(!printed.contains("fish_prompt"), "{printed}");
+    assert_eq!(prompt, DEV);
+    // What is saved of it does no harm in a later shell.
+    enter(&mut terminal, "funcsave fish_prompt 2>/dev/null >/dev/null");
+    drop(terminal);
+    let mut terminal = start(&place, &shell, &text, &[]);
+    let seen = terminal.run("echo on");
+    assert!(seen.contains("> ") && !seen.contains("__awsp"), "{seen}");
+    let mut terminal = start(&place, &shell, &own, &[]);
+    let seen = terminal.run("echo on");
+    assert!(
+        seen.contains("> ") && !seen.contains("__awsp"),
+        "without awsp: {seen}"
+    );
+}
+
+#[test]
 fn a_change_that_cannot_be_made_is_not_told() {
     for shell in shells::all() {
         let place = logged_in();
@@ -178,8 +216,7 @@ fn a_change_that_cannot_be_made_is_not_told() {
                 "it is read-only in this shell",
             ),
             Kind::Fish => (
-                "set -gx AWS_PROFILE vendor; function keep --on-variable AWS_PROFILE; test \
-                 $AWS_PROFILE = vendor; or set -gx AWS_PROFILE vendor; end",
+                "set -gx AWS_PROFILE vendor; function keep --on-variable AWS_PROFILE; test $AWS_PROFILE = vendor; or set -gx AWS_PROFILE vendor; end",
                 "this shell sets it back",
             ),
         };
@@ -245,15 +282,32 @@ fn off_leaves_a_profile_that_the_shell_inherited() {
     }
 }
 
+/// What is set after the first switch is cleared by the next one, and comes back too.
 #[test]
-fn without_compinit_a_tab_completes_all_the_same() {
-    let shell = zsh();
-    let place = logged_in();
-    let mut terminal = ready(&place, &shell, &text(&shell, ""));
-    terminal.keys("awsp stag\t");
-    let (_, prompt) = enter(&mut terminal, "");
-    assert_eq!(prompt, "(staging acme-staging) ");
-    terminal.keys("awsp login --ses\tac\t");
-    let (printed, _) = enter(&mut terminal, "");
-    assert!(printed.contains("acme"), "{printed}");
+fn off_brings_back_keys_that_were_set_between_two_switches() {
+    for shell in shells::all() {
+        let place = logged_in();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "awsp dev");
+        let keys = shell.pick(
+            "export AWS_ACCESS_KEY_ID=AKIASECOND AWS_SECRET_ACCESS_KEY=x",
+            "set -gx AWS_ACCESS_KEY_ID AKIASECOND; set -gx AWS_SECRET_ACCESS_KEY x",
+        );
+        enter(&mut terminal, keys);
+        let (printed, _) = enter(&mut terminal, "awsp prod");
+        assert!(
+            printed.contains("cleared AWS_ACCESS_KEY_ID"),
+            "{shell}: {printed}"
+        );
+        let (_, prompt) = enter(&mut terminal, "awsp off");
+        assert_eq!(prompt, "(keys ****COND) ", "{shell}");
+        let (printed, _) = enter(&mut terminal, "echo \"<$AWS_ACCESS_KEY_ID>\"");
+        assert!(printed.contains("<AKIASECOND>"), "{shell}: {printed}");
+        let (printed, prompt) = enter(&mut terminal, "awsp off");
+        assert!(
+            printed.contains("awsp: tools still use keys ****COND of the environment"),
+            "{shell}: {printed}"
+        );
+        assert_eq!(prompt, "(keys ****COND) ", "{shell}");
+    }
 }

@@ -1,7 +1,7 @@
 mod properties;
 mod wrong;
 
-use super::resolve::ENDS;
+use super::link::ENDS;
 use super::*;
 use crate::aws::config::Files;
 use crate::system::error::{Error, Kind as Failure, Result};

@@ -1,102 +1,24 @@
-//! The shell's own state and the code of others: prompts, aliases, traps, options.
+//! Hooks, traps, aliases and options of the user's own: they work as without awsp, and awsp works.
 
-use super::*;
-
-#[test]
-fn other_hooks_that_are_added_later_run_and_the_segment_stays() {
-    for shell in shells::all()
-        .into_iter()
-        .filter(|shell| shell.kind != Kind::Fish)
-    {
-        let place = logged_in();
-        let after: &[&str] = match shell.kind {
-            Kind::Bash => &[
-                "PROMPT_COMMAND+='echo added'",
-                "PROMPT_COMMAND+=$'\\necho added'",
-                "PROMPT_COMMAND=\"${PROMPT_COMMAND:+$PROMPT_COMMAND; }echo added\"",
-                "PROMPT_COMMAND=\"echo added${PROMPT_COMMAND:+; $PROMPT_COMMAND}\"",
-                "PROMPT_COMMAND='echo added'",
-                "added() { echo added; PS1='READY> '; }; \
-                 PROMPT_COMMAND=\"${PROMPT_COMMAND:+$PROMPT_COMMAND;}added\"",
-            ],
-            _ => &["added() { echo added; PROMPT='READY> ' }; precmd_functions+=(added)"],
-        };
-        for after in after {
-            let mut terminal = ready(&place, &shell, &format!("{}{after}\n", text(&shell, "")));
-            enter(&mut terminal, "awsp dev");
-            for line in ["true", "awsp dev", "true"] {
-                let (printed, prompt) = enter(&mut terminal, line);
-                assert_eq!(prompt, DEV, "{shell}: {after}: {line}");
-                assert_eq!(
-                    printed.matches("added\r\n").count(),
-                    1,
-                    "{shell}: {after}: {printed}"
-                );
-                assert!(
-                    !printed.contains("not found"),
-                    "{shell}: {after}: {printed}"
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn prompts_of_others_that_wrap_each_other_end() {
-    let shell = fish();
-    let place = logged_in();
-    // As conda and every virtual environment do it.
-    let wrap = "functions -c fish_prompt _old_fish_prompt; function fish_prompt; echo -n '[venv] \
-                '; _old_fish_prompt; end";
-    let leave = "functions -e fish_prompt; functions -c _old_fish_prompt fish_prompt; functions -e \
-                 _old_fish_prompt";
-    let own = base(&shell).replace("function fish_prompt; echo -n 'READY> '; end", "");
-    let text = format!("{own}{}\n", line(&shell));
-    place.config(&fs::read_to_string(place.path(".aws/config")).unwrap());
-    let functions = place.path(".config/fish/functions");
-    fs::create_dir_all(&functions).unwrap();
-    fs::write(
-        functions.join("fish_prompt.fish"),
-        "function fish_prompt; echo -n 'READY> '; end\n",
-    )
-    .unwrap();
-    let mut terminal = ready(&place, &shell, &text);
-    assert_eq!(enter(&mut terminal, "awsp dev").1, DEV);
-    let wrapped = format!("[venv] {DEV}");
-    assert_eq!(enter(&mut terminal, wrap).1, wrapped);
-    for _ in 0..3 {
-        let (printed, prompt) = enter(&mut terminal, again(&shell));
-        assert!(!printed.contains("fish_prompt"), "{printed}");
-        assert_eq!(prompt.matches(DEV).count(), 1, "{prompt}");
-        assert_eq!(prompt.matches("[venv] ").count(), 1, "{prompt}");
-    }
-    let (printed, prompt) = enter(&mut terminal, leave);
-    assert!(!printed.contains("fish_prompt"), "{printed}");
-    assert_eq!(prompt, DEV);
-    // What is saved of it does no harm in a later shell.
-    enter(&mut terminal, "funcsave fish_prompt 2>/dev/null >/dev/null");
-    drop(terminal);
-    let mut terminal = start(&place, &shell, &text, &[]);
-    let seen = terminal.run("echo on");
-    assert!(seen.contains("> ") && !seen.contains("__awsp"), "{seen}");
-    let mut terminal = start(&place, &shell, &own, &[]);
-    let seen = terminal.run("echo on");
-    assert!(
-        seen.contains("> ") && !seen.contains("__awsp"),
-        "without awsp: {seen}"
-    );
-}
+use crate::shells::{self, Kind};
+use crate::start_up::{
+    DEV, LOGIN, again, aws, base, enter, is_new, line, logged_in, ready, shell as start, text, zsh,
+};
 
 #[test]
 fn aliases_of_any_word_change_nothing() {
     for shell in shells::all() {
         let place = logged_in();
         aws(&place);
-        let words = "local return builtin command export unset typeset read now session code name \
-                     key all line word kind left";
+        let words = "local return builtin command export unset typeset read now session code name key all line word kind left";
+        let alias = |start: &str| {
+            words.split(' ').fold(String::new(), |out, word| {
+                out + start + " " + word + "='boom " + word + "'\n"
+            })
+        };
         let before = match shell.kind {
-            Kind::Bash => format!("for word in {words}; do alias $word=\"boom $word\"; done"),
-            Kind::Zsh => format!("for word in {words}; do alias -g $word=\"boom $word\"; done"),
+            Kind::Bash => alias("alias"),
+            Kind::Zsh => alias("alias -g"),
             Kind::Fish => "alias test2 'boom'".to_owned(),
         };
         let line = match shell.kind {
@@ -168,21 +90,18 @@ fn status_and_pipestatus_are_what_they_are_without_awsp() {
     for shell in shells::all() {
         let before = match shell.kind {
             Kind::Bash => {
-                "hook() { local all=\"$? ${PIPESTATUS[*]}\"; echo \"hook $all\"; }; \
-                 PROMPT_COMMAND=hook"
+                "hook() { local all=\"$? ${PIPESTATUS[*]}\"; echo \"hook $all\"; }; PROMPT_COMMAND=hook"
             }
             Kind::Zsh => "precmd() { local all=\"$? $pipestatus\"; print -r -- \"hook $all\" }",
             Kind::Fish => {
-                "function hook --on-event fish_prompt; set -l all \"$status $pipestatus\"; echo \
-                 \"hook $all\"; end"
+                "function hook --on-event fish_prompt; set -l all \"$status $pipestatus\"; echo \"hook $all\"; end"
             }
         };
         let prompt = match shell.kind {
             Kind::Bash => "PS1='$? READY> '",
             Kind::Zsh => "PROMPT='%? READY> '",
             Kind::Fish => {
-                "function fish_prompt; set -l all \"$status/$pipestatus\"; echo -n \"$all READY> \
-                 \"; end"
+                "function fish_prompt; set -l all \"$status/$pipestatus\"; echo -n \"$all READY> \"; end"
             }
         };
         let place = logged_in();
@@ -288,5 +207,88 @@ fn options_of_zsh_change_nothing() {
             minutes.iter().any(|text| printed.contains(text)),
             "{option}: {printed}"
         );
+    }
+}
+
+#[test]
+fn without_compinit_a_tab_completes_all_the_same() {
+    let shell = zsh();
+    let place = logged_in();
+    let mut terminal = ready(&place, &shell, &text(&shell, ""));
+    terminal.keys("awsp stag\t");
+    let (_, prompt) = enter(&mut terminal, "");
+    assert_eq!(prompt, "(staging acme-staging) ");
+    terminal.keys("awsp login --ses\tac\t");
+    let (printed, _) = enter(&mut terminal, "");
+    assert!(printed.contains("acme"), "{printed}");
+}
+
+/// A part of a pipeline cannot change the shell: the line says so.
+#[test]
+fn a_switch_in_a_subshell_is_told_as_one() {
+    for shell in shells::all()
+        .into_iter()
+        .filter(|shell| shell.kind != Kind::Fish)
+    {
+        let place = logged_in();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        for line in ["(awsp dev)", "awsp dev | cat", "x=$(awsp dev)"] {
+            let (printed, prompt) = enter(&mut terminal, line);
+            assert!(
+                printed.contains("in this subshell only"),
+                "{shell}: {line}: {printed}"
+            );
+            assert_eq!(prompt, "", "{shell}: {line}");
+        }
+        let (printed, prompt) = enter(&mut terminal, "awsp dev");
+        assert!(!printed.contains("subshell"), "{shell}: {printed}");
+        assert_eq!(prompt, DEV, "{shell}");
+    }
+}
+
+#[test]
+fn a_theme_that_empties_psvar_keeps_the_segment() {
+    let shell = zsh();
+    let place = logged_in();
+    let before = "precmd() { psvar=(a b); psvar[1]=c }";
+    let mut terminal = ready(&place, &shell, &text(&shell, before));
+    assert_eq!(enter(&mut terminal, "awsp dev").1, DEV);
+    for _ in 0..3 {
+        assert_eq!(enter(&mut terminal, "true").1, DEV);
+    }
+    assert_eq!(enter(&mut terminal, "awsp off").1, "");
+    assert_eq!(enter(&mut terminal, "true").1, "");
+}
+
+#[test]
+fn a_trap_of_zsh_for_failures_fires_for_the_users_only() {
+    let shell = zsh();
+    let place = logged_in();
+    let mut terminal = ready(&place, &shell, &text(&shell, "trap 'print Z-fired' ZERR"));
+    for line in ["awsp dev", "true", "awsp region us-east-1"] {
+        let (printed, _) = enter(&mut terminal, line);
+        assert!(!printed.contains("Z-fired"), "{line}: {printed}");
+    }
+    let (printed, _) = enter(&mut terminal, "false");
+    assert_eq!(printed.matches("Z-fired").count(), 1, "{printed}");
+}
+
+/// Before 5.1 only the first element runs: nothing of the others may come into it.
+#[test]
+fn hooks_that_an_old_bash_does_not_run_stay_where_they_are() {
+    for shell in shells::bashes() {
+        let place = logged_in();
+        if is_new(&place, &shell) {
+            continue;
+        }
+        let text = text(&shell, "") + "PROMPT_COMMAND+=(hook)\nhook() { echo ran; }\n";
+        let mut terminal = ready(&place, &shell, &text);
+        for _ in 0..2 {
+            enter(&mut terminal, again(&shell));
+        }
+        let (printed, _) = enter(&mut terminal, "echo \"<${PROMPT_COMMAND[0]}>\"");
+        assert!(!printed.contains("hook"), "{shell}: {printed}");
+        assert!(!printed.contains("ran"), "{shell}: {printed}");
+        assert_eq!(enter(&mut terminal, "awsp dev").1, DEV, "{shell}");
     }
 }
