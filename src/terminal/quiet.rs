@@ -1,22 +1,22 @@
-//! A terminal that does not show what is typed: Enter during a wait would leave its line behind.
+//! Turns off the echo of the terminal, because Enter during a wait would leave its line behind.
 
 use rustix::process::getpgrp;
 use rustix::stdio::stderr;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
-/// While it lives. What is typed is kept for whoever reads next, and Ctrl-C is what it was.
+/// Lasts until it is dropped. Typed text is kept for the next reader, and Ctrl-C works as usual.
 #[derive(Debug)]
 pub struct Quiet(Option<Termios>);
 
 impl Quiet {
-    /// Without a terminal, and in the background, it does nothing.
+    /// Does nothing without a terminal or in the background.
     pub fn start() -> Self {
         Self(begin())
     }
 }
 
 fn begin() -> Option<Termios> {
-    // A change of modes stops a program in the background.
+    // A program in the background would be stopped by a change of modes.
     if tcgetpgrp(stderr()).ok()? != getpgrp() {
         return None;
     }
