@@ -43,7 +43,7 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::later::Later;
 use crate::system::presence::Presence;
 use crate::system::process::Asked;
-use crate::system::text::{clean, count};
+use crate::system::text::{clean, count, json_line};
 use crate::terminal::size;
 use crate::terminal::ui::Ui;
 
@@ -76,9 +76,9 @@ impl Run for Doctor {
             credentials: load(env, Which::Credentials, &mut findings),
         };
         let profiles = profile::resolve_all(&files);
-        let sessions: Vec<_> = profile::all_sessions(&files, &profiles)
-            .into_iter()
-            .map(|(session, _)| session)
+        let sessions: Vec<SsoSession> = profile::all_sessions(&files)
+            .iter()
+            .map(|used| SsoSession::clone(&used.session))
             .collect();
         let startup = shell
             .map(|shell| startup::read(env, shell))
@@ -147,14 +147,12 @@ impl Doctor {
                     })
                 })
                 .collect();
-            return ui.data(&format!(
-                "{}\n",
-                json!({
-                    "version": 1,
-                    "presence": {"who": presence.who(), "why": presence.why()},
-                    "findings": findings,
-                })
-            ));
+            let presence = json!({"who": presence.who(), "why": presence.why()});
+            return ui.data(&json_line(&json!({
+                "version": 1,
+                "presence": presence,
+                "findings": findings,
+            })));
         }
         let page = Page {
             columns: size::of_stdout(env).unwrap_or(usize::MAX),

@@ -17,7 +17,7 @@ use crate::shell::channel::Channel;
 use crate::shell::{Shell, confirmed};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::text::quote;
+use crate::system::text::{json_line, quote};
 
 /// Print a profile's credentials
 #[derive(Args, Clone, Debug)]
@@ -191,7 +191,7 @@ fn json(keys: &Credentials, profile: &str, region: Option<&str>) -> String {
         "account_id": keys.account_id,
         "region": region,
     });
-    format!("{shape}\n")
+    json_line(&shape)
 }
 
 /// The output of a `credential_process` (aws-contract 2.4).
@@ -201,14 +201,14 @@ fn process(keys: &Credentials) -> String {
     if let Some(account) = &keys.account_id {
         shape["AccountId"] = account.as_str().into();
     }
-    format!("{shape}\n")
+    json_line(&shape)
 }
 
 /// What AssumeRole answers, as agents want it (aws-contract 11.16).
 fn sts(keys: &Credentials) -> String {
     let mut inner = json!({});
     put(&mut inner, keys);
-    format!("{}\n", json!({ "Credentials": inner }))
+    json_line(&json!({ "Credentials": inner }))
 }
 
 fn put(shape: &mut Value, keys: &Credentials) {

@@ -11,7 +11,7 @@ use crate::aws::variables;
 use crate::credentials::twin;
 use crate::guard::{self, Door, Refusal};
 use crate::login::Request;
-use crate::shell::channel::Channel;
+use crate::shell::channel::{Channel, unfit};
 use crate::shell::prompt::{self, Told};
 use crate::shell::{Shell, confirmed, recent, stay};
 use crate::system::env::Env;
@@ -91,7 +91,9 @@ impl Run for Use {
         // A login tells names.
         AccountNames::new(env).complete(&mut profile);
         let before = env.current_profile();
-        if let Some(before) = before.filter(|&before| before != profile.name) {
+        // What cannot be sent, nobody can come back to.
+        let is_back = |before: &&str| *before != profile.name && unfit(before).is_none();
+        if let Some(before) = before.filter(is_back) {
             channel.set("__awsp_previous", before);
         }
         let cleared = change(&mut channel, env, &profile);
@@ -154,7 +156,12 @@ fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
     channel.set("AWS_SDK_LOAD_CONFIG", "1");
     let mut cleared = Vec::new();
     for name in identity::cleared(env) {
-        channel.unset(&name);
+        let is_set = env.raw(&name).is_some_and(|value| !value.is_empty());
+        if is_set && !name.starts_with("AWSP") && !identity::exported(env).any(|own| own == name) {
+            channel.clear(&name);
+        } else {
+            channel.unset(&name);
+        }
         if env.raw(&name).is_some() && name != identity::EXPORTED {
             cleared.push(name);
         }

@@ -12,8 +12,8 @@ use crate::credentials::Provider;
 use crate::net::fault::Fault;
 use crate::net::sts::Identity;
 use crate::system::error::Result;
-use crate::system::text::clean;
 use crate::system::text::width::width;
+use crate::system::text::{clean, json_line};
 use crate::terminal::size;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
@@ -100,7 +100,7 @@ impl Whoami {
                 "arn": identity.arn,
                 "user_id": identity.user_id,
             });
-            return context.ui.data(&format!("{shape}\n"));
+            return context.ui.data(&json_line(&shape));
         }
         let account = account_name.map_or_else(
             || identity.account.clone(),

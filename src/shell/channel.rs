@@ -2,7 +2,7 @@
 //! function captures and applies. Nothing is evaluated there.
 //!
 //! `NAME=VALUE` sets, `-NAME` unsets, `~` puts back what the shell's variables were before the
-//! first change. What stands behind `!` is printed once all of that is done: a change that the
+//! first change, and `^NAME` takes what one is now for that. What stands behind `!` is printed once all of that is done: a change that the
 //! shell cannot make must not be told. Names that begin with `__awsp_` are the shell's own; all others are environment
 //! variables.
 
@@ -48,8 +48,8 @@ pub fn settle(env: &Env) {
     let is_job = is_job && env.var("AWSP_SHELL") != Some("fish");
     // `exec`, which becomes somebody else, is run without the channel.
     if Channel::is_there(env) && !is_job {
+        #[expect(unsafe_code, reason = "the standard library sets no signals")]
         // SAFETY: no handler is set, and no thread runs yet.
-        #[expect(unsafe_code, reason = "the standard library has no words for signals")]
         unsafe {
             libc::signal(libc::SIGTSTP, libc::SIG_IGN);
         }
@@ -108,6 +108,16 @@ impl Channel {
         self.lines.push('\n');
     }
 
+    /// Unsets a variable that awsp never sets: what it holds now is the user's, whatever it was before
+    /// the first change, and comes back with [`Self::restore`].
+    pub fn clear(&mut self, name: &str) {
+        self.lines.push('^');
+        self.lines.push_str(name);
+        self.lines.push('\n');
+        // For the function of an older awsp.
+        self.unset(name);
+    }
+
     /// Puts every variable back to what it was before the first change.
     pub fn restore(&mut self) {
         self.lines.push_str("~\n");
@@ -120,6 +130,13 @@ impl Channel {
 
     /// A sentence for the person at the shell, which prints it when the changes are made.
     pub fn say(&mut self, env: &Env, ui: Ui, line: &str) {
+        // A part of a pipeline, `(…)` or `$(…)`: the change goes with it.
+        let is_below = env.var("AWSP_SUBSHELL").is_some_and(|depth| depth != "0");
+        let line = &if is_below {
+            format!("{line}; in this subshell only")
+        } else {
+            line.to_owned()
+        };
         // The function of an older awsp prints nothing.
         if env.raw("AWSP_CMD").is_none() {
             self.said = Some((ui, line.to_owned()));

@@ -1,7 +1,8 @@
-//! One login, renewal or request for credentials at a time, in all processes of this user.
+//! Locks, so that only one process of this user logs in, renews a session or requests the same
+//! credentials at a time.
 //!
-//! A lock only saves work: whatever it guards is right without it too. So a lock that cannot be had
-//! (a home that cannot be written, a full disk, a file system without locks) is done without.
+//! A lock only saves work: everything is correct without it too. So awsp goes on without a lock
+//! that it cannot get (a home that cannot be written, a full disk, a file system without locks).
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
@@ -18,13 +19,14 @@ use super::text::clean;
 use super::text::hash::sha1_hex;
 use super::{files, process};
 
-/// How long somebody waits at most: a little longer than a login may take.
+/// The longest wait: a little longer than a login may take.
 const LIMIT: Duration = Duration::from_mins(11);
-/// How long a wait is not worth a word.
+/// A shorter wait is not mentioned.
 const SILENCE: Duration = Duration::from_millis(300);
-/// How long a holder must have been stopped, so that a debugger's step is not taken for Ctrl-Z.
+/// How long the holder must have been stopped before it counts as stopped. A debugger stops
+/// processes for moments.
 const STOPPED: Duration = Duration::from_secs(2);
-/// Between two looks, at first and at most.
+/// The pause between two attempts: the first and the longest.
 const PAUSE: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(100)];
 /// The second line of a lock file while a person logs in.
 const LOGIN: &str = "login";
@@ -32,21 +34,22 @@ const LOGIN: &str = "login";
 /// The locks of this process.
 static HELD: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Held until it is dropped, or the process ends in any way: the kernel frees it.
+/// The lock is held until this is dropped. The kernel also releases it when the process ends.
 #[derive(Debug)]
 pub struct Lock {
     /// With its path.
     file: Option<(File, PathBuf)>,
-    /// True when another process had it first.
+    /// True if another process held it before.
     pub waited: bool,
 }
 
-/// Who waits for a lock.
+/// The kind of process that waits for a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiter {
-    /// Waits for whatever the other process does.
+    /// A person: waits for everything.
     Person,
-    /// An agent, a script, a job in the background: waits for requests, not for a person's login.
+    /// An agent, a script or a job in the background: waits for requests, but not for a person's
+    /// login.
     Other,
 }
 
@@ -56,17 +59,17 @@ impl Waiter {
     }
 }
 
-/// Who holds a lock, as far as the lock file says.
+/// The holder of a lock, according to the lock file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Holder {
     pid: u32,
-    /// Another machine or container, which counts its processes by itself.
+    /// The name of another machine or container, where the process number means another process.
     elsewhere: Option<String>,
 }
 
-/// Takes the lock of a key (a session's cache key, that of a file of credentials), and waits while
-/// another process has it. `what` is what that process does, for messages; `say` prints one, and
-/// only when the wait is long enough to be felt.
+/// Takes the lock of a key (a session's cache key, or that of a file of credentials), and waits
+/// while another process holds it. `what` describes what that process does, for messages. `say`
+/// prints a message, and is only called if the wait is long enough to notice.
 ///
 /// # Errors
 /// The other process is stopped, or takes longer than any login.
@@ -218,22 +221,22 @@ fn too_long(what: &str, holder: Option<Holder>) -> Error {
     match holder {
         Some(holder) if holder.elsewhere.is_none() => error
             .cause(format!(
-                "{} has been at it for {minutes} minutes",
+                "{} has been doing this for {minutes} minutes",
                 holder.shown()
             ))
             .hint(format!("kill {}", holder.pid)),
         Some(holder) => error.cause(format!(
-            "{} has been at it for {minutes} minutes",
+            "{} has been doing this for {minutes} minutes",
             holder.shown()
         )),
         None => error.cause(format!(
-            "another process has been at it for {minutes} minutes"
+            "another process has been doing this for {minutes} minutes"
         )),
     }
 }
 
 impl Holder {
-    /// The text of a lock file: the process, and the machine that counts it.
+    /// Reads a lock file: the process number, and the machine that it belongs to.
     fn of(file: &mut File) -> Option<Self> {
         let mut text = String::new();
         file.rewind().ok()?;
@@ -264,7 +267,7 @@ impl Holder {
     }
 }
 
-/// What this machine or container calls itself.
+/// The name of this machine or container.
 fn here() -> String {
     let name = rustix::system::uname()
         .nodename()
@@ -274,7 +277,7 @@ fn here() -> String {
 }
 
 impl Lock {
-    /// False for a lock that could not be had.
+    /// False if awsp went on without the lock.
     pub const fn is_real(&self) -> bool {
         self.file.is_some()
     }
@@ -394,21 +397,21 @@ mod tests {
             (home, env)
         };
         let state = Path::new(".local/state/awsp");
-        // ENOTDIR: a file stands where the folder should be.
+        // ENOTDIR: a file is where the folder should be.
         without(&|home| {
             fs::create_dir_all(home.join(".local/state")).unwrap();
             fs::write(home.join(state), "").unwrap();
         });
         let locks = state.join("locks");
         let lock = locks.join(sha1_hex("k"));
-        // EISDIR, and what is no file.
+        // EISDIR, and things that are not files.
         without(&|home| fs::create_dir_all(home.join(&lock)).unwrap());
         without(&|home| {
             fs::create_dir_all(home.join(&locks)).unwrap();
             let made = Command::new("mkfifo").arg(home.join(&lock)).status();
             assert!(made.unwrap().success());
         });
-        // ELOOP: what the link leads to stays as it is.
+        // ELOOP: the target of the link does not change.
         let (home, _) = without(&|home| {
             fs::create_dir_all(home.join(&locks)).unwrap();
             fs::write(home.join("precious"), "text").unwrap();

@@ -1,11 +1,11 @@
-//! Lines for `--verbose`. Rooms that print nothing else say there what they read and decided.
+//! Messages of `--verbose`. Rooms that print nothing else report here what they read and decide.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::env::Env;
-use super::text::clean;
+use super::text::{clean, password};
 
 /// What `--verbose` prints, and how.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ impl Log {
     /// One line on stderr with `--verbose`.
     pub fn verbose(self, line: impl FnOnce() -> String) {
         if self.verbose {
-            let line = clean(&line());
+            let line = clean(&password::hidden(&line()));
             let first = erase();
             let text = if self.dim {
                 format!("{first}\x1b[2mawsp: {line}\x1b[0m\n")
@@ -48,7 +48,7 @@ impl Log {
     }
 }
 
-/// A line of progress is on the screen, which whatever is printed next takes the place of.
+/// True while a line of progress is on the screen, which the next output replaces.
 static PROGRESS: AtomicBool = AtomicBool::new(false);
 
 /// Remembers that a line of progress was printed.
@@ -56,7 +56,7 @@ pub fn in_progress() {
     PROGRESS.store(true, Ordering::Relaxed);
 }
 
-/// What to print before anything else: it takes away the line of progress, if there is one.
+/// What to print before anything else: it clears the line of progress, if there is one.
 pub fn erase() -> &'static str {
     if PROGRESS.swap(false, Ordering::Relaxed) {
         "\r\x1b[K"

@@ -8,7 +8,7 @@ use crate::aws::session::{Outcome, State, Times};
 use crate::aws::time;
 use crate::settings::{Settings, TimeFormat};
 use crate::system::env::Env;
-use crate::system::text::{clean, length};
+use crate::system::text::{clean, length, short};
 
 /// The time it is, and how to speak of another.
 #[derive(Clone, Copy, Debug)]
@@ -112,6 +112,7 @@ pub fn line(
             .unwrap_or_else(|| "no region".to_owned()),
     );
     parts.extend(times.and_then(|times| news(times, clock)));
+    let parts: Vec<&str> = parts.iter().map(|part| short(part)).collect();
     format!("{}: {}", paint(&clean(name)), clean(&parts.join(", ")))
 }
 

@@ -9,8 +9,8 @@ use memchr::memmem;
 
 use super::ui::Style;
 use crate::system::error::Result;
-use crate::system::text::clean;
 use crate::system::text::width::{cut, width};
+use crate::system::text::{clean, short};
 
 /// Blanks between two columns.
 pub const GAP: usize = 2;
@@ -106,6 +106,7 @@ impl Table {
 
     fn add(&mut self, style: Option<Style>, text: &str, is_beside: bool) {
         let start = self.text.len();
+        let text = short(text);
         let wide = if is_plain(text) {
             self.text.push_str(text);
             text.len()

@@ -13,9 +13,9 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
-use crate::system::text::clean;
 use crate::system::text::width;
 use crate::system::text::width::{cut, wrap};
+use crate::system::text::{clean, password, short};
 
 /// Lines after a sentence's first begin so far to the right.
 const INDENT: usize = 2;
@@ -88,6 +88,11 @@ impl From<Colour> for Style {
             Colour::White => Self::White,
         }
     }
+}
+
+/// What others say, as far as a screen may have it.
+fn safe(text: &str) -> String {
+    clean(&password::hidden(short(text)))
 }
 
 impl Ui {
@@ -200,7 +205,7 @@ impl Ui {
         self.say(&format!(
             "awsp: {} {}",
             self.paint(Style::Yellow, "warning:"),
-            clean(text)
+            safe(text)
         ));
     }
 
@@ -298,7 +303,7 @@ impl Ui {
         self.say(&format!(
             "{} {}",
             self.paint(Style::Red, "awsp:"),
-            clean(&error.to_string())
+            safe(&error.to_string())
         ));
         let shown = if self.log.is_verbose() {
             0
@@ -309,10 +314,12 @@ impl Ui {
             self.say(&format!(
                 "{} {}",
                 self.paint(Style::Dim, "cause:"),
-                clean(cause)
+                safe(cause)
             ));
         }
-        for hint in &error.hints {
+        // Half of a command is none.
+        let is_whole = |hint: &&String| short(hint).len() == hint.len();
+        for hint in error.hints.iter().filter(is_whole) {
             self.hint(hint);
         }
     }

@@ -3,7 +3,10 @@
 use std::fs;
 
 use crate::place::{Done, Place};
+use crate::promises::{open_with, type_line};
 use crate::pty::Terminal;
+use crate::recipes::program;
+use crate::shells;
 
 fn settings(place: &Place, text: &str) {
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
@@ -216,4 +219,48 @@ fn a_person_is_asked_at_each_door() {
         seen.contains("{\"Version\":1,") && !seen.contains("[y/N]"),
         "{seen}"
     );
+}
+
+#[test]
+fn a_wrapped_command_asks_once_in_each_shell() {
+    for shell in shells::all() {
+        let place = Place::new();
+        place.log_in();
+        settings(&place, "[[rule]]\nprofiles = \"dev\"\nconfirm = true\n");
+        program(
+            &place,
+            "aws",
+            "#!/bin/sh\necho \"aws ran as $AWS_PROFILE\"\n",
+        );
+        let path = shell.pick("PATH=~/bin:$PATH\n", "set -gx PATH ~/bin $PATH\n");
+        let mut terminal = open_with(&place, &shell, &[], path, "");
+        let by_hand = shell.pick("export AWS_PROFILE=dev", "set -gx AWS_PROFILE dev");
+        type_line(&mut terminal, by_hand);
+        let status = shell.pick("echo \"=$?\"", "echo \"=$status\"");
+        let answered = |terminal: &mut Terminal, answer: &str| {
+            terminal.line(&format!("aws s3 ls; {status}"));
+            terminal.expect("awsp: use dev (acme-dev)? [y/N]: ");
+            terminal.line(answer);
+            let printed = terminal.expect("=");
+            printed + &type_line(terminal, "").0
+        };
+        let printed = answered(&mut terminal, "n");
+        assert!(
+            printed.contains("awsp: `dev` is not used: not confirmed")
+                && !printed.contains("aws ran"),
+            "{shell}: {printed}"
+        );
+        let printed = answered(&mut terminal, "y");
+        assert!(printed.contains("aws ran as dev"), "{shell}: {printed}");
+        // From now on not any more, at no door.
+        let (printed, _) = type_line(&mut terminal, "aws s3 ls; awsp exec dev -- echo ran");
+        assert!(
+            printed.contains("aws ran as dev")
+                && printed.contains("ran\r\n")
+                && !printed.contains("[y/N]"),
+            "{shell}: {printed}"
+        );
+        let (_, prompt) = type_line(&mut terminal, "awsp dev");
+        assert_eq!(prompt, "(dev acme-dev) ", "{shell}");
+    }
 }

@@ -281,3 +281,33 @@ fn off_leaves_a_profile_that_the_shell_inherited() {
         }
     }
 }
+
+/// What is set after the first switch is cleared by the next one, and comes back too.
+#[test]
+fn off_brings_back_keys_that_were_set_between_two_switches() {
+    for shell in shells::all() {
+        let place = logged_in();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "awsp dev");
+        let keys = shell.pick(
+            "export AWS_ACCESS_KEY_ID=AKIASECOND AWS_SECRET_ACCESS_KEY=x",
+            "set -gx AWS_ACCESS_KEY_ID AKIASECOND; set -gx AWS_SECRET_ACCESS_KEY x",
+        );
+        enter(&mut terminal, keys);
+        let (printed, _) = enter(&mut terminal, "awsp prod");
+        assert!(
+            printed.contains("cleared AWS_ACCESS_KEY_ID"),
+            "{shell}: {printed}"
+        );
+        let (_, prompt) = enter(&mut terminal, "awsp off");
+        assert_eq!(prompt, "(keys ****COND) ", "{shell}");
+        let (printed, _) = enter(&mut terminal, "echo \"<$AWS_ACCESS_KEY_ID>\"");
+        assert!(printed.contains("<AKIASECOND>"), "{shell}: {printed}");
+        let (printed, prompt) = enter(&mut terminal, "awsp off");
+        assert!(
+            printed.contains("awsp: tools still use keys ****COND of the environment"),
+            "{shell}: {printed}"
+        );
+        assert_eq!(prompt, "(keys ****COND) ", "{shell}");
+    }
+}

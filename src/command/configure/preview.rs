@@ -2,7 +2,7 @@
 
 use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::config::{Files, SectionKind};
-use crate::system::text::{clean, count};
+use crate::system::text::{clean, count, password};
 use crate::terminal::ui::{Style, Ui};
 
 /// So many sections are shown in full.
@@ -22,17 +22,17 @@ pub(super) fn show(ui: Ui, files: &Files, changes: &[Change]) -> bool {
     if sections.is_empty() {
         return false;
     }
-    ui.say(&format!(
+    ui.say(&clean(&format!(
         "awsp: this will be written to {}:",
         files.config.shown
-    ));
+    )));
     for (mark, line) in sections.iter().take(SHOWN).flat_map(|(_, lines)| lines) {
         let (style, sign) = match mark {
             Mark::Same => (Style::Dim, ' '),
             Mark::New => (Style::Green, '+'),
             Mark::Old => (Style::Red, '-'),
         };
-        ui.paste(&ui.paint(style, &clean(&format!("{sign}{line}"))));
+        ui.paste(&ui.paint(style, &clean(&format!("{sign}{}", password::hidden(line)))));
     }
     let more: Vec<&str> = sections
         .iter()
@@ -83,7 +83,7 @@ fn diff<'c>(files: &Files, changes: &'c [Change]) -> Vec<(&'c SectionId, Vec<(Ma
             let (key, new) = match change {
                 Change::Set { key, value, .. } => (key, Some(value.as_str())),
                 Change::Unset { key, .. } => (key, None),
-                Change::Add { .. } | Change::Remove { .. } => continue,
+                Change::Remove { .. } => continue,
             };
             let old = old(key);
             if old != new {

@@ -2,7 +2,7 @@
 
 use crate::shells::{self, Kind};
 use crate::start_up::{
-    DEV, LOGIN, aws, base, enter, line, logged_in, ready, shell as start, text, zsh,
+    DEV, LOGIN, again, aws, base, enter, is_new, line, logged_in, ready, shell as start, text, zsh,
 };
 
 #[test]
@@ -221,4 +221,74 @@ fn without_compinit_a_tab_completes_all_the_same() {
     terminal.keys("awsp login --ses\tac\t");
     let (printed, _) = enter(&mut terminal, "");
     assert!(printed.contains("acme"), "{printed}");
+}
+
+/// A part of a pipeline cannot change the shell: the line says so.
+#[test]
+fn a_switch_in_a_subshell_is_told_as_one() {
+    for shell in shells::all()
+        .into_iter()
+        .filter(|shell| shell.kind != Kind::Fish)
+    {
+        let place = logged_in();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        for line in ["(awsp dev)", "awsp dev | cat", "x=$(awsp dev)"] {
+            let (printed, prompt) = enter(&mut terminal, line);
+            assert!(
+                printed.contains("in this subshell only"),
+                "{shell}: {line}: {printed}"
+            );
+            assert_eq!(prompt, "", "{shell}: {line}");
+        }
+        let (printed, prompt) = enter(&mut terminal, "awsp dev");
+        assert!(!printed.contains("subshell"), "{shell}: {printed}");
+        assert_eq!(prompt, DEV, "{shell}");
+    }
+}
+
+#[test]
+fn a_theme_that_empties_psvar_keeps_the_segment() {
+    let shell = zsh();
+    let place = logged_in();
+    let before = "precmd() { psvar=(a b); psvar[1]=c }";
+    let mut terminal = ready(&place, &shell, &text(&shell, before));
+    assert_eq!(enter(&mut terminal, "awsp dev").1, DEV);
+    for _ in 0..3 {
+        assert_eq!(enter(&mut terminal, "true").1, DEV);
+    }
+    assert_eq!(enter(&mut terminal, "awsp off").1, "");
+    assert_eq!(enter(&mut terminal, "true").1, "");
+}
+
+#[test]
+fn a_trap_of_zsh_for_failures_fires_for_the_users_only() {
+    let shell = zsh();
+    let place = logged_in();
+    let mut terminal = ready(&place, &shell, &text(&shell, "trap 'print Z-fired' ZERR"));
+    for line in ["awsp dev", "true", "awsp region us-east-1"] {
+        let (printed, _) = enter(&mut terminal, line);
+        assert!(!printed.contains("Z-fired"), "{line}: {printed}");
+    }
+    let (printed, _) = enter(&mut terminal, "false");
+    assert_eq!(printed.matches("Z-fired").count(), 1, "{printed}");
+}
+
+/// Before 5.1 only the first element runs: nothing of the others may come into it.
+#[test]
+fn hooks_that_an_old_bash_does_not_run_stay_where_they_are() {
+    for shell in shells::bashes() {
+        let place = logged_in();
+        if is_new(&place, &shell) {
+            continue;
+        }
+        let text = text(&shell, "") + "PROMPT_COMMAND+=(hook)\nhook() { echo ran; }\n";
+        let mut terminal = ready(&place, &shell, &text);
+        for _ in 0..2 {
+            enter(&mut terminal, again(&shell));
+        }
+        let (printed, _) = enter(&mut terminal, "echo \"<${PROMPT_COMMAND[0]}>\"");
+        assert!(!printed.contains("hook"), "{shell}: {printed}");
+        assert!(!printed.contains("ran"), "{shell}: {printed}");
+        assert_eq!(enter(&mut terminal, "awsp dev").1, DEV, "{shell}");
+    }
 }

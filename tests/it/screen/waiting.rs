@@ -112,3 +112,34 @@ fn an_address_is_one_link_where_the_terminal_knows_links() {
     let done = place.done(login(&place).args(["--device-code", "--no-browser"]));
     assert!(!done.stderr.contains('\x1b'), "a pipe: {}", done.stderr);
 }
+
+#[test]
+fn a_question_before_a_command_is_gone_when_it_is_given_up() {
+    let place = Place::new();
+    place.log_in();
+    std::fs::create_dir_all(place.path(".config/awsp")).unwrap();
+    let settings = "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n";
+    std::fs::write(place.path(".config/awsp/config.toml"), settings).unwrap();
+    let question = "awsp: use prod (acme-prod)? [y/N]:";
+    for (keys, left) in [
+        (
+            "\x1b",
+            "awsp: `prod` is not used: not confirmed\n".to_owned(),
+        ),
+        (
+            "\x03",
+            "awsp: `prod` is not used: not confirmed\n".to_owned(),
+        ),
+        ("y\r", format!("{question} y\n")),
+    ] {
+        let mut command = place.program("sh");
+        // As the shell's function runs it.
+        let hook = "exec awsp __before -- aws s3 ls </dev/null 3>/dev/null";
+        command.args(["-c", hook]).env("TERM", "xterm-256color");
+        command.env("AWSP_SHELL", "zsh").env("AWS_PROFILE", "prod");
+        let mut screen = Screen::of(command, 24, 80);
+        screen.shows(question);
+        screen.keys(keys);
+        assert_eq!(screen.ended().text(), left, "{keys:?}");
+    }
+}
