@@ -1,365 +1,364 @@
-# shellcheck shell=bash
-# awsp for bash 3.2 and later. In ~/.bashrc: eval "$(awsp init bash)"
+# shellcheck shell=bash disable=SC2154
+# awsp for bash 3.2 and later. In ~/.bashrc: eval "$(command awsp init bash)"
 #
-# Words that an alias of the user's could replace are written with a backslash.
+# `awsp init` has bash read this with aliases off: none of the user's replaces a word. Only
+# what stands in a `$(…)` is parsed again when it is run.
 
 # ---- The command ----
 
+# What the user calls: switches, and has the prompt show it at once.
+__awsp() {
+    local code=0 __awsp_by_hand=1
+    __awsp_run "$@" || code=$?
+    __awsp_all=''
+    [[ $- != *i* ]] || __awsp_precmd
+    return "${code}"
+}
+
 # Runs awsp with this shell's own stdin, stdout and stderr. What this shell must
 # change comes back through file descriptor 3, as lines that nothing evaluates.
-__awsp() {
+__awsp_run() {
     # What `exec` runs changes nothing here, and must be a job: stopped, continued.
     if [[ ${1-} == exec || (${1-} == -* && ${2-} == exec) ]]; then
-        \command awsp "$@"
-        \return
+        AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} command awsp "$@"
+        return
     fi
+    local changes='' code=1 held=none
+    # Before 5.1, after a hook that resets the trap for INT, as direnv's does, Ctrl-C in a
+    # `$(…)` ends the shell. Outside of a hook a reset does no harm.
+    [[ -z ${__awsp_by_hand-} || ${BASH_VERSION} == 5.[1-9]* || ${BASH_VERSION} == [6-9]* ]] || held=$(\builtin trap -p INT)
+    [[ -n ${held} ]] || builtin trap : INT
     # A failing redirection skips the block, for instance when stdout is closed.
-    \builtin local changes='' code=1
     {
         code=0
         changes=$(
-            AWSP_SHELL=bash AWSP_PREVIOUS=${__awsp_previous-} AWSP_SWITCHED=${__awsp_saved[0]+1} \command awsp "$@" 3>&1 >&4 4>&-
+            AWSP_SHELL=bash AWSP_PID=$$ AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} \
+                AWSP_PREVIOUS=${__awsp_previous-} AWSP_SWITCHED=${__awsp_switched-} \
+                \command awsp "$@" 3>&1 >&4 4>&-
         ) || code=$?
     } 4>&1
+    [[ -n ${held} ]] || builtin trap - INT
     __awsp_apply "${changes}"
-    \return "${code}"
+    return "${code}"
 }
 
-# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores.
-# AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
+# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores, and the
+# text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
+# environment, __awsp_* to this shell alone.
 __awsp_apply() {
-    \builtin local changes line name
-    changes=$1
+    local IFS=$' \t\n' changes=$1$'\n' line name told='' lost=''
     # Not `read <<<`: bash keeps the text in a temporary file, and a full disk has none.
-    while [[ -n ${changes} ]]; do
-        line=${changes%%$'\n'*}
-        changes=${changes#"${line}"}
-        changes=${changes#$'\n'}
+    while [[ -n ${changes} && -z ${lost} ]]; do
+        line=${changes%%$'\n'*} changes=${changes#*$'\n'}
         name=${line#-}
         name=${name%%=*}
-        if [[ ${line} == '~' ]]; then
+        if [[ ${line} == '!'* ]]; then
+            told+=${line#?}$'\n'
+        elif [[ ${line} == '~' ]]; then
             __awsp_restore
         elif [[ ${name} == *[!A-Za-z0-9_]* ]]; then
-            \continue
+            continue
         elif [[ ${line} == AWS*=* || ${line} == GRANTED_*=* ]]; then
             __awsp_save "${name}"
             # shellcheck disable=SC2163 # The line is the assignment.
-            \builtin export "${line}"
+            builtin export "${line}" 2>/dev/null || lost=${name}
         elif [[ ${line} == -AWS* || ${line} == -GRANTED_* ]]; then
             __awsp_save "${name}"
-            \builtin unset -v "${name}"
+            builtin unset -v "${name}" 2>/dev/null || lost=${name}
         elif [[ ${line} == __awsp_*=* ]]; then
             # `declare -g` is bash 4.2; `export -n` sets a global and leaves it here.
             # shellcheck disable=SC2163
-            \builtin export -n "${line}"
-            [[ ${name} != __awsp_now ]] || __awsp_seconds=${SECONDS}
+            builtin export -n "${line}"
+            [[ ${name} != __awsp_now ]] || __awsp_seconds=${SECONDS} __awsp_told=1
         elif [[ ${line} == -__awsp_* ]]; then
-            \builtin unset -v "${name}"
+            builtin unset -v "${name}"
         fi
     done
+    # What could not be changed is said; nothing more is done, and the prompt finds out.
+    if [[ -n ${lost} ]]; then
+        __awsp_told='' __awsp_key=none code=1
+        told="${__awsp_cmd-}: cannot change ${lost}: it is read-only in this shell"$'\n'
+    fi
+    [[ -z ${told} ]] || builtin printf '%s' "${told}" >&2
 }
 
 # Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
 # `xNAME=VALUE` (exported) or `gNAME=VALUE` (not exported).
 __awsp_save() {
-    \builtin local entry flags
+    local entry flags
     for entry in ${__awsp_saved[@]+"${__awsp_saved[@]}"}; do
         entry=${entry#?}
-        [[ ${entry%%=*} != "$1" ]] || \return 0
+        [[ ${entry%%=*} != "$1" ]] || return 0
     done
     entry=-$1
     if [[ -n ${!1+set} ]]; then
-        entry=g$1=${!1}
-        flags=$(\builtin declare -p "$1")
-        flags=${flags#declare -}
-        [[ ${flags%% *} != *x* ]] || entry=x${entry#?}
+        entry=g$1=${!1} flags=$(\builtin declare -p "$1")
+        [[ ${flags%%"$1"*} != *-*x* ]] || entry=x${entry#?}
     fi
     __awsp_saved+=("${entry}")
 }
 
 # Puts every remembered variable back, and forgets.
 __awsp_restore() {
-    \builtin local entry
+    # With another IFS, bash 3.2 makes one word of all entries.
+    local IFS=$' \t\n' entry
     for entry in ${__awsp_saved[@]+"${__awsp_saved[@]}"}; do
         case ${entry} in
-            -*) \builtin unset -v "${entry#?}" ;;
-            x*) \builtin export "${entry#?}" ;;
-            *) \builtin export -n "${entry#?}" ;;
+            -*) builtin unset -v "${entry#?}" ;;
+            x*) builtin export "${entry#?}" ;;
+            *) builtin export -n "${entry#?}" ;;
         esac
-    done
-    \builtin unset -v __awsp_saved
+    done 2>/dev/null
+    builtin unset -v __awsp_saved __awsp_switched
 }
 
 # ---- The state, before each prompt ----
 
-# Refreshes AWSP_PROMPT. Starts no process while nothing has changed.
+# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it calls no function:
+# that costs more than all the rest. Nor does it return the status, which would set off a
+# trap for ERR; bash itself puts it back for the prompt.
+# shellcheck disable=SC2250 # In bash 3.2 braces double the cost, and `${x-}` has ten times it.
 __awsp_precmd() {
-    \builtin local code="$?"
-    # Assigned apart: behind a backslash `local` splits its words, by whatever IFS is.
-    \builtin local profile word='' style=''
-    profile=${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}
-    if [[ -n ${profile} ]]; then
-        if [[ ${profile} != "${__awsp_profile-}" ]]; then
-            \builtin unset -v __awsp_text __awsp_style __awsp_token __awsp_state \
-                __awsp_until __awsp_renew __awsp_expires
-            __awsp_refresh "${profile}"
-        elif [[ ${AWS_REGION-} != "${__awsp_region-}" ]] || __awsp_stale; then
-            __awsp_refresh "${profile}"
+    local IFS=$' \t\n' key all line='' now unset=${-//[!u]/}
+    set +u
+    # All that decides who answers here, in a word; `:::::::::` is nobody.
+    key=$AWS_PROFILE:$AWS_DEFAULT_PROFILE:$AWS_ACCESS_KEY_ID:${AWS_SECRET_ACCESS_KEY:+1}:$AWS_ACCOUNT_ID:$AWS_ROLE_ARN
+    key=$key:$AWS_WEB_IDENTITY_TOKEN_FILE:${AWS_BEARER_TOKEN_BEDROCK:+1}
+    key=$key:$AWS_CONTAINER_CREDENTIALS_FULL_URI:$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI
+    # The state file has the time of the token file, unless that has changed since.
+    if [[ -n $__awsp_token ]]; then
+        if [[ ! -e $__awsp_token ]]; then
+            line=gone
+        elif [[ -z $__awsp_state ]]; then
+            line="$__awsp_until $__awsp_renew $__awsp_expires"
+        elif [[ $__awsp_token -nt $__awsp_state || $__awsp_token -ot $__awsp_state ]]; then
+            line=stale
+        else
+            read -r line <"$__awsp_state" || builtin true
         fi
-        __awsp_word
     fi
-    if [[ -n ${profile} && -n ${__awsp_text-} ]]; then
-        \builtin export AWSP_PROMPT="${__awsp_text}${word:+ ${word}}"
-        style=${__awsp_style-}
-        case ${word} in
-            login | keys) style=${style:-yellow} ;;
-            *) ;;
-        esac
-    else
-        \builtin unset -v AWSP_PROMPT
+    now=$EPOCHSECONDS
+    [[ -n $now ]] || __awsp_clock
+    all=$key:$AWS_REGION:$AWS_DEFAULT_REGION:$line:$NO_COLOR:$TERM:$AWSP_STAY:$POSIXLY_CORRECT:${PROMPT_COMMAND[*]}
+    if [[ $all != "$__awsp_all" || $PATH != "$__awsp_path" || ($PS1 != *AWSP_PROMPT* && -z $__awsp_left) ]] ||
+        ((now < __awsp_from || now >= __awsp_next)); then
+        __awsp_update "$@"
     fi
-    __awsp_paint "${style}"
-    # From here on, what runs was typed.
-    __awsp_typed=1
-    # Under `set -e`, a hook that returns non-zero ends the shell.
-    [[ $- != *e* ]] || \return 0
-    \return "${code}"
+    [[ $1 == quick ]] || __awsp_ready=1 __awsp_refused=''
+    [[ -z $unset ]] || set -u
 }
 
-# Stands before the hooks of others where PROMPT_COMMAND is one text: what they run
-# was not typed. They still find the status of what was.
-__awsp_untyped() {
-    \builtin local code="$?"
-    __awsp_typed=''
-    [[ $- != *e* ]] || \return 0
-    \return "${code}"
-}
-
-# Asks awsp what to show for a profile. Whatever happens it is asked only once:
-# neither a program that fails nor a clock that differs may cost every prompt.
-__awsp_refresh() {
-    __awsp __prompt </dev/null 2>/dev/null || \builtin true
-    __awsp_profile=$1 __awsp_region=${AWS_REGION-}
-    if __awsp_stale; then
-        \builtin unset -v __awsp_state
+# Does what is to be done after a change. With `quick`, before a command, it only looks at
+# the session.
+__awsp_update() {
+    local text='' style='' left='' stay='' again=''
+    if [[ ${1} != quick ]]; then
+        [[ ${PROMPT_COMMAND[*]} == "${__awsp_hooks}" ]] || __awsp_hook
+        [[ ${PATH}:${POSIXLY_CORRECT} == "${__awsp_path}:${__awsp_posix}" ]] || __awsp_wrap "${__awsp_names}"
+        [[ ${PS1} == *AWSP_PROMPT* ]] || __awsp_segment
     fi
-}
-
-# Whether the token file has changed since awsp looked: the state file has its time.
-__awsp_stale() {
-    [[ -n ${__awsp_state-} && -e ${__awsp_token-} ]] &&
-        [[ ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} ]]
-}
-
-# Sets `word`: what is to be said of the session, if anything.
-__awsp_word() {
-    \builtin local session='' left=''
-    if [[ -n ${AWS_ACCESS_KEY_ID-} ]]; then
-        word=keys
-        \return 0
+    [[ ${key} == ::::::::: ]] || key=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}
+    if ! __awsp_stay "$@"; then
+        again=1
+    elif [[ (${key} != "${__awsp_key}" && ${1} != quick) || ${line} == stale ]]; then
+        # Whatever happens awsp is asked only once: neither a program that fails nor a clock
+        # that differs may cost every prompt. A switch has just told it.
+        if [[ -z ${__awsp_told} ]]; then
+            [[ ${key} == "${__awsp_key}" ]] || builtin unset -v __awsp_profile __awsp_text __awsp_style \
+                __awsp_guarded __awsp_token __awsp_state __awsp_until __awsp_renew __awsp_expires
+            [[ ${key} == ::::::::: ]] || __awsp_by_hand='' __awsp_run __prompt </dev/null 2>/dev/null || builtin true
+        fi
+        [[ ! ${__awsp_token} -nt ${__awsp_state} && ! ${__awsp_token} -ot ${__awsp_state} ]] || builtin unset -v __awsp_state
+        again=1 __awsp_key=${key}
+    fi
+    __awsp_told='' __awsp_all=${again:-${all}}
+    if [[ -n ${again} ]]; then
+        [[ ${__awsp_session} == over ]] || __awsp_precmd "$@"
+        return 0
     fi
     __awsp_session
-    if [[ ${session} == ended ]]; then
-        word=login
-    elif [[ -n ${left} ]] && ((left < 900)); then
-        word=$((left / 60))m
+    if [[ ${key} != ::::::::: && -n ${__awsp_text} ]]; then
+        text=${__awsp_text} style=${__awsp_style}
+        if [[ ${__awsp_session} == ended ]]; then
+            text="${text} login" style=${style:-yellow}
+        elif [[ -n ${left} ]] && ((left < 900 && left < ${stay:-900})); then
+            text="${text} $((left / 60))m"
+        elif [[ -n ${stay} ]]; then
+            text="${text} $(((stay + 59) / 60))m"
+        fi
+        [[ ${AWSP_PROMPT} == "${text}" ]] || builtin export AWSP_PROMPT="${text}"
     fi
+    [[ -n ${text} ]] || builtin unset -v AWSP_PROMPT
+    __awsp_paint "${style}"
 }
 
-# Sets `session` to valid, renewable or ended, by the times of the state file; to
+# Sets __awsp_session to valid, renewable or ended, by the times of the state file; to
 # nothing for a profile without one. `left`: the seconds of a token that cannot renew.
+# Until __awsp_next nothing changes by itself.
 __awsp_session() {
-    \builtin local line good renew expires now
-    line="${__awsp_until-} ${__awsp_renew-} ${__awsp_expires-}"
-    if [[ -z ${__awsp_token-} ]]; then
-        \return 0
-    elif [[ ! -e ${__awsp_token} ]]; then
-        session=ended
-        \return 0
-    elif [[ -r ${__awsp_state-} ]]; then
-        IFS= \builtin read -r line <"${__awsp_state}" || \builtin true
-    fi
-    __awsp_clock
-    good=${line%% *}
-    renew=${line#* }
-    renew=${renew% *}
-    expires=${line##* }
+    local good renew expires
+    __awsp_session='' __awsp_from=${now} __awsp_next=$((stay ? now + (stay - 1) % 60 + 1 : 9999999999))
+    [[ ${line} != gone ]] || __awsp_session=ended
     # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
-    [[ -n ${good} && -n ${renew} && -n ${expires} && -n ${now} ]] || \return 0
-    [[ ${good}${renew}${expires}${now} != *[!0-9]* ]] || \return 0
-    if ((10#${now} >= 10#${good} && 10#${now} >= 10#${renew})); then
-        session=ended
-    elif ((10#${now} >= 10#${good})); then
-        session=renewable
+    [[ ${line} == *[0-9]\ *[0-9]\ *[0-9] && ${line}${now} != *[!0-9\ ]* && -n ${now} ]] || return 0
+    good=$((10#${line%% *})) expires=$((10#${line##* }))
+    line=${line% *}
+    renew=$((10#${line#* }))
+    if ((now >= good)); then
+        __awsp_session=ended
+        ((now >= renew)) || __awsp_session=renewable
     else
-        session=valid
-        ((10#${renew} > 10#${now})) || left=$((10#${expires} - 10#${now}))
+        __awsp_session=valid
+        # The next minute begins, or the last quarter of an hour.
+        ((renew > now)) || left=$((expires - now)) renew=$((now + (left > 900 ? left - 900 : left % 60 + 1)))
     fi
+    ((good <= now || good >= __awsp_next)) || __awsp_next=${good}
+    ((renew <= now || renew >= __awsp_next)) || __awsp_next=${renew}
 }
 
-# Sets `now`, in seconds since 1970, without a process.
+# Sets `now`, in seconds since 1970, without a process, where bash has no EPOCHSECONDS.
 __awsp_clock() {
-    if ((BASH_VERSINFO[0] > 4 || (BASH_VERSINFO[0] == 4 && BASH_VERSINFO[1] >= 2))); then
-        \builtin printf -v now '%(%s)T' -1
-    elif [[ ${__awsp_now-} == [0-9]* && ${__awsp_now}${__awsp_seconds} != *[!0-9]* ]]; then
-        now=$((10#${__awsp_now} + SECONDS - __awsp_seconds))
+    builtin printf -v now '%(%s)T' -1 2>/dev/null || now=''
+    # Before 4.2 it counts on from what awsp has told.
+    [[ ${now} == [0-9]* || ${__awsp_now}${__awsp_seconds} != *[0-9] ]] || now=$((10#${__awsp_now} + SECONDS - __awsp_seconds))
+}
+
+# Sets `stay` to the seconds left of a stay. When it is over, or the clock was set back, it
+# goes back to the profile before, and fails. In another profile it sleeps.
+__awsp_stay() {
+    local begin=${AWSP_STAY%% *} end=${AWSP_STAY##* }
+    [[ -n ${AWSP_STAY} && ${AWS_PROFILE} == "${AWSP_STAY_PROFILE}" ]] || return 0
+    [[ -n ${begin} && -n ${now} && ${begin}${end}${now} != *[!0-9]* ]] || return 0
+    stay=$((10#${end} - now))
+    ((10#${begin} > now || stay <= 0)) || return 0
+    __awsp_session=over
+    [[ ${1} != quick ]] || return 1
+    __awsp_session='' __awsp_previous=${AWS_PROFILE}
+    if [[ -n ${AWSP_STAY_BACK} ]]; then
+        builtin export AWS_PROFILE="${AWSP_STAY_BACK}"
     else
-        now=''
+        __awsp_restore
+        # A shell below the one that switched knows of nothing before.
+        [[ ${AWS_PROFILE} != "${AWSP_STAY_PROFILE}" ]] || builtin unset -v AWS_PROFILE
     fi
+    builtin unset -v AWSP_STAY AWSP_STAY_PROFILE AWSP_STAY_BACK
+    return 1
 }
 
 # ---- The segment ----
 
 # Sets the colour that PS1 refers to.
 __awsp_paint() {
-    \builtin local code=''
-    case $1 in
-        red) code=31 ;;
-        green) code=32 ;;
-        yellow) code=33 ;;
-        blue) code=34 ;;
-        magenta) code=35 ;;
-        cyan) code=36 ;;
-        white) code=37 ;;
-        *) ;;
-    esac
-    if [[ -n ${NO_COLOR-} || ${TERM-} == dumb ]]; then
-        code=''
-    fi
+    local codes=red31green32yellow33blue34magenta35cyan36white37 code=''
+    [[ -z $1 || -n ${NO_COLOR} || ${TERM} == dumb || ${codes} != *"$1"* ]] || code=${codes#*"$1"}
     # shellcheck disable=SC2034 # PS1 refers to both.
-    __awsp_on=${code:+$'\e['${code}m} __awsp_off=${code:+$'\e[39m'}
+    __awsp_on=${code:+$'\e['${code:0:2}m} __awsp_off=${code:+$'\e[39m'}
 }
 
 # Puts the segment before the prompt, once and by reference: bash does not expand
 # again what a reference brings, so a profile named `$(…)` stays a name.
 __awsp_segment() {
-    [[ -z ${__awsp_no_prompt-} && ${PS1-} != *AWSP_PROMPT* ]] || \return 0
-    \builtin shopt -q promptvars || \return 0
+    __awsp_left=1
+    { [[ -z ${__awsp_no_prompt} ]] && builtin shopt -q promptvars; } || return 0
     # These draw the whole prompt themselves, and find AWSP_PROMPT in the environment.
-    ! \builtin declare -F starship_precmd >/dev/null || \return 0
-    ! \builtin declare -F _omp_hook >/dev/null || \return 0
-    # shellcheck disable=SC2016 # A reference is meant.
-    PS1='\[${__awsp_on-}\]${AWSP_PROMPT:+(${AWSP_PROMPT}) }\[${__awsp_off-}\]'"${PS1-}"
+    { ! builtin declare -F starship_precmd && ! builtin declare -F _omp_hook; } >/dev/null || return 0
+    __awsp_left=''
+    # shellcheck disable=SC2016 # A reference is meant. Assigned, one that is read-only ends all.
+    builtin printf -v PS1 '%s%s' '\[${__awsp_on-}\]${AWSP_PROMPT:+(${AWSP_PROMPT}) }\[${__awsp_off-}\]' "${PS1}" 2>/dev/null || builtin true
 }
 
 # ---- Auto-login ----
 
-# Makes the session usable that a command with these arguments needs; `awsp init`
-# wraps each command in a function that asks here first. While the token is good
-# this is one look at what the prompt hook knows.
+# Makes the session usable that a command with these arguments needs; the functions
+# around the commands ask here first. While the token is good this is one look.
 __awsp_before() {
-    # Only for what was typed: a start-up file, an earlier hook, a key binding or a
-    # completion that runs the command is not its user.
-    [[ -n ${__awsp_typed-} && -z ${COMP_LINE-}${READLINE_LINE+x} ]] || \return 0
-    \builtin local word before='' profile='' session='' left='' shell='' code=0
-    for word; do
-        # These log in themselves, or do without: `aws sso login`, `kubectl version`.
-        # After an option it may be the option's value.
-        case ${word} in
-            login | logout | configure | completion | fmt | help | version)
-                [[ ${before} == -* && ${before} != *=* ]] || \return 0
-                ;;
-            -h | --help | --version) \return 0 ;;
-            --) \break ;;
-            *) ;;
-        esac
-        [[ ${before} != --profile ]] || profile=${word}
-        [[ ${word} != --profile=* ]] || profile=${word#*=}
-        before=${word}
-    done
-    if [[ -z ${profile} ]]; then
+    # Not in scripts and start-up files; a completion or a key that runs it is nobody's.
+    [[ $- == *i* && -n ${__awsp_ready-} && -z ${COMP_LINE-}${READLINE_LINE+x} ]] || return 0
+    # What was refused is not asked for again by the rest of the line.
+    [[ -z ${__awsp_refused-} ]] || return "${__awsp_refused}"
+    local IFS=$' \t\n' word hooks code=0 __awsp_by_hand=1
+    # A command that names a profile, or a cluster that does, is awsp's to judge.
+    if [[ " $* " != *-profile[=\ ]* && ' kubectl helm k9s ' != *" $1 "* ]]; then
         # Keys go before a profile that only a variable names.
-        [[ -z ${AWS_ACCESS_KEY_ID-} ]] || \return 0
-        profile=${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}
-        profile=${profile:-default}
-    fi
-    if [[ ${profile} == "${__awsp_profile-}" ]] && ! __awsp_stale; then
-        __awsp_session
-        [[ ${session:-valid} != valid ]] || \return 0
+        [[ -z ${AWS_ACCESS_KEY_ID-} ]] || return 0
+        word=${AWS_PROFILE:-${AWS_DEFAULT_PROFILE:-default}}
+        [[ ${word} != "${__awsp_profile-}" ]] || __awsp_precmd quick
+        [[ ${word} != "${__awsp_profile-}" || -n ${__awsp_guarded-} || " ended renewable over " == *" ${__awsp_session} "* ]] || return 0
     fi
     # What has just failed is not tried again before each command of a minute.
-    [[ -z ${__awsp_failed-} ]] || ((SECONDS - __awsp_failed >= 60)) || \return 0
-    # In a subshell only the program can tell a pipeline from a substitution, such as
-    # those of a prompt that runs kubectl.
-    [[ ${BASH_SUBSHELL} == 0 ]] || shell=$$
-    __awsp __before ${shell:+"--shell=${shell}"} -- "${profile}" </dev/null >&2 || code=$?
-    case ${code} in
-        0) \builtin unset -v __awsp_failed ;;
-        # The user has said no.
-        5 | 130) \return "${code}" ;;
-        *) __awsp_failed=${SECONDS} ;;
-    esac
+    [[ -z ${__awsp_failed-} ]] || ((SECONDS - __awsp_failed >= 60)) || return 0
+    # Nobody has typed what a trap runs, or a hook: its text names it, or what led to it.
+    word=${BASH_COMMAND} hooks=" ${PROMPT_COMMAND[*]-} ${precmd_functions[*]-} ${preexec_functions[*]-} ${STARSHIP_PROMPT_COMMAND-} "
+    [[ ${word} == *BASH_COMMAND* ]] || return 0
+    for word in "$*" "${FUNCNAME[@]:2}"; do
+        [[ ${hooks} != *[!A-Za-z0-9_-]"${word}"[!A-Za-z0-9_-]* ]] || return 0
+    done
+    __awsp_run __before "--subshell=${BASH_SUBSHELL}" -- "$@" </dev/null >&2 || code=$?
+    __awsp_told='' __awsp_failed=''
+    # 5 or 130: the user has said no.
+    if ((code == 5 || code == 130)); then
+        __awsp_refused=${code}
+        return "${code}"
+    fi
+    ((code == 0)) || __awsp_failed=${SECONDS}
 }
 
-# Whether a command may be wrapped: nobody else has made a function or an alias of
-# the name, and this is not a script.
-__awsp_free() {
-    [[ $- == *i* ]] || \return 1
-    # POSIX mode knows fewer names, and ends the shell over another.
-    [[ ! -o posix || ($1 != *[!A-Za-z0-9_]* && $1 != [0-9]*) ]] || \return 1
-    ! \builtin declare -F "$1" >/dev/null || \return 1
-    ! \builtin alias "$1" >/dev/null 2>&1 || \return 1
-    ! \builtin compgen -A builtin -A keyword -X "!$1" >/dev/null
+# Wraps those of the named commands that are there, unless somebody else has made a
+# function or an alias of the name. `__awsp_define` of `awsp init` has the functions.
+__awsp_wrap() {
+    local name IFS=$' \t\n'
+    __awsp_path=${PATH-} __awsp_posix=${POSIXLY_CORRECT-}
+    for name in $1; do
+        # In POSIX mode, before 5.1, `AWS_PROFILE=prod aws` would leave it set; and a name
+        # that the mode does not know ends the shell.
+        if [[ -n ${__awsp_posix} ]]; then
+            [[ " ${__awsp_wrapped-} " != *" ${name} "* ]] || builtin unset -f "${name}"
+        elif builtin type -P "${name}" >/dev/null &&
+            ! builtin compgen -A alias -A builtin -A function -A keyword -X "!${name}" >/dev/null; then
+            __awsp_define "${name}"
+            __awsp_wrapped="${__awsp_wrapped-} ${name}"
+        fi
+    done
 }
 
 # ---- Setting up ----
 
-# Registers the hook once, whoever owns PROMPT_COMMAND.
+# Sees to it that the hook runs, once and last, whoever owns PROMPT_COMMAND.
 __awsp_hook() {
-    \builtin local entry
-    # Starship, loaded after us alone, has put our entry there. It runs this text before
-    # it draws the prompt; any entry of ours beside it would be a prompt late.
-    [[ ${STARSHIP_PROMPT_COMMAND-} != *__awsp_precmd* ]] || \return 0
-    if \builtin declare -F starship_precmd >/dev/null &&
-        [[ $(\builtin declare -f starship_precmd) == *STARSHIP_PROMPT_COMMAND* ]]; then
-        STARSHIP_PROMPT_COMMAND=${STARSHIP_PROMPT_COMMAND:+${STARSHIP_PROMPT_COMMAND}$'\n'}__awsp_precmd
-        \return 0
-    fi
-    if [[ -n ${bash_preexec_imported-}${__bp_imported-} ]]; then
-        for entry in ${precmd_functions[@]+"${precmd_functions[@]}"}; do
-            [[ ${entry} != __awsp_precmd ]] || \return 0
-        done
-        precmd_functions+=(__awsp_precmd)
-        \return 0
-    fi
-    # One entry at a time: joining with [*] would depend on IFS.
+    local IFS=$' \t\n' entry text='' ours=$'\n''__awsp_precmd ' end=''
+    local -a others=()
     for entry in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
-        [[ ${entry} == *__awsp_precmd* ]] || \continue
-        # A start-up file that is read again has put its own hook where ours was.
-        [[ ${PROMPT_COMMAND[0]} != "${PROMPT_COMMAND[1]-}" ]] || PROMPT_COMMAND[0]=__awsp_typed=
-        \return 0
+        # The end of bash-preexec's part: what comes later is taken for typed.
+        [[ ${entry} != *__bp_interactive_mode ]] || end=__bp_interactive_mode
+        entry=${entry%__bp_interactive_mode}
+        entry=${entry//__awsp_precmd ;/: ;} entry=${entry//__awsp_precmd /} entry=${entry//__awsp_precmd/:}
+        [[ ${entry} != *[!$':; \t\n']* ]] || others+=("${entry}") text+=${text:+$'\n'}${entry%$'\n'}
     done
-    if ((BASH_VERSINFO[0] > 5 || (BASH_VERSINFO[0] == 5 && BASH_VERSINFO[1] >= 1))); then
-        # Bash restores $? and PIPESTATUS between the elements of an array. The first one
-        # here is for what the hooks of others run: it was not typed.
-        [[ -z ${PROMPT_COMMAND[0]-} ]] || PROMPT_COMMAND=(__awsp_typed= "${PROMPT_COMMAND[@]}")
-        PROMPT_COMMAND+=(__awsp_precmd)
-    else
-        # Only the first element runs. A newline is safe after `;` and after a comment.
-        # shellcheck disable=SC2128,SC2178 # A scalar is meant.
-        PROMPT_COMMAND=${PROMPT_COMMAND:+__awsp_untyped$'\n'${PROMPT_COMMAND}$'\n'}__awsp_precmd
+    # Starship runs this text before it draws the prompt: any hook beside it is a prompt late.
+    if builtin declare -F starship_precmd >/dev/null && [[ $(\builtin declare -f starship_precmd) == *STARSHIP_PROMPT_COMMAND* ]]; then
+        ours=''
+        [[ ${STARSHIP_PROMPT_COMMAND-} == *__awsp_precmd* ]] ||
+            STARSHIP_PROMPT_COMMAND=${STARSHIP_PROMPT_COMMAND:+${STARSHIP_PROMPT_COMMAND}$'\n'}__awsp_precmd
     fi
-}
-
-# Bash cannot name a function from a variable: another name becomes an alias.
-if [[ ${__awsp_cmd:-awsp} == awsp ]]; then
-    \builtin unalias awsp 2>/dev/null || \builtin true
-    function awsp {
-        # Without the rest, as in a snapshot of functions, it is the program alone.
-        if \builtin declare -F __awsp >/dev/null; then
-            __awsp "$@"
-        else
-            \command awsp "$@"
+    if [[ ${PROMPT_COMMAND[*]-} != *__awsp_precmd* && ${FUNCNAME[1]-} == __awsp_update && -z ${__awsp_by_hand-} ]]; then
+        builtin true # A prompt runs ours, and it does not stand there: another's hook runs it.
+    elif [[ ${BASH_VERSION} == 5.[1-9]* || ${BASH_VERSION} == [6-9]* ]]; then
+        # Not the first element: what is added to the variable as text goes there.
+        if builtin printf -v 'PROMPT_COMMAND[1]' '' 2>/dev/null; then
+            PROMPT_COMMAND=("${others[@]:-}" ${ours:+__awsp_precmd} ${end:+"${end}"})
+            [[ -n ${others[0]-} ]] || builtin unset -v 'PROMPT_COMMAND[0]'
         fi
-    }
-else
-    # shellcheck disable=SC2139 # Expanded now is meant.
-    \builtin alias "${__awsp_cmd}=__awsp"
-fi
+    else
+        # Only the first element runs. The blank keeps apart what is added; a newline is
+        # safe after `;` and after a comment. A child has no such function: not exported.
+        [[ -n ${text} ]] || ours=${ours#?}
+        builtin export -n "PROMPT_COMMAND=${text}${ours}${end:+$'\n'${end}}" 2>/dev/null || builtin true
+    fi
+    __awsp_hooks=${PROMPT_COMMAND[*]-}
+}
 
 # Not `return`: inside `eval` it would end the user's ~/.bashrc.
 if [[ $- == *i* ]]; then
+    __awsp_all='' __awsp_left=''
     __awsp_hook
-    __awsp_segment
 fi
-\builtin unset -f __awsp_hook __awsp_segment

@@ -1,15 +1,22 @@
-# awsp for fish 3.6 and later. In ~/.config/fish/config.fish: awsp init fish | source
+# awsp for fish 3.6 and later. In ~/.config/fish/config.fish: command awsp init fish | source
 
 # ---- The command ----
 
+# What the user calls: switches, and has the prompt show it at once.
+function __awsp
+    __awsp_run $argv
+    set -l code $status
+    set -g __awsp_all
+    status is-interactive; and __awsp_precmd
+    return $code
+end
+
 # Runs awsp with this shell's own stdin, stdout and stderr. What this shell must
 # change comes back through file descriptor 3, as lines that nothing evaluates.
-function __awsp
+function __awsp_run
     # What `exec` runs changes nothing here, and must be a job: stopped, continued.
-    set -l command $argv[1]
-    string match -q -- '-*' $command; and set command $argv[2]
-    if test "$command" = exec
-        command awsp $argv
+    if test "$argv[1]" = exec; or string match -q -- '-* exec' "$argv[1..2]"
+        AWSP_CMD=$__awsp_cmd AWSP_CONFIRMED="$__awsp_confirmed" command awsp $argv
         return
     end
     set -l changes
@@ -17,30 +24,38 @@ function __awsp
     set -l code 1
     begin
         # Not `(…)`: inside it, fish cannot write to a descriptor opened outside.
-        AWSP_SHELL=fish AWSP_PREVIOUS="$__awsp_previous" AWSP_SWITCHED="$__awsp_saved[1]" command awsp $argv 3>&1 >&4 4>&- | read -z changes
+        AWSP_SHELL=fish AWSP_PID=$fish_pid AWSP_CMD=$__awsp_cmd AWSP_CONFIRMED="$__awsp_confirmed" \
+            AWSP_PREVIOUS="$__awsp_previous" AWSP_SWITCHED="$__awsp_switched" command awsp $argv 3>&1 >&4 4>&- | read -z changes
         set code $pipestatus[1]
     end 4>&1
-    __awsp_apply "$changes"
+    __awsp_apply "$changes"; or set code 1
     return $code
 end
 
-# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores.
-# AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
+# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores, and the
+# text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
+# environment, __awsp_* to this shell alone.
 function __awsp_apply
+    set -l told
+    set -l lost
     for line in (string split \n -- $argv[1])
         set -l pair (string split -m 1 = -- $line)
         set -l name (string replace -r '^-' '' -- "$pair[1]")
-        if test "$line" = '~'
+        if string match -q '!*' -- $line
+            set -a told (string sub -s 2 -- $line)
+        else if test "$line" = '~'
             __awsp_restore
         else if not string match -qr '^(AWS|GRANTED_|__awsp_)[A-Za-z0-9_]*$' -- $name
             continue
         else if string match -q '__awsp_*=*' -- $line
             set -gu $name "$pair[2]"
+            test $name = __awsp_now; and set -g __awsp_told 1
         else if string match -q -- '-__awsp_*' $line
             set -eg $name
         else if string match -q '*=*' -- $line
             __awsp_save $name
             set -gx $name "$pair[2]"
+            test "$$name" = "$pair[2]"; or set -ql $name; or set lost $name
         else if string match -q -- '-*' $line
             __awsp_save $name
             set -eg $name
@@ -49,216 +64,250 @@ function __awsp_apply
             set -qUx $name; and set -gx $name
         end
     end
+    # What a handler of the user's has set back is said, and the prompt finds out.
+    if set -q lost[1]
+        set -g __awsp_told
+        set -g __awsp_key none
+        set told "$__awsp_cmd: cannot change $lost: this shell sets it back"
+    end
+    set -q told[1]; and printf '%s\n' $told >&2
+    not set -q lost[1]
 end
 
-# Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
-# `xNAME` (exported) or `gNAME` (not exported), its values in __awsp_was_NAME.
+# Remembers what a variable was before awsp first touched it: nothing, or whether it was
+# exported (`-x`) and its values, in __awsp_was_NAME.
 function __awsp_save
-    for entry in $__awsp_saved
-        test (string sub -s 2 -- $entry) = $argv[1]; and return
-    end
-    set -l kind -
-    if set -qg $argv[1]
-        set kind g
-        set -qgx $argv[1]; and set kind x
-        set -gu __awsp_was_$argv[1] $$argv[1]
-    end
-    set -ga __awsp_saved $kind$argv[1]
+    contains -- $argv[1] $__awsp_saved; and return
+    set -ga __awsp_saved $argv[1]
+    set -l kind -u
+    set -qgx $argv[1]; and set kind -x
+    set -qg $argv[1]; and set -gu __awsp_was_$argv[1] $kind $$argv[1]
 end
 
 # Puts every remembered variable back, and forgets.
 function __awsp_restore
-    for entry in $__awsp_saved
-        set -l name (string sub -s 2 -- $entry)
+    for name in $__awsp_saved
         set -l was __awsp_was_$name
-        switch $entry
-            case '-*'
-                set -eg $name
-            case 'x*'
-                set -gx $name $$was
-            case '*'
-                set -gu $name $$was
-        end
+        set -l values $$was
+        set -eg $name
+        set -q values[1]; and set -g $values[1] $name $values[2..]
         set -eg $was
     end
-    set -eg __awsp_saved
+    set -eg __awsp_saved __awsp_switched
 end
 
 # ---- The state, before each prompt ----
 
-# Refreshes AWSP_PROMPT. Starts no process while nothing has changed.
+# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it calls no function
+# and has one `(…)`: that costs as much as all the rest.
 # A handler must be sourced: fish never autoloads one.
 function __awsp_precmd --on-event fish_prompt
-    set -l profile $AWS_PROFILE
-    set -q AWS_PROFILE; or set profile $AWS_DEFAULT_PROFILE
-    set -l word
+    # The state file has the time of the token file, unless that has changed since. There
+    # is no clock but how long ago a file changed.
+    if test -n "$__awsp_state"
+        set -f __awsp_times (path mtime -R -- $__awsp_state; path mtime -- $__awsp_state $__awsp_token)
+        set -q __awsp_times[3]; and read -f __awsp_line <$__awsp_state
+    else if test -n "$__awsp_token"
+        set -f __awsp_times (path mtime -R /; path mtime -- / $__awsp_token)
+        set -f __awsp_line "$__awsp_until $__awsp_renew $__awsp_expires"
+    end
+    # All that decides who answers here, in a word; `::::::::2` is nobody, with two unset.
+    set -q AWS_SECRET_ACCESS_KEY AWS_BEARER_TOKEN_BEDROCK
+    set -l key "$AWS_PROFILE:$AWS_DEFAULT_PROFILE:$AWS_ACCESS_KEY_ID:$AWS_ACCOUNT_ID:$AWS_ROLE_ARN:$AWS_WEB_IDENTITY_TOKEN_FILE:$AWS_CONTAINER_CREDENTIALS_FULL_URI:$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:$status"
+    set -l all "$key:$AWS_REGION:$AWS_DEFAULT_REGION:$__awsp_line:$__awsp_times[2..3]:$NO_COLOR:$TERM:$PATH:$__awsp_drawn:$__awsp_refused$__awsp_drawing"
+    # A file may be of the future, and there may be none: `-5` becomes -50, nothing 0.
+    test "$all" = "$__awsp_all" -a -z "$AWSP_STAY" -a "$__awsp_times[1]0" -lt "0$__awsp_next"
+    or __awsp_update "$argv" "$key" "$all" "$__awsp_line" $__awsp_times
+    set -g __awsp_drawn
+end
+
+# Does what is to be done after a change. With `quick`, before a command, it only looks at
+# the session.
+function __awsp_update
+    set -l key $argv[2]
+    set -l again
+    if test "$argv[1]" != quick
+        set -g __awsp_refused
+        set -g __awsp_drawing
+        test "$PATH" = "$__awsp_path"; or __awsp_wrap "$__awsp_names"
+        test -n "$__awsp_drawn$__awsp_leave"; or __awsp_segment
+    end
+    test $key = ::::::::2; or set key "$key:$AWS_REGION:$AWS_DEFAULT_REGION"
+    # The state file is gone, or that of another token.
+    set -l stale
+    test -n "$__awsp_state"; and string match -qr '^\S+$|^\S+ (\S+) (?!\1$)\S+$' -- "$argv[5..]"; and set stale yes
+    if not __awsp_stay $argv[1]
+        set again 1
+    else if test "$key" != "$__awsp_key" -a "$argv[1]" != quick; or test -n "$stale"
+        # Whatever happens awsp is asked only once: neither a program that fails nor a clock
+        # that differs may cost every prompt. A switch has just told it.
+        if test -z "$__awsp_told"
+            test "$key" = "$__awsp_key"; or set -eg __awsp_profile __awsp_text __awsp_style \
+                __awsp_guarded __awsp_token __awsp_state __awsp_until __awsp_renew __awsp_expires
+            test $key = ::::::::2; or __awsp_run __prompt </dev/null 2>/dev/null
+        end
+        test -n "$__awsp_state"; and test "$(path mtime -- $__awsp_state)" != "$(path mtime -- $__awsp_token)"; and set -eg __awsp_state
+        set again 1
+        set -g __awsp_key $key
+    end
+    set -g __awsp_told
+    set -g __awsp_all $again$argv[3]
+    if set -q again[1]
+        test "$__awsp_session" = over; or __awsp_precmd $argv[1]
+        return
+    end
+    __awsp_session $argv[4..]
+    set -l text
     set -l style
-    if test -n "$profile"
-        if test "$profile" != "$__awsp_profile"
-            set -eg __awsp_text __awsp_style __awsp_token __awsp_state \
-                __awsp_until __awsp_renew __awsp_expires
-            __awsp_refresh "$profile"
-        else if test "$AWS_REGION" != "$__awsp_region"; or __awsp_stale
-            __awsp_refresh "$profile"
-        end
-        set word (__awsp_word)
-    end
-    if test -n "$profile" -a -n "$__awsp_text"
-        set -gx AWSP_PROMPT (string join ' ' -- $__awsp_text $word)
+    if test $key != ::::::::2; and test -n "$__awsp_text"
+        set text $__awsp_text
         set style $__awsp_style
-        if contains -- "$word" login keys; and test -z "$style"
-            set style yellow
+        if test "$__awsp_session" = ended
+            set text "$text login"
+            test -n "$style"; or set style yellow
+        else if test -n "$__awsp_left" -a "0$__awsp_left" -lt 900; and test -z "$__awsp_stay" -o "0$__awsp_left" -lt "0$__awsp_stay"
+            set text "$text "(math -s 0 $__awsp_left / 60)m
+        else if test -n "$__awsp_stay"
+            set text "$text "(math "ceil($__awsp_stay / 60)")m
         end
-    else
-        set -eg AWSP_PROMPT
+        test "$text" = "$AWSP_PROMPT"; or set -gx AWSP_PROMPT $text
     end
-    __awsp_paint $style
+    test -n "$text"; or set -eg AWSP_PROMPT
+    __awsp_paint "$style"
 end
 
-# Asks awsp what to show for a profile. Whatever happens it is asked only once:
-# neither a program that fails nor a clock that differs may cost every prompt.
-function __awsp_refresh
-    __awsp __prompt </dev/null 2>/dev/null
-    set -gu __awsp_profile $argv[1]
-    set -gu __awsp_region $AWS_REGION
-    if __awsp_stale
-        set -eg __awsp_state
-    end
-end
-
-# Whether the token file has changed since awsp looked: the state file has its time.
-function __awsp_stale
-    test -n "$__awsp_state" -a -e "$__awsp_token"
-    and test "$(path mtime -- $__awsp_token)" != "$(path mtime -- $__awsp_state)"
-end
-
-# Prints what is to be said of the session, if anything.
-function __awsp_word
-    if test -n "$AWS_ACCESS_KEY_ID"
-        echo keys
-        return
-    end
-    set -l session (__awsp_session)
-    if test "$session[1]" = ended
-        echo login
-    else if set -q session[2]; and test $session[2] -lt 900
-        echo (math -s 0 $session[2] / 60)m
-    end
-end
-
-# Prints valid, renewable or ended, by the times of the state file; nothing for a
-# profile without a session. Then the seconds of a token that cannot renew.
+# Sets __awsp_session to valid, renewable or ended, by the times of the state file; to
+# nothing for a profile without one. __awsp_left: the seconds of a token that cannot renew.
+# Until the file is as old as __awsp_next says (tenths of seconds) nothing changes by itself.
 function __awsp_session
-    set -l line "$__awsp_until $__awsp_renew $__awsp_expires"
-    if test -z "$__awsp_token"
-        return
-    else if not test -e "$__awsp_token"
-        echo ended
-        return
-    else if test -r "$__awsp_state"
-        read line <$__awsp_state
-    end
-    set -l now (__awsp_clock)
+    set -g __awsp_session
+    set -g __awsp_left
+    set -g __awsp_next 99999999999
+    test -z "$__awsp_token"; or set -q argv[4]; or set __awsp_session ended
     # Digits only: what `test` and `math` cannot read, they report on the terminal.
-    set -l numbers (string match -r '^(\d+) (\d+) (\d+)$' -- $line); or return
-    set -l good $numbers[2]
-    set -l renew $numbers[3]
-    set -l expires $numbers[4]
-    if test $now -ge $good -a $now -ge $renew
-        echo ended
-    else if test $now -ge $good
-        echo renewable
+    set -l times (string match -r '^(\d+) (\d+) (\d+)$' -- $argv[1]); and set -q argv[4]; or return
+    set -l now (math $argv[2] + $argv[3])
+    if test $now -ge $times[2]
+        set __awsp_session ended
+        test $now -lt $times[3]; and set __awsp_session renewable
     else
-        echo valid
-        test $renew -gt $now; or math $expires - $now
+        set __awsp_session valid
+        if test $times[3] -le $now
+            # The next minute begins, or the last quarter of an hour.
+            set __awsp_left (math $times[4] - $now)
+            set times[3] (math $now + $__awsp_left % 60 + 1)
+            test $__awsp_left -gt 900; and set times[3] (math $times[4] - 900)
+        end
+    end
+    for time in $times[2..3]
+        test $time -gt $now; and set __awsp_next (math "min($__awsp_next, ($time - $argv[3]) * 10)")
     end
 end
 
-# Prints the seconds since 1970, without a process.
-function __awsp_clock
+# Sets __awsp_stay to the seconds left of a stay. When it is over, or the clock was set back,
+# it goes back to the profile before, and fails. In another profile it sleeps.
+function __awsp_stay
+    set -g __awsp_stay
+    test -n "$AWSP_STAY" -a "$AWS_PROFILE" = "$AWSP_STAY_PROFILE"; or return 0
+    set -l times (string match -r '^(\d+) (\d+)$' -- $AWSP_STAY); or return 0
     # When a file changed, and how long ago that is: `/` is always there.
-    math (path mtime /) + (path mtime -R /)
+    set -l now (math (path mtime /) + (path mtime -R /))
+    set __awsp_stay (math $times[3] - $now)
+    test $times[2] -le $now -a $__awsp_stay -gt 0; and return 0
+    set -g __awsp_session over
+    test "$argv[1]" = quick; and return 1
+    set __awsp_session
+    set -g __awsp_previous $AWS_PROFILE
+    if test -n "$AWSP_STAY_BACK"
+        set -gx AWS_PROFILE $AWSP_STAY_BACK
+    else
+        __awsp_restore
+        # A shell below the one that switched knows of nothing before.
+        test "$AWS_PROFILE" = "$AWSP_STAY_PROFILE"; and set -eg AWS_PROFILE
+    end
+    set -eg AWSP_STAY AWSP_STAY_PROFILE AWSP_STAY_BACK
+    return 1
 end
 
 # ---- The segment ----
 
 # Sets the colour that fish_prompt refers to.
 function __awsp_paint
-    set -gu __awsp_on
-    set -gu __awsp_off
-    if set -q argv[1]; and test -n "$argv[1]" -a -z "$NO_COLOR" -a "$TERM" != dumb
-        set -gu __awsp_on (set_color $argv[1])
-        set -gu __awsp_off (set_color normal)
-    end
+    set -eg __awsp_on __awsp_off
+    test -n "$argv[1]" -a -z "$NO_COLOR" -a "$TERM" != dumb; or return 0
+    set -gu __awsp_on (set_color $argv[1])
+    set -gu __awsp_off (set_color normal)
 end
 
-# Puts the segment before the prompt, once and by reference.
+# Puts the segment before the prompt, once and by reference. Each prompt that it is put
+# around is kept under a name of its own: others copy and wrap prompts too, ours as well.
 function __awsp_segment
-    test -z "$__awsp_no_prompt"; and functions -q fish_prompt; or return
-    # starship, oh-my-posh and tide draw the whole prompt themselves, and find
-    # AWSP_PROMPT in the environment.
-    functions fish_prompt | string match -qr 'AWSP_PROMPT|STARSHIP|POSH|_omp_|_tide_'; and return
-    functions -e __awsp_fish_prompt
-    functions -c fish_prompt __awsp_fish_prompt
-    function fish_prompt
-        # First of all, while $status and $pipestatus are the last command's.
-        set -l prompt (__awsp_fish_prompt | string collect -N)
-        test -n "$AWSP_PROMPT"; and printf '%s(%s)%s ' "$__awsp_on" $AWSP_PROMPT "$__awsp_off"
+    set -l text (functions fish_prompt)
+    string match -q '*__awsp_inner*' -- $text; and return
+    # starship, oh-my-posh and tide draw the whole prompt, and find AWSP_PROMPT in the environment.
+    set -g __awsp_leave yes
+    test -n "$__awsp_no_prompt"; or string match -qr 'AWSP_PROMPT|STARSHIP|POSH|_omp_|_tide_' -- $text; and return
+    set -g __awsp_leave
+    set -l __awsp_inner __awsp_prompt_{$fish_pid}_(count $__awsp_inners)_
+    set -ga __awsp_inners $__awsp_inner
+    functions -c fish_prompt $__awsp_inner
+    function fish_prompt --inherit-variable __awsp_inner
+        # `switch` and `set` leave $status and $pipestatus to the prompt within. It is not
+        # run within itself, nor where another shell has saved this function.
+        set -l outer $__awsp_drawing
+        set -l prompt
+        switch "$outer|$__awsp_inners"
+            case "*$__awsp_inner*|*"
+                return
+            case "*$__awsp_inner*"
+                set -g __awsp_drawing $outer $__awsp_inner
+                set prompt ($__awsp_inner | string collect -N)
+            case '*'
+                set prompt (prompt_pwd)'> '
+        end
+        set -g __awsp_drawing $outer
+        set -g __awsp_drawn yes
+        test -n "$AWSP_PROMPT" -a -z "$outer"; and printf '%s(%s)%s ' "$__awsp_on" $AWSP_PROMPT "$__awsp_off"
         printf %s $prompt
     end
 end
 
 # ---- Auto-login ----
 
-# Makes the session usable that a command with these arguments needs; `awsp init`
-# wraps each command in a function that asks here first. While the token is good
-# this is one look at what the prompt hook knows.
+# Makes the session usable that a command with these arguments needs; the functions
+# around the commands ask here first. While the token is good this is one look.
 function __awsp_before
-    # Only for what was typed: a prompt, a handler or a completion that runs the
-    # command is not its user.
-    test (status current-command) != fish; or return 0
+    # Not in scripts and start-up files; a prompt, a handler or a completion that runs it
+    # is nobody's.
+    status is-interactive; and test (status current-command) != fish; or return 0
     set -l trace (status stack-trace)
     test -n "$__awsp_handler"; and string match -q -- "$__awsp_handler:*" $trace; and return 0
     string match -qr 'fish_(title|command_not_found)\W' -- $trace; and return 0
-    set -l before
-    set -l profile
-    for word in $argv
-        # These log in themselves, or do without: `aws sso login`, `kubectl version`.
-        # After an option it may be the option's value.
-        contains -- $word -h --help --version; and return 0
-        test "$word" = --; and break
-        if contains -- $word login logout configure completion fmt help version
-            string match -qr '^-[^=]*$' -- $before; or return 0
-        end
-        test "$before" = --profile; and set profile $word
-        string match -q -- '--profile=*' $word; and set profile (string replace -- --profile= '' $word)
-        set before $word
-    end
-    if test -z "$profile"
+    # What was refused is not asked for again by the rest of the line.
+    test -z "$__awsp_refused"; or return $__awsp_refused
+    # A command that names a profile, or a cluster that does, is awsp's to judge.
+    if not contains -- $argv[1] kubectl helm k9s; and not string match -qr -- '^--profile($|=)' $argv
         # Keys go before a profile that only a variable names.
         test -z "$AWS_ACCESS_KEY_ID"; or return 0
-        set profile $AWS_PROFILE
-        set -q AWS_PROFILE; or set profile $AWS_DEFAULT_PROFILE
-        test -n "$profile"; or set profile default
-    end
-    if test "$profile" = "$__awsp_profile"; and not __awsp_stale
-        set -l session (__awsp_session)
-        contains -- "$session[1]" '' valid; and return 0
+        set -l name (string match -r '.+' -- $AWS_PROFILE $AWS_DEFAULT_PROFILE default)[1]
+        set -l drawn $__awsp_drawn
+        test "$name" = "$__awsp_profile"; and __awsp_precmd quick
+        set -g __awsp_drawn $drawn
+        test "$name" != "$__awsp_profile" -o -n "$__awsp_guarded"; or contains -- "$__awsp_session" ended renewable over; or return 0
     end
     # What has just failed is not tried again before each command of a minute.
-    set -l now (__awsp_clock)
+    set -l now (math (path mtime /) + (path mtime -R /))
     test -n "$__awsp_failed"; and test (math $now - $__awsp_failed) -lt 60; and return 0
-    __awsp __before -- "$profile" </dev/null >&2
+    __awsp_run __before --subshell=0 -- $argv </dev/null >&2
     set -l code $status
-    switch $code
-        case 0
-            set -eg __awsp_failed
-        case 5 130
-            # The user has said no.
-            return $code
-        case '*'
-            set -gu __awsp_failed $now
+    set -g __awsp_told
+    set -g __awsp_failed
+    # 5 or 130: the user has said no.
+    if contains $code 5 130
+        set -g __awsp_refused $code
+        return $code
     end
+    test $code = 0; or set -g __awsp_failed $now
     return 0
 end
 
@@ -267,21 +316,24 @@ function __awsp_learn --on-event __awsp_learn
     set -g __awsp_handler (status stack-trace | string match -r '^[^:]+(?=:.*__awsp_learn)')[1]
 end
 
-# Whether a command may be wrapped: nobody else has made a function of the name, and
-# this is not a script.
-function __awsp_free
-    status is-interactive; and not functions -q $argv[1]; and not contains -- $argv[1] (builtin -n)
+# Wraps those of the named commands that are there, unless somebody else has made a
+# function of the name.
+function __awsp_wrap
+    set -g __awsp_path "$PATH"
+    status is-interactive; or return 0
+    for name in (string split -n ' ' -- $argv[1])
+        command -q $name; and not functions -q $name; and not contains -- $name (builtin -n); or continue
+        function $name --inherit-variable name
+            __awsp_before $name $argv; or return
+            command $name $argv
+        end
+    end
 end
 
 # ---- Setting up ----
 
-set -q __awsp_cmd; and test -n "$__awsp_cmd"; or set -g __awsp_cmd awsp
-function $__awsp_cmd --description 'Switch AWS profiles, and log in'
-    __awsp $argv
-end
-
+set -eg __awsp_all __awsp_drawn __awsp_leave
 if status is-interactive
     emit __awsp_learn
-    __awsp_segment
 end
-functions -e __awsp_segment __awsp_learn
+functions -e __awsp_learn

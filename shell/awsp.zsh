@@ -1,310 +1,314 @@
-# awsp for zsh 5.1 and later. In ~/.zshrc: eval "$(awsp init zsh)"
+# awsp for zsh 5.1 and later. In ~/.zshrc: eval "$(command awsp init zsh)"
 #
-# Words that an alias of the user's could replace are written in quotes: zsh parses
-# the whole of an `eval` before it runs any, so switching aliases off comes too late.
-# Each function begins with `emulate`: options of the user's end at its door.
+# `awsp init` has zsh read this under `emulate zsh -o no_aliases`, and so each function runs.
 
 # ---- The command ----
 
+# What the user calls: switches, and has the prompt show it at once.
+__awsp() {
+    local code
+    # Not `||`: zsh forgets the status of a command that Ctrl-C has ended there.
+    if __awsp_run "$@"; then code=0; else code=$?; fi
+    typeset -g __awsp_all=''
+    [[ ! -o interactive ]] || __awsp_precmd
+    return ${code}
+}
+
 # Runs awsp with this shell's own stdin, stdout and stderr. What this shell must
 # change comes back through file descriptor 3, as lines that nothing evaluates.
-__awsp() {
-    'builtin' 'emulate' -L zsh
+__awsp_run() {
     # What `exec` runs changes nothing here, and must be a job: stopped, continued.
     if [[ ${1-} == exec || (${1-} == -* && ${2-} == exec) ]]; then
-        'command' awsp "$@"
-        'return'
+        AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} command awsp "$@"
+        return
     fi
+    local changes='' code=1
+    # After Ctrl-C the status would be 1.
+    setopt local_options local_traps
+    trap : INT
     # A failing redirection skips the block, for instance when stdout is closed.
-    'builtin' 'local' changes='' code=1
     {
         code=0
         changes=$(
-            AWSP_SHELL=zsh AWSP_PREVIOUS=${__awsp_previous-} AWSP_SWITCHED=${__awsp_saved+1} 'command' awsp "$@" 3>&1 >&4 4>&-
+            AWSP_SHELL=zsh AWSP_PID=$$ AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} \
+                AWSP_PREVIOUS=${__awsp_previous} AWSP_SWITCHED=${__awsp_switched} \
+                command awsp "$@" 3>&1 >&4 4>&-
         ) || code=$?
     } 4>&1
     __awsp_apply "${changes}"
-    'return' "${code}"
+    return ${code}
 }
 
-# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores.
-# AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
+# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores, and the
+# text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
+# environment, __awsp_* to this shell alone.
 __awsp_apply() {
-    'builtin' 'emulate' -L zsh
-    'builtin' 'local' line name
+    local line name told='' lost=''
     for line in "${(@f)1}"; do
-        name=${line#-}
-        name=${name%%=*}
-        if [[ ${line} == '~' ]]; then
+        name=${${line#-}%%=*}
+        if [[ ${line} == '!'* ]]; then
+            told+=${line#?}$'\n'
+        elif [[ ${line} == '~' ]]; then
             __awsp_restore
-        elif [[ ${name} == *[^A-Za-z0-9_]* ]]; then
-            'continue'
-        elif [[ ${line} == AWS*=* || ${line} == GRANTED_*=* ]]; then
+        elif [[ ${name} == *[^A-Za-z0-9_]* || -n ${lost} ]]; then
+            continue
+        elif [[ ${line} == (AWS|GRANTED_|-AWS|-GRANTED_)* && ${(Pt)name} == *readonly* ]]; then
+            lost=${name}
+        elif [[ ${line} == (AWS|GRANTED_)*=* ]]; then
             __awsp_save "${name}"
-            'builtin' 'export' "${line}"
-        elif [[ ${line} == -AWS* || ${line} == -GRANTED_* ]]; then
+            export "${line}"
+        elif [[ ${line} == -(AWS|GRANTED_)* ]]; then
             __awsp_save "${name}"
-            'builtin' 'unset' "${name}"
+            unset "${name}"
         elif [[ ${line} == __awsp_*=* ]]; then
-            'builtin' 'typeset' -g +x "${line}"
+            typeset -g +x "${line}"
+            [[ ${name} != __awsp_now ]] || typeset -g __awsp_told=1
         elif [[ ${line} == -__awsp_* ]]; then
-            'builtin' 'unset' "${name}"
+            unset "${name}"
         fi
     done
+    # What could not be changed is said; nothing more is done, and the prompt finds out.
+    [[ -z ${lost} ]] || typeset -g __awsp_told='' __awsp_key=none code=1 \
+        told="${__awsp_cmd}: cannot change ${lost}: it is read-only in this shell"$'\n'
+    printf '%s' "${told}" >&2
 }
 
 # Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
 # `xNAME=VALUE` (exported) or `gNAME=VALUE` (not exported).
 __awsp_save() {
-    'builtin' 'emulate' -L zsh
-    'builtin' 'local' entry
+    local entry
     for entry in "${(@)__awsp_saved}"; do
         entry=${entry#?}
-        [[ ${entry%%=*} != "$1" ]] || 'return' 0
+        [[ ${entry%%=*} != "$1" ]] || return 0
     done
     entry=-$1
     if (( ${(P)+1} )); then
         entry=g$1=${(P)1}
         [[ ${(Pt)1} != *export* ]] || entry=x${entry#?}
     fi
-    'builtin' 'typeset' -ga __awsp_saved
     __awsp_saved+=("${entry}")
 }
 
 # Puts every remembered variable back, and forgets.
 __awsp_restore() {
-    'builtin' 'emulate' -L zsh
-    'builtin' 'local' entry
+    local entry
     for entry in "${(@)__awsp_saved}"; do
+        [[ ${(Pt)${${entry#?}%%=*}} != *readonly* ]] || continue
         case ${entry} in
-            -*) 'builtin' 'unset' "${entry#?}" ;;
-            x*) 'builtin' 'export' "${entry#?}" ;;
-            ?*) 'builtin' 'typeset' -g +x "${entry#?}" ;;
+            -*) unset "${entry#?}" ;;
+            x*) export "${entry#?}" ;;
+            ?*) typeset -g +x "${entry#?}" ;;
         esac
     done
-    'builtin' 'unset' __awsp_saved
+    unset __awsp_saved __awsp_switched
 }
 
 # ---- The state, before each prompt ----
 
-# Refreshes AWSP_PROMPT. Starts no process while nothing has changed.
+# Refreshes AWSP_PROMPT and __awsp_session. While nothing has changed it starts no process
+# and calls no function: that would cost more than all the rest.
 __awsp_precmd() {
-    'builtin' 'emulate' -L zsh
-    'builtin' 'local' profile word='' style=''
-    profile=${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}
-    if [[ -n ${profile} ]]; then
-        if [[ ${profile} != "${__awsp_profile-}" ]]; then
-            'builtin' 'unset' __awsp_text __awsp_style __awsp_token __awsp_state \
-                __awsp_until __awsp_renew __awsp_expires
-            __awsp_refresh "${profile}"
-        elif [[ ${AWS_REGION-} != "${__awsp_region-}" ]] || __awsp_stale; then
-            __awsp_refresh "${profile}"
+    local key all line='' now=${(%):-%D{%s}}
+    # All that decides who answers here, in a word; `:::::::::` is nobody.
+    key=${AWS_PROFILE}:${AWS_DEFAULT_PROFILE}:${AWS_ACCESS_KEY_ID}:${AWS_SECRET_ACCESS_KEY:+1}:${AWS_ACCOUNT_ID}
+    key+=:${AWS_ROLE_ARN}:${AWS_WEB_IDENTITY_TOKEN_FILE}:${AWS_CONTAINER_CREDENTIALS_FULL_URI}
+    key+=:${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI}:${AWS_BEARER_TOKEN_BEDROCK:+1}
+    # The state file has the time of the token file, unless that has changed since.
+    if [[ -n ${__awsp_token} ]]; then
+        if [[ ! -e ${__awsp_token} ]]; then
+            line=gone
+        elif [[ -z ${__awsp_state} ]]; then
+            line="${__awsp_until} ${__awsp_renew} ${__awsp_expires}"
+        elif [[ ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} || ! -e ${__awsp_state} ]]; then
+            line=stale
+        else
+            # Without -k, zsh reads byte by byte.
+            read -r -u 0 -k 64 line <${__awsp_state}
+            line=${line%%$'\n'*}
         fi
-        __awsp_word
     fi
-    if [[ -n ${profile} && -n ${__awsp_text-} ]]; then
-        'builtin' 'export' AWSP_PROMPT="${__awsp_text}${word:+ ${word}}"
-        style=${__awsp_style-}
-        case ${word} in
-            login | keys) style=${style:-yellow} ;;
-        esac
-    else
-        'builtin' 'unset' AWSP_PROMPT
+    # Themes empty psvar.
+    all=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}:${line}:${NO_COLOR}:${TERM}:${AWSP_STAY}:${precmd_functions[-1]}:${psvar[91]}
+    if [[ ${all} != "${__awsp_all}" || ${PATH} != "${__awsp_path}" || ( ${PROMPT} != *%91v* && -z ${__awsp_left} ) ]] ||
+        (( now < __awsp_from || now >= __awsp_next )); then
+        __awsp_update "$@"
     fi
-    __awsp_paint "${style}"
+    [[ $1 == quick ]] || typeset -g __awsp_refused=''
 }
 
-# Asks awsp what to show for a profile. Whatever happens it is asked only once:
-# neither a program that fails nor a clock that differs may cost every prompt.
-__awsp_refresh() {
-    'builtin' 'emulate' -L zsh
-    __awsp __prompt </dev/null 2>/dev/null
-    'builtin' 'typeset' -g __awsp_profile="$1" __awsp_region="${AWS_REGION-}"
-    if __awsp_stale; then
-        'builtin' 'unset' __awsp_state
+# Does what is to be done after a change. With `quick`, before a command, it only looks at
+# the session.
+__awsp_update() {
+    local text='' style='' left='' stay='' again=''
+    if [[ $1 != quick ]]; then
+        [[ ${precmd_functions[-1]} == __awsp_precmd ]] || precmd_functions=("${(@)precmd_functions:#__awsp_precmd}" __awsp_precmd)
+        [[ ${PATH} == "${__awsp_path}" ]] || __awsp_wrap "${__awsp_names}"
+        [[ ${PROMPT} == *%91v* ]] || __awsp_segment
     fi
-}
-
-# Whether the token file has changed since awsp looked: the state file has its time.
-__awsp_stale() {
-    'builtin' 'emulate' -L zsh
-    # A state file that is not there is neither older nor newer for zsh.
-    [[ -n ${__awsp_state-} && -e ${__awsp_token-} ]] &&
-        [[ ! -e ${__awsp_state} || ${__awsp_token} -nt ${__awsp_state} || ${__awsp_token} -ot ${__awsp_state} ]]
-}
-
-# Sets `word`: what is to be said of the session, if anything.
-__awsp_word() {
-    'builtin' 'emulate' -L zsh
-    'builtin' 'local' session='' left=''
-    if [[ -n ${AWS_ACCESS_KEY_ID-} ]]; then
-        word=keys
-        'return' 0
+    [[ ${key} == ::::::::: ]] || key+=:${AWS_REGION}:${AWS_DEFAULT_REGION}
+    if ! __awsp_stay "$@"; then
+        again=1
+    elif [[ ( ${key} != "${__awsp_key}" && $1 != quick ) || ${line} == stale ]]; then
+        # Whatever happens awsp is asked only once: neither a program that fails nor a clock
+        # that differs may cost every prompt. A switch has just told it.
+        if [[ -z ${__awsp_told} ]]; then
+            [[ ${key} == "${__awsp_key}" ]] || unset __awsp_profile __awsp_text __awsp_style \
+                __awsp_guarded __awsp_token __awsp_state __awsp_until __awsp_renew __awsp_expires
+            [[ ${key} == ::::::::: ]] || __awsp_run __prompt </dev/null 2>/dev/null
+        fi
+        [[ ! ${__awsp_token} -nt ${__awsp_state} && ! ${__awsp_token} -ot ${__awsp_state} && -e ${__awsp_state} ]] || unset __awsp_state
+        again=1
+        typeset -g __awsp_key="${key}"
+    fi
+    typeset -g __awsp_told='' __awsp_all="${again:-${all}}"
+    if [[ -n ${again} ]]; then
+        [[ ${__awsp_session} == over ]] || __awsp_precmd "$@"
+        return 0
     fi
     __awsp_session
-    if [[ ${session} == ended ]]; then
-        word=login
-    elif [[ -n ${left} ]] && (( left < 900 )); then
-        word=$(( left / 60 ))m
+    if [[ ${key} != ::::::::: && -n ${__awsp_text} ]]; then
+        text=${__awsp_text} style=${__awsp_style}
+        if [[ ${__awsp_session} == ended ]]; then
+            text+=' login' style=${style:-yellow}
+        elif [[ -n ${left} ]] && (( left < 900 && left < ${stay:-900} )); then
+            text+=" $(( left / 60 ))m"
+        elif [[ -n ${stay} ]]; then
+            text+=" $(( (stay + 59) / 60 ))m"
+        fi
+        [[ ${AWSP_PROMPT} == "${text}" ]] || export AWSP_PROMPT="${text}"
     fi
+    [[ -n ${text} ]] || unset AWSP_PROMPT
+    __awsp_paint "${style}" "${text}"
 }
 
-# Sets `session` to valid, renewable or ended, by the times of the state file; to
+# Sets __awsp_session to valid, renewable or ended, by the times of the state file; to
 # nothing for a profile without one. `left`: the seconds of a token that cannot renew.
+# Until __awsp_next nothing changes by itself.
 __awsp_session() {
-    'builtin' 'emulate' -L zsh
-    'builtin' 'local' line good renew expires now
-    line="${__awsp_until-} ${__awsp_renew-} ${__awsp_expires-}"
-    if [[ -z ${__awsp_token-} ]]; then
-        'return' 0
-    elif [[ ! -e ${__awsp_token} ]]; then
-        session=ended
-        'return' 0
-    elif [[ -r ${__awsp_state-} ]]; then
-        IFS= 'builtin' 'read' -r line <"${__awsp_state}"
-    fi
-    __awsp_clock
-    good=${line%% *}
-    renew=${line#* }
-    renew=${renew% *}
-    expires=${line##* }
+    local good renew expires
+    typeset -g __awsp_session='' __awsp_from=${now} __awsp_next=$(( stay ? now + (stay - 1) % 60 + 1 : 9999999999 ))
+    [[ ${line} != gone ]] || __awsp_session=ended
     # Arithmetic runs the `$(…)` in what it is given: digits, or nothing.
-    [[ -n ${good} && -n ${renew} && -n ${expires} && -n ${now} ]] || 'return' 0
-    [[ ${good}${renew}${expires}${now} != *[^0-9]* ]] || 'return' 0
-    if (( now >= good && now >= renew )); then
-        session=ended
-    elif (( now >= good )); then
-        session=renewable
+    [[ ${line} == *[0-9]\ *[0-9]\ *[0-9] && ${line} != *[^0-9\ ]* ]] || return 0
+    good=${line%% *} renew=${${line#* }% *} expires=${line##* }
+    if (( now >= good )); then
+        __awsp_session=ended
+        (( now >= renew )) || __awsp_session=renewable
     else
-        session=valid
-        (( renew > now )) || left=$(( expires - now ))
+        __awsp_session=valid
+        # The next minute begins, or the last quarter of an hour.
+        (( renew > now )) || left=$(( expires - now )) renew=$(( now + (left > 900 ? left - 900 : left % 60 + 1) ))
     fi
+    (( good <= now || good >= __awsp_next )) || __awsp_next=${good}
+    (( renew <= now || renew >= __awsp_next )) || __awsp_next=${renew}
 }
 
-# Sets `now`, in seconds since 1970, without a process.
-__awsp_clock() {
-    'builtin' 'emulate' -L zsh
-    # What a prompt can show needs no module, and no name in the user's shell.
-    now=${(%):-%D{%s}}
+# Sets `stay` to the seconds left of a stay. When it is over, or the clock was set back, it
+# goes back to the profile before, and fails. In another profile it sleeps.
+__awsp_stay() {
+    local begin=${AWSP_STAY%% *} end=${AWSP_STAY##* }
+    [[ -n ${AWSP_STAY} && ${AWS_PROFILE} == "${AWSP_STAY_PROFILE}" ]] || return 0
+    [[ -n ${begin} && ${begin}${end} != *[^0-9]* ]] || return 0
+    stay=$(( end - now ))
+    (( begin > now || stay <= 0 )) || return 0
+    typeset -g __awsp_session=over
+    [[ $1 != quick ]] || return 1
+    typeset -g __awsp_session='' __awsp_previous="${AWS_PROFILE}"
+    if [[ -n ${AWSP_STAY_BACK} ]]; then
+        export AWS_PROFILE="${AWSP_STAY_BACK}"
+    else
+        __awsp_restore
+        # A shell below the one that switched knows of nothing before.
+        [[ ${AWS_PROFILE} != "${AWSP_STAY_PROFILE}" ]] || unset AWS_PROFILE
+    fi
+    unset AWSP_STAY AWSP_STAY_PROFILE AWSP_STAY_BACK
+    return 1
 }
 
 # ---- The segment ----
 
-# Hands the segment to PROMPT through psvar: zsh expands its elements no further.
+# Sets what the prompt refers to. zsh expands again what a variable brings, and reads `%`
+# in it; what comes from psvar it does neither to.
 # 91 is the text, 92 is set when coloured, 93 to 99 are one colour each.
 __awsp_paint() {
-    'builtin' 'emulate' -L zsh
-    'builtin' 'local' -a colours
-    colours=(red green yellow blue magenta cyan white)
-    'builtin' 'local' -i colour=${colours[(Ie)$1]}
-    if [[ -n ${NO_COLOR-} || ${TERM-} == dumb ]]; then
-        colour=0
-    fi
+    local -a colours=(red green yellow blue magenta cyan white)
+    local -i colour=${colours[(Ie)$1]}
+    [[ -z ${NO_COLOR} && ${TERM} != dumb ]] || colour=0
     # High numbers, and only these: vcs_info and others count from 1.
-    psvar[91]=("${AWSP_PROMPT-}" '' '' '' '' '' '' '' '')
-    if (( colour )); then
-        psvar[92]=1
-        psvar[92+colour]=1
-    fi
+    psvar[91,99]=("$2" '' '' '' '' '' '' '' '')
+    (( ! colour )) || psvar[92]=1 psvar[92+colour]=1
 }
 
 # Puts the segment before the prompt, once and by reference.
 __awsp_segment() {
-    'builtin' 'emulate' -L zsh
-    [[ -z ${__awsp_no_prompt-} && ${PROMPT-} != *%91v* && ${PROMPT-} != *AWSP_PROMPT* ]] || 'return' 0
+    typeset -g __awsp_left=1
+    [[ -z ${__awsp_no_prompt} && ${PROMPT}${RPROMPT} != *AWSP_PROMPT* ]] || return 0
     # These draw the whole prompt themselves, and find AWSP_PROMPT in the environment.
-    (( ! ${+functions[p10k]} && ! ${+functions[_omp_precmd]} )) || 'return' 0
-    (( ! ${+functions[prompt_starship_precmd]} && ! ${+functions[starship_precmd]} )) || 'return' 0
-    'builtin' 'local' colours='%(93V.%F{red}.)%(94V.%F{green}.)%(95V.%F{yellow}.)%(96V.%F{blue}.)'
+    (( ! ${+functions[p10k]} && ! ${+functions[_omp_precmd]} )) || return 0
+    (( ! ${+functions[prompt_starship_precmd]} && ! ${+functions[starship_precmd]} )) || return 0
+    __awsp_left=''
+    local colours='%(93V.%F{red}.)%(94V.%F{green}.)%(95V.%F{yellow}.)%(96V.%F{blue}.)'
     colours+='%(97V.%F{magenta}.)%(98V.%F{cyan}.)%(99V.%F{white}.)'
-    PROMPT="%(91V.${colours}(%91v%) %(92V.%f.).)${PROMPT-}"
+    local segment="%(91V.${colours}(%91v%) %(92V.%f.).)"
+    # pure draws what stands before its newline again, and keeps what stands behind it.
+    if [[ -n ${prompt_newline} && ${PROMPT} == *${prompt_newline}* ]]; then
+        PROMPT=${PROMPT%${prompt_newline}*}${prompt_newline}${segment}${PROMPT##*${prompt_newline}}
+    else
+        PROMPT=${segment}${PROMPT}
+    fi
 }
 
 # ---- Auto-login ----
 
-# Makes the session usable that a command with these arguments needs; `awsp init`
-# wraps each command in a function that asks here first. While the token is good
-# this is one look at what the prompt hook knows.
+# Makes the session usable that a command with these arguments needs; the functions
+# around the commands ask here first. While the token is good this is one look.
 __awsp_before() {
-    'builtin' 'emulate' -L zsh
-    # Only for what was typed: a prompt, a hook or a completion that runs the command
-    # is not its user.
-    [[ ${zsh_eval_context[1]} == toplevel ]] || 'return' 0
-    (( ! ${funcstack[(I)(chpwd|command_not_found_handler|TRAP*)]} )) || 'return' 0
-    (( ! ${#${(@)funcstack:*chpwd_functions}} )) || 'return' 0
-    'builtin' 'local' word before='' profile='' session='' left='' now
-    'builtin' 'local' -i code=0
-    for word in "$@"; do
-        # These log in themselves, or do without: `aws sso login`, `kubectl version`.
-        # After an option it may be the option's value.
-        case ${word} in
-            login|logout|configure|completion|fmt|help|version)
-                [[ ${before} == -* && ${before} != *=* ]] || 'return' 0
-                ;;
-            -h|--help|--version) 'return' 0 ;;
-            --) 'break' ;;
-        esac
-        [[ ${before} != --profile ]] || profile=${word}
-        [[ ${word} != --profile=* ]] || profile=${word#*=}
-        before=${word}
-    done
-    if [[ -z ${profile} ]]; then
+    # Not in scripts and start-up files; a prompt, a hook, a trap or a completion that
+    # runs it is nobody's.
+    [[ -o interactive && ${zsh_eval_context[1]} == toplevel ]] || return 0
+    (( ! ${zsh_eval_context[(I)(trap|sched|style|stty)]} )) || return 0
+    (( ! ${funcstack[(I)(chpwd|zshexit|command_not_found_handler|TRAP*)]} )) || return 0
+    (( ! ${#${(@)funcstack:*chpwd_functions}} && ! ${#${(@)funcstack:*zshexit_functions}} )) || return 0
+    # What was refused is not asked for again by the rest of the line.
+    [[ -z ${__awsp_refused} ]] || return ${__awsp_refused}
+    local name code=0 now=${(%):-%D{%s}}
+    # A command that names a profile, or a cluster that does, is awsp's to judge.
+    if [[ " $* " != *-profile[=\ ]* && ' kubectl helm k9s ' != *" $1 "* ]]; then
         # Keys go before a profile that only a variable names.
-        [[ -z ${AWS_ACCESS_KEY_ID-} ]] || 'return' 0
-        profile=${AWS_PROFILE-${AWS_DEFAULT_PROFILE-}}
-        profile=${profile:-default}
-    fi
-    if [[ ${profile} == "${__awsp_profile-}" ]] && ! __awsp_stale; then
-        __awsp_session
-        [[ ${session:-valid} != valid ]] || 'return' 0
+        [[ -z ${AWS_ACCESS_KEY_ID} ]] || return 0
+        name=${AWS_PROFILE:-${AWS_DEFAULT_PROFILE:-default}}
+        [[ ${name} != "${__awsp_profile}" ]] || __awsp_precmd quick
+        [[ ${name} != "${__awsp_profile}" || -n ${__awsp_guarded} || ${__awsp_session} == (ended|renewable|over) ]] || return 0
     fi
     # What has just failed is not tried again before each command of a minute.
-    __awsp_clock
-    [[ -z ${__awsp_failed-} ]] || (( now - __awsp_failed >= 60 )) || 'return' 0
-    # A job in the background is a subshell; what was typed mostly is none.
-    __awsp __before ${${ZSH_SUBSHELL:#0}:+--subshell} -- "${profile}" </dev/null >&2 || code=$?
-    case ${code} in
-        0) 'builtin' 'unset' __awsp_failed ;;
-        # The user has said no.
-        5|130) 'return' "${code}" ;;
-        *) 'builtin' 'typeset' -g __awsp_failed="${now}" ;;
-    esac
+    [[ -z ${__awsp_failed} ]] || (( now - __awsp_failed >= 60 )) || return 0
+    __awsp_run __before --subshell=${ZSH_SUBSHELL} -- "$@" </dev/null >&2 || code=$?
+    typeset -g __awsp_told='' __awsp_failed=''
+    # 5 or 130: the user has said no.
+    if (( code == 5 || code == 130 )); then
+        typeset -g __awsp_refused=${code}
+        return ${code}
+    fi
+    (( code == 0 )) || __awsp_failed=${now}
 }
 
-# Whether a command may be wrapped: nobody else has made a function or an alias of
-# the name, and this is not a script.
-__awsp_free() {
-    'builtin' 'emulate' -L zsh
-    [[ -o interactive ]] || 'return' 1
-    (( ! ${+functions[$1]} && ! ${+aliases[$1]} && ! ${+galiases[$1]} )) &&
-        (( ! ${+builtins[$1]} && ! ${reswords[(Ie)$1]} ))
+# Wraps those of the named commands that are there, unless somebody else has made a
+# function or an alias of the name.
+__awsp_wrap() {
+    local name
+    typeset -g __awsp_path="${PATH}"
+    for name in ${=1}; do
+        (( ${+commands[${name}]} && ! ${+builtins[${name}]} && ! ${reswords[(Ie)${name}]} )) || continue
+        (( ! ${+functions[${name}]} && ! ${+aliases[${name}]} && ! ${+galiases[${name}]} )) || continue
+        functions[${name}]="(( ! \${+functions[__awsp_before]} )) || __awsp_before ${name} \"\$@\" || return
+            command ${name} \"\$@\""
+    done
 }
 
 # ---- Setting up ----
 
-# Registers the hook once.
-__awsp_hook() {
-    'builtin' 'emulate' -L zsh
-    'builtin' 'typeset' -ga precmd_functions
-    if (( ! ${precmd_functions[(Ie)__awsp_precmd]} )); then
-        precmd_functions+=(__awsp_precmd)
-    fi
-}
-
-'builtin' 'unalias' -- "${__awsp_cmd:-awsp}" 2>/dev/null || 'builtin' 'true'
-function "${__awsp_cmd:-awsp}" {
-    # Without the rest, as in a snapshot of functions, it is the program alone.
-    if (( ${+functions[__awsp]} )); then
-        __awsp "$@"
-    else
-        'command' awsp "$@"
-    fi
-}
-
-# Not `return`: inside `eval` it would end the user's ~/.zshrc.
 if [[ -o interactive ]]; then
-    __awsp_hook
-    # Asked here, where the options are the user's own.
-    [[ ! -o prompt_percent ]] || __awsp_segment
+    __awsp_all='' __awsp_left=''
+    typeset -ga precmd_functions
+    precmd_functions=("${(@)precmd_functions:#__awsp_precmd}" __awsp_precmd)
 fi
-'builtin' 'unset' -f __awsp_hook __awsp_segment

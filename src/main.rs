@@ -19,6 +19,7 @@ use clap::Parser as _;
 use command::{Context, cli};
 use system::env::Env;
 use system::error::{Kind, Result};
+use system::presence::Presence;
 use system::text::clean_lines;
 use terminal::ui::Ui;
 
@@ -38,7 +39,15 @@ fn main() -> ExitCode {
     shell::channel::settle(&env);
     system::secrets::guard();
     let ui = Ui::new(&env);
-    finish(ui, command.run(&Context::new(env, ui)))
+    ui.verbose(|| {
+        let presence = Presence::of(&env);
+        format!("{} is here: {}", presence.who(), presence.why())
+    });
+    let done = command.run(&Context::new(env, ui));
+    finish(
+        ui,
+        done.map_err(|error| command::slips::with_similar_names(error, &arguments)),
+    )
 }
 
 /// Help that was asked for, to stdout, or what is wrong with the arguments, to stderr. They are as

@@ -13,6 +13,16 @@ pub struct Account {
     pub name: String,
 }
 
+/// What to call an account: its name, else its number. The number is left out where the name of the
+/// profile that stands beside it already has it.
+pub fn label<'a>(
+    profile: Option<&str>,
+    id: Option<&'a str>,
+    name: Option<&'a str>,
+) -> Option<&'a str> {
+    name.or_else(|| id.filter(|id| !profile.is_some_and(|profile| profile.contains(id))))
+}
+
 /// The name of an account, as the profiles have it.
 pub fn name(files: &Files, id: &str) -> Option<String> {
     // Most files do not hold the number, and reading all profiles takes its time.
@@ -22,4 +32,29 @@ pub fn name(files: &Files, id: &str) -> Option<String> {
         .iter()
         .filter(|profile| profile.get("sso_account_id") == Some(id));
     of_account.find_map(|profile| profile.get("sso_account_name").map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_called_by_its_name_else_by_a_number_that_is_not_shown_already() {
+        const ID: &str = "111122223333";
+        for (profile, id, name, expected) in [
+            (Some("dev"), Some(ID), Some("acme-dev"), Some("acme-dev")),
+            (Some("dev"), Some(ID), None, Some(ID)),
+            (Some("Admin-111122223333"), Some(ID), None, None),
+            (
+                Some("Admin-111122223333"),
+                Some(ID),
+                Some("acme"),
+                Some("acme"),
+            ),
+            (None, Some(ID), None, Some(ID)),
+            (Some("keys"), None, None, None),
+        ] {
+            assert_eq!(label(profile, id, name), expected, "{profile:?} {name:?}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use super::config::{Files, Section};
 use super::endpoint::Endpoints;
 use crate::system::env::Env;
 use crate::system::files;
+use crate::system::log::Log;
 use crate::system::text::hash::sha1_hex;
 
 /// Requests in all, the first among them, when nothing else is said.
@@ -20,6 +21,8 @@ pub struct Connection {
     pub ca_bundle: Option<CaBundle>,
     pub proxies: Proxies,
     pub attempts: u32,
+    /// Says with `--verbose` who is asked.
+    pub log: Log,
 }
 
 /// A file of PEM certificates.
@@ -59,6 +62,7 @@ impl Connection {
                 .and_then(|text| text.parse().ok())
                 .filter(|&attempts| attempts > 0)
                 .unwrap_or(ATTEMPTS),
+            log: Log::of(env),
         }
     }
 

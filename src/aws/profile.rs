@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use self::resolve::{all_sessions, resolve, resolve_all, resolve_each, session};
+use super::account;
 use super::role_cache::Credentials;
 
 pub mod circle;
@@ -128,11 +129,10 @@ impl Profile {
         }
     }
 
-    /// What to call the profile's account before the user: its name, else its number, unless the
-    /// profile's own name holds that.
+    /// What to call the profile's account beside the profile's name.
     pub fn account(&self) -> Option<&str> {
-        let number = || self.account_id().filter(|id| !self.name.contains(id));
-        self.account_name.as_deref().or_else(number)
+        let name = self.account_name.as_deref();
+        account::label(Some(&self.name), self.account_id(), name)
     }
 
     /// The name of the profile's role, as far as its settings tell.

@@ -219,6 +219,31 @@ mod tests {
     }
 
     #[test]
+    fn the_times_mean_what_the_table_of_the_shells_says() {
+        let time = |text: &str| text.parse().map_or(0, |seconds: i64| NOW + seconds);
+        let mut cases = 0;
+        for line in include_str!("../../tests/states.txt").lines() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let &[valid, renewable, expires, state, says] = words.as_slice() else {
+                continue;
+            };
+            if line.starts_with('#') {
+                continue;
+            }
+            let times = Times {
+                valid_until: time(valid),
+                renewable_until: time(renewable),
+                expires_at: time(expires),
+                refused: false,
+            };
+            assert_eq!(times.state(NOW).as_str(), state, "{line}");
+            assert_eq!(state == "ended", says == "login", "{line}");
+            cases += 1;
+        }
+        assert!(cases > 10, "only {cases} cases");
+    }
+
+    #[test]
     fn a_legacy_token_is_never_renewable() {
         assert_eq!(
             state(Some(&token(10, true, 60)), &session(None)),

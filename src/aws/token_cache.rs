@@ -18,6 +18,7 @@ use crate::system::env::Env;
 use crate::system::error::Result;
 use crate::system::files;
 use crate::system::files::unwritable;
+use crate::system::log::Log;
 use crate::system::text::hash::sha1_hex;
 
 /// A registration is used only while it has this much left (seconds, as the AWS CLI).
@@ -58,7 +59,20 @@ pub fn token_path(env: &Env, session: &SsoSession) -> PathBuf {
 
 /// The session's token, or `None` when there is none that can be read.
 pub fn token(env: &Env, session: &SsoSession) -> Option<Token> {
-    read(&token_path(env, session))
+    let token = read(&token_path(env, session));
+    Log::of(env).verbose(|| {
+        let did = if token.is_some() {
+            "read the"
+        } else {
+            "there is no"
+        };
+        let folder = env.tilde(&folder(env));
+        format!(
+            "{did} token of the session `{}` in {folder}",
+            session.label()
+        )
+    });
+    token
 }
 
 /// The times of the session's token, and what AWS has refused of it.

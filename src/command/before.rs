@@ -1,6 +1,8 @@
 //! `awsp __before`: what the shells run before a command that uses AWS, when its session may be
 //! over.
 
+use std::ffi::OsString;
+
 use clap::Args;
 use rustix::process::getpgrp;
 
@@ -13,25 +15,23 @@ use crate::aws::{identity, profile};
 use crate::guard::{self, Door};
 use crate::login::Request;
 use crate::shell::channel::Channel;
-use crate::shell::confirmed;
 use crate::shell::prompt::{self, Told};
+use crate::shell::{confirmed, need, stay};
 use crate::system::env::Env;
-use crate::system::error::{Kind, Result};
+use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// Make a profile's session usable, without a word where there is nothing to do
+/// Make the session usable that a command needs, without a word where there is nothing to do
 #[derive(Args, Clone, Debug)]
 pub struct Before {
-    /// In a subshell of bash: the number of the shell itself
-    #[arg(long, value_name = "PID")]
-    pub shell: Option<i32>,
-    /// In a subshell of zsh
-    #[arg(long)]
-    pub subshell: bool,
-    /// The profile that the command will use
-    pub profile: String,
+    /// How many subshells of the shell lie between
+    #[arg(long, value_name = "DEPTH", default_value_t = 0)]
+    pub subshell: u32,
+    /// The command and its arguments
+    #[arg(last = true, required = true)]
+    pub words: Vec<OsString>,
 }
 
 impl Run for Before {
@@ -40,15 +40,26 @@ impl Run for Before {
         // A part of a pipeline is in a process group of its own. A substitution is in the shell's,
         // and bash does not tell that of a prompt, which may run kubectl each time it is
         // drawn, from one that was typed.
-        if self
-            .shell
-            .is_some_and(|pid| pid == getpgrp().as_raw_nonzero().get())
-        {
+        let is_bash = env.var("AWSP_SHELL") == Some("bash");
+        if is_bash && self.subshell > 0 && is_group_of_shell(env) {
             return Ok(());
         }
         // An agent's command runs as it is.
         if matches!(Presence::of(env), Presence::Agent { .. }) {
             return Ok(());
+        }
+        let words: Vec<_> = self
+            .words
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .collect();
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+        let Some(name) = need::profile(env, &words) else {
+            return Ok(());
+        };
+        if stay::is_over(env, &name) {
+            let message = format!("the time in `{name}` is over: `{}` was not run", words[0]);
+            return Err(Error::new(Kind::LoginFailed, message));
         }
         // What is wrong with the profile, the command itself says.
         let Ok(files) = Files::load(env) else {
@@ -56,14 +67,12 @@ impl Run for Before {
         };
         let mut channel = Channel::open(env);
         // The shell's next look is then enough. Not for a profile that only this command names.
-        let is_current = env
-            .current_profile()
-            .is_none_or(|current| current == self.profile);
-        let Ok(mut found) = profile::resolve(&files, &self.profile) else {
+        let is_current = env.current_profile().is_none_or(|current| current == name);
+        let Ok(mut found) = profile::resolve(&files, &name) else {
             return channel
                 .filter(|_| is_current)
                 .map_or(Ok(()), |mut channel| {
-                    prompt::tell_unknown(&mut channel, &self.profile);
+                    prompt::tell_unknown(&mut channel, &name);
                     channel.send()
                 });
         };
@@ -113,12 +122,25 @@ impl Run for Before {
 impl Before {
     /// Renews anywhere, and logs in only for what was typed.
     fn request(&self, env: &Env) -> Request {
-        let is_subshell = self.subshell || self.shell.is_some();
         Request {
-            unasked: !is_in_foreground(env, is_subshell),
+            unasked: !is_in_foreground(env, self.subshell > 0) || is_at_key(env),
             ..Request::default()
         }
     }
+}
+
+fn is_group_of_shell(env: &Env) -> bool {
+    env.var("AWSP_PID") == Some(&getpgrp().as_raw_nonzero().to_string())
+}
+
+/// True while the shell reads keys, as when one is bound to a command: bash 3.2 does not say so.
+fn is_at_key(env: &Env) -> bool {
+    env.var("AWSP_SHELL") == Some("bash")
+        && rustix::termios::tcgetattr(std::io::stderr()).is_ok_and(|modes| {
+            !modes
+                .local_modes
+                .contains(rustix::termios::LocalModes::ICANON)
+        })
 }
 
 /// False in a job in the background, as a prompt's own helper is, and on a terminal that is gone,

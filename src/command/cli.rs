@@ -18,7 +18,7 @@ use crate::system::text::span::Span;
     after_help = include_str!("help/awsp.txt")
 )]
 pub struct Cli {
-    /// Print what was read, decided and asked
+    /// Also print what awsp reads, decides and requests
     #[arg(long, short, global = true, display_order = 900)]
     pub verbose: bool,
 
@@ -26,11 +26,11 @@ pub struct Cli {
     #[arg(value_name = "PROFILE", add = command::complete::profiles())]
     pub profile: Option<String>,
 
-    /// Switch for this long only, as in 90s, 30m or 2h
+    /// Switch back after this time, such as 90s, 30m or 2h
     #[arg(long = "for", value_name = "TIME", requires = "profile")]
     pub stay: Option<Span>,
 
-    /// Do not ask, though a rule of the settings wants it
+    /// Do not ask, even if a rule in the settings says to
     #[arg(long, short, requires = "profile")]
     pub yes: bool,
 

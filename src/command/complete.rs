@@ -16,12 +16,13 @@ use super::{Context, Run};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::{Files, Section};
 use crate::aws::session::State;
-use crate::aws::{profile, token_cache};
+use crate::aws::{account, profile, token_cache};
 use crate::login::target;
 use crate::shell::Shell;
+use crate::shell::channel::unfit;
 use crate::system::env::Env;
 use crate::system::error::Result;
-use crate::system::text::clean;
+use crate::system::text::{clean, short};
 
 /// Print the candidates for a word of a command line
 #[derive(Args, Clone, Debug)]
@@ -141,8 +142,11 @@ fn profile_rows<'a>(
     };
     let mut sections = files.profiles_beginning(typed);
     let is_option = |name: &str| before.is_empty() && typed.is_empty() && name.starts_with('-');
-    sections
-        .retain(|section| !section.name.contains(char::is_control) && !is_option(&section.name));
+    // Shells break over what cannot be sent or is too long, and nobody could switch to it.
+    sections.retain(|section| {
+        let name = &*section.name;
+        !name.contains(char::is_control) && unfit(name).is_none() && !is_option(name)
+    });
     let row = |section: Section<'a>| {
         let help = clean(&states.describe(&section));
         let value = if before.is_empty() {
@@ -185,11 +189,11 @@ pub fn sessions() -> ArgValueCompleter {
         let sections = files
             .sso_sessions()
             .into_iter()
-            .filter(|section| section.name.starts_with(prefix));
+            .filter(|section| section.name.starts_with(prefix) && unfit(&section.name).is_none());
         let help = |section: &Section| {
             section
                 .get("sso_start_url")
-                .map(|url| url.to_owned().into())
+                .map(|url| short(url).to_owned().into())
         };
         sections
             .map(|section| CompletionCandidate::new(&*section.name).help(help(&section)))
@@ -229,11 +233,10 @@ impl States<'_> {
         let id = section
             .get("sso_account_id")
             .or_else(|| arn.and_then(profile::account_of));
-        let known = |id: &&str| section.name.contains(id);
         let name = section
             .get("sso_account_name")
             .or_else(|| id.and_then(|id| self.names.of(id)));
-        let account = name.or(id.filter(|id| !known(id)));
+        let account = account::label(Some(&section.name), id, name);
         let role = section
             .get("sso_role_name")
             .or_else(|| arn.and_then(profile::role_of));
@@ -243,7 +246,7 @@ impl States<'_> {
             if !out.is_empty() {
                 out.push(' ');
             }
-            out.push_str(part);
+            out.push_str(short(part));
         }
         out
     }

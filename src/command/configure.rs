@@ -21,31 +21,31 @@ mod preview;
 mod profiles;
 mod session;
 
-/// Write sessions and profiles, by questions or by flags
+/// Set up sessions and profiles, with questions or flags
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/configure.txt")
 )]
 pub struct Configure {
-    /// The session to make, to change or to take accounts from
+    /// The session to create, to change or to take accounts from
     #[arg(long, value_name = "NAME", add = crate::command::complete::sessions())]
     pub session: Option<String>,
-    /// The address of the access portal, a company's own domain too
+    /// The address of the access portal; a custom domain works too
     #[arg(long, value_name = "URL")]
     pub start_url: Option<String>,
     /// The region of IAM Identity Center
     #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub sso_region: Option<String>,
-    /// Scopes of the login, with commas between
+    /// Scopes of the login, separated by commas
     #[arg(long, value_name = "LIST")]
     pub scopes: Option<String>,
-    /// Accounts by name or number, `*` for any text
+    /// Accounts by name or number; `*` matches any text
     #[arg(long, value_name = "PATTERN")]
     pub account: Vec<String>,
-    /// Roles by name, `*` for any text
+    /// Roles by name; `*` matches any text
     #[arg(long, value_name = "PATTERN")]
     pub role: Vec<String>,
-    /// Every account and role that no other flag chooses
+    /// All accounts and roles, unless another flag limits them
     #[arg(long)]
     pub all: bool,
     /// The region of the profiles
@@ -60,19 +60,19 @@ pub struct Configure {
     /// Change this profile
     #[arg(long, value_name = "NAME", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
-    /// Write the session, and no profiles
+    /// Write only the session, no profiles
     #[arg(long, conflicts_with_all = ["profile", "account", "role", "all", "name"])]
     pub no_profiles: bool,
-    /// Turn profiles with a start URL of their own into sso-session ones
+    /// Convert profiles with `sso_start_url` to `sso-session`
     #[arg(long, conflicts_with_all = ["profile", "process", "account", "role", "all", "name", "no_profiles"])]
     pub convert: bool,
-    /// Write a profile for old tools that gets its credentials from --profile
+    /// Write a profile for old tools, with the credentials of --profile
     #[arg(long, value_name = "NEW", requires = "profile", conflicts_with_all = ["session", "account", "role", "all", "name"])]
     pub process: Option<String>,
     /// Log in with a code, in a browser on any device
     #[arg(long)]
     pub device_code: bool,
-    /// Print the page to open, and open none
+    /// Print the page's address instead of opening it
     #[arg(long)]
     pub no_browser: bool,
 }
@@ -142,7 +142,11 @@ impl Work<'_> {
         }
         let (is_new, (mut names, others)) = self.write(plan)?;
         names.extend(others.into_iter().map(|(_, name)| name));
-        let what = format!("session `{label}` and {}", count(names.len(), "profile"));
+        let what = if is_new {
+            preview::words(self.files, &all, &label)
+        } else {
+            format!("session `{label}` and {}", count(names.len(), "profile"))
+        };
         let first = names.first().map_or("", String::as_str);
         // A name that is a command's needs the long form.
         let command = if crate::command::is_command(first) {

@@ -12,6 +12,7 @@ use crate::aws::connection::Connection;
 use crate::aws::identity;
 use crate::aws::partition::{Console as Place, Partition};
 use crate::aws::profile::{Kind as ProfileKind, Profile};
+use crate::aws::role_cache::Credentials;
 use crate::credentials::Provider;
 use crate::guard::Door;
 use crate::login::flow;
@@ -20,6 +21,7 @@ use crate::net::federation::Answer;
 use crate::net::local::{Local, Reply, secret};
 use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::presence::Presence;
 use crate::system::text::{clean, quote};
 use crate::terminal::browser;
 
@@ -28,28 +30,28 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// A browser may ask twice, to look ahead.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// Open the web console as the profile's role
+/// Open the web console with the profile's role
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/console.txt")
 )]
 pub struct Console {
-    /// The profile; without it the current one
+    /// The profile; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
-    /// Come to the page of this service, as in `s3` or `cloudwatch`
+    /// Open the page of this service, such as `s3` or `cloudwatch`
     #[arg(long, value_name = "SERVICE")]
     pub service: Option<String>,
-    /// In this region, instead of the profile's
+    /// Use this region instead of the profile's
     #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
-    /// Sign in with the role's credentials, not by the access portal
+    /// Sign in with the role's credentials instead of the access portal
     #[arg(long)]
     pub federate: bool,
-    /// Print the page's address, and open nothing
+    /// Print the page's address instead of opening it
     #[arg(long)]
     pub print: bool,
-    /// Do not ask, though a rule of the settings wants it
+    /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
 }
@@ -83,18 +85,15 @@ impl Run for Console {
         if self.print {
             return ui.data(&format!("{}\n", page.url));
         }
-        // As for a login: where the browser is on this machine.
-        let (way, _) = flow::choose(env, None, context.settings().login.flow);
-        let opened = if page.is_secret && way == Flow::Browser {
-            hand_over(context, &whose, &page.url)
-        } else {
-            open(context, &whose, &page.url)
-        };
-        match opened {
+        match show(context, &whose, &page) {
             Ok(()) => {
                 ui.say(&clean(&format!(
                     "awsp: the console of {name} is opening in the browser"
                 )));
+                // Elsewhere an opener may say so and be wrong: a login prints its page too.
+                if !page.is_secret && !is_local(context) {
+                    ui.page(env, &page.url);
+                }
                 Ok(())
             }
             Err(why) if browser::is_page(&page.url) => {
@@ -175,6 +174,25 @@ impl Console {
     }
 }
 
+/// Opens the page for a person, who alone gets a browser. The error says why not.
+fn show(context: &Context, profile: &Profile, page: &Page) -> Result<(), String> {
+    let who = Presence::of(&context.env);
+    if !who.is_person() && browser::is_page(&page.url) {
+        return Err(who.why_not());
+    }
+    if page.is_secret && is_local(context) {
+        hand_over(context, profile, &page.url)
+    } else {
+        open(context, profile, &page.url)
+    }
+}
+
+/// True where the browser is on this machine, as for a login.
+fn is_local(context: &Context) -> bool {
+    let (way, _) = flow::choose(&context.env, None, context.settings().login.flow);
+    way == Flow::Browser
+}
+
 /// Opens the page in the browser of the settings. The error says why not.
 fn open(context: &Context, profile: &Profile, url: &str) -> Result<(), String> {
     if !browser::is_page(url) {
@@ -242,19 +260,19 @@ fn federated(
         .map_or("https://console.aws.amazon.com", |session| {
             &session.start_url
         });
-    for tried_before in [false, true] {
-        let keys = provider.credentials(found)?;
+    let attempt = |keys: &Credentials| {
         if keys.session_token.is_none() {
             return Err(cannot()
                 .cause("its keys are a user's own, and the console takes those of a role only")
                 .hint("awsp list    # choose a profile of kind sso or role"));
         }
-        match net.signin_token(&place, &keys)? {
-            Answer::Token(token) => return Ok(place.page(&token, issuer)),
-            // The cache may say good what AWS has ended.
-            Answer::Refused if !tried_before => provider.forget(found),
-            Answer::Refused => {}
-        }
+        net.signin_token(&place, keys).map(|answer| match answer {
+            Answer::Token(token) => Ok(place.page(&token, issuer)),
+            Answer::Refused => Err(()),
+        })
+    };
+    if let Ok(page) = provider.with_credentials(found, attempt, |()| true)? {
+        return Ok(page);
     }
     Err(cannot()
         .cause("the console's sign-in refuses its credentials")

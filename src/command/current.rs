@@ -1,6 +1,6 @@
 //! `awsp` alone: choose a profile, or print the current one.
 
-use super::use_profile::Use;
+use super::use_profile::{Use, not_loaded};
 use super::{Context, Run, choose};
 use crate::aws::account_names::AccountNames;
 use crate::aws::profile;
@@ -21,25 +21,41 @@ pub struct Current;
 impl Run for Current {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui, .. } = context;
-        if env.stdout_is_terminal && Questions::new(env, *ui).can_list() && Channel::is_there(env) {
+        if env.stdout_is_terminal && Questions::new(env, *ui).can_list() {
+            if !Channel::is_there(env) {
+                return not_here(context);
+            }
             let profile = choose::profile(context, &context.files()?, "")?;
             return Use::new(profile).run(context);
         }
-        let Some(name) = env.current_profile() else {
-            ui.say("awsp: no profile is active");
-            ui.hint("awsp PROFILE");
-            return Ok(());
-        };
-        ui.data(&format!("{}\n", clean(name)))?;
-        let files = context.files()?;
-        let mut found = profile::resolve(&files, name)?;
-        AccountNames::new(env).complete(&mut found);
-        let watch = SessionFile::of(env, &found);
-        let settings = context.settings();
-        let clock = Clock::of(env, settings);
-        let paint = ui.painter(guard::colour(&settings.rules, &found));
-        let line = describe::line(&found, watch.map(|watch| watch.times), clock, paint);
-        ui.say(&format!("awsp: {line}"));
-        Ok(())
+        print(context)
     }
+}
+
+/// The list chooses for this shell, which cannot be changed without the integration.
+fn not_here(context: &Context) -> Result<()> {
+    if context.env.current_profile().is_some() {
+        print(context)?;
+    }
+    Err(not_loaded(context, "choose a profile"))
+}
+
+fn print(context: &Context) -> Result<()> {
+    let Context { env, ui, .. } = context;
+    let Some(name) = env.current_profile() else {
+        ui.say("awsp: no profile is active");
+        ui.hint("awsp PROFILE");
+        return Ok(());
+    };
+    ui.data(&format!("{}\n", clean(name)))?;
+    let files = context.files()?;
+    let mut found = profile::resolve(&files, name)?;
+    AccountNames::new(env).complete(&mut found);
+    let watch = SessionFile::of(env, &found);
+    let settings = context.settings();
+    let clock = Clock::of(env, settings);
+    let paint = ui.painter(guard::colour(&settings.rules, &found));
+    let line = describe::line(&found, watch.map(|watch| watch.times), clock, paint);
+    ui.say(&format!("awsp: {line}"));
+    Ok(())
 }

@@ -43,14 +43,14 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::later::Later;
 use crate::system::presence::Presence;
 use crate::system::process::Asked;
-use crate::system::text::{clean, count};
+use crate::system::text::{clean, count, json_line};
 use crate::terminal::size;
 use crate::terminal::ui::Ui;
 
 /// How long a program may take to say its version, and AWS to say the time.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Find what makes the wrong account answer, and the fix
+/// Find out why a tool uses the wrong account, and how to fix it
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/doctor.txt")
@@ -147,18 +147,17 @@ impl Doctor {
                     })
                 })
                 .collect();
-            return ui.data(&format!(
-                "{}\n",
-                json!({
-                    "version": 1,
-                    "presence": {"who": presence.who(), "why": presence.why()},
-                    "findings": findings,
-                })
-            ));
+            let presence = json!({"who": presence.who(), "why": presence.why()});
+            return ui.data(&json_line(&json!({
+                "version": 1,
+                "presence": presence,
+                "findings": findings,
+            })));
         }
         let page = Page {
             columns: size::of_stdout(env).unwrap_or(usize::MAX),
             colour: ui.has_colour(env.stdout_is_terminal),
+            ui,
         };
         let mut out = page.findings(findings);
         let mut line = |line: &str| out.push_str(&page.line(line));

@@ -24,17 +24,17 @@ use crate::system::{process, secrets};
     after_help = include_str!("help/exec.txt")
 )]
 pub struct Exec {
-    /// Put no keys into the environment: hand them out on 127.0.0.1, and renew them while the
-    /// command runs
+    /// Put no keys into the environment; serve them on 127.0.0.1 and renew them while the command
+    /// runs
     #[arg(long)]
     pub server: bool,
-    /// Let the command see this profile and no other
+    /// Hide all other profiles from the command
     #[arg(long)]
     pub only: bool,
-    /// Take a read-only role of the same account instead
+    /// Use a read-only role of the same account
     #[arg(long)]
     pub read_only: bool,
-    /// Do not ask, though a rule of the settings wants it
+    /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
     /// The profile

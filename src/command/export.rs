@@ -17,7 +17,7 @@ use crate::shell::channel::Channel;
 use crate::shell::{Shell, confirmed};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::text::quote;
+use crate::system::text::{json_line, quote};
 
 /// Print a profile's credentials
 #[derive(Args, Clone, Debug)]
@@ -25,13 +25,13 @@ use crate::system::text::quote;
     after_help = include_str!("help/export.txt")
 )]
 pub struct Export {
-    /// The profile; without it the current one
+    /// The profile; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
-    /// How to print them; without it as this shell takes them
+    /// The format; by default the one for this shell
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Do not ask, though a rule of the settings wants it
+    /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
 }
@@ -45,13 +45,13 @@ pub enum Format {
     Fish,
     /// PowerShell: to `Invoke-Expression`
     Powershell,
-    /// One object with awsp's names
+    /// One JSON object
     Json,
     /// A `.env` file
     Dotenv,
-    /// What `credential_process` answers
+    /// The output of a `credential_process`
     Process,
-    /// What AssumeRole of STS answers
+    /// The response of STS AssumeRole
     Sts,
 }
 
@@ -191,24 +191,24 @@ fn json(keys: &Credentials, profile: &str, region: Option<&str>) -> String {
         "account_id": keys.account_id,
         "region": region,
     });
-    format!("{shape}\n")
+    json_line(&shape)
 }
 
-/// What `credential_process` answers (aws-contract 2.4).
+/// The output of a `credential_process` (aws-contract 2.4).
 fn process(keys: &Credentials) -> String {
     let mut shape = json!({"Version": 1});
     put(&mut shape, keys);
     if let Some(account) = &keys.account_id {
         shape["AccountId"] = account.as_str().into();
     }
-    format!("{shape}\n")
+    json_line(&shape)
 }
 
 /// What AssumeRole answers, as agents want it (aws-contract 11.16).
 fn sts(keys: &Credentials) -> String {
     let mut inner = json!({});
     put(&mut inner, keys);
-    format!("{}\n", json!({ "Credentials": inner }))
+    json_line(&json!({ "Credentials": inner }))
 }
 
 fn put(shape: &mut Value, keys: &Credentials) {

@@ -56,9 +56,10 @@ impl<'a> Entry<'a> {
             yes: self.yes,
             stay: self.stay,
         });
-        context
-            .ui
-            .verbose(|| format!("`{name}` at the door {:?}: {decision:?}", self.door));
+        context.ui.verbose(|| {
+            let (what, decided) = (self.door.words(), decision.words());
+            format!("by the rules, {what} `{name}` is {decided}")
+        });
         match decision {
             Decision::Allow(terms) => Ok(Pass {
                 terms,
@@ -92,8 +93,9 @@ impl<'a> Entry<'a> {
 
     fn question(self) -> String {
         let profile = self.profile;
-        let account = profile.account_name.as_deref().or(profile.account_id());
-        let account = account.map_or_else(String::new, |account| format!(" ({account})"));
+        let account = profile
+            .account()
+            .map_or_else(String::new, |account| format!(" ({account})"));
         let what = match self.door {
             Door::Switch => "switch to",
             Door::Exec => "run this as",

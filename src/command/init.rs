@@ -13,22 +13,22 @@ use crate::system::error::{Error, Kind, Result};
 #[derive(Args, Clone, Debug)]
 #[command(after_help = include_str!("help/init.txt"))]
 pub struct Init {
-    /// The shell; with --install and --uninstall the one in use
+    /// The shell; with --install and --uninstall by default the current one
     #[arg(value_enum, required_unless_present_any = ["install", "uninstall"])]
     pub shell: Option<Shell>,
-    /// Leave the prompt alone; AWSP_PROMPT is kept up to date all the same
+    /// Do not change the prompt; AWSP_PROMPT is still kept up to date
     #[arg(long)]
     pub no_prompt: bool,
-    /// Wrap no command: an ended session is not logged in before `aws` and others
+    /// Do not log in before `aws` and other commands
     #[arg(long)]
     pub no_auto_login: bool,
-    /// Call the command something else
+    /// The name of the command
     #[arg(long, value_name = "NAME", default_value = "awsp")]
     pub cmd: String,
     /// Add the line to the shell's start-up file, after asking
     #[arg(long, conflicts_with = "uninstall")]
     pub install: bool,
-    /// Take the line out of the shell's start-up files, after asking
+    /// Remove the line from the shell's start-up files, after asking
     #[arg(long)]
     pub uninstall: bool,
     /// Do not ask
@@ -53,13 +53,17 @@ impl Run for Init {
             Some(shell) if !self.uninstall => shell,
             _ => return self.uninstall(context),
         };
-        let there =
-            |name: &String| !self.no_auto_login && context.env.on_path(name).next().is_some();
-        let wanted = context.settings().auto_login.all();
-        let auto_login: Vec<String> = wanted.into_iter().filter(there).collect();
+        let auto_login = if self.no_auto_login {
+            Vec::new()
+        } else {
+            context.settings().auto_login.all()
+        };
+        let is_there = |name: &&String| context.env.on_path(name).next().is_some();
+        let there: Vec<String> = auto_login.iter().filter(is_there).cloned().collect();
         let options = Options {
             prompt: !self.no_prompt,
             auto_login: &auto_login,
+            there: &there,
             command: &self.cmd,
         };
         if context.env.stdout_is_terminal {

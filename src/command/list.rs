@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Context, Run};
+use crate::aws::account;
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile;
@@ -15,7 +16,7 @@ use crate::aws::session_file::SessionFile;
 use crate::guard;
 use crate::settings::rules::Colour;
 use crate::system::error::Result;
-use crate::system::text::clean;
+use crate::system::text::{clean, json_line};
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
 
@@ -28,7 +29,7 @@ pub struct List {
     /// Print JSON
     #[arg(long, conflicts_with = "names")]
     pub json: bool,
-    /// Print the names alone, one a line
+    /// Print only the names, one per line
     #[arg(long)]
     pub names: bool,
 }
@@ -73,9 +74,10 @@ impl Run for List {
         }
         let table = table(context, &files);
         if context.env.stderr_is_terminal && table.is_empty() {
-            context
-                .ui
-                .say(&format!("awsp: no profiles in {}", files.config.shown));
+            context.ui.say(&clean(&format!(
+                "awsp: no profiles in {}",
+                files.config.shown
+            )));
             context.ui.hint("awsp configure");
         }
         context.ui.table(&context.env, &table)
@@ -89,7 +91,7 @@ fn json(context: &Context, files: &Files) -> String {
         if out.len() > begin {
             out.push(',');
         }
-        out.push_str(&serde_json::to_string(row).unwrap_or_default());
+        out.push_str(json_line(row).trim_end());
     });
     out.push_str("]}\n");
     out
@@ -183,13 +185,9 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The account by its name, else by its number, unless the profile's name holds that.
+    /// What to call the account beside the profile's name.
     fn account(&self) -> &str {
-        match (self.account_id, self.account_name) {
-            (_, Some(name)) => name,
-            (Some(id), None) if !self.name.contains(id) => id,
-            _ => "",
-        }
+        account::label(Some(self.name), self.account_id, self.account_name).unwrap_or_default()
     }
 }
 

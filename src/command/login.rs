@@ -7,22 +7,22 @@ use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{Outcome, State, Times};
 use crate::aws::session_file::SessionFile;
-use crate::aws::{profile, token_cache};
-use crate::login::target::only_session;
-use crate::login::{Request, target};
+use crate::aws::token_cache;
+use crate::login::Request;
+use crate::login::target::Target;
 use crate::settings::flow::Flow;
 use crate::system::error::Result;
 use crate::system::text::clean;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// Make a session usable; does nothing when it already is
+/// Log in to a session; does nothing if it is already valid
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/login.txt")
 )]
 pub struct Login {
-    /// The profile whose session is meant; without it the current one
+    /// The profile whose session to use; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
@@ -31,13 +31,13 @@ pub struct Login {
     /// Log in with a code, in a browser on any device
     #[arg(long)]
     pub device_code: bool,
-    /// Print the page to open, and open none
+    /// Print the page's address instead of opening it
     #[arg(long)]
     pub no_browser: bool,
-    /// Log in even though the session is good
+    /// Log in even if the session is valid
     #[arg(long)]
     pub force: bool,
-    /// Show the page as a QR code too
+    /// Also show the page as a QR code
     #[arg(long)]
     pub qr: bool,
 }
@@ -45,8 +45,10 @@ pub struct Login {
 impl Run for Login {
     fn run(&self, context: &Context) -> Result<()> {
         let files = context.files()?;
-        let Some((session, section)) = self.target(context, &files)? else {
-            return Ok(());
+        let named = (self.session.as_deref(), self.profile.as_deref());
+        let (session, section) = match target(context, &files, named, "login")? {
+            Target::Session { session, section } => (session, section),
+            Target::Other(profile) => return self.without_session(context, &files, &profile),
         };
         let env = &context.env;
         let times = || token_cache::times(env, &session);
@@ -73,56 +75,47 @@ impl Login {
         }
     }
 
-    /// The session that is meant, and the profile that led to it. `None` where there is nothing to
-    /// log in to.
-    fn target<'a>(
-        &self,
-        context: &Context,
-        files: &'a Files,
-    ) -> Result<Option<(SsoSession, Option<Section<'a>>)>> {
-        if let Some(name) = &self.session {
-            return Ok(Some((profile::session(files, name)?, None)));
-        }
-        let given = self
-            .profile
-            .as_deref()
-            .or_else(|| context.env.current_profile());
-        let chosen = match given {
-            Some(_) => None,
-            None => match only_session(files, "login") {
-                Ok(session) => return Ok(Some((session, None))),
-                // Which of several is what the list is for.
-                Err(error) => Some(choose::missing(context, files)?.ok_or(error)?),
-            },
-        };
-        let name = given.or(chosen.as_deref()).unwrap_or_default();
-        let found = match profile::resolve(files, name) {
-            Ok(found) => found,
-            // What else is wrong with the profile does not matter to its session.
-            Err(error) => {
-                return match target::named_by(files, name) {
-                    Some(session) => Ok(Some((session, files.profile(name)))),
-                    None => Err(error),
-                };
-            }
-        };
-        if let Some(session) = found.session() {
-            return Ok(Some((session.clone(), files.profile(name))));
-        }
+    /// A profile that is not one of Identity Center: the AWS CLI logs in, or nobody has to.
+    fn without_session(&self, context: &Context, files: &Files, found: &Profile) -> Result<()> {
         if found.login_session().is_some() {
             let outcome = login(context, files)
-                .aws_login(&found, &self.request())?
+                .aws_login(found, &self.request())?
                 .outcome;
-            if let Some(file) = SessionFile::of(&context.env, &found) {
+            if let Some(file) = SessionFile::of(&context.env, found) {
                 done(context, &found.end().name, file.times, outcome);
             }
         } else {
             context.ui.say(&clean(&format!(
-                "awsp: `{name}` needs no login ({})",
+                "awsp: `{}` needs no login ({})",
+                found.name,
                 found.kind.as_str()
             )));
         }
-        Ok(None)
+        Ok(())
+    }
+}
+
+/// What a command about sessions is about: the session or the profile that it names, else what this
+/// shell uses. Where that is not clear, a person chooses from the list.
+///
+/// # Errors
+/// As [`Target`]'s functions.
+pub fn target<'f>(
+    context: &Context,
+    files: &'f Files,
+    (session, profile): (Option<&str>, Option<&str>),
+    command: &str,
+) -> Result<Target<'f>> {
+    if let Some(name) = session {
+        return Target::of_name(files, name);
+    }
+    let current = profile.or_else(|| context.env.current_profile());
+    match Target::of_shell(files, current, command) {
+        Err(error) if current.is_none() => {
+            let chosen = choose::missing(context, files)?.ok_or(error)?;
+            Target::of_profile(files, &chosen)
+        }
+        target => target,
     }
 }
 

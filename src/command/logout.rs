@@ -2,24 +2,24 @@
 
 use clap::Args;
 
-use super::login::login;
-use super::{Context, Run, choose};
+use super::login::{login, target};
+use super::{Context, Run};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::role_cache::Entry;
 use crate::aws::{profile, refused, token_cache};
-use crate::login::target;
+use crate::login::target::Target;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, quote};
 use crate::system::{files, lock};
 
-/// End a session, at AWS and here
+/// End a session, at AWS and on this machine
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/logout.txt")
 )]
 pub struct Logout {
-    /// The profile whose session is meant; without it the current one
+    /// The profile whose session to use; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
@@ -62,35 +62,12 @@ impl Logout {
                 .map(|used| (SsoSession::clone(&used.session), used.first))
                 .collect());
         }
-        if let Some(name) = &self.session {
-            return Ok(vec![(profile::session(files, name)?, None)]);
-        }
-        let given = self
-            .profile
-            .as_deref()
-            .or_else(|| context.env.current_profile());
-        let chosen = match given {
-            Some(_) => None,
-            None => Some(choose::missing(context, files)?.ok_or_else(|| {
-                Error::new(Kind::Usage, "no profile is active: which session is meant?")
-                    .hint("awsp logout --all")
-                    .hint("awsp logout PROFILE")
-            })?),
+        let named = (self.session.as_deref(), self.profile.as_deref());
+        let found = match target(context, files, named, "logout")? {
+            Target::Session { session, section } => return Ok(vec![(session, section)]),
+            Target::Other(found) => found,
         };
-        let name = given.or(chosen.as_deref()).unwrap_or_default();
-        let found = profile::resolve(files, name);
-        if let Ok(profile) = &found
-            && let Some(session) = profile.session()
-        {
-            return Ok(vec![(session.clone(), files.profile(name))]);
-        }
-        // What else is wrong with the profile does not matter to its session.
-        if found.is_err()
-            && let Some(session) = target::named_by(files, name)
-        {
-            return Ok(vec![(session, files.profile(name))]);
-        }
-        let found = found?;
+        let name = &found.name;
         let error = Error::new(Kind::Usage, format!("`{name}` has no session to end"));
         Err(match found.login_session() {
             Some(_) => {

@@ -160,10 +160,9 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
     match words.as_slice() {
         [] => Some(Box::new(current::Current)),
         ["__prompt"] => Some(Box::new(prompt::Prompt {})),
-        ["__before", "--", name] => Some(Box::new(before::Before {
-            shell: None,
-            subshell: false,
-            profile: (*name).to_owned(),
+        ["__before", "--subshell=0", "--", _, ..] => Some(Box::new(before::Before {
+            subshell: 0,
+            words: arguments[4..].to_vec(),
         })),
         ["off"] => Some(Box::new(off::Off {})),
         ["-"] => use_profile("-"),

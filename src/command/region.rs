@@ -10,7 +10,7 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::clean;
 use crate::system::text::nearest::nearest;
 
-/// Set this shell's region, or go back to the profile's
+/// Set this shell's region, or use the profile's region again
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/region.txt")
@@ -36,9 +36,9 @@ impl Run for Region {
             for name in REGION {
                 channel.set(name, region);
             }
+            let (env, ui) = (&context.env, context.ui);
+            channel.say(env, ui, &format!("awsp: region {region} in this shell"));
             channel.send()?;
-            let ui = context.ui;
-            ui.say(&format!("awsp: region {region} in this shell"));
             // New regions come every year: one that is not in the list is only doubtful.
             if !REGIONS.iter().any(|(known, _)| known == region) {
                 ui.warn(&format!("`{region}` is not a region that awsp knows"));
@@ -52,7 +52,6 @@ impl Run for Region {
         for name in REGION {
             channel.unset(name);
         }
-        channel.send()?;
         let files = context.files()?;
         let profile = context.env.current_profile().unwrap_or("default");
         let own = files
@@ -62,9 +61,8 @@ impl Run for Region {
             || format!("`{profile}` has none of its own"),
             |region| format!("now `{profile}` counts: {region}"),
         );
-        context
-            .ui
-            .say(&clean(&format!("awsp: region cleared; {own}")));
-        Ok(())
+        let line = clean(&format!("awsp: region cleared; {own}"));
+        channel.say(&context.env, context.ui, &line);
+        channel.send()
     }
 }

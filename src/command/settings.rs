@@ -7,9 +7,10 @@ use super::{Context, Run};
 use crate::settings::File;
 use crate::settings::flow::Flow;
 use crate::system::error::{Error, Kind, Result};
+use crate::system::text::json_line;
 use crate::terminal::facts::Fact;
 
-/// Show awsp's own settings, each with where it comes from
+/// Show awsp's own settings and where each comes from
 #[derive(Args, Clone, Debug)]
 #[command(
     name = "settings",
@@ -47,7 +48,7 @@ impl Run for ShowSettings {
                     (key.clone(), json!({"value": value, "source": source}))
                 })
                 .collect();
-            ui.data(&format!("{}\n", json!({"version": 1, "settings": shape})))?;
+            ui.data(&json_line(&json!({"version": 1, "settings": shape})))?;
         } else {
             let facts: Vec<Fact> = rows
                 .map(|(key, value, source)| Fact::new(key, &shown(&value), &source))

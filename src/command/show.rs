@@ -9,15 +9,16 @@ use crate::aws::identity::REGION;
 use crate::aws::profile::circle::{self, circle};
 use crate::aws::profile::{self, Profile};
 use crate::system::error::{Error, Kind, Result};
+use crate::system::text::json_line;
 use crate::terminal::facts::Fact;
 
-/// Show a profile's settings, each with where it comes from
+/// Show a profile's settings and where each comes from
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/show.txt")
 )]
 pub struct Show {
-    /// The profile; without it the current one
+    /// The profile; by default the current one
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Print JSON
@@ -76,10 +77,8 @@ impl Run for Show {
                 .into_iter()
                 .map(|row| (row.key, json!({"value": row.value, "source": row.source})))
                 .collect();
-            context.ui.data(&format!(
-                "{}\n",
-                json!({"version": 1, "profile": name, "kind": kind, "settings": shape})
-            ))?;
+            let shape = json!({"version": 1, "profile": name, "kind": kind, "settings": shape});
+            context.ui.data(&json_line(&shape))?;
         } else {
             let mut facts = vec![Fact::new("profile", name, ""), Fact::new("kind", kind, "")];
             facts.extend(rows.iter().map(|row| {

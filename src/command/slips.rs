@@ -85,7 +85,8 @@ pub fn refused(arguments: &[OsString]) -> Option<Error> {
         let message = format!("there is no command `{first}`");
         return Some(Error::new(Kind::Usage, message).hint(with(command, &rest)));
     }
-    let next = rest.first()?;
+    // What is wrong with an option, the parser tells.
+    let next = rest.first().filter(|next| !next.starts_with('-'))?;
     if is_command(next) {
         let message =
             format!("the command comes first, then the profile: `{next}`, then `{first}`");
@@ -93,6 +94,49 @@ pub fn refused(arguments: &[OsString]) -> Option<Error> {
     }
     let message = format!("`{next}` is too much after the profile `{first}`");
     Some(Error::new(Kind::Usage, message).hint(quote::command_line(&["awsp", first])))
+}
+
+/// The error of a command, with hints for a name that was not found: the command as it was typed,
+/// `typed`, with the similar names in its place.
+pub fn with_similar_names(mut error: Error, typed: &[OsString]) -> Error {
+    let Some(unknown) = error.unknown.take() else {
+        return error;
+    };
+    let words = typed.iter().skip(1).map(|word| word.to_string_lossy());
+    let mut typed: Vec<String> = words.map(std::borrow::Cow::into_owned).collect();
+    let set = format!("={}", unknown.name);
+    if let Some(at) = typed.iter().position(|word| word.ends_with(&set)) {
+        // `--session=NAME` is two words.
+        let option = typed[at].trim_end_matches(&set).to_owned();
+        typed.splice(at..=at, [option, unknown.name.clone()]);
+    }
+    // What the shell's functions run was not typed.
+    let is_internal = typed.first().is_some_and(|word| word.starts_with("__"));
+    let at = typed
+        .iter()
+        .position(|word| *word == unknown.name)
+        .filter(|_| !is_internal);
+    // The likeliest comes last, but for the hint at a command.
+    let mut hints: Vec<String> = unknown
+        .near
+        .iter()
+        .rev()
+        .map(|near| {
+            let mut words = vec!["awsp"];
+            match at {
+                Some(at) => {
+                    words.extend(typed.iter().map(String::as_str));
+                    words[at + 1] = near;
+                }
+                // The name came from a variable, which a switch sets.
+                None => words.push(near),
+            }
+            quote::command_line(&words)
+        })
+        .collect();
+    hints.append(&mut error.hints);
+    error.hints = hints;
+    error
 }
 
 /// `awsp dev login`, which the parser takes.
@@ -150,6 +194,49 @@ mod tests {
     }
 
     #[test]
+    fn a_hint_repeats_the_command_that_was_typed_with_a_name_that_there_is() {
+        for (line, hints) in [
+            ("prdo", &["awsp 'prod two'", "awsp prod"][..]),
+            (
+                "whoami prdo",
+                &["awsp whoami 'prod two'", "awsp whoami prod"],
+            ),
+            (
+                "logout --session prdo",
+                &[
+                    "awsp logout --session 'prod two'",
+                    "awsp logout --session prod",
+                ],
+            ),
+            (
+                "login --session=prdo --force",
+                &[
+                    "awsp login --session 'prod two' --force",
+                    "awsp login --session prod --force",
+                ],
+            ),
+            (
+                "exec --only prdo -- echo prdo",
+                &[
+                    "awsp exec --only 'prod two' -- echo prdo",
+                    "awsp exec --only prod -- echo prdo",
+                ],
+            ),
+            ("whoami", &["awsp 'prod two'", "awsp prod"]),
+            ("__before prdo", &["awsp 'prod two'", "awsp prod"]),
+        ] {
+            let error = Error::new(Kind::NotFound, "no").unknown("prdo", &["prod", "prod two"]);
+            assert_eq!(
+                with_similar_names(error, &words(line)).hints,
+                hints,
+                "{line}"
+            );
+        }
+        let other = Error::new(Kind::NotFound, "no").hint("awsp list");
+        assert_eq!(with_similar_names(other, &words("x")).hints, ["awsp list"]);
+    }
+
+    #[test]
     fn arguments_that_do_not_go_together_are_told_in_our_words() {
         for (line, message, hint) in [
             (
@@ -177,7 +264,14 @@ mod tests {
                 (message, hint)
             );
         }
-        for line in ["login --forse", "--verbos", "list extra"] {
+        for line in [
+            "login --forse",
+            "--verbos",
+            "list extra",
+            "dev --for 168h",
+            "dev --for",
+            "dev --fro 1h",
+        ] {
             assert!(refused(&words(line)).is_none(), "{line}");
         }
     }

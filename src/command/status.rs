@@ -10,13 +10,13 @@ use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
 use crate::guard;
 use crate::system::error::Result;
-use crate::system::text::number;
+use crate::system::text::{json_line, number};
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
 
-/// Show every session and the current profile, from disk
+/// Show every session and the current profile
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/status.txt")
@@ -53,10 +53,8 @@ impl Run for Status {
                     })
                 })
                 .collect();
-            return context.ui.data(&format!(
-                "{}\n",
-                json!({"version": 1, "current": current, "sessions": sessions})
-            ));
+            let shape = json!({"version": 1, "current": current, "sessions": sessions});
+            return context.ui.data(&json_line(&shape));
         }
         if let Some(name) = current {
             match profile::resolve(&files, name) {
@@ -64,14 +62,7 @@ impl Run for Status {
                     AccountNames::new(env).complete(&mut found);
                     let watch = SessionFile::of(env, &found);
                     let colour = guard::colour(&context.settings().rules, &found);
-                    let paint = |name: &str| match colour {
-                        Some(colour) => {
-                            context
-                                .ui
-                                .paint_data(env.stdout_is_terminal, colour.into(), name)
-                        }
-                        None => name.to_owned(),
-                    };
+                    let paint = context.ui.painter_data(env, colour);
                     let times = watch.map(|watch| watch.times);
                     let line = describe::line(&found, times, clock, paint);
                     context.ui.text(env, &line)?;
@@ -83,14 +74,11 @@ impl Run for Status {
         }
         let mut table = Table::new(&COLUMNS);
         for (session, times, profiles) in rows {
-            let (state, style) = match times.state(now) {
-                State::Valid if times.is_renewable(now) => {
-                    ("valid, renews by itself".to_owned(), None)
-                }
-                State::Valid => (format!("valid {}", clock.lasting(times.expires_at)), None),
-                State::Renewable => ("renews by itself".to_owned(), None),
-                State::Ended => ("ended".to_owned(), Some(Style::Yellow)),
-            };
+            let mut state = describe::words(times, clock);
+            if times.state(now) == State::Valid && times.is_renewable(now) {
+                state.push_str(", renews by itself");
+            }
+            let style = Some(Style::Yellow).filter(|_| times.state(now) == State::Ended);
             table.cell(session.label());
             table.styled(style, &state);
             table.cell(&number(profiles));

@@ -14,14 +14,14 @@ use crate::aws::config::store::Store;
 use crate::aws::profile;
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
-use crate::login::target::only_session;
+use crate::login::target::{Target, only_session};
 use crate::sync::diff;
 use crate::sync::plan::{Listed, Plan, Step, Wanted};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, count, number, quote};
 use crate::terminal::size;
 
-/// Write one profile for each account and role that you have
+/// Write a profile for each account and role that you have
 #[derive(Args, Clone, Debug)]
 #[command(
     after_help = include_str!("help/sync.txt")
@@ -36,10 +36,10 @@ pub struct Sync {
     /// Remove profiles written by sync whose account or role is gone
     #[arg(long)]
     pub prune: bool,
-    /// The template for names of new profiles, instead of the settings'
+    /// The template for names of new profiles; overrides the settings
     #[arg(long, value_name = "TEMPLATE")]
     pub name: Option<String>,
-    /// The region of new profiles, and of those written by sync without one
+    /// The region for new profiles, and for profiles of sync that have none
     #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
 }
@@ -65,7 +65,7 @@ impl Run for Sync {
         let label = session.label().to_owned();
         // A template that is wrong is reported before anything is listed.
         let wanted = Wanted::of(&label, &settings.sync, crate::command::is_command)?;
-        let mut asked = Asked::of(context, &settings, &files, &session);
+        let mut asked = Asked::of(context, &files, &session);
         let listed = asked.list(&|account| wanted.account(account), "awsp sync")?;
         if self.prune && listed.accounts.is_empty() {
             // Probably a login as another user: no company loses all accounts at once.
@@ -112,16 +112,11 @@ impl Sync {
         if let Some(name) = &self.session {
             return profile::session(files, name);
         }
-        let current = context
-            .env
-            .current_profile()
-            .and_then(|name| profile::resolve(files, name).ok());
-        match current
-            .and_then(|profile| profile.session().cloned())
-            .filter(|session| session.name.is_some())
-        {
-            Some(session) => Ok(session),
-            None => only_session(files, "sync"),
+        let current = context.env.current_profile();
+        match Target::of_shell(files, current, "sync") {
+            // The accounts of a session without a name cannot have profiles of this kind.
+            Ok(Target::Session { session, .. }) if session.name.is_some() => Ok(session),
+            _ => only_session(files, current, "sync"),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::aws::variables;
 use crate::credentials::twin;
 use crate::guard::{self, Door, Refusal};
 use crate::login::Request;
-use crate::shell::channel::Channel;
+use crate::shell::channel::{Channel, unfit};
 use crate::shell::prompt::{self, Told};
 use crate::shell::{Shell, confirmed, recent, stay};
 use crate::system::env::Env;
@@ -31,10 +31,10 @@ pub struct Use {
     /// The profile, or `-` for the previous one of this shell
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: String,
-    /// Do not ask, though a rule of the settings wants it
+    /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
-    /// For this long only, as in 90s, 30m or 2h; then back
+    /// Switch back after this time, such as 90s, 30m or 2h
     #[arg(long = "for", value_name = "TIME")]
     pub stay: Option<Span>,
 }
@@ -91,7 +91,9 @@ impl Run for Use {
         // A login tells names.
         AccountNames::new(env).complete(&mut profile);
         let before = env.current_profile();
-        if let Some(before) = before.filter(|&before| before != profile.name) {
+        // What cannot be sent, nobody can come back to.
+        let is_back = |before: &&str| *before != profile.name && unfit(before).is_none();
+        if let Some(before) = before.filter(is_back) {
             channel.set("__awsp_previous", before);
         }
         let cleared = change(&mut channel, env, &profile);
@@ -112,14 +114,15 @@ impl Run for Use {
             confirmed: pass.asked,
         };
         prompt::tell(&mut channel, told);
-        recent::add(env, &profile.name);
-        channel.send()?;
         let times = session.as_ref().map(|session| session.times);
         let cleared: Vec<&str> = cleared.iter().map(String::as_str).collect();
         let clock = Clock::of(env, settings);
         let paint = ui.painter(guard::colour(&settings.rules, &profile));
         let line = describe::switched(&profile, times, outcome, clock, &cleared, paint);
-        ui.say(&format!("{line}{}", self.until(context, pass.terms.stay)));
+        let line = format!("{line}{}", self.until(context, pass.terms.stay));
+        channel.say(env, *ui, &line);
+        channel.send()?;
+        recent::add(env, &profile.name);
         Ok(())
     }
 }
@@ -146,7 +149,9 @@ impl Use {
 
 /// Sends the change of identity; what was set and is cleared comes back.
 fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
+    // First: a shell that cannot set it does nothing of what follows.
     channel.set("AWS_PROFILE", &profile.name);
+    channel.set("__awsp_switched", "1");
     // Without it the JavaScript SDK 2 and the Go SDK 1 follow no profile of the config file.
     channel.set("AWS_SDK_LOAD_CONFIG", "1");
     let mut cleared = Vec::new();

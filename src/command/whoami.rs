@@ -9,17 +9,18 @@ use crate::aws::account_names::AccountNames;
 use crate::aws::identity::Who;
 use crate::aws::role_cache::Credentials;
 use crate::credentials::Provider;
+use crate::net::fault::Fault;
 use crate::net::sts::Identity;
 use crate::system::error::Result;
-use crate::system::text::clean;
 use crate::system::text::width::width;
+use crate::system::text::{clean, json_line};
 use crate::terminal::size;
 
 /// Ask AWS who you are (STS GetCallerIdentity)
 #[derive(Args, Clone, Debug)]
 #[command(after_help = include_str!("help/whoami.txt"))]
 pub struct Whoami {
-    /// The profile; without it whoever the tools in this shell would be
+    /// The profile; by default the identity that tools in this shell use
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
     pub profile: Option<String>,
     /// Print JSON
@@ -39,26 +40,15 @@ impl Run for Whoami {
         }
         let name = context.profile(self.profile.as_deref(), &files)?;
         let found = context.resolve(&files, name)?;
-        let mut tried_again = false;
-        loop {
-            let keys = provider.credentials(&found)?;
-            match provider.caller(Some(&found), &keys)? {
-                Ok(identity) => {
-                    return self.print(
-                        context,
-                        Some(name),
-                        &identity,
-                        found.account_name.as_deref(),
-                    );
-                }
-                // The cache may say good what AWS has ended.
-                Err(fault) if fault.is_dead_credentials() && !tried_again => {
-                    tried_again = true;
-                    provider.forget(&found);
-                }
-                Err(fault) => return Err(fault.told(&format!("cannot ask AWS as `{name}`"), "STS")),
-            }
-        }
+        let caller = provider.with_credentials(
+            &found,
+            |keys| provider.caller(Some(&found), keys),
+            Fault::is_dead_credentials,
+        )?;
+        let identity =
+            caller.map_err(|fault| fault.told(&format!("cannot ask AWS as `{name}`"), "STS"))?;
+        let account_name = found.account_name.as_deref();
+        self.print(context, Some(name), &identity, account_name)
     }
 }
 
@@ -110,7 +100,7 @@ impl Whoami {
                 "arn": identity.arn,
                 "user_id": identity.user_id,
             });
-            return context.ui.data(&format!("{shape}\n"));
+            return context.ui.data(&json_line(&shape));
         }
         let account = account_name.map_or_else(
             || identity.account.clone(),

@@ -1,5 +1,5 @@
-//! What a command, or a shell, is given in place of a profile: its credentials and settings as
-//! variables, and what must go so that nothing else answers.
+//! What a command or a shell gets instead of a profile: its credentials and settings as variables,
+//! and what to unset so that no other identity is used.
 
 use crate::aws::config::Files;
 use crate::aws::identity::{self, EXPORTED, REGION};
@@ -8,17 +8,20 @@ use crate::aws::role_cache::Credentials;
 use crate::aws::variables::{self, APP_ID, FILES, OWN_CONFIG};
 use crate::aws::{stand_in, time};
 use crate::system::env::Env;
-use crate::system::error::Result;
+use crate::system::error::{Error, Kind, Result};
+use crate::system::text::short;
 use crate::system::{files, presence};
 
-/// The longest application id that the SDKs take (characters).
+/// The longest application id that the SDKs accept (characters).
 const APP_ID_LONGEST: usize = 50;
+/// The longest value of a setting (bytes): as a switch can send it to a shell.
+const LONGEST: usize = 4096;
 
-/// How the credentials are handed over.
+/// How the command gets the credentials.
 #[derive(Clone, Copy)]
 pub enum Way<'a> {
     Keys(&'a Credentials),
-    /// By the server of this run, at an address and with a token.
+    /// From the server of this run, at this address and with this token.
     Server {
         url: &'a str,
         token: &'a str,
@@ -26,31 +29,39 @@ pub enum Way<'a> {
     },
 }
 
-/// Variables to set and to take away. No `Debug`: it is mostly secrets.
+/// Variables to set and to unset. No `Debug`, because most of it is secret.
 pub struct Given {
     pub set: Vec<(String, String)>,
-    /// Nothing that is set.
+    /// Only variables that are not in `set`.
     pub unset: Vec<String>,
 }
 
-/// For whom.
+/// The profile that the command gets.
 #[derive(Clone, Copy)]
 pub struct Taker<'a> {
     pub env: &'a Env,
     pub files: &'a Files,
     pub profile: &'a Profile,
-    /// It is to see this profile and no other.
+    /// True to hide all other profiles.
     pub only: bool,
 }
 
 impl Taker<'_> {
-    /// What it is given.
+    /// Builds the changes.
     ///
     /// # Errors
     /// A file of its own that cannot be written.
     pub fn given(&self, way: Way<'_>) -> Result<Given> {
         let mut set = credentials(way);
         let settings = self.settings()?;
+        if let Some((name, _)) = settings.iter().find(|(_, value)| value.len() > LONGEST) {
+            let message = format!(
+                "cannot give out the settings of `{}`",
+                short(&self.profile.name)
+            );
+            let cause = format!("the value for {name} is longer than 4,096 bytes");
+            return Err(Error::new(Kind::Usage, message).cause(cause));
+        }
         let names: Vec<&str> = settings.iter().map(|(name, _)| name.as_str()).collect();
         if !names.is_empty() {
             set.push((EXPORTED.to_owned(), names.join(" ")));
@@ -72,8 +83,8 @@ impl Taker<'_> {
         })
     }
 
-    /// The settings that have a variable, the region, the mark in CloudTrail, and the stand-ins for
-    /// files.
+    /// The settings that have a variable, the region, the application id, and the files that
+    /// replace the user's.
     fn settings(&self) -> Result<Vec<(String, String)>> {
         let (env, files) = (self.env, self.files);
         let section = files.profile(&self.profile.name);
@@ -118,7 +129,7 @@ impl Taker<'_> {
         Ok(out)
     }
 
-    /// The user's own value, not one that an outer `exec` gave for its profile.
+    /// The user's own value, but not one that an outer `awsp exec` has set for its profile.
     fn own(&self, name: &str) -> Option<&str> {
         self.env
             .var(name)
@@ -153,8 +164,8 @@ fn credentials(way: Way<'_>) -> Vec<(String, String)> {
     out
 }
 
-/// What names awsp, and the agent, to CloudTrail. An id of the user's own stays, with the agent
-/// behind it where there is room.
+/// The application id, which CloudTrail shows: awsp, and the agent if there is one. An id of the
+/// user's own stays in front, with the agent after it if there is room.
 fn app_id(theirs: Option<&str>, agent: Option<&str>) -> String {
     let ours = agent.map_or_else(|| "awsp".to_owned(), |agent| format!("awsp+{agent}"));
     match theirs {
@@ -176,8 +187,15 @@ mod tests {
     use super::*;
     use crate::aws::profile::resolve;
 
-    const CONFIG: &str = "[profile gov]\nregion = us-gov-west-1\nuse_fips_endpoint = true\nsdk_ua_app_id = mine\n\
-        aws_access_key_id = A\naws_secret_access_key = s\n[profile bare]\naws_access_key_id = A\naws_secret_access_key = s\n";
+    const CONFIG: &str = "[profile gov]\n\
+                          region = us-gov-west-1\n\
+                          use_fips_endpoint = true\n\
+                          sdk_ua_app_id = mine\n\
+                          aws_access_key_id = A\n\
+                          aws_secret_access_key = s\n\
+                          [profile bare]\n\
+                          aws_access_key_id = A\n\
+                          aws_secret_access_key = s\n";
 
     fn given(vars: &[(&str, &str)], name: &str) -> (Vec<String>, Vec<String>) {
         let (env, files) = (Env::of(vars), Files::of(CONFIG, ""));
@@ -212,7 +230,8 @@ mod tests {
                 "AWS_ACCESS_KEY_ID=A",
                 "AWS_SECRET_ACCESS_KEY=s",
                 "AWS_ACCOUNT_ID=111122223333",
-                "AWSP_EXPORTED=AWS_REGION AWS_DEFAULT_REGION AWS_USE_FIPS_ENDPOINT AWS_SDK_UA_APP_ID",
+                "AWSP_EXPORTED=AWS_REGION AWS_DEFAULT_REGION AWS_USE_FIPS_ENDPOINT \
+                 AWS_SDK_UA_APP_ID",
                 "AWS_REGION=us-gov-west-1",
                 "AWS_DEFAULT_REGION=us-gov-west-1",
                 "AWS_USE_FIPS_ENDPOINT=true",

@@ -1,12 +1,10 @@
-//! Credentials of a role of Identity Center, by the session's token.
+//! Credentials of a role of Identity Center, fetched with the session's token.
 
 use super::{Provider, User};
 use crate::aws::profile::{Profile, SsoSession};
-use crate::aws::refused::Which;
 use crate::aws::role_cache::{Credentials, Entry};
 use crate::aws::session::Token;
-use crate::aws::token_cache;
-use crate::login::{Login, Request};
+use crate::login::{Login, Request, TokenRefused};
 use crate::net::portal::Portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
@@ -20,59 +18,50 @@ impl Provider<'_> {
     ) -> Result<Credentials> {
         let entry = Entry::sso(self.env, session, account, role);
         self.once(&entry, &profile.name, user, || {
-            let mut refused: Option<String> = None;
-            loop {
-                let token = self.token(session, user, refused.clone())?;
-                let net = self.net(user)?;
-                // The token knows the portal's real region where the config file has another.
-                let region = token.region.as_deref().unwrap_or(&session.region);
-                self.ui.verbose(|| {
-                    format!("asking for credentials of role {role} in account {account}")
-                });
-                match Portal::new(&net, region, &token.access_token)
-                    .role_credentials(account, role)?
-                {
-                    Ok(credentials) => {
-                        self.keep(entry.write_sso(self.env, &credentials));
-                        return Ok(credentials);
-                    }
-                    // Logged out elsewhere, or cut off by an administrator: the token's own dates
-                    // are worth nothing then.
-                    Err(fault) if fault.is("UnauthorizedException") => {
-                        let which = Which::Access;
-                        token_cache::refuse(self.env, session, which, &token.access_token);
-                        if refused.is_some() {
-                            return Err(self.refuses_all(profile, session));
-                        }
-                        refused = Some(token.access_token);
-                    }
-                    Err(fault)
-                        if fault.is("ForbiddenException")
-                            || fault.is("ResourceNotFoundException") =>
-                    {
-                        return Err(fault
-                            .told(
-                                &format!(
-                                    "cannot get credentials for `{}`: role {role} in account \
-                                     {account} is not assigned to you",
-                                    profile.name
-                                ),
-                                "the access portal",
-                            )
-                            .hint(self.sync_command(session)));
-                    }
-                    Err(fault) => {
-                        return Err(fault.told(
-                            &format!("cannot get credentials for `{}`", profile.name),
-                            "the access portal",
-                        ));
-                    }
-                }
-            }
+            let section = user.section.as_ref();
+            let given =
+                self.login()
+                    .with_token(session, section, self.login_request(), |token| {
+                        self.ask_portal(profile, user, (session, account, role), token)
+                    })?;
+            let credentials = given.ok_or_else(|| self.refuses_all(profile, session))?;
+            self.keep(entry.write_sso(self.env, &credentials));
+            Ok(credentials)
         })
     }
 
-    /// What brings the profiles up to date with what is assigned.
+    /// The credentials that the access portal gives for this token.
+    fn ask_portal(
+        &self,
+        profile: &Profile,
+        user: &User,
+        (session, account, role): (&SsoSession, &str, &str),
+        token: &Token,
+    ) -> Result<Result<Credentials, TokenRefused>> {
+        let net = self.net(user)?;
+        // The region in the token is right even if the one in the config file is wrong.
+        let region = token.region.as_deref().unwrap_or(&session.region);
+        self.ui
+            .verbose(|| format!("asking for credentials of role {role} in account {account}"));
+        let portal = Portal::new(&net, region, &token.access_token);
+        let fault = match portal.role_credentials(account, role)? {
+            Ok(credentials) => return Ok(Ok(credentials)),
+            Err(fault) => fault,
+        };
+        let cannot = format!("cannot get credentials for `{}`", profile.name);
+        if fault.is("UnauthorizedException") {
+            Ok(Err(TokenRefused { got_further: false }))
+        } else if fault.is("ForbiddenException") || fault.is("ResourceNotFoundException") {
+            let message =
+                format!("{cannot}: role {role} in account {account} is not assigned to you");
+            let error = fault.told(&message, "the access portal");
+            Err(error.hint(self.sync_command(session)))
+        } else {
+            Err(fault.told(&cannot, "the access portal"))
+        }
+    }
+
+    /// The command that brings the profiles up to date with what is assigned.
     fn sync_command(&self, session: &SsoSession) -> String {
         let words = session
             .name
@@ -82,10 +71,10 @@ impl Provider<'_> {
             || "awsp list".to_owned(),
             |words| quote::command_line(&words),
         );
-        format!("{line}    # what is assigned to you; ask whoever assigns roles for more")
+        format!("{line}    # lists what is assigned to you; ask your administrator for more")
     }
 
-    /// The error for a portal that takes no token, however new.
+    /// The error if the portal refuses even a new token.
     pub(super) fn refuses_all(&self, profile: &Profile, session: &SsoSession) -> Error {
         let message = format!("cannot get credentials for `{}`", profile.name);
         let words = match &session.name {
@@ -97,18 +86,12 @@ impl Provider<'_> {
             .hint(quote::command_line(&words))
     }
 
-    /// The session's token, made usable first: another one than AWS has refused.
-    pub(super) fn token(
-        &self,
-        session: &SsoSession,
-        user: &User,
-        refused: Option<String>,
-    ) -> Result<Token> {
-        let request = Request {
+    /// How a session is made usable here.
+    pub(super) fn login_request(&self) -> Request {
+        Request {
             unasked: self.unasked,
-            ..Request::token(refused)
-        };
-        self.login().token(session, user.section.as_ref(), &request)
+            ..Request::default()
+        }
     }
 
     pub(super) fn login(&self) -> Login<'_> {

@@ -1,15 +1,16 @@
-//! The read-only role beside a profile's own: of the same account, by the same session.
+//! Finds a read-only role in the same account and session as a profile.
 
 use super::Provider;
 use crate::aws::account::Account;
 use crate::aws::config::Files;
 use crate::aws::profile::{self, Kind as ProfileKind, Profile, SsoSession};
+use crate::login::TokenRefused;
 use crate::net::listing::{Heard, Listing, Stop};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::pattern;
 
-/// The profile itself or another of the files, whose role is read-only by these patterns; by the
-/// first pattern that fits one.
+/// The profile itself, or another one in the files, if its role matches these patterns. Earlier
+/// patterns come first.
 pub fn configured(files: &Files, profile: &Profile, patterns: &[String]) -> Option<Profile> {
     let account = profile.account_id()?;
     let session = profile.session()?.cache_key();
@@ -35,12 +36,12 @@ fn is(role: Option<&str>, of: &str) -> bool {
 }
 
 impl Provider<'_> {
-    /// The read-only twin of a profile, named as it is: a configured one, else one that the portal
-    /// says is assigned.
+    /// The read-only twin of a profile, under the same name: a configured profile, else a role that
+    /// the portal lists as assigned.
     ///
     /// # Errors
-    /// There is none: the error lists the roles that there are. A login that is needed or failed;
-    /// AWS or the network.
+    /// There is none; the error lists the roles that exist. A login that is needed or failed; AWS
+    /// or the network.
     pub fn twin(&self, profile: &Profile) -> Result<Profile> {
         let patterns = &self.settings.exec.read_only;
         if let Some(twin) = configured(self.files, profile, patterns) {
@@ -91,32 +92,36 @@ impl Provider<'_> {
             id: account.to_owned(),
             name: account.to_owned(),
         };
-        let mut refused = None;
-        loop {
-            let token = self.token(session, &user, refused.clone())?;
-            let net = self.net(&user)?;
-            let region = token.region.as_deref().unwrap_or(&session.region);
-            let listing = Listing::new(&net, region, &token.access_token);
-            let mut found = Vec::new();
-            let result = listing.roles(&[&asked], &mut |heard| {
-                if let Heard::Roles { roles, .. } = heard {
-                    found = roles;
+        let section = user.section.as_ref();
+        let listed = self
+            .login()
+            .with_token(session, section, self.login_request(), |token| {
+                let net = self.net(&user)?;
+                let region = token.region.as_deref().unwrap_or(&session.region);
+                let listing = Listing::new(&net, region, &token.access_token);
+                let mut found = Vec::new();
+                let result = listing.roles(&[&asked], &mut |heard| {
+                    if let Heard::Roles { roles, .. } = heard {
+                        found = roles;
+                    }
+                });
+                match result {
+                    Ok(()) => {
+                        found.sort();
+                        Ok(Ok(found))
+                    }
+                    Err(Stop::Unauthorized) => Ok(Err(TokenRefused { got_further: false })),
+                    Err(Stop::Error(error)) => Err(error),
                 }
-            });
-            match result {
-                Ok(()) => {
-                    found.sort();
-                    return Ok(found);
-                }
-                Err(Stop::Unauthorized) if refused.is_none() => refused = Some(token.access_token),
-                Err(Stop::Unauthorized) => return Err(self.refuses_all(profile, session)),
-                Err(Stop::Error(error)) => return Err(error),
-            }
-        }
+            })?;
+        listed.ok_or_else(|| self.refuses_all(profile, session))
     }
 }
 
 fn none(profile: &Profile) -> Error {
-    let message = format!("there is no read-only role beside `{}`", profile.name);
+    let message = format!(
+        "there is no read-only role in the account of `{}`",
+        profile.name
+    );
     Error::new(Kind::Usage, message)
 }

@@ -64,6 +64,20 @@ pub struct Case<'a> {
     pub stay: Option<Span>,
 }
 
+impl Door {
+    /// What is asked for there, for `--verbose`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Switch => "a switch to",
+            Self::Exec => "exec with",
+            Self::Export => "export of",
+            Self::Process => "credential_process of",
+            Self::Console => "the console of",
+            Self::Command => "a command with",
+        }
+    }
+}
+
 /// The decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -73,6 +87,21 @@ pub enum Decision {
     Refuse(Refusal),
 }
 
+impl Decision {
+    /// The decision in words, for `--verbose`.
+    pub fn words(self) -> String {
+        match self {
+            Self::Allow(terms) => format!("allowed{}", terms.words()),
+            Self::Confirm(terms) => format!("to be confirmed{}", terms.words()),
+            Self::Refuse(Refusal::Agent) => "refused to agents".to_owned(),
+            Self::Refuse(Refusal::Script) => "refused to scripts".to_owned(),
+            Self::Refuse(Refusal::CannotAnswer) => {
+                "to be confirmed, and nobody can answer".to_owned()
+            }
+        }
+    }
+}
+
 /// On which terms an identity may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
@@ -80,6 +109,20 @@ pub struct Terms {
     pub read_only: bool,
     /// How long a switch lasts: as asked for, and no longer than the rule says.
     pub stay: Option<Span>,
+}
+
+impl Terms {
+    fn words(self) -> String {
+        let read_only = if self.read_only {
+            " with a read-only role"
+        } else {
+            ""
+        };
+        let stay = self
+            .stay
+            .map_or_else(String::new, |span| format!(" for {span}"));
+        format!("{read_only}{stay}")
+    }
 }
 
 /// Why it may not be used.
@@ -114,6 +157,8 @@ pub fn decide(case: &Case<'_>) -> Decision {
                 ..terms
             }),
             Some(Agents::Allow) => Decision::Allow(terms),
+            // Not more than a script may do.
+            None if scripts == Some(Scripts::Deny) => Decision::Refuse(Refusal::Agent),
             None if confirm && door != Door::Process => Decision::Refuse(Refusal::Agent),
             None => Decision::Allow(terms),
         },
@@ -165,7 +210,10 @@ impl Refusal {
             // One line: an agent shows it to its human.
             Self::Agent => Error::new(
                 Kind::PersonNeeded,
-                format!("`{name}` is not for agents: {why}; a person can run `{command}`"),
+                format!(
+                    "`{name}` is not for agents ({}); a person can run `{command}`",
+                    who.why()
+                ),
             ),
             Self::Script => Error::new(
                 Kind::PersonNeeded,

@@ -100,7 +100,12 @@ fn who_at_which_door_under_which_rule() {
             [yes, yes, yes, script, yes, yes],
         ),
         ("scripts", &scripts, HOOK, [yes, yes, yes, script, yes, yes]),
-        ("scripts", &scripts, AGENT, [yes; 6]),
+        (
+            "scripts",
+            &scripts,
+            AGENT,
+            [agent, agent, agent, agent, agent, yes],
+        ),
         ("scripts", &scripts, NOBODY, [script; 6]),
         ("deny", &deny, PERSON, [yes; 6]),
         (
@@ -299,7 +304,7 @@ fn an_agent_gets_one_line_for_its_human() {
             error.hints.len()
         ),
         (
-            "`prod` is not for agents: an agent is at work here (CLAUDECODE is set); a person can run `awsp prod`",
+            "`prod` is not for agents (CLAUDECODE is set); a person can run `awsp prod`",
             0,
             0
         )

@@ -7,7 +7,7 @@ use super::Request;
 use crate::settings::Settings;
 use crate::system::env::Env;
 use crate::system::text::clean;
-use crate::terminal::browser::Opening;
+use crate::terminal::browser::{News, Opening};
 use crate::terminal::ui::{Style, Ui};
 
 pub struct Screen<'a> {
@@ -48,15 +48,13 @@ impl<'a> Screen<'a> {
         self.ui.verbose(line);
     }
 
-    /// Prints the page to open, with its code, and opens it unless told not to.
+    /// Prints the page to open, with its code, and opens it unless the user said no.
     pub fn show(&self, url: &str, code: Option<(&str, &str)>) {
-        let line = |name: &str, text: &str| {
-            self.ui
-                .paste(&format!("  {} {text}", self.ui.paint(Style::Dim, name)));
-        };
-        line("open", &self.ui.link(self.env, url));
+        self.ui.page(self.env, url);
         if let Some((page, code)) = code {
-            line("code", &self.ui.paint(Style::Bold, &clean(code)));
+            let code = self.ui.paint(Style::Bold, &clean(code));
+            self.ui
+                .paste(&format!("  {} {code}", self.ui.paint(Style::Dim, "code")));
             self.ui
                 .verbose(|| format!("or open {page} and type the code"));
         }
@@ -69,12 +67,20 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// Why no browser was opened, once that is known.
+    /// Prints that a browser was opened, or returns why none was, once that is known.
     pub fn not_opened(&self) -> Option<String> {
-        self.opening.borrow_mut().as_mut()?.failure()
+        let news = self.opening.borrow_mut().as_mut()?.news()?;
+        match news {
+            News::Failed(why) => Some(why),
+            News::Opened(by) => {
+                let by = clean(&by);
+                self.say(&format!("awsp: the page is opening in the browser ({by})"));
+                None
+            }
+        }
     }
 
-    /// A sign of life during a wait, with the time left.
+    /// The time left, shown during a wait.
     pub fn waiting(&self, what: &str, left: Duration) {
         let seconds = left.as_secs_f64().round();
         self.ui.progress(&format!(

@@ -6,22 +6,23 @@ pub mod naming;
 mod reader;
 pub mod reference;
 pub mod rules;
+mod sections;
 pub mod templates;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
-
-use self::commands::{AUTO_LOGIN, is_command};
-use self::flow::Flow;
+use self::commands::AUTO_LOGIN;
 use self::reader::Reader;
 pub use self::reader::{Problem, Row};
-use self::rules::{Colour, Rule};
+use self::rules::Rule;
+pub use self::sections::{
+    AutoLogin, Browser, Console, Exec, Login, Prompt, Sync, Time, TimeFormat,
+};
 use crate::system::env::Env;
 use crate::system::files;
+use crate::system::log::Log;
 
 /// The settings in force.
 #[derive(Clone, Debug)]
@@ -35,107 +36,6 @@ pub struct Settings {
     pub time: Time,
     pub rules: Vec<Rule>,
     pub sync: Sync,
-}
-
-/// `[login]`.
-#[derive(Clone, Debug, Default)]
-pub struct Login {
-    /// `browser` or `device`; none lets awsp choose.
-    pub flow: Option<Flow>,
-    /// Print the page as a QR code too.
-    pub qr: bool,
-}
-
-/// `[browser]`.
-#[derive(Clone, Debug, Default)]
-pub struct Browser {
-    /// Program and arguments; `%s` stands for the page.
-    pub command: Vec<String>,
-}
-
-/// `[console]`: how `awsp console` opens its page.
-#[derive(Clone, Debug, Default)]
-pub struct Console {
-    /// Program and arguments, with [`templates::CONSOLE_FIELDS`]; without it the browser's.
-    pub command: Vec<String>,
-}
-
-/// `[exec]`.
-#[derive(Clone, Debug)]
-pub struct Exec {
-    /// Patterns for roles that only read, the best first.
-    pub read_only: Vec<String>,
-}
-
-/// `[prompt]`.
-#[derive(Clone, Debug)]
-pub struct Prompt {
-    /// Of [`templates::PROMPT_FIELDS`].
-    pub format: String,
-    /// For profiles that no rule gives one.
-    pub colour: Option<Colour>,
-}
-
-/// `[auto_login]`.
-#[derive(Clone, Debug)]
-pub struct AutoLogin {
-    pub enabled: bool,
-    pub commands: Vec<String>,
-    /// More of them, beside the others.
-    pub also: Vec<String>,
-}
-
-impl AutoLogin {
-    /// The commands to wrap, each once; none when it is off.
-    pub fn all(&self) -> Vec<String> {
-        let mut all: Vec<String> = Vec::new();
-        for name in self
-            .commands
-            .iter()
-            .chain(&self.also)
-            .filter(|_| self.enabled)
-        {
-            if !all.contains(name) {
-                all.push(name.clone());
-            }
-        }
-        all
-    }
-}
-
-/// `[time]`.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Time {
-    pub format: TimeFormat,
-}
-
-/// How to say when something ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TimeFormat {
-    /// How much is left: `for 7h 58m`.
-    #[default]
-    Left,
-    /// The time of day here: `until 17:42`.
-    Clock,
-}
-
-/// `[sync]`: how `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and
-/// `?`; none of them means all.
-#[derive(Clone, Debug)]
-pub struct Sync {
-    /// Of `{account_name}`, `{account_id}`, `{role}` and `{session}`.
-    pub name: String,
-    /// Short names for roles.
-    pub aliases: BTreeMap<String, String>,
-    /// For new profiles.
-    pub region: Option<String>,
-    pub output: Option<String>,
-    /// Accounts by name or number.
-    pub accounts: Vec<String>,
-    pub exclude_accounts: Vec<String>,
-    pub roles: Vec<String>,
-    pub exclude_roles: Vec<String>,
 }
 
 impl Default for Settings {
@@ -163,35 +63,20 @@ impl Default for Settings {
     }
 }
 
-impl Default for Sync {
-    fn default() -> Self {
-        Self {
-            name: naming::DEFAULT.to_owned(),
-            aliases: BTreeMap::new(),
-            region: None,
-            output: None,
-            accounts: Vec::new(),
-            exclude_accounts: Vec::new(),
-            roles: Vec::new(),
-            exclude_roles: Vec::new(),
-        }
-    }
-}
-
 /// A settings file that was read.
 #[derive(Debug)]
 pub struct File {
     pub path: PathBuf,
     pub exists: bool,
     pub settings: Settings,
-    /// What is wrong in it; the rest counts all the same.
+    /// The mistakes in it. The rest of the file still applies.
     pub problems: Vec<Problem>,
     /// Every setting, with the line that sets it.
     pub rows: Vec<Row>,
 }
 
 impl File {
-    /// The user's file. One that cannot be read is a problem, and the defaults count.
+    /// The user's file. If it cannot be read, that is a problem, and the defaults apply.
     pub fn read(env: &Env) -> Self {
         let path = env.settings_dir().join("config.toml");
         let text = files::read(&path, files::SMALL)
@@ -211,6 +96,7 @@ impl File {
             ),
         };
         let exists = text.is_some() || unreadable.is_some();
+        Log::of(env).read(exists, || env.tilde(&path));
         let (settings, mut problems, rows) = Settings::parse(text.as_deref().unwrap_or_default());
         problems.extend(unreadable);
         Self {
@@ -238,54 +124,21 @@ impl File {
 }
 
 impl Settings {
-    /// The settings of a text, what is wrong in it, and where each comes from.
+    /// The settings of a text, its mistakes, and where each setting comes from.
     pub fn parse(text: &str) -> (Self, Vec<Problem>, Vec<Row>) {
         let mut settings = Self::default();
         let reader = Reader::of(text);
         let mut top = reader.top();
 
-        let mut login = top.table("login");
-        login.read("flow", &mut settings.login.flow);
-        login.read("qr", &mut settings.login.qr);
-        login.end();
+        settings.login.read(top.table("login"));
+        settings.browser.read(top.table("browser"));
+        settings.console.read(top.table("console"));
+        settings.exec.read(top.table("exec"));
+        settings.prompt.read(top.table("prompt"));
+        settings.auto_login.read(top.table("auto_login"));
+        settings.time.read(top.table("time"));
 
-        let mut opener = top.table("browser");
-        opener.read("command", &mut settings.browser.command);
-        opener.end();
-
-        let mut console = top.table("console");
-        console.read_if("command", &mut settings.console.command, |words| {
-            templates::console_problem(words)
-        });
-        console.end();
-
-        let mut exec = top.table("exec");
-        exec.read("read_only", &mut settings.exec.read_only);
-        exec.end();
-
-        let mut prompt = top.table("prompt");
-        prompt.read_if("format", &mut settings.prompt.format, |format| {
-            templates::prompt_problem(format)
-        });
-        prompt.spelled("color", "colour");
-        prompt.read("colour", &mut settings.prompt.colour);
-        prompt.end();
-
-        let mut auto_login = top.table("auto_login");
-        auto_login.read("enabled", &mut settings.auto_login.enabled);
-        auto_login.read_if("commands", &mut settings.auto_login.commands, |names| {
-            no_command(names)
-        });
-        auto_login.read_if("also", &mut settings.auto_login.also, |names| {
-            no_command(names)
-        });
-        auto_login.end();
-
-        let mut time = top.table("time");
-        time.read("format", &mut settings.time.format);
-        time.end();
-
-        // The built-in one comes last: what a rule of the user's says for a profile, goes.
+        // The built-in rule comes last: the user's own rules go before it.
         let own = top.tables("rule").unwrap_or_default();
         let built_in = top.none(&format!("rule.{}", own.len() + 1));
         settings.rules = own
@@ -294,21 +147,7 @@ impl Settings {
             .collect();
         settings.rules.push(Rule::production().read(built_in));
 
-        let (mut table, sync) = (top.table("sync"), &mut settings.sync);
-        table.read_if("name", &mut sync.name, |name| {
-            naming::Template::parse(name)
-                .err()
-                .map(|error| error.causes.join(": "))
-        });
-        table.read("aliases", &mut sync.aliases);
-        table.read("region", &mut sync.region);
-        table.read("output", &mut sync.output);
-        table.read("accounts", &mut sync.accounts);
-        table.read("exclude_accounts", &mut sync.exclude_accounts);
-        table.read("roles", &mut sync.roles);
-        table.read("exclude_roles", &mut sync.exclude_roles);
-        table.end();
-
+        settings.sync.read(top.table("sync"));
         top.end();
         let (problems, rows) = reader.end();
         (settings, problems, rows)
@@ -317,12 +156,4 @@ impl Settings {
     pub fn browser_command(&self) -> Option<&[String]> {
         (!self.browser.command.is_empty()).then_some(self.browser.command.as_slice())
     }
-}
-
-/// Why these are not all names of commands.
-fn no_command(names: &[String]) -> Option<String> {
-    let odd = names.iter().find(|name| !is_command(name))?;
-    Some(format!(
-        "`{odd}` is not the name of a command: letters, digits, `.`, `_`, `+` and `-`"
-    ))
 }

@@ -1,11 +1,12 @@
-//! How the settings name synced profiles: `{account_name}.{role}`.
+//! The template for the names of synced profiles, such as `{account_name}.{role}`.
 
+use crate::aws::config::is_plain;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::template::{self, Part};
 
-/// What a name is when the settings do not say.
+/// The default template.
 pub const DEFAULT: &str = "{account_name}.{role}";
-/// What may stand in a template.
+/// The fields of a template.
 const FIELDS: [&str; 4] = ["account_name", "account_id", "role", "session"];
 /// A template such as `{account_name}.{role}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,29 +18,29 @@ pub struct Template {
 
 impl Template {
     /// # Errors
-    /// A field that there is not, a brace alone, or a character that not every client reads in a
-    /// name.
+    /// An unknown field, a brace without a partner, or a character that not every client accepts in
+    /// a name.
     pub fn parse(text: &str) -> Result<Self> {
         let wrong = |cause: String| {
             Error::new(
                 Kind::Usage,
-                format!("cannot use `{text}` for the names of profiles"),
+                format!("cannot use `{text}` for profile names"),
             )
             .cause(cause)
         };
         let parts = template::parse(text, &FIELDS).map_err(&wrong)?;
         let odd = parts.iter().find_map(|part| match part {
-            Part::Text(text) => text.chars().find(|&c| !is_legal(c)),
+            Part::Text(text) => text.chars().find(|&c| !is_plain(c)),
             Part::Field(_) => None,
         });
         if let Some(odd) = odd {
             return Err(wrong(format!(
-                "not every tool reads `{odd}` in the name of a profile"
+                "not every tool accepts `{odd}` in a profile name"
             )));
         }
         if !parts.iter().any(|part| matches!(part, Part::Field(_))) {
             return Err(wrong(format!(
-                "it gives every profile the same name; there are {}",
+                "it gives every profile the same name: use one of {}",
                 template::list(&FIELDS)
             )));
         }
@@ -49,15 +50,10 @@ impl Template {
         })
     }
 
-    /// True when the field is in it.
+    /// True if the template has this field.
     pub fn has(&self, field: &str) -> bool {
         self.parts
             .iter()
             .any(|part| matches!(part, Part::Field(name) if *name == field))
     }
-}
-
-/// The identifier of the SDKs' own grammar.
-fn is_legal(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
 }

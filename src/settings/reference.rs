@@ -1,12 +1,12 @@
-//! Every setting in words, for the manual page and the docs. A test holds the list equal to what
-//! is read.
+//! A description of every setting, for the manual page. A test compares the list with the settings
+//! that are read.
 
 /// One setting.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// As in `login.flow`; `rule` stands for each `[[rule]]`.
     pub key: &'static str,
-    /// What can stand there, with its default first where there is one.
+    /// The possible values, the default first if there is one.
     pub shape: &'static str,
     pub text: &'static str,
 }
@@ -16,19 +16,19 @@ pub const ENTRIES: [Entry; 28] = [
     Entry {
         key: "prompt.format",
         shape: "text, \"{profile} {account}\"",
-        text: "What the prompt shows. The fields are {profile}, {account} (its name, else its \
-               number), {account_id}, {account_name}, {role} and {region}.",
+        text: "What the prompt shows. The fields are {profile}, {account} (its name, or its number \
+               if the name is not known), {account_id}, {account_name}, {role} and {region}.",
     },
     Entry {
         key: "prompt.colour",
         shape: "red, green, yellow, blue, magenta, cyan, white or none",
-        text: "The colour of profiles that no rule gives one.",
+        text: "The colour in the prompt, unless a rule sets one.",
     },
     Entry {
         key: "rule.profiles",
         shape: "patterns",
-        text: "Which profiles the rule is for, by name. Patterns know * and ?, and no upper and \
-               lower case.",
+        text: "Which profiles the rule is for, by name. In patterns * matches any text and ? any \
+               character; upper and lower case are the same.",
     },
     Entry {
         key: "rule.accounts",
@@ -38,7 +38,8 @@ pub const ENTRIES: [Entry; 28] = [
     Entry {
         key: "rule.roles",
         shape: "patterns",
-        text: "Of these profiles only those with such a role; alone, every profile with one.",
+        text: "Limits the rule to profiles with such a role. Without profiles and accounts, the \
+               rule is for all profiles with such a role.",
     },
     Entry {
         key: "rule.except",
@@ -48,17 +49,17 @@ pub const ENTRIES: [Entry; 28] = [
     Entry {
         key: "rule.colour",
         shape: "a colour",
-        text: "The colour of these profiles in the prompt.",
+        text: "The colour of these profiles in the prompt and in lists.",
     },
     Entry {
         key: "rule.confirm",
         shape: "false or true",
-        text: "Ask before such a profile is used, once in each shell. --yes answers.",
+        text: "Ask before such a profile is used, once in each shell. --yes answers the question.",
     },
     Entry {
         key: "rule.stay",
         shape: "a length of time: 90s, 30m, 2h",
-        text: "How long a switch lasts. Then the shell is back at the profile before.",
+        text: "How long a switch lasts. Then the shell switches back to the previous profile.",
     },
     Entry {
         key: "rule.agents",
@@ -74,13 +75,13 @@ pub const ENTRIES: [Entry; 28] = [
     Entry {
         key: "login.flow",
         shape: "browser or device",
-        text: "How to log in. Without it awsp chooses: a browser on this machine, or a code over \
-               SSH, in a container, on WSL and without a display.",
+        text: "How to log in. By default awsp uses a browser on this machine, and a code over SSH, \
+               in a container, on WSL and without a display.",
     },
     Entry {
         key: "login.qr",
         shape: "false or true",
-        text: "Show the login page as a QR code too.",
+        text: "Also show the login page as a QR code.",
     },
     Entry {
         key: "browser.command",
@@ -96,38 +97,38 @@ pub const ENTRIES: [Entry; 28] = [
     Entry {
         key: "exec.read_only",
         shape: "patterns, [\"*ReadOnly*\", \"*ViewOnly*\"]",
-        text: "Which roles `awsp exec --read-only` takes, the first pattern first.",
+        text: "Which roles `awsp exec --read-only` may use; the first pattern that matches decides.",
     },
     Entry {
         key: "auto_login.enabled",
         shape: "true or false",
-        text: "Log in before a command that uses AWS, when the session has ended.",
+        text: "Log in before a command that uses AWS if the session has ended.",
     },
     Entry {
         key: "auto_login.commands",
         shape: "a list of names",
-        text: "The commands before which awsp logs in, in place of the usual ones.",
+        text: "The commands that log in first, instead of the usual ones.",
     },
     Entry {
         key: "auto_login.also",
         shape: "a list of names",
-        text: "More such commands, beside the usual ones.",
+        text: "More commands that log in first, in addition to the usual ones.",
     },
     Entry {
         key: "time.format",
         shape: "left or clock",
-        text: "How to print when something ends: `for 7h 58m` or `until 17:42`.",
+        text: "How to print when a session ends: `for 7h 58m` or `until 17:42`.",
     },
     Entry {
         key: "sync.name",
         shape: "text, \"{account_name}.{role}\"",
-        text: "The names of profiles that sync and configure write. The fields are \
+        text: "The names of the profiles that sync and configure write. The fields are \
                {account_name}, {account_id}, {role} and {session}.",
     },
     Entry {
         key: "sync.aliases",
         shape: "a table of role = name",
-        text: "Short names for roles in the names of profiles.",
+        text: "Short names for roles, used in profile names.",
     },
     Entry {
         key: "sync.region",

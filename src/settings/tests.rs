@@ -1,4 +1,4 @@
-use super::rules::{Agents, Scripts};
+use super::rules::{Agents, Colour, Scripts};
 use super::*;
 
 fn problems(text: &str) -> Vec<String> {
@@ -14,10 +14,10 @@ fn each_mistake_costs_only_itself() {
     assert_eq!(
         problems(text),
         [
-            "2: no setting is called `login.flw`; `login.flow` is one",
-            "3: `login.qr`: invalid type: integer `3`, expected a boolean",
-            "4: no setting is called `promt`; `prompt` is one",
-            "7: `prompt.format`: there is no {profle}, but {profile}, {account}, \
+            "2: unknown setting `login.flw`: did you mean `login.flow`?",
+            "3: `login.qr`: wanted true or false, found 3",
+            "4: unknown setting `promt`: did you mean `prompt`?",
+            "7: `prompt.format`: unknown field {profle}: the fields are {profile}, {account}, \
              {account_id}, {account_name}, {role}, {region}",
             "10: `auto_login.also`: `a b` is not the name of a command: letters, digits, `.`, \
              `_`, `+` and `-`",
@@ -58,7 +58,7 @@ fn rules_are_read_in_order_and_go_before_the_built_in_one() {
     let (_, empty, _) = Settings::parse("[[rule]]\nconfirm = true\n");
     assert_eq!(
         empty[0].text,
-        "`rule.1`: it has no `profiles`, `accounts` or `roles`, so it holds for none"
+        "`rule.1`: it has no `profiles`, `accounts` or `roles`, so it matches no profile"
     );
     assert_eq!(settings.rules.len(), 3);
     assert_eq!(settings.rules[2], Rule::production());
@@ -71,7 +71,7 @@ fn rules_are_read_in_order_and_go_before_the_built_in_one() {
     );
     assert_eq!(
         problems[0].text,
-        "no setting is called `rule.2.colr`; `rule.2.colour` is one"
+        "unknown setting `rule.2.colr`: did you mean `rule.2.colour`?"
     );
     assert!(
         rows.iter()
@@ -111,15 +111,16 @@ fn a_rule_says_who_may_use_what_and_how_long() {
 
 #[test]
 fn an_unknown_word_in_a_rule_costs_itself_alone() {
-    let text = "[[rule]]\nprofiles = \"a\"\nagents = \"no\"\nscripts = 3\nstay = \"168h\"\nconfirm = true\n\
+    let text = "[[rule]]\nprofiles = \"a\"\nagents = \"no\"\nscripts = 3\nstay = \"168h\"\n\
+                confirm = true\n\
                 colour = \"pink\"\n";
     assert_eq!(
         problems(text),
         [
-            "3: `rule.1.agents`: unknown variant `no`, expected one of `deny`, `read-only`, `allow`",
-            "4: `rule.1.scripts`: wanted string or table",
+            "3: `rule.1.agents`: `no` is not one of `deny`, `read-only`, `allow`",
+            "4: `rule.1.scripts`: wanted a word between quotes",
             "5: `rule.1.stay`: `168h` is longer than a day",
-            "7: `rule.1.colour`: unknown variant `pink`, expected one of `none`, `red`, `green`, \
+            "7: `rule.1.colour`: `pink` is not one of `none`, `red`, `green`, \
              `yellow`, `blue`, `magenta`, `cyan`, `white`",
         ]
     );

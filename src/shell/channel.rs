@@ -2,7 +2,8 @@
 //! function captures and applies. Nothing is evaluated there.
 //!
 //! `NAME=VALUE` sets, `-NAME` unsets, `~` puts back what the shell's variables were before the
-//! first change. Names that begin with `__awsp_` are the shell's own; all others are environment
+//! first change. What stands behind `!` is printed once all of that is done: a change that the
+//! shell cannot make must not be told. Names that begin with `__awsp_` are the shell's own; all others are environment
 //! variables.
 
 use std::fs::File;
@@ -10,9 +11,11 @@ use std::io::Write as _;
 use std::os::fd::FromRawFd as _;
 
 use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::process::getpgrp;
 
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
+use crate::terminal::ui::Ui;
 
 const DESCRIPTOR: i32 = 3;
 
@@ -28,18 +31,25 @@ pub struct Channel {
     lines: String,
     /// The first value that cannot be sent, and why.
     refused: Option<(String, &'static str)>,
+    /// What this program itself says when all is sent.
+    said: Option<(Ui, String)>,
 }
 
 /// Behaves as a program must that a shell's function runs and waits for.
 ///
 /// Descriptor 3 is kept from every program that awsp starts: a browser that inherited the pipe
-/// would keep the shell waiting for its end. And Ctrl-Z does nothing, as in bash and zsh: fish
-/// would wait for the stopped program for good, with the terminal in its hands.
+/// would keep the shell waiting for its end. And Ctrl-Z does nothing where the shell itself waits:
+/// it would do so for good, with the terminal in its hands. In a job of its own, as in a pipeline,
+/// the program stops with the others.
 pub fn settle(env: &Env) {
+    let shell = env.var("AWSP_PID").and_then(|pid| pid.parse().ok());
+    let is_job = shell.is_some_and(|pid: i32| pid != getpgrp().as_raw_nonzero().get());
+    // fish waits in the terminal's name for whatever it runs.
+    let is_job = is_job && env.var("AWSP_SHELL") != Some("fish");
     // `exec`, which becomes somebody else, is run without the channel.
-    if Channel::is_there(env) {
+    if Channel::is_there(env) && !is_job {
+        #[expect(unsafe_code, reason = "the standard library sets no signals")]
         // SAFETY: no handler is set, and no thread runs yet.
-        #[expect(unsafe_code, reason = "the standard library has no words for signals")]
         unsafe {
             libc::signal(libc::SIGTSTP, libc::SIG_IGN);
         }
@@ -76,6 +86,7 @@ impl Channel {
             file,
             lines: String::new(),
             refused: None,
+            said: None,
         })
     }
 
@@ -102,6 +113,25 @@ impl Channel {
         self.lines.push_str("~\n");
     }
 
+    /// Has the shell forget what its variables were before the first change.
+    pub fn forget(&mut self) {
+        self.unset("__awsp_saved");
+    }
+
+    /// A sentence for the person at the shell, which prints it when the changes are made.
+    pub fn say(&mut self, env: &Env, ui: Ui, line: &str) {
+        // The function of an older awsp prints nothing.
+        if env.raw("AWSP_CMD").is_none() {
+            self.said = Some((ui, line.to_owned()));
+            return;
+        }
+        for line in ui.wrapped(line).lines() {
+            self.lines.push('!');
+            self.lines.push_str(line);
+            self.lines.push('\n');
+        }
+    }
+
     /// Sends the changes.
     ///
     /// # Errors
@@ -112,7 +142,11 @@ impl Channel {
             return Err(Error::new(Kind::Usage, "cannot change this shell").cause(cause));
         }
         let sent = self.file.write_all(self.lines.as_bytes());
-        sent.map_err(|error| Error::new(Kind::Failed, "cannot reach the shell").cause(error))
+        sent.map_err(|error| Error::new(Kind::Failed, "cannot reach the shell").cause(error))?;
+        if let Some((ui, line)) = self.said {
+            ui.say(&line);
+        }
+        Ok(())
     }
 }
 

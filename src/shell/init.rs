@@ -4,6 +4,7 @@
 
 use super::Shell;
 use crate::settings::commands::is_command;
+use crate::system::text::quote;
 
 const BASH: [&str; 2] = [
     include_str!("../../shell/awsp.bash"),
@@ -22,74 +23,103 @@ const FISH: [&str; 2] = [
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
     pub prompt: bool,
-    /// The commands to wrap; one that is not [`is_command`] is left out.
+    /// The commands to wrap as soon as they are there; one that is not [`is_command`] is left out.
     pub auto_login: &'a [String],
+    /// Those of them that are there.
+    pub there: &'a [String],
     /// Letters, digits, `_` and `-`: it stands in the text as it is.
     pub command: &'a str,
 }
 
 /// The text that the shell loads.
 pub fn text(shell: Shell, options: &Options<'_>) -> String {
-    let [script, completion] = match shell {
-        Shell::Bash => BASH,
-        Shell::Zsh => ZSH,
-        Shell::Fish => FISH,
+    let usable = |name: &&String| is_command(name) && *name != options.command;
+    let words = |names: &[String]| {
+        let names: Vec<&str> = names.iter().filter(usable).map(String::as_str).collect();
+        names.join(" ")
     };
-    // Both each time: a shell that loads twice goes by the second.
-    let no_prompt = if options.prompt { "" } else { "1" };
-    let assign = |(name, value): (&str, &str)| match shell {
-        Shell::Bash | Shell::Zsh => format!("{name}='{value}'\n"),
-        Shell::Fish => format!("set -g {name} '{value}'\n"),
-    };
-    let prelude: String = [
+    let (names, there) = (words(options.auto_login), words(options.there));
+    // All each time: a shell that loads twice goes by the second.
+    let variables = [
         ("__awsp_cmd", options.command),
-        ("__awsp_no_prompt", no_prompt),
-    ]
-    .map(assign)
-    .concat();
-    let commands = options
-        .auto_login
-        .iter()
-        .filter(|name| is_command(name) && *name != options.command);
-    let wrappers: String = commands.map(|name| wrapper(shell, name)).collect();
-    format!("{prelude}{script}\n{wrappers}\n{completion}")
+        ("__awsp_no_prompt", if options.prompt { "" } else { "1" }),
+        ("__awsp_names", &names),
+    ];
+    match shell {
+        Shell::Bash => bash(&assignments(&variables), options.command, &names, &there),
+        Shell::Zsh => zsh(&assignments(&variables), &there),
+        Shell::Fish => fish(&variables, &there),
+    }
 }
 
-/// A function that asks `__awsp_before` first, when the name is free. It has no variables of its
-/// own: an exported one of the same name would reach the command with our value. In a script that
-/// got hold of the function alone, as a snapshot of a shell does, it is just the command.
-fn wrapper(shell: Shell, name: &str) -> String {
-    // Bash cannot take the name of a function from a variable, so all three are given theirs here.
-    match shell {
-        Shell::Bash => format!(
-            r#"if __awsp_free {name}; then
-    function {name} {{
-        [[ $- != *i* ]] || __awsp_before "$@" || \return
-        \command {name} "$@"
-    }}
-fi
-"#
-        ),
-        // In quotes no alias replaces it.
-        Shell::Zsh => format!(
-            r#"if __awsp_free {name}; then
-    function '{name}' {{
-        [[ ! -o interactive ]] || __awsp_before "$@" || 'return'
-        'command' '{name}' "$@"
-    }}
-fi
-"#
-        ),
-        Shell::Fish => format!(
-            "if __awsp_free {name}
-    function {name}
-        __awsp_before $argv; or return
-        command {name} $argv
-    end
-end
-"
-        ),
-    }
+fn assignments(variables: &[(&str, &str)]) -> String {
+    let assign = |(name, value): &(&str, &str)| format!("{name}='{value}'\n");
+    variables.iter().map(assign).collect()
+}
+
+/// Bash cannot take the name of a function from a variable, so each is written out. It reads the
+/// text command by command, so aliases that are off at the beginning replace no word of the rest.
+///
+/// The functions around the commands have no variables of their own: an exported one of the same
+/// name would reach the command with our value. In a shell that got hold of them alone, as from a
+/// snapshot of functions, they are just the commands.
+fn bash(variables: &str, command: &str, names: &str, there: &str) -> String {
+    let [script, completion] = BASH;
+    let define = |name: &str| {
+        format!(
+            "        {name}) function {name} {{ ! builtin declare -F __awsp_before >/dev/null || \
+             __awsp_before {name} \"$@\" || return; command {name} \"$@\"; }} ;;\n"
+        )
+    };
+    let defined: String = names.split_whitespace().map(define).collect();
+    format!(
+        "{variables}\
+         __awsp_aliases=''\n\
+         if \\builtin shopt -q expand_aliases; then __awsp_aliases=1; fi\n\
+         \\builtin shopt -u expand_aliases\n\
+         {script}\n\
+         builtin unalias {command} 2>/dev/null || builtin true\n\
+         function {command} {{ if builtin declare -F __awsp >/dev/null; then __awsp \"$@\"; \
+         else command awsp \"$@\"; fi; }}\n\
+         __awsp_define() {{\n    case $1 in\n{defined}        *) ;;\n    esac\n}}\n\
+         if [[ $- == *i* ]]; then __awsp_wrap '{there}'; fi\n\
+         {completion}\n\
+         [[ -z ${{__awsp_aliases}} ]] || builtin shopt -s expand_aliases\n\
+         \\builtin unset -v __awsp_aliases\n"
+    )
+}
+
+/// zsh parses the whole of an `eval` before it runs any, so the script is a word of this text, and
+/// is parsed under options and without aliases of its own. Its functions keep those options. What
+/// the user's say is asked behind it: with `posix_builtins` the assignment of `AWS_PROFILE=prod
+/// aws` would outlive a function of that name.
+fn zsh(variables: &str, there: &str) -> String {
+    let [script, completion] = ZSH;
+    let text = format!(
+        "{variables}{script}\n\
+         unalias -- \"${{__awsp_cmd}}\" 2>/dev/null || true\n\
+         function \"${{__awsp_cmd}}\" {{\n    \
+         if (( ${{+functions[__awsp]}} )); then __awsp \"$@\"; else command awsp \"$@\"; fi\n}}\n\
+         {completion}"
+    );
+    format!(
+        "'builtin' 'emulate' zsh -o no_aliases -c {}\n\
+         [[ -o prompt_percent ]] || 'builtin' 'typeset' -g __awsp_no_prompt=1\n\
+         [[ ! -o posix_builtins ]] || 'builtin' 'typeset' -g __awsp_names=''\n\
+         if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{there}'; fi\n",
+        quote::posix(&text)
+    )
+}
+
+fn fish(variables: &[(&str, &str)], there: &str) -> String {
+    let [script, completion] = FISH;
+    let assign = |(name, value): &(&str, &str)| format!("set -g {name} '{value}'\n");
+    let variables: String = variables.iter().map(assign).collect();
+    format!(
+        "{variables}{script}\n\
+         function $__awsp_cmd --description 'Switch AWS profiles, and log in'\n    __awsp $argv\nend\n\
+         __awsp_wrap '{there}'\n{completion}"
+    )
 }
 
 #[cfg(test)]
@@ -108,19 +138,17 @@ mod tests {
                 &Options {
                     prompt: true,
                     auto_login: &names,
+                    there: &names,
                     command: "awsp",
                 },
             );
             let wrapped: Vec<&str> = all
                 .lines()
-                .filter_map(|line| line.strip_prefix("if __awsp_free "))
+                .filter(|line| line.contains("__awsp_wrap '"))
                 .collect();
-            let wanted = if shell == Shell::Fish {
-                ["aws", "ecs-cli"]
-            } else {
-                ["aws; then", "ecs-cli; then"]
-            };
-            assert_eq!(wrapped, wanted, "{shell:?}");
+            let quote = if shell == Shell::Zsh { "' '" } else { " '" };
+            let wanted = format!("__awsp_wrap{quote}aws ecs-cli'");
+            assert!(all.contains(&wanted), "{shell:?}: {wrapped:?}");
         }
     }
 }

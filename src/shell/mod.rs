@@ -4,6 +4,7 @@ pub mod channel;
 pub mod confirmed;
 pub mod init;
 pub mod install;
+pub mod need;
 pub mod prompt;
 pub mod recent;
 pub mod startup;

@@ -4,9 +4,9 @@
 
 use super::channel::{Channel, unfit};
 use super::confirmed;
-use crate::aws::identity;
 use crate::aws::profile::Profile;
 use crate::aws::session_file::SessionFile;
+use crate::aws::{account, identity};
 use crate::guard::{self, Case, Decision, Door, Subject, decide};
 use crate::settings::Settings;
 use crate::settings::rules::Colour;
@@ -21,12 +21,9 @@ const LONGEST: usize = 160;
 
 /// The plain text of the prompt. What is not known leaves no blank.
 pub fn text(format: &str, shown: Subject<'_>, region: Option<&str>) -> String {
-    // A name that holds the number says it already.
-    let is_new = |id: &&str| !shown.name.is_some_and(|name| name.contains(*id));
-    let number = || shown.account_id.filter(is_new);
     let value = |field: &str| match field {
         "profile" => shown.name,
-        "account" => shown.account_name.or_else(number),
+        "account" => account::label(shown.name, shown.account_id, shown.account_name),
         "account_id" => shown.account_id,
         "account_name" => shown.account_name,
         "role" => shown.role,
@@ -232,7 +229,7 @@ mod tests {
         assert_eq!(
             prompt_problem("{accounts}").unwrap(),
             format!(
-                "there is no {{accounts}}, but {}",
+                "unknown field {{accounts}}: the fields are {}",
                 template::list(&PROMPT_FIELDS)
             )
         );

@@ -26,6 +26,19 @@ pub fn begin(channel: &mut Channel, env: &Env, profile: &str, span: Span) {
     }
 }
 
+/// True when the stay in this profile is over, and the shell has not gone back yet.
+pub fn is_over(env: &Env, profile: &str) -> bool {
+    let times = env.var(TIMES).and_then(|times| times.split_once(' '));
+    let Some((begin, end)) =
+        times.and_then(|(begin, end)| Some((begin.parse().ok()?, end.parse().ok()?)))
+    else {
+        return false;
+    };
+    let is_there = env.var(PROFILE) == Some(profile) && env.current_profile() == Some(profile);
+    let during: std::ops::Range<i64> = begin..end;
+    is_there && !during.contains(&env.now())
+}
+
 /// Has the shell stay in whatever profile it is in.
 pub fn end(channel: &mut Channel, env: &Env) {
     for name in [TIMES, PROFILE, BACK] {

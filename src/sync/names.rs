@@ -270,6 +270,10 @@ mod tests {
             ("]\n[profile x]", "profile-x"),
         ] {
             assert_eq!(legal(name), expected, "{name:?}");
+            assert!(
+                expected.chars().all(crate::aws::config::is_plain),
+                "{name:?}"
+            );
         }
         assert_eq!(legal(&"x".repeat(200)).len(), 64);
         assert_eq!(legal(&format!("{} y", "x".repeat(63))), "x".repeat(63));
@@ -354,13 +358,13 @@ mod tests {
         let cause = |text| Template::parse(text).unwrap_err().causes.join("");
         assert_eq!(
             cause("{name}"),
-            "there is no {name}, but {account_name}, {account_id}, {role}, {session}"
+            "unknown field {name}: the fields are {account_name}, {account_id}, {role}, {session}"
         );
-        assert_eq!(cause("{role"), "a brace stands alone");
-        assert_eq!(cause("role}"), "a brace stands alone");
+        assert_eq!(cause("{role"), "a brace has no partner");
+        assert_eq!(cause("role}"), "a brace has no partner");
         assert_eq!(
             cause("{account_name} {role}"),
-            "not every tool reads ` ` in the name of a profile"
+            "not every tool accepts ` ` in a profile name"
         );
         assert!(cause("fixed").starts_with("it gives every profile the same name"));
     }

@@ -1,4 +1,4 @@
-//! Lines for `--verbose`. Rooms that print nothing else say there what they read and decided.
+//! Messages of `--verbose`. Rooms that print nothing else report here what they read and decide.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -22,6 +22,12 @@ impl Log {
         }
     }
 
+    /// The same for a file that was looked for.
+    pub fn read(self, exists: bool, shown: impl FnOnce() -> String) {
+        let did = if exists { "read" } else { "there is no" };
+        self.verbose(|| format!("{did} {}", shown()));
+    }
+
     pub const fn is_verbose(self) -> bool {
         self.verbose
     }
@@ -42,7 +48,7 @@ impl Log {
     }
 }
 
-/// A line of progress is on the screen, which whatever is printed next takes the place of.
+/// True while a line of progress is on the screen, which the next output replaces.
 static PROGRESS: AtomicBool = AtomicBool::new(false);
 
 /// Remembers that a line of progress was printed.
@@ -50,7 +56,7 @@ pub fn in_progress() {
     PROGRESS.store(true, Ordering::Relaxed);
 }
 
-/// What to print before anything else: it takes away the line of progress, if there is one.
+/// What to print before anything else: it clears the line of progress, if there is one.
 pub fn erase() -> &'static str {
     if PROGRESS.swap(false, Ordering::Relaxed) {
         "\r\x1b[K"

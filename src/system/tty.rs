@@ -1,24 +1,18 @@
-//! The terminal itself, for answers that stdin does not bring: it may be what a command is to read.
+//! The terminal itself, for answers that stdin does not bring.
 
 use std::fs::OpenOptions;
-use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _};
+use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 
-/// More than anyone answers (bytes).
-const MOST: u64 = 4096;
-
-/// The next line that is typed.
+/// Makes the terminal this program's stdin.
 ///
 /// # Errors
-/// There is no terminal, or nothing is typed.
-pub fn line() -> io::Result<String> {
+/// There is no terminal.
+pub fn take_as_stdin() -> io::Result<()> {
     let terminal = OpenOptions::new()
         .read(true)
+        .write(true)
         .custom_flags(libc::O_NOCTTY)
         .open("/dev/tty")?;
-    let mut line = String::new();
-    match BufReader::new(terminal.take(MOST)).read_line(&mut line)? {
-        0 => Err(ErrorKind::UnexpectedEof.into()),
-        _ => Ok(line),
-    }
+    Ok(rustix::stdio::dup2_stdin(&terminal)?)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -14,8 +15,8 @@ use crate::system::text::percent::encode;
 use crate::system::text::template;
 use crate::system::text::template::Part;
 
-/// How long an opener is watched by those who have nothing else to wait for: one that finds no
-/// browser has said so by then.
+/// After this long an opener that is still there counts as a browser: one that finds none has mostly
+/// said so by then.
 const WATCHED: Duration = Duration::from_millis(700);
 
 /// A page on its way into a browser.
@@ -25,29 +26,52 @@ pub struct Opening {
     rest: VecDeque<Command>,
     tried: Vec<String>,
     progress: Progress,
+    /// That the program of now has opened it.
+    is_told: bool,
 }
 
 #[derive(Debug)]
 enum Progress {
-    /// This program was started, and has not ended.
-    Watching(String, Child),
+    /// This program was started then, and has not ended.
+    Watching(String, Child, Instant),
     Opened,
     Failed,
     /// And that was told.
     Told,
 }
 
+/// What has become of the page.
+#[derive(Debug, PartialEq, Eq)]
+pub enum News {
+    /// By this program.
+    Opened(String),
+    /// Why not.
+    Failed(String),
+}
+
 impl Opening {
     /// Starts a browser on the page: the settings' command, else one of `$BROWSER` (separated by
     /// colons, `%s` for the page), else the system's.
     pub fn start(env: &Env, settings: Option<&[String]>, url: &str) -> Self {
-        if is_page(url) {
-            return Self::of(candidates(env, settings, url));
+        let commands = candidates(env, settings, url);
+        if !is_page(url) {
+            Self::none("the page's address is not https")
+        } else if commands.is_empty() {
+            Self::none(match env.var("BROWSER") {
+                Some(_) => "BROWSER names no program",
+                None => "there is no display",
+            })
+        } else {
+            Self::of(commands)
         }
+    }
+
+    fn none(why: &str) -> Self {
         Self {
             rest: VecDeque::new(),
-            tried: vec!["the page's address is not https".to_owned()],
+            tried: vec![why.to_owned()],
             progress: Progress::Failed,
+            is_told: false,
         }
     }
 
@@ -56,6 +80,7 @@ impl Opening {
             rest: commands.into(),
             tried: Vec::new(),
             progress: Progress::Failed,
+            is_told: false,
         };
         opening.next();
         opening
@@ -75,7 +100,8 @@ impl Opening {
                 .process_group(0);
             match process::spawn(&mut command) {
                 Ok(child) => {
-                    self.progress = Progress::Watching(name, child);
+                    self.progress = Progress::Watching(name, child, Instant::now());
+                    self.is_told = false;
                     return;
                 }
                 Err(error) => self.tried.push(format!("{name}: {error}")),
@@ -84,41 +110,49 @@ impl Opening {
         self.progress = Progress::Failed;
     }
 
-    /// Why no browser was opened, once that is known. To be asked now and then: when one opener
+    /// Whether a browser was opened, once that is known. To be asked now and then: when one opener
     /// fails, this starts the next.
-    pub fn failure(&mut self) -> Option<String> {
-        if let Progress::Watching(name, child) = &mut self.progress
-            && let Ok(Some(status)) = child.try_wait()
-        {
-            if status.success() {
-                self.progress = Progress::Opened;
-            } else {
-                self.tried.push(format!("{name} {}", told(status)));
-                self.next();
+    pub fn news(&mut self) -> Option<News> {
+        if let Progress::Watching(name, child, since) = &mut self.progress {
+            match child.try_wait() {
+                Ok(Some(status)) if !status.success() => {
+                    self.tried.push(format!("{name} {}", told(status)));
+                    self.next();
+                }
+                waited => {
+                    let has_ended = matches!(waited, Ok(Some(_)));
+                    let is_open = has_ended || since.elapsed() >= WATCHED;
+                    let by = Path::new(name).file_name().unwrap_or(name.as_ref());
+                    let by = by.to_string_lossy().into_owned();
+                    if has_ended {
+                        self.progress = Progress::Opened;
+                    }
+                    if is_open && !self.is_told {
+                        self.is_told = true;
+                        return Some(News::Opened(by));
+                    }
+                }
             }
         }
         if !matches!(self.progress, Progress::Failed) {
             return None;
         }
         self.progress = Progress::Told;
-        Some(if self.tried.is_empty() {
+        Some(News::Failed(if self.tried.is_empty() {
             "no browser is known here".to_owned()
         } else {
             self.tried.join("; ")
-        })
+        }))
     }
 
     /// Watches the openers as long as one that fails may take.
     fn watch(mut self) -> Result<(), String> {
-        let start = Instant::now();
         loop {
-            if let Some(why) = self.failure() {
-                return Err(why);
+            match self.news() {
+                Some(News::Opened(_)) => return Ok(()),
+                Some(News::Failed(why)) => return Err(why),
+                None => sleep(Duration::from_millis(20)),
             }
-            if matches!(self.progress, Progress::Opened) || start.elapsed() >= WATCHED {
-                return Ok(());
-            }
-            sleep(Duration::from_millis(20));
         }
     }
 }
@@ -196,6 +230,10 @@ fn candidates(env: &Env, settings: Option<&[String]>, url: &str) -> Vec<Command>
         return vec![with_page("open", [], url)];
     }
     let wsl = env.var("WSL_DISTRO_NAME").is_some();
+    // The openers would start a browser for terminals, which has none here.
+    if !wsl && env.var("DISPLAY").or(env.var("WAYLAND_DISPLAY")).is_none() {
+        return Vec::new();
+    }
     let names: &[&str] = if wsl {
         &["wslview", "xdg-open"]
     } else {
@@ -295,12 +333,17 @@ mod tests {
         };
         let mut opening = Opening::of(programs.iter().map(command).collect());
         loop {
-            if let Some(why) = opening.failure() {
-                assert!(opening.failure().is_none(), "it is told once");
-                return Err(why);
+            let news = opening.news();
+            if news.is_some() {
+                assert!(opening.news().is_none(), "it is told once");
             }
-            if matches!(opening.progress, Progress::Opened) {
-                return Ok(());
+            match news {
+                Some(News::Failed(why)) => return Err(why),
+                Some(News::Opened(by)) => {
+                    assert_eq!(by, "sh");
+                    return Ok(());
+                }
+                None => {}
             }
         }
     }
@@ -309,6 +352,7 @@ mod tests {
     fn an_opener_that_fails_is_told_and_the_next_is_tried() {
         assert_eq!(outcome(&["exit 0"]), Ok(()));
         assert_eq!(outcome(&["exit 3", "exit 0"]), Ok(()));
+        assert_eq!(outcome(&["sleep 1; exit 0"]), Ok(()), "it is open for now");
         assert_eq!(
             outcome(&["exit 3", "kill -9 $$"]),
             Err("sh ended with status 3; sh was ended by signal 9".to_owned())

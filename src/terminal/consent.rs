@@ -1,21 +1,14 @@
 //! A person's yes.
 
-use std::io::Write as _;
-
 use super::ui::Ui;
 use crate::system::env::Env;
-use crate::system::text::clean;
 use crate::system::tty;
 
-/// Asks, and is told no by everything but a yes. `from_terminal`: stdin belongs to a command that
-/// waits for the answer, and is left alone.
+/// Asks, and is told no by everything but a yes. `from_terminal`: stdin is not the person's, since a
+/// command waits for the answer.
 pub fn is_given(ui: Ui, env: &Env, question: &str, from_terminal: bool) -> bool {
-    let question = format!("{question} [y/N]");
-    let answer = if from_terminal {
-        let _ = write!(std::io::stderr().lock(), "{}: ", clean(&question));
-        tty::line().ok()
-    } else {
-        ui.ask(env, &question).ok()
-    };
+    let mut env = env.clone();
+    env.stdin_is_terminal |= from_terminal && tty::take_as_stdin().is_ok();
+    let answer = ui.ask(&env, &format!("{question} [y/N]")).ok();
     answer.is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }

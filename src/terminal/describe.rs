@@ -8,7 +8,7 @@ use crate::aws::session::{Outcome, State, Times};
 use crate::aws::time;
 use crate::settings::{Settings, TimeFormat};
 use crate::system::env::Env;
-use crate::system::text::{clean, length};
+use crate::system::text::{clean, length, short};
 
 /// The time it is, and how to speak of another.
 #[derive(Clone, Copy, Debug)]
@@ -112,10 +112,11 @@ pub fn line(
             .unwrap_or_else(|| "no region".to_owned()),
     );
     parts.extend(times.and_then(|times| news(times, clock)));
+    let parts: Vec<&str> = parts.iter().map(|part| short(part)).collect();
     format!("{}: {}", paint(&clean(name)), clean(&parts.join(", ")))
 }
 
-/// What there is to say of a session: nothing of one that is good and stays so by itself.
+/// What to say about a session: nothing if it is valid and renews by itself.
 fn news(times: Times, clock: Clock) -> Option<String> {
     match times.state(clock.now) {
         State::Valid if times.is_renewable(clock.now) => None,
@@ -125,17 +126,20 @@ fn news(times: Times, clock: Clock) -> Option<String> {
     }
 }
 
-/// The state of a session in words.
+/// The state of a session in words, with `session` before it.
 pub fn state(times: Times, clock: Clock) -> String {
+    format!("session {}", words(times, clock))
+}
+
+/// The state of a session in words: when it ends, if it does not go on by itself.
+pub fn words(times: Times, clock: Clock) -> String {
     let now = clock.now;
     match times.state(now) {
-        State::Valid if times.is_renewable(now) => "session valid".to_owned(),
-        State::Valid => format!("session valid {}", clock.lasting(times.expires_at)),
-        State::Renewable => "session renews by itself".to_owned(),
-        State::Ended if times.is_alive(now) => {
-            format!("session ends {}", clock.ending(times.expires_at))
-        }
-        State::Ended => "session ended".to_owned(),
+        State::Valid if times.is_renewable(now) => "valid".to_owned(),
+        State::Valid => format!("valid {}", clock.lasting(times.expires_at)),
+        State::Renewable => "renews by itself".to_owned(),
+        State::Ended if times.is_alive(now) => format!("ends {}", clock.ending(times.expires_at)),
+        State::Ended => "ended".to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Settings with their values and where each comes from. Long values get lines of their own.
 
-use crate::system::text::clean;
 use crate::system::text::width::{cut, width, wrap};
+use crate::system::text::{clean, short};
 
 const HEADING: [&str; 3] = ["SETTING", "VALUE", "FROM"];
 /// Blanks between two columns.
@@ -22,9 +22,9 @@ pub struct Fact {
 impl Fact {
     pub fn new(name: &str, value: &str, source: &str) -> Self {
         Self {
-            name: clean(name),
-            value: clean(value),
-            source: clean(source),
+            name: clean(short(name)),
+            value: clean(short(value)),
+            source: clean(short(source)),
         }
     }
 }
@@ -183,7 +183,7 @@ mod tests {
             "profile  dev\n\
              region  eu-west-1  config:4\n\
              sso_start_url\n\
-             \x20 https://d-9067example.awsap…\n\
+             \x20 https://d-9067…e.awsapps.com\n\
              \x20 config:6\n\
              commands\n\
              \x20 [\"aws\", \"terraform\",\n\

@@ -6,6 +6,8 @@ pub mod consent;
 pub mod describe;
 pub mod facts;
 mod link;
+mod name;
+pub mod quiet;
 pub mod size;
 pub mod table;
 pub mod ui;

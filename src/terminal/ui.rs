@@ -5,16 +5,17 @@ use std::io::Write as _;
 
 use super::ask::Questions;
 use super::facts::{self, Fact};
+use super::name::Name;
 use super::table::Table;
 use super::{link, size};
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
-use crate::system::error::Error;
+use crate::system::error::{Error, Kind, Result};
 use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
-use crate::system::text::clean;
 use crate::system::text::width;
 use crate::system::text::width::{cut, wrap};
+use crate::system::text::{clean, short};
 
 /// Lines after a sentence's first begin so far to the right.
 const INDENT: usize = 2;
@@ -26,7 +27,11 @@ pub struct Ui {
     /// Neither `NO_COLOR` nor the kind of terminal is against it.
     may_colour: bool,
     terminal: bool,
+    /// It reads what is printed, and passes it on to a person.
+    is_agent: bool,
     log: Log,
+    /// What the program is called here.
+    name: Name,
 }
 
 /// The few colours that the program uses.
@@ -90,7 +95,9 @@ impl Ui {
             colour: env.stderr_is_terminal && may_colour,
             may_colour,
             terminal: env.stderr_is_terminal,
+            is_agent: matches!(Presence::of(env), Presence::Agent { .. }),
             log: Log::of(env),
+            name: Name::of(env),
         }
     }
 
@@ -112,11 +119,28 @@ impl Ui {
         }
     }
 
-    /// For names on stderr: each in the colour that a rule gives its profile, if one does.
+    /// For names on stderr: each in the colour that a rule gives its profile, if one does, and no
+    /// wider than the terminal.
     pub fn painter(self, colour: Option<Colour>) -> impl Fn(&str) -> String {
-        move |name| match colour {
-            Some(colour) => self.paint(colour.into(), name),
-            None => name.to_owned(),
+        let columns = self.terminal.then(size::columns_of_stderr).flatten();
+        move |name| {
+            let name = of_width(name, columns);
+            match colour {
+                Some(colour) => self.paint(colour.into(), &name),
+                None => name.into_owned(),
+            }
+        }
+    }
+
+    /// The same for stdout.
+    pub fn painter_data(self, env: &Env, colour: Option<Colour>) -> impl Fn(&str) -> String {
+        let (columns, is_terminal) = (size::of_stdout(env), env.stdout_is_terminal);
+        move |name| {
+            let name = of_width(name, columns);
+            match colour {
+                Some(colour) => self.paint_data(is_terminal, colour.into(), &name),
+                None => name.into_owned(),
+            }
         }
     }
 
@@ -125,11 +149,20 @@ impl Ui {
         stdout_is_terminal && self.may_colour
     }
 
-    /// A sentence on stderr, on a terminal in lines that break between words. The caller has cleaned
+    /// A sentence on stderr. On a terminal it is wrapped between words. The caller has cleaned
     /// whatever came from a file or the network.
     pub fn say(self, line: &str) {
+        self.paste(&self.wrapped(line));
+    }
+
+    /// The sentence in the lines that stderr has room for.
+    pub fn wrapped(self, line: &str) -> Cow<'_, str> {
+        let line = self.name.in_sentence(line);
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
-        self.paste(&columns.map_or(Cow::Borrowed(line), |columns| wrap(line, columns, INDENT)));
+        match columns {
+            Some(columns) => Cow::Owned(wrap(&line, columns, INDENT).into_owned()),
+            None => line,
+        }
     }
 
     /// A line on stderr as it is: what is to be copied is not broken here.
@@ -140,14 +173,13 @@ impl Ui {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// An address, which a terminal that knows links makes one even where it takes two lines.
-    pub fn link(self, env: &Env, url: &str) -> String {
-        let shown = self.paint(Style::Bold, &clean(url));
+    /// A page to open, which a terminal that knows links makes one even where it takes two lines.
+    pub fn page(self, env: &Env, url: &str) {
+        let mut shown = self.paint(Style::Bold, &clean(url));
         if self.terminal && link::is_known(env) {
-            link::of(url, &shown)
-        } else {
-            shown
+            shown = link::of(url, &shown);
         }
+        self.paste(&format!("  {} {shown}", self.paint(Style::Dim, "open")));
     }
 
     /// One line on stderr with `--verbose`.
@@ -165,38 +197,36 @@ impl Ui {
         self.say(&format!(
             "awsp: {} {}",
             self.paint(Style::Yellow, "warning:"),
-            clean(text)
+            clean(short(text))
         ));
     }
 
     /// Data on stdout. A reader that has gone away (`| head`) is not an error.
-    pub fn data(self, text: &str) -> crate::system::error::Result<()> {
+    pub fn data(self, text: &str) -> Result<()> {
         let _ = std::io::stderr().lock().write_all(log::erase().as_bytes());
         let mut out = std::io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::new(
-                crate::system::error::Kind::Failed,
-                "cannot write to stdout",
-            )
-            .cause(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Error::new(Kind::Failed, "cannot write to stdout").cause(error))
+            }
             _ => Ok(()),
         }
     }
 
     /// A sentence on stdout, in lines that fit the terminal there.
-    pub fn text(self, env: &Env, text: &str) -> crate::system::error::Result<()> {
+    pub fn text(self, env: &Env, text: &str) -> Result<()> {
         let columns = size::of_stdout(env).unwrap_or(usize::MAX);
         self.data(&format!("{}\n", wrap(text, columns, INDENT)))
     }
 
     /// A table on stdout, as wide as the terminal there.
-    pub fn table(self, env: &Env, table: &Table) -> crate::system::error::Result<()> {
+    pub fn table(self, env: &Env, table: &Table) -> Result<()> {
         let colour = self.has_colour(env.stdout_is_terminal);
         table.write(size::of_stdout(env), colour, |text| self.data(text))
     }
 
     /// Settings on stdout, within the terminal there.
-    pub fn facts(self, env: &Env, of: &[Fact]) -> crate::system::error::Result<()> {
+    pub fn facts(self, env: &Env, of: &[Fact]) -> Result<()> {
         self.data(&facts::text(of, size::of_stdout(env)))
     }
 
@@ -228,8 +258,7 @@ impl Ui {
     ///
     /// # Errors
     /// There is no terminal, or no answer.
-    pub fn ask(self, env: &Env, question: &str) -> crate::system::error::Result<String> {
-        use crate::system::error::Kind;
+    pub fn ask(self, env: &Env, question: &str) -> Result<String> {
         let presence = Presence::of(env);
         if !presence.can_answer() {
             let message = format!("nobody can answer: {question}");
@@ -240,8 +269,14 @@ impl Ui {
         Questions::new(env, self).text("", None, &question, None, is_empty)
     }
 
+    /// A command of ours, by the name that it has here.
+    pub fn command(self, command: &str) -> Cow<'_, str> {
+        self.name.in_command(command)
+    }
+
     /// A next step, as a command to paste.
     pub fn hint(self, command: &str) {
+        let command = &*self.command(command);
         let label = self.paint(Style::Cyan, "hint:");
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
         let columns = columns.unwrap_or(usize::MAX);
@@ -254,10 +289,13 @@ impl Ui {
         if error.message.is_empty() {
             return;
         }
+        if self.is_agent && error.kind == Kind::PersonNeeded {
+            return self.say(&clean(&for_agent(error)));
+        }
         self.say(&format!(
             "{} {}",
             self.paint(Style::Red, "awsp:"),
-            clean(&error.to_string())
+            clean(short(&error.to_string()))
         ));
         let shown = if self.log.is_verbose() {
             0
@@ -268,11 +306,36 @@ impl Ui {
             self.say(&format!(
                 "{} {}",
                 self.paint(Style::Dim, "cause:"),
-                clean(cause)
+                clean(short(cause))
             ));
         }
-        for hint in &error.hints {
+        // Half of a command is none.
+        let is_whole = |hint: &&String| short(hint).len() == hint.len();
+        for hint in error.hints.iter().filter(is_whole) {
             self.hint(hint);
         }
+    }
+}
+
+/// A name that has a line to itself, with the `:` behind it.
+fn of_width(name: &str, columns: Option<usize>) -> Cow<'_, str> {
+    match columns {
+        Some(columns) => cut(name, columns.saturating_sub(INDENT + 1)),
+        None => Cow::Borrowed(name),
+    }
+}
+
+/// All of it in one line, which an agent shows to its human.
+fn for_agent(error: &Error) -> String {
+    let mut line = format!("awsp: {error}");
+    if let Some(cause) = error.causes.last() {
+        line = format!("{line}: {cause}");
+    }
+    match error.hints.last() {
+        Some(hint) => {
+            let command = hint.split("    #").next().unwrap_or(hint);
+            format!("{line}; a person can run `{command}`")
+        }
+        None => line,
     }
 }

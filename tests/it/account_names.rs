@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::golden;
 use crate::login::DEVICE;
 use crate::place::Place;
 
@@ -69,14 +70,8 @@ fn a_login_tells_the_names_and_they_are_used_everywhere() {
         format!("awsp: {NAME}: acme-dev, AdministratorAccess, eu-west-1\n")
     );
     assert_eq!(prompt(&changes), format!("__awsp_text={NAME} acme-dev"));
-    assert_eq!(
-        place.run(&["list"]).stdout,
-        "\
-PROFILE                           ACCOUNT    ID            ROLE                 REGION        KIND  SESSION  STATE
-AdministratorAccess-111122223333  acme-dev   111122223333  AdministratorAccess  eu-west-1     sso   acme     valid
-prod                              acme-prod  333344445555  ReadOnlyAccess       eu-central-1  sso   acme     valid
-"
-    );
+    let listed = place.run(&["list"]).stdout;
+    golden::are([("list/account-names.txt".to_owned(), listed.as_str())]);
     let offered = place.run(&["__complete", "zsh", "2", "--", "awsp", "use", "pr"]);
     assert_eq!(offered.stdout, "prod\tacme-prod ReadOnlyAccess\n");
     let mut status = place.awsp(&["status"]);

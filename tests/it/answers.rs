@@ -122,13 +122,15 @@ fn what_cannot_be_sent_fails_the_switch_and_changes_nothing() {
     let place = Place::new();
     let long = "x".repeat(5_000);
     place.config(&format!(
-        "[profile {long}]\nregion = eu-west-1\n[profile ok]\nregion = eu-west-1\nsso_account_name = {long}\n"
+        "[profile {long}]\nregion = eu-west-1\n[profile ok]\nregion = eu-west-1\n\
+         sso_account_name = {long}\n"
     ));
     let (done, changes) = place.switch(&[&long], &[]);
     assert_eq!((done.status, changes.as_str()), (2, ""));
     assert_eq!(
         done.stderr,
-        "awsp: cannot change this shell\ncause: the value for AWS_PROFILE is longer than 4,096 bytes\n"
+        "awsp: cannot change this shell\n\
+         cause: the value for AWS_PROFILE is longer than 4,096 bytes\n"
     );
     let (done, changes) = place.switch(&["ok"], &[]);
     assert_eq!(done.status, 0, "{}", done.stderr);
@@ -143,16 +145,17 @@ fn what_cannot_be_sent_fails_the_switch_and_changes_nothing() {
     assert!(changes.len() < 1_000, "{}", changes.len());
 }
 
+/// The value that a variable gets.
+fn value<'a>(changes: &'a str, name: &str) -> Option<&'a str> {
+    changes
+        .lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+}
+
 #[test]
 fn a_switch_for_a_time_tells_the_shell_when_it_ends_and_what_comes_then() {
     let place = Place::new();
     place.log_in();
-    let value = |changes: &str, name: &str| {
-        changes
-            .lines()
-            .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
-            .map(str::to_owned)
-    };
     let (done, changes) = place.switch(&["prod", "--for", "30m"], &[DEV, ("AWSP_SWITCHED", "1")]);
     assert!(
         done.stderr.ends_with("; for 30m, then back to dev\n"),
@@ -163,12 +166,9 @@ fn a_switch_for_a_time_tells_the_shell_when_it_ends_and_what_comes_then() {
     let (from, until) = times.split_once(' ').unwrap();
     let seconds: i64 = until.parse::<i64>().unwrap() - from.parse::<i64>().unwrap();
     assert_eq!(seconds, 1_800);
-    assert_eq!(
-        value(&changes, "AWSP_STAY_PROFILE").as_deref(),
-        Some("prod")
-    );
-    assert_eq!(value(&changes, "AWSP_STAY_BACK").as_deref(), Some("dev"));
-    // From a shell as it was.
+    assert_eq!(value(&changes, "AWSP_STAY_PROFILE"), Some("prod"));
+    assert_eq!(value(&changes, "AWSP_STAY_BACK"), Some("dev"));
+    // A first switch has no profile to go back to.
     let (done, changes) = place.switch(&["prod", "--for", "90s"], &[]);
     assert!(
         done.stderr
@@ -192,7 +192,12 @@ fn a_switch_for_a_time_tells_the_shell_when_it_ends_and_what_comes_then() {
         let (done, changes) = place.switch(&["prod", &format!("--for={odd}")], &[]);
         assert_eq!((done.status, changes.as_str()), (2, ""), "{odd}");
     }
-    // A rule limits every switch, and each wish.
+}
+
+#[test]
+fn a_rule_limits_every_switch_and_what_was_asked_for() {
+    let place = Place::new();
+    place.log_in();
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
     let rule = "[[rule]]\nprofiles = \"prod\"\nstay = \"10m\"\n";
     fs::write(place.path(".config/awsp/config.toml"), rule).unwrap();

@@ -1,5 +1,7 @@
 //! An ended session is logged in before a command that uses AWS, in every shell.
 
+mod left_alone;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
@@ -12,14 +14,40 @@ use crate::shells::{self, Kind, Shell};
 fn place() -> Place {
     let place = Place::new();
     fs::create_dir(place.path("bin")).unwrap();
+    fs::create_dir(place.path(".kube")).unwrap();
+    fs::write(place.path(".kube/config"), KUBECONFIG).unwrap();
     for name in ["aws", "terraform", "kubectl", "ecs-cli", "test"] {
         let program = place.path("bin").join(name);
-        fs::write(&program, format!("#!/bin/sh\necho \"{name} ran with <$*> as ${{AWS_PROFILE-nobody}}\"\nexit ${{STATUS-0}}\n"))
-            .unwrap();
+        fs::write(
+            &program,
+            format!(
+                "#!/bin/sh\n\
+                 echo \"{name} ran with <$*> as ${{AWS_PROFILE-nobody}}\"\n\
+                 exit ${{STATUS-0}}\n"
+            ),
+        )
+        .unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     }
     place
 }
+
+/// As `aws eks update-kubeconfig` writes it.
+const KUBECONFIG: &str = "current-context: main
+contexts:
+- context:
+    cluster: main
+    user: main
+  name: main
+users:
+- name: main
+  user:
+    exec:
+      command: aws
+      args:
+      - eks
+      - get-token
+";
 
 /// A shell where those come first, with `before` run before the integration.
 #[track_caller]
@@ -202,7 +230,8 @@ fn the_default_profile_is_logged_in_too() {
     for shell in shells::all() {
         let place = place();
         let config = fs::read_to_string(place.path(".aws/config")).unwrap();
-        let own = "[default]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = AdministratorAccess";
+        let own = "[default]\nsso_session = acme\nsso_account_id = 111122223333\n\
+                   sso_role_name = AdministratorAccess";
         place.config(&config.replace("[default]", own));
         let mut terminal = open(&place, &shell, "", "");
         let (printed, _) = type_line(&mut terminal, "aws s3 ls");
@@ -243,61 +272,6 @@ fn status_and_input_are_the_commands_own() {
 }
 
 #[test]
-fn what_the_user_has_wrapped_is_left_alone() {
-    for shell in shells::all() {
-        let place = place();
-        let before = match shell.kind {
-            Kind::Bash => {
-                "aws() { echo mine; }\nshopt -s expand_aliases; alias terraform='echo mine-too'"
-            }
-            Kind::Zsh => "aws() { echo mine }\nalias terraform='echo mine-too'",
-            Kind::Fish => "function aws; echo mine; end\nalias terraform 'echo mine-too'",
-        };
-        let mut terminal = open(&place, &shell, before, "");
-        end_the_session(&place, &mut terminal);
-        for line in ["aws", "terraform", "command kubectl"] {
-            let (printed, _) = type_line(&mut terminal, line);
-            assert!(!printed.contains(LOGIN), "{shell}: {line}: {printed}");
-        }
-        assert!(
-            type_line(&mut terminal, "kubectl").0.contains(LOGIN),
-            "{shell}"
-        );
-    }
-}
-
-#[test]
-fn a_prompt_that_runs_a_command_logs_nobody_in() {
-    for shell in shells::all() {
-        let place = place();
-        let before = match shell.kind {
-            Kind::Bash => {
-                "ctx() { kubectl config; }\nPS1='$(ctx)READY> '\nPROMPT_COMMAND='seen=$(kubectl hook)'"
-            }
-            Kind::Zsh => {
-                "setopt prompt_subst\nctx() { kubectl config }\nPROMPT='$(ctx)READY> '\nprecmd() { seen=$(kubectl hook); kubectl >/dev/null }"
-            }
-            Kind::Fish => "function fish_prompt; kubectl config; echo -n 'READY> '; end",
-        };
-        let mut terminal = open(&place, &shell, before, "");
-        place.log_in();
-        terminal.run("awsp dev");
-        place.make_ended();
-        place.center.with(|state| state.logins = 0);
-        let seen = terminal.run("echo one") + &terminal.run("echo two");
-        assert!(
-            seen.contains("kubectl ran with <config> as dev"),
-            "{shell}: {seen}"
-        );
-        assert_eq!(
-            (logins(&place), seen.contains(LOGIN)),
-            (0, false),
-            "{shell}: {seen}"
-        );
-    }
-}
-
-#[test]
 fn a_login_that_is_given_up_stops_the_command_and_one_that_fails_does_not() {
     for shell in shells::all() {
         let place = place();
@@ -332,44 +306,16 @@ fn a_login_that_is_given_up_stops_the_command_and_one_that_fails_does_not() {
 }
 
 #[test]
-fn it_can_be_turned_off_and_is_never_in_scripts() {
-    for shell in shells::all() {
-        let place = place();
-        let mut terminal = open(&place, &shell, "", "--no-auto-login");
-        end_the_session(&place, &mut terminal);
-        assert!(
-            !type_line(&mut terminal, "aws s3 ls").0.contains(LOGIN),
-            "{shell}"
-        );
-        let load = shell
-            .pick("eval \"$(awsp init KIND)\"", "awsp init fish | source")
-            .replace(
-                "KIND",
-                if shell.kind == Kind::Zsh {
-                    "zsh"
-                } else {
-                    "bash"
-                },
-            );
-        let path = shell.pick("PATH=~/bin:$PATH", "set -gx PATH ~/bin $PATH");
-        let mut script = place.program(shell.program.to_str().unwrap());
-        let script = script.args(shell.clean()).env("AWS_PROFILE", "dev");
-        let done = place.done(script.args(["-c", &format!("{path}; {load}; aws s3 ls")]));
-        assert_eq!(
-            (done.stdout.as_str(), done.stderr.as_str()),
-            ("aws ran with <s3 ls> as dev\n", ""),
-            "{shell}"
-        );
-    }
-}
-
-#[test]
 fn the_commands_own_completion_still_works() {
     for shell in shells::all() {
         let place = place();
         let before = match shell.kind {
             Kind::Bash => {
-                "_kc() { COMPREPLY=($(compgen -W \"$(kubectl __complete >/dev/null; echo pods-of-it)\" -- \"$2\")); }\ncomplete -F _kc kubectl"
+                "_kc() {\n\
+                 local words; words=$(kubectl __complete >/dev/null; echo pods-of-it)\n\
+                 COMPREPLY=($(compgen -W \"$words\" -- \"$2\"))\n\
+                 }\n\
+                 complete -F _kc kubectl"
             }
             Kind::Zsh => {
                 "_kc() { kubectl __complete >/dev/null; compadd pods-of-it }\ncompdef _kc kubectl"
@@ -390,134 +336,6 @@ fn the_commands_own_completion_still_works() {
             place.center.count("StartDeviceAuthorization"),
             1,
             "{shell}: that of the beginning"
-        );
-    }
-}
-
-#[test]
-fn what_logs_in_itself_or_does_without_is_left_alone() {
-    for shell in shells::all() {
-        let place = place();
-        let mut terminal = open(&place, &shell, "", "");
-        end_the_session(&place, &mut terminal);
-        for line in [
-            "aws sso login",
-            "aws --profile prod sso logout",
-            "aws configure list",
-            "aws --version",
-            "terraform fmt -check",
-            "kubectl version",
-            "terraform -chdir=x fmt",
-        ] {
-            let (printed, _) = type_line(&mut terminal, line);
-            assert!(
-                printed.contains(" ran with <") && !printed.contains(LOGIN),
-                "{shell}: {line}: {printed}"
-            );
-        }
-        assert_eq!(logins(&place), 0, "{shell}");
-    }
-}
-
-#[test]
-fn hooks_and_start_up_files_log_nobody_in() {
-    for shell in shells::all() {
-        let place = place();
-        let hook = match shell.kind {
-            Kind::Bash => "PROMPT_COMMAND='kubectl in-hook >/dev/null'",
-            Kind::Zsh => {
-                "chpwd() { kubectl in-hook >/dev/null }; command_not_found_handler() { kubectl in-hook }"
-            }
-            Kind::Fish => "function on_pwd --on-variable PWD; kubectl in-hook >/dev/null; end",
-        };
-        let path = shell.pick("export PATH=~/bin:$PATH\n", "set -gx PATH ~/bin $PATH\n");
-        // fish tells of handlers in the user's language.
-        let mut terminal = open_with(
-            &place,
-            &shell,
-            &[("LANGUAGE", "fr")],
-            &format!("{path}{hook}"),
-            "",
-        );
-        end_the_session(&place, &mut terminal);
-        for line in ["cd /", "cd ~", "no-such-command-at-all", "echo end"] {
-            let (printed, _) = type_line(&mut terminal, line);
-            assert!(!printed.contains(LOGIN), "{shell}: {line}: {printed}");
-        }
-        assert_eq!(logins(&place), 0, "{shell}");
-        assert!(
-            type_line(&mut terminal, "kubectl get pods")
-                .0
-                .contains(LOGIN),
-            "{shell}: what is typed does"
-        );
-    }
-    // A line after awsp's in the start-up file.
-    for shell in shells::bashes() {
-        let place = place();
-        place.log_in();
-        place.make_ended();
-        fs::write(
-            place.path("rc"),
-            "export PATH=~/bin:$PATH AWS_PROFILE=dev\neval \"$(awsp init bash)\"\nkubectl at-start\nPS1='READY> '\n",
-        )
-        .unwrap();
-        let mut command = place.program(shell.program.to_str().unwrap());
-        command
-            .args([
-                "--noprofile",
-                "--rcfile",
-                place.path("rc").to_str().unwrap(),
-                "-i",
-            ])
-            .env("TERM", "dumb");
-        let mut terminal = Terminal::spawn(command);
-        let seen = terminal.expect("READY> ");
-        assert!(
-            seen.contains("kubectl ran with <at-start> as dev") && !seen.contains(LOGIN),
-            "{shell}: {seen}"
-        );
-    }
-}
-
-#[test]
-fn a_job_in_the_background_logs_nobody_in() {
-    for shell in shells::all() {
-        if shell.kind == Kind::Fish {
-            // fish runs no function in the background.
-            continue;
-        }
-        let place = place();
-        let mut terminal = open(&place, &shell, "", "");
-        end_the_session(&place, &mut terminal);
-        let (printed, _) = type_line(&mut terminal, "{ aws sts; echo done; } & wait");
-        assert!(
-            printed.contains("aws ran with <sts> as dev") && !printed.contains(LOGIN),
-            "{shell}: {printed}"
-        );
-        assert_eq!(logins(&place), 0, "{shell}");
-    }
-}
-
-#[test]
-fn a_function_that_a_script_gets_hold_of_is_just_the_command() {
-    for shell in shells::all()
-        .into_iter()
-        .filter(|shell| shell.kind != Kind::Fish)
-    {
-        let place = place();
-        let mut terminal = open(&place, &shell, "", "");
-        type_line(&mut terminal, "typeset -f aws awsp >~/snapshot");
-        let mut script = place.program(shell.program.to_str().unwrap());
-        let script = script.args(shell.clean()).env("AWS_PROFILE", "dev");
-        let done = place.done(script.args([
-            "-c",
-            "PATH=~/bin:$PATH; . ~/snapshot; aws s3 ls; awsp list --names | head -n 1",
-        ]));
-        assert_eq!(
-            (done.stdout.as_str(), done.stderr.as_str()),
-            ("aws ran with <s3 ls> as dev\ndefault\n", ""),
-            "{shell}"
         );
     }
 }

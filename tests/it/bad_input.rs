@@ -2,7 +2,10 @@
 
 use std::fs;
 
+use identity_center::{Account, Fault, Options};
+
 use crate::place::Place;
+use crate::pty::Terminal;
 
 /// The switch fails so, and tells the shell nothing.
 #[track_caller]
@@ -28,13 +31,53 @@ fn no_config_file() {
 }
 
 #[test]
+fn a_hint_for_an_unknown_name_is_the_same_command_with_a_similar_name() {
+    let place = Place::new();
+    for (typed, hint) in [
+        (&["whoami", "prdo"][..], "awsp whoami prod"),
+        (&["show", "prdo", "--json"], "awsp show prod --json"),
+        (&["console", "prdo", "--print"], "awsp console prod --print"),
+        (&["export", "prdo"], "awsp export prod"),
+        (&["login", "prdo"], "awsp login prod"),
+        (&["logout", "prdo"], "awsp logout prod"),
+        (
+            &["exec", "prdo", "--", "ls", "a b"],
+            "awsp exec prod -- ls 'a b'",
+        ),
+        (
+            &["configure", "--profile", "prdo", "--region", "eu-west-1"],
+            "awsp configure --profile prod --region eu-west-1",
+        ),
+        (
+            &["logout", "--session", "acne"],
+            "awsp logout --session acme",
+        ),
+        (
+            &["sync", "--session=acne", "--dry-run"],
+            "awsp sync --session acme --dry-run",
+        ),
+    ] {
+        let done = place.run(typed);
+        let last = done.stderr.lines().last();
+        assert_eq!(
+            (done.status, last),
+            (3, Some(format!("hint: {hint}").as_str())),
+            "{typed:?}"
+        );
+    }
+    let mut command = place.awsp(&["whoami"]);
+    let done = place.done(command.env("AWS_PROFILE", "prdo"));
+    assert!(done.stderr.ends_with("\nhint: awsp prod\n"), "{done:?}");
+}
+
+#[test]
 fn an_unknown_profile_gets_the_nearest_names() {
     let place = Place::new();
     refused(
         &place,
         "prdo",
         3,
-        "awsp: no profile named `prdo` in ~/.aws/config\nhint: awsp prod\n",
+        "awsp: no profile named `prdo` in ~/.aws/config\nhint: awsp use prod\n",
     );
 }
 
@@ -159,6 +202,86 @@ fn what_a_terminal_would_act_on_is_not_printed() {
     }
 }
 
+/// Whatever a file or AWS says, no command prints what a terminal would act on.
+#[test]
+fn no_command_prints_what_a_terminal_would_act_on() {
+    const BAD: &str = "\u{1b}[31m\u{61c}\u{202e}\u{2066}\u{9b}1m\u{7f}\u{e0041}";
+    let place = Place::with(Options {
+        accounts: vec![Account {
+            id: "111122223333".to_owned(),
+            name: format!("name{BAD}"),
+            email: String::new(),
+            roles: vec!["Admin".to_owned()],
+        }],
+        ..Options::default()
+    });
+    place.config(&format!(
+        "[profile p{BAD}]\nsso_session = s{BAD}\nsso_account_id = 111122223333\nsso_role_name = Admin\n\
+         sso_account_name = a{BAD}\nregion = r{BAD}\n\
+         [profile k{BAD}]\naws_access_key_id = A{BAD}\naws_secret_access_key = s\nregion = r{BAD}\n\
+         [profile loop{BAD}]\ncredential_process = awsp export 'loop{BAD}'\n\
+         [profile broken{BAD}]\nrole_arn = r{BAD}\nsource_profile = no{BAD}\n\
+         [sso-session s{BAD}]\nsso_start_url = https://d-9067example.awsapps.com/start\nsso_region = eu-west-1\n\
+         [odd{BAD}]\nx{BAD}\n"
+    ));
+    let [profile, keys, session] = ["p", "k", "s"].map(|name| format!("{name}{BAD}"));
+    let (circle, broken) = (format!("loop{BAD}"), format!("broken{BAD}"));
+    let login = ["login", "--device-code", "--no-browser", "--session"];
+    let refused = Fault::error(400, &format!("Denied{BAD}"));
+    place.center.fault("GetRoleCredentials", [refused]);
+    let commands: Vec<Vec<&str>> = vec![
+        [&login[..], &[&session]].concat(),
+        vec!["login", &profile],
+        vec!["export", &profile, "--format", "process"],
+        vec!["whoami", &profile],
+        vec!["list"],
+        vec!["list", "--json"],
+        vec!["status"],
+        vec!["status", "--json"],
+        vec!["show", &profile],
+        vec!["show", &keys, "--json"],
+        vec!["show", &circle],
+        vec!["show", &broken],
+        vec!["whoami", &profile, "--json"],
+        vec!["whoami", &keys],
+        vec!["export", &circle],
+        vec!["exec", &broken, "--", "true"],
+        vec!["console", &profile, "--print"],
+        vec!["sync", "--session", &session, "--dry-run"],
+        vec!["sync", "--session", &session],
+        vec!["doctor"],
+        vec!["doctor", "--json"],
+        vec!["settings"],
+        vec!["region", &profile],
+        vec!["--verbose", "list"],
+        vec!["prdo", BAD],
+        vec![BAD],
+        vec!["logout", "--session", &session],
+    ];
+    for arguments in commands {
+        let mut command = place.awsp(&arguments);
+        command
+            .env("AWS_PROFILE", &profile)
+            .env("AWSP_SHELL", "bash");
+        let done = place.done(&mut command);
+        for text in [&done.stdout, &done.stderr] {
+            let is_live =
+                |c: char| (c.is_control() && c != '\n') || BAD.contains(c) && !c.is_ascii_graphic();
+            assert_eq!(text.find(is_live), None, "{arguments:?}: {text:?}");
+        }
+    }
+    let (done, changes) = place.switch(&["use", &keys], &[]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    let text = changes
+        .lines()
+        .find(|line| line.starts_with("__awsp_text="))
+        .unwrap();
+    assert!(
+        !text.contains(['\u{1b}', '\u{61c}', '\u{202e}']),
+        "{text:?}"
+    );
+}
+
 #[test]
 fn what_was_typed_is_not_printed_raw_by_the_argument_parser() {
     let place = Place::new();
@@ -226,8 +349,21 @@ fn a_slip_finds_the_command_and_words_that_do_not_go_together_are_told() {
         (
             "--verbose dev login",
             2,
-            "awsp: the command comes first, then the profile: `login`, then `dev`\n\
+            "awsp: nobody is here: there is no terminal\n\
+             awsp: the command comes first, then the profile: `login`, then `dev`\n\
              hint: awsp login dev\n",
+        ),
+        (
+            "dev --for 168h",
+            2,
+            "error: invalid value '168h' for '--for <TIME>': `168h` is longer than a day\n\n\
+             For more information, try '--help'.\n",
+        ),
+        (
+            "dev --for 0s",
+            2,
+            "error: invalid value '0s' for '--for <TIME>': `0s` is shorter than a second\n\n\
+             For more information, try '--help'.\n",
         ),
         (
             "--list",
@@ -273,4 +409,58 @@ fn a_typing_error_gets_the_nearest_name() {
     let done = place.run(&["login", "--sesion", "acme"]);
     assert_eq!(done.status, 2);
     assert!(done.stderr.contains("--session"), "{}", done.stderr);
+}
+
+#[test]
+fn awsp_alone_without_the_integration_says_how_to_load_it() {
+    let place = Place::new();
+    let told = "awsp: cannot choose a profile: the shell integration is not loaded in this shell\r\n\
+                hint: awsp init fish --install    # for every new shell\r\n\
+                hint: command awsp init fish | source    # for this one\r\n";
+    let seen = |variables: &[(&str, &str)]| {
+        let mut command = place.awsp(&[]);
+        command.env("TERM", "xterm").env("NO_COLOR", "1");
+        command.env("SHELL", "/usr/bin/fish");
+        command.envs(variables.iter().copied());
+        Terminal::spawn(command).end()
+    };
+    assert_eq!(seen(&[]), told);
+    let current = seen(&[("AWS_PROFILE", "static")]);
+    assert_eq!(
+        current,
+        format!("static\r\nawsp: static: static keys, eu-west-1\r\n{told}")
+    );
+    // Nobody chooses in a pipe.
+    let done = place.done(place.awsp(&[]).env("AWS_PROFILE", "static"));
+    assert_eq!((done.status, done.stdout.as_str()), (0, "static\n"));
+}
+
+#[test]
+fn sync_names_the_active_profile_that_has_no_session() {
+    let place = Place::new();
+    let config = std::fs::read_to_string(place.path(".aws/config")).unwrap();
+    place.config(&format!(
+        "{config}\n[sso-session other]\nsso_start_url = https://d-2.awsapps.com/start\nsso_region = eu-west-1\n"
+    ));
+    for (active, message) in [
+        (
+            "static",
+            "`static` has no sso-session, and there is more than one",
+        ),
+        (
+            "",
+            "no profile is active, and there is more than one session",
+        ),
+    ] {
+        let done = place.done(place.awsp(&["sync"]).env("AWS_PROFILE", active));
+        assert_eq!(
+            (done.status, done.stderr),
+            (
+                2,
+                format!(
+                    "awsp: {message}\nhint: awsp sync --session acme\nhint: awsp sync --session other\n"
+                )
+            )
+        );
+    }
 }

@@ -54,7 +54,8 @@ fn values_arrive_byte_for_byte_and_are_never_evaluated() {
 fn other_names_are_left_alone() {
     for shell in shells::all() {
         let home = Home::new();
-        let lines = "PATH=/nowhere HOME=/nowhere -HOME 'AWS-X=1' 'AWS_X[1]=1' '=x' - 'junk' 'x__awsp_y=1' LAWS=1";
+        let lines = "PATH=/nowhere HOME=/nowhere -HOME 'AWS-X=1' 'AWS_X[1]=1' '=x' - 'junk' \
+                     'x__awsp_y=1' LAWS=1";
         let out = home.script(
             &shell,
             &format!("awsp send {lines}\nenv | grep -c -e nowhere -e ^AWS -e LAWS\necho $HOME"),
@@ -85,11 +86,14 @@ fn off_puts_everything_back() {
                 "export AWS_OLD=old AWS_GONE='two
 lines'\nAWS_PLAIN=plain
 awsp send AWS_OLD=1 AWS_OLD=2 -AWS_GONE AWS_PLAIN=3 AWS_NEW=4
-env | grep ^AWS | sort; echo =; awsp send '~'; env | grep -A1 ^AWS | sort; echo \"= $AWS_PLAIN ${AWS_NEW-unset} ${__awsp_saved-forgotten}\"",
+env | grep ^AWS | sort; echo =; awsp send '~'; env | grep -A1 ^AWS | sort
+echo \"= $AWS_PLAIN ${AWS_NEW-unset} ${__awsp_saved-forgotten}\"",
                 "set -gx AWS_OLD old; set -gx AWS_GONE two\\nlines; set -g AWS_PLAIN plain
 awsp send AWS_OLD=1 AWS_OLD=2 -AWS_GONE AWS_PLAIN=3 AWS_NEW=4
-env | grep ^AWS | sort; echo =; awsp send '~'; env | grep -A1 ^AWS | sort; set -q AWS_NEW; or set -l new unset
-set -n | string match -q '__awsp_[sw]a*'; or set -l forgotten forgotten; echo = $AWS_PLAIN $new $forgotten",
+env | grep ^AWS | sort; echo =; awsp send '~'; env | grep -A1 ^AWS | sort
+set -q AWS_NEW; or set -l new unset
+set -n | string match -q '__awsp_[sw]a*'; or set -l forgotten forgotten
+echo = $AWS_PLAIN $new $forgotten",
             ),
         );
         let before = "AWS_NEW=4\nAWS_OLD=2\nAWS_PLAIN=3\n=\n";
@@ -123,7 +127,8 @@ fn in_fish_a_universal_variable_is_hidden_and_not_erased() {
     let out = home.script(
         &shell,
         "set -Ux AWS_A one; set -Ux AWS_B two
-awsp send AWS_A=1 -AWS_B; env | grep ^AWS | sort; fish -c 'env | grep ^AWS_B'; awsp send '~'; env | grep ^AWS | sort; set -qg AWS_A; echo $status",
+awsp send AWS_A=1 -AWS_B; env | grep ^AWS | sort; fish -c 'env | grep ^AWS_B'
+awsp send '~'; env | grep ^AWS | sort; set -qg AWS_A; echo $status",
     );
     assert_eq!(out, "AWS_A=1\nAWS_B=\nAWS_B=\nAWS_A=one\nAWS_B=two\n1\n");
 }

@@ -33,7 +33,7 @@ fn terminal(home: &Home, shell: &Shell) -> Terminal {
     terminal_with(home, shell, "", &[])
 }
 
-fn terminal_with(home: &Home, shell: &Shell, before: &str, options: &[(&str, &str)]) -> Terminal {
+fn terminal_with(home: &Home, shell: &Shell, before: &str, options: &[&str]) -> Terminal {
     // -u and -D: whoever owns the folders, no question, and no file of its own.
     let before = match shell.kind {
         Kind::Zsh => format!("autoload -Uz compinit; compinit -u -D; {before}"),
@@ -111,13 +111,20 @@ fn after_exec_the_command_completes_itself() {
     for shell in shells::all() {
         let home = Home::new();
         home.program("fakectl", "#!/bin/sh\nprintf '{%s}' \"$@\"; echo\n");
-        home.program("completer", "#!/bin/sh\n[ \"$COMP_LINE\" = 'fakectl a:b co' ] && [ \"$COMP_POINT\" = 14 ] && echo commit\n");
+        home.program(
+            "completer",
+            "#!/bin/sh\n\
+             [ \"$COMP_LINE\" = 'fakectl a:b co' ] && [ \"$COMP_POINT\" = 14 ] && echo commit\n",
+        );
         let mut ways = vec![match shell.kind {
             Kind::Bash => {
-                "f() { [[ $COMP_LINE == 'fakectl a:b co' && ${COMP_WORDS[0]} == fakectl && $2 == co ]] && COMPREPLY=(commit); }; complete -F f fakectl"
+                "f() { [[ $COMP_LINE == 'fakectl a:b co' && ${COMP_WORDS[0]} == fakectl && \
+                 $2 == co ]] && COMPREPLY=(commit); }\n\
+                 complete -F f fakectl"
             }
             Kind::Zsh => {
-                "_fakectl() { [[ $words[1] == fakectl ]] && compadd commit }; compdef _fakectl fakectl"
+                "_fakectl() { [[ $words[1] == fakectl ]] && compadd commit }\n\
+                 compdef _fakectl fakectl"
             }
             Kind::Fish => "complete -c fakectl -f -a commit",
         }];
@@ -156,7 +163,7 @@ fn another_name_is_completed_too() {
     for shell in shells::all() {
         let home = Home::new();
         home.write("candidates", "dev\n");
-        let mut terminal = terminal_with(&home, &shell, "", &[("__awsp_cmd", "aw")]);
+        let mut terminal = terminal_with(&home, &shell, "", &["--cmd", "aw"]);
         let seen = tab(&mut terminal, "aw args d");
         assert!(seen.contains("<dev>"), "{shell}: {seen:?}");
     }

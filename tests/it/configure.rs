@@ -68,36 +68,27 @@ fn one_profile_has_the_name_that_it_is_given() {
     let place = Place::new();
     place.config(SESSION);
     place.log_in();
-    let one = [
-        "configure",
-        "--session",
-        "acme",
-        "--account",
-        "acme-dev",
-        "--role",
-        "ReadOnlyAccess",
-        "--name",
-        "ro",
-    ];
-    ran(&place, &one);
+    let of = |account, role| {
+        [
+            "configure",
+            "--session",
+            "acme",
+            "--account",
+            account,
+            "--role",
+            role,
+        ]
+    };
+    let named = |role| [&of("acme-dev", role)[..], &["--name", "ro"]].concat();
+    ran(&place, &named("ReadOnlyAccess"));
     let text = config(&place);
     assert!(
         text.starts_with(SESSION)
             && text.contains("\n[profile ro]\nsso_session = acme\nsso_account_id = 111122223333\n"),
         "{text}"
     );
-    // Of another role, the name is taken.
-    let done = place.run(&[
-        "configure",
-        "--session",
-        "acme",
-        "--account",
-        "acme-dev",
-        "--role",
-        "Admin*",
-        "--name",
-        "ro",
-    ]);
+    // Another role cannot take the name.
+    let done = place.run(&named("Admin*"));
     assert_eq!(
         (done.status, config(&place)),
         (2, text.clone()),
@@ -111,15 +102,7 @@ fn one_profile_has_the_name_that_it_is_given() {
         done.stderr
     );
     for (account, role) in [("nope", "*"), ("acme-dev", "nope")] {
-        let done = place.run(&[
-            "configure",
-            "--session",
-            "acme",
-            "--account",
-            account,
-            "--role",
-            role,
-        ]);
+        let done = place.run(&of(account, role));
         assert_eq!(
             (done.status, config(&place)),
             (3, text.clone()),
@@ -134,7 +117,7 @@ fn without_a_terminal_a_missing_answer_is_an_error() {
     let place = Place::new();
     fs::remove_file(place.path(".aws/config")).unwrap();
     let done = place.run(&["configure"]);
-    let told = "awsp: `--start-url` is missing, and there is no terminal to ask at\n\
+    let told = "awsp: `--start-url` is missing, and there is no terminal\n\
                 hint: awsp configure --help\n";
     assert_eq!((done.status, done.stderr.as_str()), (2, told));
     for wrong in ["http://x", "acme", "https://x y"] {

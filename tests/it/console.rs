@@ -3,11 +3,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::interop::python;
 use crate::place::{Place, browse};
+use crate::pty::Terminal;
 
 fn printed(place: &Place, arguments: &[&str]) -> String {
     let output = place.awsp(arguments).output().unwrap();
@@ -28,7 +28,8 @@ fn the_portals_link_needs_no_credentials_and_holds_no_secret() {
     let link = |arguments: &[&str]| printed(&place, &[&["console", "--print"], arguments].concat());
     assert_eq!(
         link(&["dev", "--service", "s3", "--region", "eu-north-1"]),
-        "https://d-9067example.awsapps.com/start/#/console?account_id=111122223333&role_name=AdministratorAccess\
+        "https://d-9067example.awsapps.com/start/#/console?account_id=111122223333\
+         &role_name=AdministratorAccess\
          &destination=https%3A%2F%2Fconsole.aws.amazon.com%2Fs3%2Fhome%3Fregion%3Deu-north-1"
     );
     // Without a region of its own the session's partition decides, and its console's region.
@@ -42,7 +43,8 @@ fn the_portals_link_needs_no_credentials_and_holds_no_secret() {
         (done.status, done.stderr.as_str()),
         (
             2,
-            "awsp: `dev` is in the partition aws, and us-gov-west-1 is not\nhint: awsp console --help\n"
+            "awsp: `dev` is in the partition aws, and us-gov-west-1 is not\n\
+             hint: awsp console --help\n"
         )
     );
 }
@@ -257,8 +259,8 @@ fn each_account_may_have_a_browser_of_its_own_and_no_argument_of_it_is_the_secre
     // Whatever machine this test runs on: its browser is here.
     command
         .env("AWSP_LOGIN_FLOW", "browser")
-        .stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
+        .env("TERM", "dumb");
+    let terminal = Terminal::spawn(command);
     let words = given(&seen);
     let url = words.lines().next().unwrap();
     let (name, url) = url.split_once("&url=").unwrap();
@@ -272,57 +274,55 @@ fn each_account_may_have_a_browser_of_its_own_and_no_argument_of_it_is_the_secre
     let (base, _) = url.rsplit_once('/').unwrap();
     assert!(browse(&format!("{base}/guess")).starts_with("HTTP/1.1 404 "));
     assert!(browse(&url).contains("console of signin-111122223333"));
-    let output = child.wait_with_output().unwrap();
     assert_eq!(
-        (
-            output.status.code(),
-            String::from_utf8(output.stderr).unwrap()
-        ),
-        (
-            Some(0),
-            "awsp: the console of dev is opening in the browser\n".to_owned()
-        )
+        terminal.end(),
+        "awsp: the console of dev is opening in the browser\r\n"
     );
 }
+
+/// What is printed at a terminal.
+fn at_terminal(place: &Place, browser: &str, variables: &[(&str, &str)]) -> String {
+    let mut command = place.awsp(&["console", "dev"]);
+    command.env("TERM", "dumb").env("BROWSER", browser);
+    Terminal::spawn({
+        command.envs(variables.iter().copied());
+        command
+    })
+    .end()
+}
+
+const LINK: &str = "https://d-9067example.awsapps.com/start/#/console?account_id=111122223333";
 
 #[test]
 fn the_portals_link_is_opened_at_once_and_printed_where_no_browser_is() {
     let place = Place::new();
     let (browser, seen) = browser(&place);
-    let done = place.done(place.awsp(&["console", "dev"]).env("BROWSER", &browser));
-    assert_eq!(
-        (done.status, done.stdout.as_str(), done.stderr.as_str()),
-        (
-            0,
-            "",
-            "awsp: the console of dev is opening in the browser\n"
-        )
-    );
+    let browser = browser.to_str().unwrap();
+    let local = ("AWSP_LOGIN_FLOW", "browser");
+    let opening = "awsp: the console of dev is opening in the browser\r\n";
+    assert_eq!(at_terminal(&place, browser, &[local]), opening);
+    assert!(given(&seen).starts_with(LINK));
+    // Over SSH nobody can be sure of the browser.
+    let remote = at_terminal(&place, browser, &[("SSH_TTY", "/dev/pts/1")]);
     assert!(
-        given(&seen).starts_with("https://d-9067example.awsapps.com/start/#/console?account_id=")
+        remote.starts_with(&format!("{opening}  open {LINK}")),
+        "{remote}"
     );
-    let done = place.done(
-        place
-            .awsp(&["console", "dev"])
-            .env("BROWSER", "/nonexistent"),
-    );
-    assert_eq!(done.status, 0);
-    assert!(
-        done.stdout
-            .starts_with("https://d-9067example.awsapps.com/start/#/console?"),
-        "{done:?}"
-    );
-    assert!(
-        done.stderr
-            .starts_with("awsp: warning: no browser was opened: /nonexistent: "),
-        "{done:?}"
-    );
+    for (browser, why) in [
+        ("/nonexistent", "/nonexistent: "),
+        ("", "there is no display"),
+    ] {
+        let printed = at_terminal(&place, browser, &[local]);
+        let told = format!("awsp: warning: no browser was opened: {why}");
+        assert!(printed.starts_with(&told), "{printed}");
+        assert!(printed.contains(&format!("\n{LINK}")), "{printed}");
+    }
     // Not every start URL is a page.
     place.config(
         "[profile x]\nsso_session = s\nsso_account_id = 111122223333\nsso_role_name = R\n\
          [sso-session s]\nsso_start_url = file:///etc/passwd\nsso_region = eu-west-1\n",
     );
-    let done = place.done(place.awsp(&["console", "x"]).env("BROWSER", &browser));
+    let done = place.done(place.awsp(&["console", "x"]).env("BROWSER", browser));
     assert_eq!(
         (done.status, done.stdout.as_str(), done.stderr.as_str()),
         (
@@ -331,4 +331,25 @@ fn the_portals_link_is_opened_at_once_and_printed_where_no_browser_is() {
             "awsp: cannot open the console\ncause: the page's address is not https\n"
         )
     );
+}
+
+#[test]
+fn nobody_but_a_person_gets_a_browser() {
+    let place = Place::new();
+    let (browser, seen) = browser(&place);
+    let browser = browser.to_str().unwrap();
+    let printed = at_terminal(&place, browser, &[("CLAUDECODE", "1")]);
+    let told = "awsp: warning: no browser was opened: an agent is here (CLAUDECODE is set)";
+    assert!(printed.starts_with(told), "{printed}");
+    assert!(printed.contains(&format!("\n{LINK}")), "{printed}");
+    let done = place.done(place.awsp(&["console", "dev"]).env("BROWSER", browser));
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (
+            0,
+            "awsp: warning: no browser was opened: there is no terminal\n"
+        )
+    );
+    assert!(done.stdout.starts_with(LINK), "{done:?}");
+    assert!(!seen.exists());
 }

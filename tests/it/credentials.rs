@@ -1,5 +1,7 @@
 //! Credentials for those who cannot read profiles: `exec`, `export`, and where they come from.
 
+mod export;
+
 use std::fs;
 use std::process::Stdio;
 
@@ -50,7 +52,8 @@ fn exec_gives_credentials_and_region_and_takes_all_else_away() {
         (
             0,
             "",
-            "AWSP_EXPORTED\nAWS_ACCESS_KEY_ID\nAWS_ACCOUNT_ID\nAWS_CREDENTIAL_EXPIRATION\nAWS_DEFAULT_REGION\nAWS_REGION\n\
+            "AWSP_EXPORTED\nAWS_ACCESS_KEY_ID\nAWS_ACCOUNT_ID\nAWS_CREDENTIAL_EXPIRATION\n\
+             AWS_DEFAULT_REGION\nAWS_REGION\n\
              AWS_SDK_UA_APP_ID\nAWS_SECRET_ACCESS_KEY\nAWS_SESSION_TOKEN\n"
         )
     );
@@ -103,142 +106,16 @@ fn exec_becomes_the_command() {
 }
 
 #[test]
-fn every_format_holds_the_same() {
-    let place = Place::new();
-    place.log_in();
-    let shape: serde_json::Value =
-        serde_json::from_str(&place.run(&["export", "dev", "--format", "json"]).stdout).unwrap();
-    let text = |name: &str| shape[name].as_str().unwrap();
-    let (key, secret, token) = (
-        text("access_key_id"),
-        text("secret_access_key"),
-        text("session_token"),
-    );
-    let (expires, region) = (text("expires_at"), text("region"));
-    assert_eq!(
-        (
-            &shape["version"],
-            &shape["profile"],
-            text("account_id"),
-            region
-        ),
-        (&1.into(), &"dev".into(), "111122223333", "eu-west-1")
-    );
-    let done = place.run(&["export", "dev", "--format", "env"]);
-    assert_eq!(
-        (done.stderr.as_str(), done.stdout),
-        (
-            "",
-            format!(
-                "unset AWS_PROFILE\nunset AWS_DEFAULT_PROFILE\nunset AWS_SECURITY_TOKEN\n\
-                 export AWS_ACCESS_KEY_ID='{key}'\nexport AWS_SECRET_ACCESS_KEY='{secret}'\nexport AWS_SESSION_TOKEN='{token}'\n\
-                 export AWS_CREDENTIAL_EXPIRATION='{expires}'\nexport AWS_ACCOUNT_ID='111122223333'\n\
-                 export AWSP_EXPORTED='AWS_REGION AWS_DEFAULT_REGION AWS_SDK_UA_APP_ID'\nexport AWS_REGION='{region}'\n\
-                 export AWS_DEFAULT_REGION='{region}'\nexport AWS_SDK_UA_APP_ID='awsp'\n"
-            )
-        )
-    );
-    let fish = place.run(&["export", "dev", "--format", "fish"]).stdout;
-    assert!(
-        fish.starts_with("set -e AWS_PROFILE\n")
-            && fish.contains(&format!("set -gx AWS_SESSION_TOKEN '{token}'\n")),
-        "{fish}"
-    );
-    let dotenv = place.run(&["export", "dev", "--format", "dotenv"]).stdout;
-    assert!(
-        dotenv.starts_with(&format!("AWS_ACCESS_KEY_ID='{key}'\n"))
-            && !dotenv.contains("unset")
-            && !dotenv.contains("AWSP"),
-        "{dotenv}"
-    );
-    let powershell = place
-        .run(&["export", "dev", "--format", "powershell"])
-        .stdout;
-    assert!(
-        powershell.starts_with("Remove-Item Env:AWS_PROFILE -ErrorAction SilentlyContinue\n")
-            && powershell.contains(&format!("$Env:AWS_SESSION_TOKEN = '{token}'\n")),
-        "{powershell}"
-    );
-    let sts = place.run(&["export", "dev", "--format", "sts"]).stdout;
-    assert_eq!(
-        sts,
-        format!(
-            "{{\"Credentials\":{{\"AccessKeyId\":\"{key}\",\"SecretAccessKey\":\"{secret}\",\"SessionToken\":\"{token}\",\
-             \"Expiration\":\"{expires}\"}}}}\n"
-        )
-    );
-    let process = place.run(&["export", "dev", "--format", "process"]).stdout;
-    assert_eq!(
-        process,
-        format!(
-            "{{\"Version\":1,\"AccessKeyId\":\"{key}\",\"SecretAccessKey\":\"{secret}\",\"SessionToken\":\"{token}\",\
-             \"Expiration\":\"{expires}\",\"AccountId\":\"111122223333\"}}\n"
-        )
-    );
-    assert_eq!(
-        place.center.count("GetRoleCredentials"),
-        1,
-        "all of them from the cache"
-    );
-}
-
-#[test]
-fn what_is_exported_is_safe_to_evaluate() {
-    let hostile = "a'b\"c$(touch ~/pwned)`touch ~/pwned`\\ %s ;&| é";
-    let place = Place::new();
-    let answer = serde_json::json!({"Version": 1, "AccessKeyId": "AKIAX", "SecretAccessKey": hostile, "SessionToken": hostile});
-    fs::write(place.path(".aws/vendor.json"), answer.to_string()).unwrap();
-    for shell in shells::all() {
-        let script = shell.pick(
-            "eval \"$(awsp export vendor --format env)\"; printenv AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
-            "awsp export vendor --format fish | source; printenv AWS_SECRET_ACCESS_KEY; printenv AWS_SESSION_TOKEN",
-        );
-        let mut command = place.program(shell.program.to_str().unwrap());
-        let done = place.done(
-            command
-                .args(shell.clean())
-                .env("AWS_PROFILE", "prod")
-                .args(["-c", script]),
-        );
-        assert_eq!(
-            (done.status, done.stdout),
-            (0, format!("{hostile}\n{hostile}\n")),
-            "{shell}: {}",
-            done.stderr
-        );
-        assert!(!place.path("pwned").exists(), "{shell}");
-    }
-    let done = place.run(&["export", "vendor", "--format", "dotenv"]);
-    assert_eq!(
-        (done.status, done.stderr.as_str(), done.stdout.as_str()),
-        (
-            1,
-            "awsp: AWS_SECRET_ACCESS_KEY holds what a .env file cannot\nhint: awsp export --format json\n",
-            ""
-        )
-    );
-}
-
-#[test]
-fn at_a_terminal_export_warns() {
-    let place = Place::new();
-    let mut command = place.awsp(&["export", "static", "--format", "env"]);
-    command.env("TERM", "dumb");
-    let seen = Terminal::spawn(command).end();
-    assert!(
-        seen.starts_with("awsp: warning: these are secrets, and they are on your screen now\r\n"),
-        "{seen}"
-    );
-}
-
-#[test]
 fn a_role_is_taken_with_all_that_the_profile_says() {
     let place = Place::new();
     place.log_in();
     place.config(&format!(
-        "{}\n[profile ext]\nrole_arn = arn:aws:iam::444455556666:role/External\nsource_profile = dev\nexternal_id = external-1\n\
-         role_session_name = me\nduration_seconds = 900\n[profile noext]\nrole_arn = arn:aws:iam::444455556666:role/External\n\
-         source_profile = dev\n[profile twice]\nrole_arn = arn:aws:iam::999988887777:role/Far\nsource_profile = ext\nrole_session_name = far\n",
+        "{}\n[profile ext]\nrole_arn = arn:aws:iam::444455556666:role/External\n\
+         source_profile = dev\nexternal_id = external-1\n\
+         role_session_name = me\nduration_seconds = 900\n[profile noext]\n\
+         role_arn = arn:aws:iam::444455556666:role/External\n\
+         source_profile = dev\n[profile twice]\nrole_arn = arn:aws:iam::999988887777:role/Far\n\
+         source_profile = ext\nrole_session_name = far\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
     assert!(
@@ -265,7 +142,8 @@ fn a_role_is_taken_with_all_that_the_profile_says() {
 #[test]
 fn an_mfa_code_is_asked_for_at_a_terminal_only_and_once() {
     let place = Place::new();
-    let text = "[profile mfa]\nrole_arn = arn:aws:iam::444455556666:role/Careful\nsource_profile = static\n\
+    let text = "[profile mfa]\nrole_arn = arn:aws:iam::444455556666:role/Careful\n\
+                source_profile = static\n\
                 mfa_serial = arn:aws:iam::999988887777:mfa/jo\nrole_session_name = jo\n";
     place.config(text);
     let done = place.run(&["export", "mfa", "--format", "process"]);
@@ -330,7 +208,8 @@ fn a_role_that_is_not_assigned_any_more_is_named() {
         assert_eq!(done.status, 6);
         assert!(
             done.stderr.starts_with(&format!(
-                "awsp: cannot get credentials for `dev`: role AdministratorAccess in account 111122223333 is not assigned to you\n\
+                "awsp: cannot get credentials for `dev`: \
+                 role AdministratorAccess in account 111122223333 is not assigned to you\n\
                  cause: the access portal answered {code}"
             )),
             "{}",
@@ -338,7 +217,8 @@ fn a_role_that_is_not_assigned_any_more_is_named() {
         );
         assert!(
             done.stderr.ends_with(
-                "hint: awsp sync --session acme --dry-run    # what is assigned to you; ask whoever assigns roles for more\n"
+                "hint: awsp sync --session acme --dry-run    # lists what is assigned to you; \
+                 ask your administrator for more\n"
             ),
             "{}",
             done.stderr

@@ -111,9 +111,11 @@ fn a_command_within_a_command_has_the_settings_of_its_own_profile_alone() {
     place.log_in();
     add(
         &place,
-        "[profile fast]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = PowerUserAccess\nretry_mode = adaptive\n",
+        "[profile fast]\nsso_session = acme\nsso_account_id = 111122223333\n\
+         sso_role_name = PowerUserAccess\nretry_mode = adaptive\n",
     );
-    let script = "awsp exec fast -- sh -c 'echo $AWS_RETRY_MODE ${AWS_REGION-none}; awsp exec dev -- sh -c \
+    let script = "awsp exec fast -- sh -c 'echo $AWS_RETRY_MODE ${AWS_REGION-none}; \
+                  awsp exec dev -- sh -c \
                   \"echo \\${AWS_RETRY_MODE-none} \\$AWS_REGION\"'";
     let done = place.done(place.program("sh").args(["-c", script]));
     assert_eq!(
@@ -229,24 +231,38 @@ fn with_only_the_command_sees_one_profile_and_no_secret_is_written() {
     assert_eq!(files().len(), 4, "a pair for each profile");
 }
 
+/// Who a command is that runs with the read-only role of a profile.
+fn read_only(place: &Place, profile: &str) -> Done {
+    let whoami = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])";
+    let python = interpreter_path();
+    place.run(&["exec", "--read-only", profile, "--", &python, "-c", whoami])
+}
+
+/// The roles that are assigned in an account from now on.
+fn assign(place: &Place, id: &str, roles: &[&str]) {
+    place.center.with(|state| {
+        let mut accounts = state.options.accounts.iter_mut();
+        let account = accounts.find(|account| account.id == id).unwrap();
+        account.roles = roles.iter().map(|&role| role.to_owned()).collect();
+    });
+}
+
 #[test]
-fn read_only_is_the_role_of_a_profile_else_one_that_is_assigned_else_an_error() {
+fn read_only_takes_the_role_of_a_profile_before_one_that_is_only_assigned() {
     let place = Place::new();
     place.log_in();
-    let as_role = |done: Done| {
+    let as_role = |profile: &str| {
+        let done = read_only(&place, profile);
         assert_eq!(done.status, 0, "{}", done.stderr);
         done.stdout
     };
-    let python = interpreter_path();
-    let whoami = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])";
-    let run =
-        |profile: &str| place.run(&["exec", "--read-only", profile, "--", &python, "-c", whoami]);
-    // prod's own role reads only; of dev's account the portal has one.
+    // The role of `prod` is read-only; the portal has one for the account of `dev`.
     for (profile, account) in [("prod", "333344445555"), ("dev", "111122223333")] {
         assert_eq!(
-            as_role(run(profile)),
+            as_role(profile),
             format!(
-                "arn:aws:sts::{account}:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n"
+                "arn:aws:sts::{account}:assumed-role/\
+                 AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n"
             )
         );
     }
@@ -255,60 +271,76 @@ fn read_only_is_the_role_of_a_profile_else_one_that_is_assigned_else_an_error() 
         seen(&place, &["--read-only", "dev"], &[], "AWS_REGION"),
         "eu-west-1"
     );
-    // A configured profile of the account goes before the portal.
+    let listed = place.center.count("ListAccountRoles");
     add(
         &place,
-        "[profile dev.view]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = ViewOnlyAccess\n",
+        "[profile dev.view]\nsso_session = acme\nsso_account_id = 111122223333\n\
+         sso_role_name = ViewOnlyAccess\n",
     );
-    place.center.with(|state| {
-        let account = state
-            .options
-            .accounts
-            .iter_mut()
-            .find(|account| account.id == "111122223333");
-        account.unwrap().roles = vec![
-            "AdministratorAccess".to_owned(),
-            "ViewOnlyAccess".to_owned(),
-        ];
-    });
-    assert!(as_role(run("dev")).contains("AWSReservedSSO_ViewOnlyAccess_"));
-    let listed = place.center.count("ListAccountRoles");
-    // The account of a role profile may have none: the roles that there are, are named.
-    let done = run("old");
+    assign(
+        &place,
+        "111122223333",
+        &["AdministratorAccess", "ViewOnlyAccess"],
+    );
+    assert!(as_role("dev").contains("AWSReservedSSO_ViewOnlyAccess_"));
+    assert_eq!(
+        place.center.count("ListAccountRoles"),
+        listed,
+        "the profile is enough"
+    );
+}
+
+#[test]
+fn without_a_read_only_role_the_error_names_the_roles_that_there_are() {
+    let place = Place::new();
+    place.log_in();
+    let done = read_only(&place, "old");
     assert_eq!(
         done.status, 4,
-        "another session, that has ended: {}",
+        "another session, which has ended: {}",
         done.stderr
     );
-    place.center.with(|state| {
-        let account = state
-            .options
-            .accounts
-            .iter_mut()
-            .find(|account| account.id == "222233334444");
-        account.unwrap().roles = vec!["PowerUserAccess".to_owned(), "Billing".to_owned()];
-    });
-    let done = run("staging");
+    assign(&place, "222233334444", &["PowerUserAccess", "Billing"]);
+    let done = read_only(&place, "staging");
     assert_eq!(
         (done.status, done.stderr.as_str()),
         (
             2,
-            "awsp: there is no read-only role beside `staging`\n\
-             cause: the roles that are assigned to you in account 222233334444 are: Billing, PowerUserAccess\n\
+            "awsp: there is no read-only role in the account of `staging`\n\
+             cause: the roles that are assigned to you in account 222233334444 are: \
+             Billing, PowerUserAccess\n\
              hint: awsp settings    # exec.read_only has the patterns for such roles\n"
         )
     );
-    assert_eq!(place.center.count("ListAccountRoles"), listed + 1);
-    let done = run("static");
-    assert_eq!(done.status, 2);
-    // The settings say what reads only.
+    assert_eq!(place.center.count("ListAccountRoles"), 1);
+    assert_eq!(read_only(&place, "static").status, 2);
+    // The settings decide which roles are read-only.
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
     fs::write(
         place.path(".config/awsp/config.toml"),
         "[exec]\nread_only = [\"Bill*\"]\n",
     )
     .unwrap();
-    assert!(as_role(run("staging")).contains("AWSReservedSSO_Billing_"));
+    let done = read_only(&place, "staging");
+    assert!(
+        done.stdout.contains("AWSReservedSSO_Billing_"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn a_token_that_aws_refuses_for_a_read_only_role_is_refused_for_all_of_awsp() {
+    let place = Place::new();
+    place.log_in();
+    place.center.with(identity_center::State::revoke);
+    let done = read_only(&place, "dev");
+    assert_eq!(done.status, 4, "{}", done.stderr);
+    let status = place.run(&["status", "--json"]).stdout;
+    assert!(
+        status.contains(r#""name":"acme","#) && !status.contains("valid"),
+        "{status}"
+    );
 }
 
 #[test]
@@ -322,7 +354,8 @@ fn what_is_exported_to_a_shell_takes_the_place_of_all_else() {
         ("AWS_BEARER_TOKEN_BEDROCK", "x"),
         ("AWS_SECURITY_TOKEN", "x"),
     ];
-    let script = "eval \"$(awsp export dev)\"; env | grep -E '^AWS_(PROFILE|ROLE|WEB|BEARER|SECURITY)'; \
+    let script = "eval \"$(awsp export dev)\"; \
+                  env | grep -E '^AWS_(PROFILE|ROLE|WEB|BEARER|SECURITY)'; \
                   aws=$(env | grep -c ^AWS_ACCESS_KEY_ID=); echo $aws $AWS_ACCOUNT_ID";
     let done = place.done(place.program("sh").args(["-c", script]).envs(stale));
     assert_eq!(

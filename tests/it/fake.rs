@@ -31,7 +31,8 @@ case $1 in
         esac
         for word; do :; done
         if [ "$2" = bash ]; then
-            word=$word awk 'substr($0, 1, length(ENVIRON["word"])) == ENVIRON["word"]' "$HOME/candidates"
+            word=$word awk 'BEGIN { word = ENVIRON["word"] }
+                substr($0, 1, length(word)) == word' "$HOME/candidates"
         else
             cat "$HOME/candidates"
         fi
@@ -144,7 +145,7 @@ impl Home {
     pub fn terminal_with(
         &self,
         shell: &Shell,
-        options: &[(&str, &str)],
+        options: &[&str],
         before: &str,
         change: impl FnOnce(&mut Command),
     ) -> Terminal {

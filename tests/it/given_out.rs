@@ -17,7 +17,8 @@ fn with_roles() -> Place {
     place.config(&format!(
         "[profile ci]\nrole_arn = arn:aws:iam::444455556666:role/Ci\nweb_identity_token_file = {}\n\
          duration_seconds = 1800\nregion = eu-west-1\n[profile machine]\n\
-         role_arn = arn:aws:iam::444455556666:role/Machine\ncredential_source = Environment\nrole_session_name = jo\n\
+         role_arn = arn:aws:iam::444455556666:role/Machine\ncredential_source = Environment\n\
+         role_session_name = jo\n\
          region = eu-west-1\n",
         token.display()
     ));
@@ -64,7 +65,8 @@ fn what_has_expired_is_not_given_out() {
     let place = Place::new();
     let over = "2020-01-01T00:00:00Z";
     let answer = format!(
-        "{{\"Version\": 1, \"AccessKeyId\": \"AKIAX\", \"SecretAccessKey\": \"s\", \"Expiration\": \"{over}\"}}"
+        "{{\"Version\": 1, \"AccessKeyId\": \"AKIAX\", \"SecretAccessKey\": \"s\", \"Expiration\": \
+         \"{over}\"}}"
     );
     fs::write(place.path(".aws/vendor.json"), answer).unwrap();
     for end in [
@@ -104,7 +106,8 @@ fn whoami_asks_as_whoever_answers_here() {
         (done.status, done.stderr.as_str()),
         (
             0,
-            "awsp: warning: the web identity in the environment goes before the profile `machine` in almost every tool\n"
+            "awsp: warning: the web identity in the environment goes before the profile \
+             `machine` in almost every tool\n"
         )
     );
     assert!(

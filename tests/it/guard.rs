@@ -3,7 +3,10 @@
 use std::fs;
 
 use crate::place::{Done, Place};
+use crate::promises::{open_with, type_line};
 use crate::pty::Terminal;
+use crate::recipes::program;
+use crate::shells;
 
 fn settings(place: &Place, text: &str) {
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
@@ -15,8 +18,7 @@ fn agent(place: &Place, arguments: &[&str]) -> Done {
     place.done(place.awsp(arguments).env("CLAUDECODE", "1"))
 }
 
-const TOLD: &str =
-    "`prod` is not for agents: an agent is at work here (CLAUDECODE is set); a person can run";
+const TOLD: &str = "`prod` is not for agents (CLAUDECODE is set); a person can run";
 
 #[test]
 fn production_is_closed_to_agents_at_every_door_whatever_they_pass() {
@@ -112,7 +114,8 @@ fn a_rule_can_open_production_to_agents_or_let_them_read() {
         done.stderr
     );
     place.config(&format!(
-        "{}\n[profile dev.read]\nsso_session = acme\nsso_account_id = 111122223333\nsso_role_name = ReadOnlyAccess\n",
+        "{}\n[profile dev.read]\nsso_session = acme\nsso_account_id = 111122223333\n\
+         sso_role_name = ReadOnlyAccess\n",
         fs::read_to_string(place.path(".aws/config")).unwrap()
     ));
     let (done, changes) = place.switch(&["dev"], &[("CLAUDECODE", "1")]);
@@ -149,7 +152,8 @@ fn scripts_are_let_through_unless_the_rule_says_no() {
     ] {
         let done = place.run(arguments);
         let told = format!(
-            "awsp: `dev` is not for scripts: a person can run `{command}`\ncause: there is no terminal\n"
+            "awsp: `dev` is not for scripts: a person can run `{command}`\n\
+             cause: there is no terminal\n"
         );
         assert_eq!(
             (done.status, done.stdout.as_str(), done.stderr),
@@ -215,4 +219,48 @@ fn a_person_is_asked_at_each_door() {
         seen.contains("{\"Version\":1,") && !seen.contains("[y/N]"),
         "{seen}"
     );
+}
+
+#[test]
+fn a_wrapped_command_asks_once_in_each_shell() {
+    for shell in shells::all() {
+        let place = Place::new();
+        place.log_in();
+        settings(&place, "[[rule]]\nprofiles = \"dev\"\nconfirm = true\n");
+        program(
+            &place,
+            "aws",
+            "#!/bin/sh\necho \"aws ran as $AWS_PROFILE\"\n",
+        );
+        let path = shell.pick("PATH=~/bin:$PATH\n", "set -gx PATH ~/bin $PATH\n");
+        let mut terminal = open_with(&place, &shell, &[], path, "");
+        let by_hand = shell.pick("export AWS_PROFILE=dev", "set -gx AWS_PROFILE dev");
+        type_line(&mut terminal, by_hand);
+        let status = shell.pick("echo \"=$?\"", "echo \"=$status\"");
+        let answered = |terminal: &mut Terminal, answer: &str| {
+            terminal.line(&format!("aws s3 ls; {status}"));
+            terminal.expect("awsp: use dev (acme-dev)? [y/N]: ");
+            terminal.line(answer);
+            let printed = terminal.expect("=");
+            printed + &type_line(terminal, "").0
+        };
+        let printed = answered(&mut terminal, "n");
+        assert!(
+            printed.contains("awsp: `dev` is not used: not confirmed")
+                && !printed.contains("aws ran"),
+            "{shell}: {printed}"
+        );
+        let printed = answered(&mut terminal, "y");
+        assert!(printed.contains("aws ran as dev"), "{shell}: {printed}");
+        // From now on not any more, at no door.
+        let (printed, _) = type_line(&mut terminal, "aws s3 ls; awsp exec dev -- echo ran");
+        assert!(
+            printed.contains("aws ran as dev")
+                && printed.contains("ran\r\n")
+                && !printed.contains("[y/N]"),
+            "{shell}: {printed}"
+        );
+        let (_, prompt) = type_line(&mut terminal, "awsp dev");
+        assert_eq!(prompt, "(dev acme-dev) ", "{shell}");
+    }
 }

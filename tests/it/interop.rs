@@ -62,7 +62,8 @@ pub fn aws_whoami_with(place: &Place, profile: &str, variables: &[(&str, &str)])
 }
 
 const WHOAMI: &str = "import boto3; \
-                      print(boto3.Session(profile_name='PROFILE').client('sts').get_caller_identity()['Arn'])";
+                      sts = boto3.Session(profile_name='PROFILE').client('sts')\n\
+                      print(sts.get_caller_identity()['Arn'])";
 
 #[test]
 fn boto3_uses_the_session_that_awsp_made() {
@@ -160,7 +161,8 @@ const CLI_V2: &str = "
 import botocore.credentials, botocore.session
 from awscli.customizations.assumerole import CACHE_DIR
 session = botocore.session.Session(profile='PROFILE')
-session.get_component('credential_provider').get_provider('sso').cache = botocore.credentials.JSONFileCache(CACHE_DIR)
+provider = session.get_component('credential_provider').get_provider('sso')
+provider.cache = botocore.credentials.JSONFileCache(CACHE_DIR)
 print(session.get_credentials().get_frozen_credentials().access_key)";
 
 /// The key that `awsp export` gives.

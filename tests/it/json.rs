@@ -74,6 +74,7 @@ fn settings_keep_their_shape() {
 fn documented() -> Vec<(String, Value)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
     let page = fs::read_to_string(path).unwrap();
+    let page = page.split("\n## Credentials\n").next().unwrap();
     let sections = page.split("\n## awsp ").skip(1);
     sections
         .map(|section| {
@@ -114,4 +115,35 @@ fn the_documented_examples_are_what_is_printed() {
     }
     let commands: BTreeSet<String> = documented.into_iter().map(|(command, _)| command).collect();
     assert_eq!(commands, golden::names("json"));
+}
+
+/// The names of all members, with those of what is in them.
+fn members(value: &Value) -> Vec<String> {
+    let Value::Object(object) = value else {
+        return Vec::new();
+    };
+    let of = |(name, value): (&String, &Value)| {
+        let inner = members(value)
+            .into_iter()
+            .map(|inner| format!("{name}.{inner}"));
+        std::iter::once(name.clone()).chain(inner.collect::<Vec<_>>())
+    };
+    object.iter().flat_map(of).collect()
+}
+
+#[test]
+fn the_shapes_of_export_are_as_documented() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md");
+    let page = fs::read_to_string(path).unwrap();
+    let place = Place::new();
+    place.log_in();
+    for format in ["json", "process", "sts"] {
+        let heading = format!("\n`awsp export dev --format {format}`");
+        let rest = page.split(&heading).nth(1).unwrap();
+        let block = rest.split("```json\n").nth(1).unwrap().split("```").next();
+        let example: Value = serde_json::from_str(block.unwrap()).unwrap();
+        let done = place.run(&["export", "dev", "--format", format]);
+        let printed: Value = serde_json::from_str(&done.stdout).unwrap();
+        assert_eq!(members(&example), members(&printed), "{format}");
+    }
 }

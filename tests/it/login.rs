@@ -1,7 +1,10 @@
 //! Logging in, renewing, and not logging in where nobody is there.
 
+mod failures;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use identity_center::{Fault, Options, State};
 use serde_json::Value;
@@ -33,10 +36,13 @@ fn a_device_login_writes_the_clis_own_files() {
     assert!(lines[2].starts_with("  code "), "{}", done.stderr);
     assert_eq!(lines[3..], ["awsp: acme: session valid (logged in)"]);
     assert_eq!((done.status, done.stdout.as_str()), (0, ""));
+    is_the_clis_own(&place.token_file("acme"));
+}
 
-    let file = place.token_file("acme");
+/// Mode, keys and spacing of a token file are those of the AWS CLI.
+fn is_the_clis_own(file: &Path) {
     assert_eq!(
-        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        fs::metadata(file).unwrap().permissions().mode() & 0o777,
         0o600
     );
     assert_eq!(
@@ -47,7 +53,7 @@ fn a_device_login_writes_the_clis_own_files() {
             & 0o777,
         0o700
     );
-    let text = fs::read_to_string(&file).unwrap();
+    let text = fs::read_to_string(file).unwrap();
     let token: Value = serde_json::from_str(&text).unwrap();
     let keys: Vec<&str> = token
         .as_object()
@@ -243,41 +249,6 @@ fn nobody_is_asked_to_log_in_where_nobody_is() {
 }
 
 #[test]
-fn a_refused_login_says_so() {
-    let place = Place::new();
-    place.center.with(|state| state.deny = true);
-    let done = place.run(&DEVICE);
-    assert_eq!(done.status, 5);
-    assert!(
-        done.stderr.ends_with(
-            "awsp: cannot log in to `acme`\n\
-             cause: it was refused in the browser\n\
-             hint: awsp login --session acme\n"
-        ),
-        "{}",
-        done.stderr
-    );
-    assert!(!place.token_file("acme").exists());
-}
-
-#[test]
-fn a_login_that_nobody_approves_ends_with_its_code() {
-    let place = Place::with(Options {
-        approve_after: None,
-        device_lifetime: 1,
-        ..Options::default()
-    });
-    let done = place.run(&DEVICE);
-    assert_eq!(done.status, 5);
-    assert!(
-        done.stderr
-            .contains("cause: the code expired before it was approved\n"),
-        "{}",
-        done.stderr
-    );
-}
-
-#[test]
 fn slow_down_is_obeyed() {
     let place = Place::with(Options {
         device_interval: 1,
@@ -292,115 +263,4 @@ fn slow_down_is_obeyed() {
     );
     assert_eq!(place.run(&DEVICE).status, 0);
     assert_eq!(place.center.grants("device_code"), 3);
-}
-
-#[test]
-fn what_the_service_says_is_told_in_our_words() {
-    let told = |fault: Fault| {
-        let place = Place::new();
-        place
-            .center
-            .fault("RegisterClient", std::iter::repeat_n(fault, 4));
-        let mut command = place.awsp(&DEVICE);
-        let done = place.done(command.env("AWS_MAX_ATTEMPTS", "1"));
-        assert_eq!(done.status, 6, "{}", done.stderr);
-        assert!(!place.token_file("acme").exists());
-        done.stderr
-            .lines()
-            .skip(1)
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-            .join("\n")
-    };
-    let first = "awsp: cannot log in to `acme`\ncause: ";
-    assert_eq!(
-        told(Fault::error(500, "InternalServerException")),
-        format!(
-            "{first}http://CENTER answered 500 InternalServerException: ordered by a test\n\
-             hint: try again in a minute: the fault is on the side of AWS"
-        )
-    );
-    assert_eq!(
-        told(Fault::error(400, "InvalidRequestException")),
-        format!("{first}http://CENTER answered 400 InvalidRequestException: ordered by a test")
-    );
-    assert_eq!(
-        told(Fault::error(403, "AccessDeniedException")),
-        format!("{first}http://CENTER answered 403 AccessDeniedException: ordered by a test")
-    );
-    assert!(
-        told(Fault::error(429, "TooManyRequestsException"))
-            .ends_with("hint: try again in a minute: AWS is throttling")
-    );
-    let nonsense = told(Fault::Body {
-        status: 200,
-        body: "<html>Hotel Wi-Fi</html>".to_owned(),
-    });
-    assert!(
-        nonsense.starts_with(&format!(
-            "{first}http://CENTER answered 200 with something that is not from AWS"
-        )),
-        "{nonsense}"
-    );
-    let nothing = told(Fault::Drop);
-    assert!(
-        nothing.starts_with(&format!("{first}cannot reach http://CENTER: ")),
-        "{nothing}"
-    );
-}
-
-#[test]
-fn no_network_is_told() {
-    let place = Place::new();
-    let mut command = place.awsp(&DEVICE);
-    let done = place.done(
-        command
-            .env("AWS_ENDPOINT_URL_SSO_OIDC", "http://127.0.0.1:1")
-            .env("AWS_MAX_ATTEMPTS", "1"),
-    );
-    assert_eq!(done.status, 6);
-    assert!(
-        done.stderr
-            .contains("cause: cannot reach http://127.0.0.1:1: Connection refused"),
-        "{}",
-        done.stderr
-    );
-}
-
-#[test]
-fn a_cache_that_cannot_be_written_is_told_with_the_mend() {
-    let place = Place::new();
-    fs::write(place.path(".aws/sso"), "a file, not a folder").unwrap();
-    let done = place.run(&DEVICE);
-    assert_eq!(done.status, 1);
-    assert!(
-        done.stderr
-            .contains("awsp: cannot write to ~/.aws/sso/cache\n"),
-        "{}",
-        done.stderr
-    );
-}
-
-#[test]
-fn a_token_of_another_portal_is_not_taken_for_ours() {
-    let place = Place::new();
-    place.log_in();
-    place.set_token("startUrl", "https://d-other.awsapps.com/start".into());
-    assert_eq!(place.run(&["login", "--session", "acme"]).status, 4);
-}
-
-#[test]
-fn a_start_url_must_be_https_and_lead_to_aws() {
-    let place = Place::new();
-    place.config(
-        "[sso-session x]\nsso_start_url = http://d-1.awsapps.com/start\nsso_region = eu-west-1\n",
-    );
-    let done = place.run(&["login", "--session", "x", "--device-code"]);
-    assert_eq!(done.status, 2, "{}", done.stderr);
-    assert!(
-        done.stderr
-            .contains("cause: it must begin with https:// and name a host\n"),
-        "{}",
-        done.stderr
-    );
 }

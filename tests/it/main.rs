@@ -11,6 +11,7 @@
 )]
 
 mod account_names;
+mod agents;
 mod answers;
 mod auto_login;
 mod aws_login;
@@ -31,12 +32,14 @@ mod given_out;
 mod golden;
 mod guard;
 mod help;
+mod hooks;
 mod house;
 mod install;
 mod install_script;
 mod interop;
 mod json;
 mod leftovers;
+mod lengths;
 mod limits;
 mod login;
 mod login_home;
@@ -59,7 +62,10 @@ mod serve;
 mod sessions;
 mod settings;
 mod shells;
+mod start_up;
+mod stay;
 mod switch;
 mod sync;
 mod together;
 mod trials;
+mod words;

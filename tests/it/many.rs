@@ -78,7 +78,8 @@ fn boto3_lists_and_resolves_every_profile() {
 const RESOLVED: &str = "
 import botocore.credentials, botocore.session, botocore.tokens
 session = botocore.session.Session()
-client = session.create_client('sso', 'eu-west-1', config=botocore.config.Config(signature_version=botocore.UNSIGNED))
+unsigned = botocore.config.Config(signature_version=botocore.UNSIGNED)
+client = session.create_client('sso', 'eu-west-1', config=unsigned)
 for name in session.available_profiles:
     if name not in ('default', 'static'):
         token = botocore.tokens.SSOTokenProvider(session, profile_name=name)

@@ -7,8 +7,10 @@ mod svg;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use film::Film;
+use identity_center::Options;
 
 use crate::place::Place;
 
@@ -32,10 +34,17 @@ fn is(name: &str, picture: &str) {
     );
 }
 
+/// The sample home. A login takes a moment, so that what is said of the browser is always shown.
+fn place() -> Place {
+    Place::with(Options {
+        approve_after: Some(Duration::from_secs(2)),
+        ..Options::default()
+    })
+}
+
 /// A login, a switch, the way back, and the names that TAB lists.
 fn session() -> Film {
-    let place = Place::new();
-    let mut film = Film::start(place, 24, 80);
+    let mut film = Film::start(place(), 24, 80);
     film.enter("awsp dev", "(dev acme-dev) ");
     film.enter("awsp prod", "(prod acme-prod) ");
     film.enter("awsp -", "(dev acme-dev) ");
@@ -109,7 +118,7 @@ fn choice() -> Film {
 
 /// The same and the list, as a film.
 fn demo() -> Film {
-    let mut film = Film::start(Place::new(), 18, 80);
+    let mut film = Film::start(place(), 18, 80);
     film.enter("awsp dev", "(dev acme-dev) ");
     film.enter("awsp prod", "(prod acme-prod) ");
     film.types("awsp");

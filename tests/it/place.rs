@@ -13,7 +13,8 @@ use tempfile::TempDir;
 /// The program under test.
 pub const AWSP: &str = env!("CARGO_BIN_EXE_awsp");
 
-/// What a run of the program came to. The Identity Center's address is `http://CENTER` in both texts.
+/// The result of a run of the program. Both texts have `http://CENTER` for the Identity Center's
+/// address.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Done {
     pub status: i32,

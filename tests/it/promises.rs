@@ -37,13 +37,18 @@ pub fn open_with(
     fs::write(place.path("before"), before).unwrap();
     terminal.run(&match shell.kind {
         Kind::Bash => format!(
-            "PS1='READY> '; bind 'set enable-bracketed-paste off' 2>/dev/null; . ~/before; eval \"$(awsp init bash {options})\""
+            "PS1='READY> '; bind 'set enable-bracketed-paste off' 2>/dev/null; . ~/before; \
+             eval \"$(awsp init bash {options})\""
         ),
         Kind::Zsh => format!(
-            "PROMPT='READY> '; unsetopt prompt_cr prompt_sp; autoload -Uz compinit; compinit -u -D; . ~/before; eval \"$(awsp init zsh {options})\""
+            "PROMPT='READY> '; unsetopt prompt_cr prompt_sp; autoload -Uz compinit; \
+             compinit -u -D; . ~/before; eval \"$(awsp init zsh {options})\""
         ),
         Kind::Fish => {
-            format!("function fish_prompt; echo -n 'READY> '; end; source ~/before; awsp init fish {options} | source")
+            format!(
+                "function fish_prompt; echo -n 'READY> '; end; source ~/before; \
+                 awsp init fish {options} | source"
+            )
         }
     });
     terminal.expect("READY> ");
@@ -151,7 +156,10 @@ fn what_a_switch_clears_comes_back_with_off() {
         let before = environment(&place, &mut terminal);
         let (printed, _) = type_line(&mut terminal, "awsp static");
         assert!(
-            printed.replace("\r\n  ", " ").contains("; cleared AWS_DEFAULT_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, GRANTED_SSO, AWS_REGION"),
+            printed.replace("\r\n  ", " ").contains(
+                "; cleared AWS_DEFAULT_PROFILE, AWS_ACCESS_KEY_ID, \
+                 AWS_SECRET_ACCESS_KEY, GRANTED_SSO, AWS_REGION"
+            ),
             "{shell}: {printed}"
         );
         assert_eq!(
@@ -163,7 +171,8 @@ fn what_a_switch_clears_comes_back_with_off() {
         type_line(&mut terminal, "awsp region eu-north-1");
         assert_eq!(
             environment(&place, &mut terminal),
-            "AWSP_PROMPT=vendor\nAWS_DEFAULT_REGION=eu-north-1\nAWS_PROFILE=vendor\nAWS_REGION=eu-north-1\nAWS_SDK_LOAD_CONFIG=1\n",
+            "AWSP_PROMPT=vendor\nAWS_DEFAULT_REGION=eu-north-1\nAWS_PROFILE=vendor\n\
+             AWS_REGION=eu-north-1\nAWS_SDK_LOAD_CONFIG=1\n",
             "{shell}"
         );
         type_line(&mut terminal, "awsp off");
@@ -291,7 +300,8 @@ fn tab_completes_one_name_among_five_thousand() {
         for number in 0..5000 {
             let _ = write!(
                 config,
-                "[profile team-{number:04}]\nsso_session = acme\nsso_account_id = {:012}\nsso_role_name = Admin\n",
+                "[profile team-{number:04}]\nsso_session = acme\nsso_account_id = {:012}\n\
+                 sso_role_name = Admin\n",
                 100_000_000_000_u64 + number
             );
         }

@@ -1,5 +1,7 @@
 //! What the prompt says, and what it costs.
 
+mod starship;
+
 use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -90,9 +92,40 @@ fn a_switch_made_by_hand_is_seen_at_the_next_prompt() {
                 .contains("prod 4444\r\n"),
             "{shell}"
         );
+        // Empty is as good as unset, as for the program.
+        home.write("prompt", "__awsp_text=old\n");
         terminal.run(&export(&shell, "AWS_PROFILE", ""));
+        assert_eq!(draw(&mut terminal), "(old) ", "{shell}");
+        terminal.run(&export(&shell, "AWS_DEFAULT_PROFILE", ""));
         assert_eq!(draw(&mut terminal), "", "{shell}");
-        assert_eq!(asked(&home), 2, "{shell}");
+        assert_eq!(asked(&home), 3, "{shell}");
+    }
+}
+
+#[test]
+fn whatever_else_decides_who_answers_is_asked_about_once() {
+    for shell in shells::all() {
+        let home = Home::new();
+        let mut terminal = home.terminal(&shell);
+        for (number, (name, value)) in [
+            ("AWS_ACCESS_KEY_ID", "AKIA"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", "/token"),
+            ("AWS_ROLE_ARN", "arn:aws:iam::111122223333:role/Ci"),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/"),
+            ("AWS_BEARER_TOKEN_BEDROCK", "t"),
+            ("AWS_REGION", "eu-west-1"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            home.write("prompt", &format!("__awsp_text={name}\n"));
+            terminal.run(&export(&shell, name, value));
+            for _ in 0..2 {
+                assert_eq!(draw(&mut terminal), format!("({name}) "), "{shell}");
+            }
+            assert_eq!(asked(&home), number + 1, "{shell}: {name}");
+        }
     }
 }
 
@@ -124,7 +157,8 @@ fn a_login_in_another_terminal_is_seen_with_one_question() {
         // file.
         home.program(
             "awsp",
-            "#!/bin/sh\necho '||__prompt' >>~/runs\necho '9999999999 0 9999999999' >~/state\ntouch -r ~/token ~/state\n",
+            "#!/bin/sh\necho '||__prompt' >>~/runs\necho '9999999999 0 9999999999' >~/state\n\
+             touch -r ~/token ~/state\n",
         );
         home.write_at("token", "", 2000);
         assert_eq!(draw(&mut terminal), "(dev) ", "{shell}");
@@ -140,7 +174,8 @@ fn times_that_never_agree_cost_one_question_and_not_every_prompt() {
         home.write(
             "prompt",
             &format!(
-                "__awsp_text=dev\n__awsp_token={}\n__awsp_state={}\n__awsp_until=1\n__awsp_renew=1\n__awsp_expires=1\n__awsp_now={}\n",
+                "__awsp_text=dev\n__awsp_token={}\n__awsp_state={}\n__awsp_until=1\n\
+                 __awsp_renew=1\n__awsp_expires=1\n__awsp_now={}\n",
                 path(&home, "token"),
                 path(&home, "state"),
                 now()
@@ -174,47 +209,46 @@ fn a_state_file_that_is_gone_costs_one_question() {
     }
 }
 
-#[test]
-fn the_word_tells_the_truth_about_the_session() {
-    let now = now();
-    let cases = [
-        (
-            "a valid session",
-            format!("{} 0 {}", now + 5000, now + 5000),
-            "",
-        ),
-        (
-            "a valid one that is short and cannot renew",
-            format!("{} {now} {}", now + 800, now + 870),
-            " 14m",
-        ),
-        (
-            "a valid one that is short and renews",
-            format!("{} {} {}", now + 800, now + 9000, now + 870),
-            "",
-        ),
-        (
-            "one that renews",
-            format!("{} {} {}", now - 10, now + 9000, now - 10),
-            "",
-        ),
-        (
-            "one that is over",
-            format!("{} {} {}", now - 10, now - 10, now - 10),
-            " login",
-        ),
-        ("a file that is empty", String::new(), ""),
+/// What a state file holds, and what the prompt then adds: the table that the program's own rule is
+/// tested with, and files that no program writes.
+fn states(now: i64) -> Vec<(String, String, String)> {
+    let time = |text: &str| text.parse().map_or(0, |seconds: i64| now + seconds);
+    let mut states = Vec::new();
+    for line in include_str!("../states.txt").lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let (false, &[valid, renewable, expires, _, says]) =
+            (line.starts_with('#'), words.as_slice())
+        {
+            let text = [valid, renewable, expires].map(|text| time(text).to_string());
+            let added = if says == "-" {
+                String::new()
+            } else {
+                format!(" {says}")
+            };
+            states.push((line.to_owned(), text.join(" "), added));
+        }
+    }
+    for (what, text, added) in [
+        ("a file that is empty", "", ""),
         (
             "a file with code",
-            "a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)]".to_owned(),
+            "a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)] a[$(touch${IFS}pwned)]",
             "",
         ),
         (
             "numbers that look octal",
-            "0000000008 0000000009 0000000009".to_owned(),
+            "0000000008 0000000009 0000000009",
             " login",
         ),
-    ];
+    ] {
+        states.push((what.to_owned(), text.to_owned(), added.to_owned()));
+    }
+    states
+}
+
+#[test]
+fn the_word_tells_the_truth_about_the_session() {
+    let cases = states(now());
     for shell in shells::all() {
         let home = Home::new();
         describe(&home);
@@ -239,8 +273,6 @@ fn the_word_tells_the_truth_about_the_session() {
             "(dev login) ",
             "{shell}: no token file"
         );
-        terminal.run(&export(&shell, "AWS_ACCESS_KEY_ID", "AKIA"));
-        assert_eq!(draw(&mut terminal), "(dev keys) ", "{shell}");
         assert_eq!(asked(&home), 1, "{shell}");
     }
 }
@@ -286,31 +318,6 @@ fn the_style_is_a_colour_unless_no_color_is_set() {
             } else {
                 terminal.expect(start);
             }
-        }
-    }
-}
-
-#[test]
-fn the_segment_is_left_out_when_asked_and_beside_starship() {
-    for shell in shells::all() {
-        let starship = match shell.kind {
-            Kind::Bash => "starship_precmd() { :; }",
-            Kind::Zsh => "prompt_starship_precmd() { :; }",
-            Kind::Fish => {
-                "function fish_prompt; set -l STARSHIP_CMD_STATUS $status; echo -n 'READY> '; end"
-            }
-        };
-        for (options, before) in [(&[("__awsp_no_prompt", "1")][..], ""), (&[][..], starship)] {
-            let home = Home::new();
-            let mut terminal = home.terminal_with(&shell, options, before, |_| {});
-            terminal.run(&export(&shell, "AWS_PROFILE", "dev"));
-            assert_eq!(draw(&mut terminal), "", "{shell}: {before}");
-            assert!(
-                terminal
-                    .run("printenv AWSP_PROMPT")
-                    .contains("dev 111122223333\r\n"),
-                "{shell}"
-            );
         }
     }
 }
@@ -365,74 +372,5 @@ fn under_set_e_and_u_the_hook_ends_no_shell() {
                 .contains("<still-alive>"),
             "{shell}"
         );
-    }
-}
-
-/// What starship 1.27 puts into bash: it keeps a hook that was there before it, and draws the
-/// prompt behind that one only.
-const STARSHIP: &str = r#"
-_starship_set_return() { return "${1:-0}"; }
-starship_precmd() {
-    STARSHIP_CMD_STATUS=$?
-    _starship_set_return "$STARSHIP_CMD_STATUS"
-    if [[ -n "${STARSHIP_PROMPT_COMMAND-}" ]]; then eval "$STARSHIP_PROMPT_COMMAND"; fi
-    PS1="${STARSHIP_CMD_STATUS} ${AWSP_PROMPT-} READY> "
-}
-starship_init() {
-    if [[ -z "${PROMPT_COMMAND-}" ]]; then
-        PROMPT_COMMAND="starship_precmd"
-    elif [[ "$PROMPT_COMMAND" != *"starship_precmd"* ]]; then
-        STARSHIP_PROMPT_COMMAND="$PROMPT_COMMAND"
-        PROMPT_COMMAND="starship_precmd"
-    fi
-}
-starship_init
-"#;
-
-#[test]
-fn beside_starship_the_segment_is_not_a_prompt_late() {
-    for shell in shells::bashes() {
-        for before in [
-            "",
-            "PROMPT_COMMAND='(exit 9) # with a comment'",
-            "bash_preexec_imported=defined",
-        ] {
-            let home = Home::new();
-            let mut terminal =
-                home.terminal_with(&shell, &[], &format!("{before}\n{STARSHIP}"), |_| {});
-            // One line, and the very next prompt: `run` draws one more.
-            terminal.line(&export(&shell, "AWS_PROFILE", "dev"));
-            let prompt = terminal.expect("READY> ");
-            assert!(
-                prompt.ends_with("0 dev 111122223333 "),
-                "{shell}: {before}: {prompt:?}"
-            );
-            terminal.line("(exit 3)");
-            terminal.expect("3 dev 111122223333 READY> ");
-            terminal.line("unset AWS_PROFILE");
-            let prompt = terminal.expect("READY> ");
-            assert!(prompt.ends_with("0  "), "{shell}: {before}: {prompt:?}");
-        }
-    }
-}
-
-#[test]
-fn beside_starship_the_hook_is_there_once_in_either_order() {
-    for shell in shells::bashes() {
-        let home = Home::new();
-        home.write("awsp", &shell.init(&[]));
-        home.write("starship", STARSHIP);
-        for order in [
-            ". ~/awsp; . ~/starship; . ~/awsp",
-            ". ~/starship; . ~/awsp; . ~/starship; . ~/awsp",
-        ] {
-            let mut command = home.command(&shell);
-            let show = "printf '%s/' \"${PROMPT_COMMAND[@]}\" \"$STARSHIP_PROMPT_COMMAND\"";
-            command
-                .args(shell.clean())
-                .args(["-i", "-c", &format!("{order}\n{show}")]);
-            let said = Terminal::spawn(command).end();
-            assert_eq!(said, "starship_precmd/__awsp_precmd/", "{shell}: {order}");
-        }
     }
 }

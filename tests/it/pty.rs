@@ -107,6 +107,11 @@ impl Terminal {
         self.received.recv_timeout(within)
     }
 
+    /// What was started at the terminal.
+    pub fn program(&self) -> &str {
+        &self.program
+    }
+
     /// The process at the terminal.
     pub fn id(&self) -> u32 {
         self.child.id()

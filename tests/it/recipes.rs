@@ -24,7 +24,7 @@ fn block(heading: &str, language: &str) -> String {
 }
 
 /// Puts a program into `~/bin`, and returns a PATH with it.
-fn program(place: &Place, name: &str, text: &str) -> String {
+pub fn program(place: &Place, name: &str, text: &str) -> String {
     fs::create_dir_all(place.path("bin")).unwrap();
     let file = place.path("bin").join(name);
     fs::write(&file, text).unwrap();
@@ -134,7 +134,8 @@ fn the_git_hook_stops_the_push_with_status_4_and_lets_it_through_when_logged_in(
             .env("GIT_CONFIG_NOSYSTEM", "1");
         place.done(command.args(["-c", script]))
     };
-    let made = sh("git init -q --bare up.git && git init -q here && cd here && git remote add origin ../up.git &&
+    let made = sh("git init -q --bare up.git && git init -q here && cd here &&
+        git remote add origin ../up.git &&
         git -c user.name=n -c user.email=e commit -q --allow-empty -m x");
     assert_eq!(made.status, 0, "{made:?}");
     let hook = place.path("here/.git/hooks/pre-push");
@@ -216,15 +217,20 @@ fn direnv(shell: &Shell, envrc: &str) -> String {
     match shell.kind {
         Kind::Bash => format!(
             "_direnv_hook() {{ local previous=$?; {work}; return $previous; }}
-            if [[ ${{BASH_VERSINFO[0]}} -gt 4 ]]; then PROMPT_COMMAND=(_direnv_hook); else PROMPT_COMMAND=_direnv_hook; fi"
+            if [[ ${{BASH_VERSINFO[0]}} -gt 4 ]]; then PROMPT_COMMAND=(_direnv_hook)
+            else PROMPT_COMMAND=_direnv_hook; fi"
         ),
         Kind::Zsh => {
-            format!("_direnv_hook() {{ {work} }}\n\
-                     typeset -ag precmd_functions\n\
-                     precmd_functions=(_direnv_hook $precmd_functions)")
+            format!(
+                "_direnv_hook() {{ {work} }}\n\
+                 typeset -ag precmd_functions\n\
+                 precmd_functions=(_direnv_hook $precmd_functions)"
+            )
         }
-        Kind::Fish => format!("function __direnv_export_eval --on-event fish_prompt; test -e \
-                               ~/entered; and source {envrc}; end"),
+        Kind::Fish => format!(
+            "function __direnv_export_eval --on-event fish_prompt; \
+             test -e ~/entered; and source {envrc}; end"
+        ),
     }
 }
 
@@ -318,10 +324,36 @@ fn the_right_prompt_of_zsh_is_the_text_and_never_expanded() {
     };
     // The theme makes its prompt anew each time.
     let before = "setopt prompt_subst; precmd() { PROMPT='READY> ' }";
-    let mut terminal = home.terminal_with(&shell, &[("__awsp_no_prompt", "1")], before, |_| {});
+    let mut terminal = home.terminal_with(&shell, &["--no-prompt"], before, |_| {});
     terminal.run(line);
     terminal.run("export AWS_PROFILE=dev");
     let shown = terminal.run("print -rP -- \"<$RPROMPT>\"");
     assert!(shown.contains("<$(touch pwned) %F{red}%n>\r\n"), "{shown}");
     assert!(!home.path("pwned").exists());
+}
+
+#[test]
+fn an_agent_that_is_started_so_gets_a_role_that_reads_and_nothing_else() {
+    let place = Place::new();
+    place.log_in();
+    let line = block("Coding agents", "sh");
+    let python = crate::interop::interpreter_path();
+    let whoami = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])";
+    // What an agent would try.
+    let agent = format!(
+        "#!/bin/sh\nexport CLAUDECODE=1\n'{python}' -c \"{whoami}\"\nawsp list --names\n\
+         awsp exec dev -- true; echo \"$? $AWS_SDK_UA_APP_ID\"\n"
+    );
+    let path = program(&place, "claude", &agent);
+    for line in [line.clone(), line.replace("exec ", "exec --server ")] {
+        let mut shell = place.program("sh");
+        let done = place.done(shell.args(["-c", &line]).env("PATH", &path));
+        assert_eq!(
+            done.stdout,
+            "arn:aws:sts::333344445555:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n\
+             default\n3 awsp\n",
+            "{line}: {}",
+            done.stderr
+        );
+    }
 }

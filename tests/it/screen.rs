@@ -98,6 +98,10 @@ fn show_fits_the_terminal() {
         ("show-wide", wide(), &["show", "本番環境.管理者"]),
         ("show-empty", empty(), &["show"]),
     ]);
+    let name = "acme-platform-production.BillingAndCostManagement";
+    for size in SIZES {
+        printed(&long(), &["show", name], size);
+    }
 }
 
 #[test]
@@ -126,5 +130,10 @@ fn the_diff_of_sync_fits_the_terminal() {
     for size in SIZES {
         let text = printed(&place, &["sync", "--dry-run"], size);
         assert!(text.contains("+[profile "), "{text}");
+    }
+    for place in [long(), wide()] {
+        for size in SIZES {
+            printed(&place, &["sync", "--dry-run"], size);
+        }
     }
 }

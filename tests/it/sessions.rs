@@ -1,10 +1,22 @@
 //! Sessions as the user sees them: `status` and `logout`.
 
 use std::fs;
+use std::path::PathBuf;
 
 use crate::place::Place;
 
 const START_URL: &str = "https://d-9067example.awsapps.com/start";
+
+#[test]
+fn a_session_that_is_about_to_end_is_told_so_in_the_table_as_in_the_line() {
+    let place = Place::new();
+    place.log_in();
+    place.set_token("refreshToken", serde_json::Value::Null);
+    place.set_token("expiresAt", place.time_in(200).into());
+    let mut command = place.awsp(&["status"]);
+    let done = place.done(command.env("AWS_PROFILE", "dev"));
+    assert_eq!(done.stdout.matches("ends in 3m").count(), 2, "{done:?}");
+}
 
 #[test]
 fn status_shows_every_session_from_disk() {
@@ -56,16 +68,15 @@ fn status_shows_every_session_from_disk() {
     assert_eq!(place.center.calls().len(), calls, "and nobody was asked");
 }
 
-#[test]
-fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
+/// A file of another tool in the cache of tokens.
+const TOOLKIT: &str = ".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json";
+
+/// A home with two sessions, credentials of each, and files of other tools beside them.
+fn two_sessions() -> (Place, PathBuf) {
     let place = Place::new();
     place.log_in();
-    assert_eq!(
-        place
-            .run(&["login", "old", "--device-code", "--no-browser"])
-            .status,
-        0
-    );
+    let done = place.run(&["login", "old", "--device-code", "--no-browser"]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
     for name in ["dev", "deploy", "old"] {
         assert_eq!(
             place.run(&["export", name, "--format", "process"]).status,
@@ -75,13 +86,14 @@ fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
     let cache = place.path(".aws/cli/cache");
     fs::write(cache.join("session.db"), "SQLite format 3\0").unwrap();
     fs::write(cache.join("foreign.json"), "[]").unwrap();
-    fs::write(
-        place.path(".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json"),
-        "{}",
-    )
-    .unwrap();
+    fs::write(place.path(TOOLKIT), "{}").unwrap();
     assert_eq!(fs::read_dir(&cache).unwrap().count(), 5);
+    (place, cache)
+}
 
+#[test]
+fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
+    let (place, cache) = two_sessions();
     let done = place.run(&["logout", "--session", "acme"]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
@@ -120,11 +132,7 @@ fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
     );
     assert_eq!((done.status, done.stderr), (0, told));
     assert_eq!(fs::read_dir(&cache).unwrap().count(), 2);
-    assert!(
-        place
-            .path(".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json")
-            .exists()
-    );
+    assert!(place.path(TOOLKIT).exists());
 }
 
 #[test]
@@ -153,21 +161,33 @@ fn aws_that_cannot_be_told_does_not_keep_the_token_here() {
 #[test]
 fn which_session_to_end_must_be_clear() {
     let place = Place::new();
-    let done = place.run(&["logout"]);
-    let told = "awsp: no profile is active: which session is meant?\n\
-                hint: awsp logout --all\n\
-                hint: awsp logout PROFILE\n";
-    assert_eq!((done.status, done.stderr.as_str()), (2, told));
+    assert_eq!(
+        place.run(&["logout"]).stderr,
+        "awsp: acme: was not logged in\n",
+        "without a profile the only session is meant, as in `awsp login`"
+    );
     assert_eq!(
         place.run(&["logout", "static"]).stderr,
         "awsp: `static` has no session to end\n"
     );
+    let mut config = fs::read_to_string(place.path(".aws/config")).unwrap();
+    config.push_str(
+        "[sso-session other]\nsso_start_url = https://d-2.awsapps.com/start\n\
+         sso_region = eu-west-1\n",
+    );
+    place.config(&config);
+    let done = place.run(&["logout"]);
+    let told = "awsp: no profile is active, and there is more than one session\n\
+                hint: awsp logout --session acme\n\
+                hint: awsp logout --session other\n";
+    assert_eq!((done.status, done.stderr.as_str()), (2, told));
     let done = place.run(&["logout", "--session", "acne"]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
         (
             3,
-            "awsp: no sso-session named `acne` in ~/.aws/config\nhint: awsp login --session acme\n"
+            "awsp: no sso-session named `acne` in ~/.aws/config\n\
+             hint: awsp logout --session acme\n"
         )
     );
 }

@@ -20,10 +20,10 @@ fn a_mistake_is_told_with_its_line_and_stops_nothing() {
         &place,
         "[prompt]\nformat = \"{profile}\"\ncolors = \"red\"\n[login]\nqr = \"yes\"\n",
     );
-    let told = "awsp: warning: ~/.config/awsp/config.toml:3: no setting is called `prompt.colors`; \
-                `prompt.colour` is one\n\
-                awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: invalid type: string \
-                \"yes\", expected a boolean\n";
+    let told = "awsp: warning: ~/.config/awsp/config.toml:3: unknown setting `prompt.colors`: \
+                did you mean `prompt.colour`?\n\
+                awsp: warning: ~/.config/awsp/config.toml:5: `login.qr`: wanted true or \
+                false, found \"yes\"\n";
     let (done, changes) = place.switch(&["static"], &[]);
     assert_eq!(
         (done.status, done.stderr.as_str()),
@@ -222,18 +222,22 @@ fn the_commands_to_wrap_are_the_settings() {
     let place = Place::new();
     let wrapped = |place: &Place| {
         let text = place.run(&["init", "bash"]).stdout;
-        text.lines()
-            .filter_map(|line| line.strip_prefix("if __awsp_free "))
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+        let names = text
+            .lines()
+            .find_map(|line| line.strip_prefix("__awsp_names="));
+        let there = text
+            .lines()
+            .find_map(|line| line.split_once("__awsp_wrap '"));
+        (names.unwrap().to_owned(), there.unwrap().1.to_owned())
     };
     settings(
         &place,
         "[auto_login]\ncommands = [\"sh\", \"no-such-command\"]\nalso = [\"env\", \"sh\"]\n",
     );
-    assert_eq!(wrapped(&place), ["sh; then", "env; then"]);
+    let names = "'sh no-such-command env'".to_owned();
+    assert_eq!(wrapped(&place), (names, "sh env'; fi".to_owned()));
     settings(&place, "[auto_login]\nenabled = false\nalso = [\"env\"]\n");
-    assert_eq!(wrapped(&place), [""; 0]);
+    assert_eq!(wrapped(&place), ("''".to_owned(), "'; fi".to_owned()));
 }
 
 #[test]
@@ -312,24 +316,21 @@ fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
 }
 
 #[test]
-fn a_profile_from_before_awsp_is_not_left_by_off() {
+fn off_goes_back_to_a_profile_from_before_awsp_and_then_leaves_it_too() {
     for shell in shells::all() {
         let place = Place::new();
         let mut terminal = open_with(&place, &shell, &[("AWS_PROFILE", "static")], "", "");
-        let (printed, prompt) = type_line(&mut terminal, "awsp off");
-        assert!(
-            printed.contains("awsp: nothing to leave: static was set without awsp"),
-            "{shell}: {printed}"
-        );
-        assert_eq!(prompt, "(static) ", "{shell}");
         type_line(&mut terminal, "awsp vendor");
-        let (printed, prompt) = type_line(&mut terminal, "awsp off");
-        assert!(
-            printed.contains(
-                "awsp: left vendor; the environment is as it was before the first switch"
+        for (line, after) in [
+            (
+                "awsp: left vendor; the environment is as it was before the first switch",
+                "(static) ",
             ),
-            "{shell}: {printed}"
-        );
-        assert_eq!(prompt, "(static) ", "{shell}");
+            ("awsp: left static, which this shell had from before", ""),
+        ] {
+            let (printed, prompt) = type_line(&mut terminal, "awsp off");
+            assert!(printed.contains(line), "{shell}: {printed}");
+            assert_eq!(prompt, after, "{shell}");
+        }
     }
 }

@@ -2,8 +2,11 @@
 //! `AWSP_TEST_BASH`.
 
 use std::env::var_os;
+use std::fmt;
 use std::path::{Path, PathBuf};
-use std::{fmt, fs};
+use std::process::Command;
+
+use crate::place::AWSP;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -64,21 +67,25 @@ impl Shell {
         [root.join(script), root.join(completion)]
     }
 
-    /// What `awsp init` prints: the options, then both files.
-    pub fn init(&self, options: &[(&str, &str)]) -> String {
-        let mut text = String::new();
-        for (name, value) in options {
-            let line = match self.kind {
-                Kind::Fish => format!("set -g {name} {value}\n"),
-                Kind::Bash | Kind::Zsh => format!("{name}={value}\n"),
-            };
-            text.push_str(&line);
+    /// What `awsp init` prints, with these options and no command wrapped.
+    pub fn init(&self, options: &[&str]) -> String {
+        let mut command = Command::new(AWSP);
+        command.args(["init", self.name(), "--no-auto-login"]);
+        let output = command.args(options).env_clear().output().unwrap();
+        assert!(
+            output.status.success() && output.stderr.is_empty(),
+            "{output:?}"
+        );
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What `awsp init` calls it.
+    pub const fn name(&self) -> &'static str {
+        match self.kind {
+            Kind::Bash => "bash",
+            Kind::Zsh => "zsh",
+            Kind::Fish => "fish",
         }
-        for file in self.files() {
-            text +=
-                &fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-        }
-        text
     }
 
     /// Arguments for a shell that reads none of the user's files.

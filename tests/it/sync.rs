@@ -18,8 +18,8 @@ sso_region = eu-west-1
 sso_registration_scopes = sso:account:access
 ";
 
-/// A config file written by hand over the years: no newline at the end, and everything that an editor
-/// could lose.
+/// A config file written by hand over the years: no newline at the end, and everything that an
+/// editor could lose.
 const OLD: &str = "# top comment\n\n\n\
                    ; another\n\
                    [default]\n\
@@ -199,7 +199,7 @@ fn the_settings_decide_which_profiles_are_written_and_how_they_are_named() {
     assert_eq!((done.status, done.stdout.as_str()), (2, ""));
     assert!(
         done.stderr
-            .contains("cause: there is no {rôle}, but {account_name}"),
+            .contains("cause: unknown field {rôle}: the fields are {account_name}"),
         "{}",
         done.stderr
     );

@@ -12,6 +12,7 @@ use super::{File, Files, Place, Problem, Which};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::files;
+use crate::system::log::Log;
 
 impl Files {
     /// Reads both files from where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` say, else
@@ -89,6 +90,7 @@ impl File {
             Error::new(Kind::Failed, format!("cannot read {shown}")).cause(files::why(&error))
         })?;
         let exists = bytes.is_some();
+        Log::of(env).read(exists, || shown.clone());
         let (text, not_utf8) = decode(bytes.unwrap_or_default());
         Ok(Self {
             which,

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use self::grammar::{Document, Entry};
+use self::grammar::Entry;
 pub use self::headers::SectionKind;
+pub use self::problems::names::is_plain;
 pub use self::sections::Sections;
 use crate::system::error::Location;
 
@@ -218,13 +219,6 @@ impl Files {
         let mut problems = problems::of(&self.config);
         problems.extend(problems::of(&self.credentials));
         problems
-    }
-}
-
-impl File {
-    /// The whole file, parsed.
-    pub fn document(&self) -> Document<'_> {
-        Document::parse(&self.text, self.which)
     }
 }
 

@@ -72,11 +72,7 @@ pub(super) fn no_profile(files: &Files, name: &str) -> Error {
         format!("no profile named `{name}` in {}", file.shown),
     );
     let names = files.profile_names();
-    did_you_mean(
-        error,
-        "awsp",
-        &nearest(name, names.iter().map(|name| &**name)),
-    )
+    similar(error, name, &names, "awsp list")
 }
 
 pub(super) fn no_session(files: &Files, name: &str) -> Error {
@@ -92,23 +88,17 @@ pub(super) fn no_session(files: &Files, name: &str) -> Error {
         format!("no sso-session named `{name}` in {}", files.config.shown),
     );
     let names = files.sso_session_names();
-    did_you_mean(
-        error,
-        "awsp login --session",
-        &nearest(name, names.iter().map(|name| &**name)),
-    )
+    similar(error, name, &names, "awsp status")
 }
 
-/// Commands with the names that may have been meant, the likeliest last.
-pub(super) fn did_you_mean(error: Error, command: &str, names: &[&str]) -> Error {
-    if names.is_empty() {
-        return error.hint("awsp list");
+/// The error with the names that are similar to the one that was not found; without any, with a
+/// hint at the command that lists them all.
+fn similar(error: Error, name: &str, names: &[Cow<'_, str>], list: &str) -> Error {
+    let near = nearest(name, names.iter().map(|name| &**name));
+    if near.is_empty() {
+        return error.hint(list);
     }
-    let quoted = names
-        .iter()
-        .rev()
-        .filter_map(|name| shlex::try_quote(name).ok());
-    quoted.fold(error, |error, name| error.hint(format!("{command} {name}")))
+    error.unknown(name, &near)
 }
 
 /// A name that leads nowhere. The likeliest one that was meant is the cause: no command of ours

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::link::ENDS;
 use super::*;
 use crate::aws::config::Files;
-use crate::system::error::{Kind as Failure, Result};
+use crate::system::error::{Error, Kind as Failure, Result};
 
 const SESSION: &str = "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = \
                        eu-west-1\nsso_registration_scopes = a:b, c ,\n";
@@ -411,6 +411,11 @@ fn settings_with_which_the_chosen_provider_cannot_work_are_wrong() {
     }
 }
 
+/// The names that may have been meant, the likeliest first.
+fn near(error: &Error) -> &[String] {
+    &error.unknown.as_ref().unwrap().near
+}
+
 #[test]
 fn an_unknown_name_gets_the_nearest() {
     let files = files("[profile prod]\n[profile prod two]\n[profile dev]\n");
@@ -422,11 +427,11 @@ fn an_unknown_name_gets_the_nearest() {
             "no profile named `prdo` in ~/.aws/config"
         )
     );
-    assert_eq!(error.hints, ["awsp prod"]);
-    assert_eq!(
-        resolve(&files, "pro").unwrap_err().hints,
-        ["awsp 'prod two'", "awsp prod"]
-    );
+    assert_eq!(near(&error), ["prod"]);
+    let error = resolve(&files, "pro").unwrap_err();
+    assert_eq!(near(&error), ["prod", "prod two"]);
+    let error = resolve(&files, "xyz").unwrap_err();
+    assert_eq!(error.hints, ["awsp list"]);
     let error = session(&files, "crop").unwrap_err();
     assert_eq!(
         (error.kind, error.message.as_str()),
@@ -435,7 +440,9 @@ fn an_unknown_name_gets_the_nearest() {
             "no sso-session named `crop` in ~/.aws/config"
         )
     );
-    assert_eq!(error.hints, ["awsp login --session corp"]);
+    assert_eq!(near(&error), ["corp"]);
+    let error = session(&files, "xyz").unwrap_err();
+    assert_eq!(error.hints, ["awsp status"]);
 
     let none = Files::of("", "");
     let error = resolve(&none, "dev").unwrap_err();

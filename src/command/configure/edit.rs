@@ -5,7 +5,7 @@ use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::config::{Files, Section, Which};
 use crate::aws::profile;
 use crate::system::error::{Error, Kind, Result};
-use crate::terminal::ask::{Check, missing};
+use crate::terminal::ask::Check;
 
 impl Work<'_> {
     pub(super) fn edit(&self, name: &str) -> Result<()> {
@@ -53,7 +53,7 @@ impl Work<'_> {
             || asked.region.is_some()
             || asked.output.is_some();
         if !by_flag && !self.questions.can_ask() {
-            return Err(missing("--region"));
+            return Err(self.questions.missing("--region"));
         }
         let is_sso = section.get("sso_account_id").is_some() || account.is_some() || role.is_some();
         let region_problem: Check = session::optional_region_problem;
@@ -156,8 +156,7 @@ fn edits(files: &Files, name: &str, wanted: &[Wanted]) -> Result<Vec<Change>> {
 }
 
 fn account_problem(id: &str) -> Option<String> {
-    let is_account = id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
-    (!is_account).then(|| "an account is twelve digits here".to_owned())
+    (!profile::is_account(id)).then(|| "an account is twelve digits here".to_owned())
 }
 
 fn role_problem(role: &str) -> Option<String> {

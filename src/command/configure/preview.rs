@@ -22,10 +22,10 @@ pub(super) fn show(ui: Ui, files: &Files, changes: &[Change]) -> bool {
     if sections.is_empty() {
         return false;
     }
-    ui.say(&format!(
+    ui.say(&clean(&format!(
         "awsp: this will be written to {}:",
         files.config.shown
-    ));
+    )));
     for (mark, line) in sections.iter().take(SHOWN).flat_map(|(_, lines)| lines) {
         let (style, sign) = match mark {
             Mark::Same => (Style::Dim, ' '),
@@ -34,7 +34,11 @@ pub(super) fn show(ui: Ui, files: &Files, changes: &[Change]) -> bool {
         };
         ui.paste(&ui.paint(style, &clean(&format!("{sign}{line}"))));
     }
-    let more: Vec<&str> = sections.iter().skip(SHOWN).map(|(name, _)| *name).collect();
+    let more: Vec<&str> = sections
+        .iter()
+        .skip(SHOWN)
+        .map(|(id, _)| id.name.as_str())
+        .collect();
     if !more.is_empty() {
         let names = more.join(", ");
         ui.say(&clean(&format!(
@@ -45,8 +49,21 @@ pub(super) fn show(ui: Ui, files: &Files, changes: &[Change]) -> bool {
     true
 }
 
-/// The sections that change, by name and with their lines.
-fn diff<'c>(files: &Files, changes: &'c [Change]) -> Vec<(&'c str, Vec<(Mark, String)>)> {
+/// The sections that change, in words: the session, and how many profiles.
+pub(super) fn words(files: &Files, changes: &[Change], session: &str) -> String {
+    let sections = diff(files, changes);
+    let profiles = sections
+        .iter()
+        .filter(|(id, _)| id.kind != SectionKind::SsoSession)
+        .count();
+    let session = (profiles < sections.len()).then(|| format!("session `{session}`"));
+    let profiles = (profiles > 0).then(|| count(profiles, "profile"));
+    let both: Vec<String> = session.into_iter().chain(profiles).collect();
+    both.join(" and ")
+}
+
+/// The sections that change, with their lines.
+fn diff<'c>(files: &Files, changes: &'c [Change]) -> Vec<(&'c SectionId, Vec<(Mark, String)>)> {
     let mut sections: Vec<(&SectionId, Vec<&Change>)> = Vec::new();
     for change in changes {
         let id = change.section();
@@ -66,7 +83,7 @@ fn diff<'c>(files: &Files, changes: &'c [Change]) -> Vec<(&'c str, Vec<(Mark, St
             let (key, new) = match change {
                 Change::Set { key, value, .. } => (key, Some(value.as_str())),
                 Change::Unset { key, .. } => (key, None),
-                Change::Add { .. } | Change::Remove { .. } => continue,
+                Change::Remove { .. } => continue,
             };
             let old = old(key);
             if old != new {
@@ -82,7 +99,7 @@ fn diff<'c>(files: &Files, changes: &'c [Change]) -> Vec<(&'c str, Vec<(Mark, St
         };
         let is_new = mark == Mark::New || !lines.is_empty();
         lines.insert(0, (mark, format!("[{word}{}]", id.name)));
-        is_new.then_some((id.name.as_str(), lines))
+        is_new.then_some((id, lines))
     });
     diffs.collect()
 }
@@ -114,11 +131,12 @@ mod tests {
         ];
         let diff = diff(&files, &changes);
         let line = |mark, text: &str| (mark, text.to_owned());
+        assert_eq!(words(&files, &changes, "s"), "2 profiles");
         assert_eq!(
             diff,
             [
                 (
-                    "dev",
+                    &dev,
                     vec![
                         line(Mark::Same, "[profile dev]"),
                         line(Mark::Old, "region = eu-west-1"),
@@ -127,7 +145,7 @@ mod tests {
                     ]
                 ),
                 (
-                    "new",
+                    &new,
                     vec![
                         line(Mark::New, "[profile new]"),
                         line(Mark::New, "region = eu-west-1"),

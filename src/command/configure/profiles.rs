@@ -15,7 +15,7 @@ use crate::sync::names::Naming;
 use crate::sync::plan::{Listed, profile_keys};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{pattern, quote};
-use crate::terminal::ask::{Check, missing};
+use crate::terminal::ask::Check;
 
 /// What was chosen.
 pub(super) struct Chosen {
@@ -50,9 +50,9 @@ impl Work<'_> {
         let can_ask = self.questions.can_ask();
         // Said before anybody logs in for nothing.
         if !can_ask && !asked.all && asked.account.is_empty() {
-            return Err(missing("--account"));
+            return Err(self.questions.missing("--account"));
         }
-        let mut portal = Asked::of(self.context, self.settings, self.files, of);
+        let mut portal = Asked::of(self.context, self.files, of);
         portal.request = self.request();
         let command = quote::command_line(&["awsp", "configure", "--session", of.label()]);
         let by_flag = |account: &Account| {

@@ -2,13 +2,12 @@
 
 use super::{Work, offers, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
-use crate::aws::config::{Files, Section};
+use crate::aws::config::{Files, Section, is_plain};
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
 use crate::login::portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
-use crate::terminal::ask::missing;
 
 /// Without a scope AWS gives no refresh token, and every hour ends in a browser.
 pub(super) const SCOPES: &str = "sso:account:access";
@@ -108,7 +107,7 @@ impl Work<'_> {
             return if sessions.len() == 1 {
                 Ok(sessions.into_iter().next())
             } else {
-                Err(missing("--session"))
+                Err(self.questions.missing("--session"))
             };
         }
         let row = |section: &Section<'_>| {
@@ -184,13 +183,12 @@ pub(super) fn url_problem(url: &str) -> Option<String> {
 }
 
 pub(super) fn name_problem(name: &str) -> Option<String> {
-    let legal = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
-    match name.chars().find(|&c| !legal(c)) {
-        _ if name.is_empty() => Some("a name has one letter at least".to_owned()),
+    match name.chars().find(|&c| !is_plain(c)) {
+        _ if name.is_empty() => Some("a name has at least one letter".to_owned()),
         _ if name.starts_with('-') => {
             Some("a name that begins with `-` is taken for an option".to_owned())
         }
-        Some(odd) => Some(format!("not every tool reads `{odd}` in a name")),
+        Some(odd) => Some(format!("not every tool accepts `{odd}` in a name")),
         None => None,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::finding::{Finding, Severity};
 use crate::system::text::width::{command, wrap};
 use crate::system::text::{clean, count};
-use crate::terminal::ui::Style;
+use crate::terminal::ui::{Style, Ui};
 
 /// So many findings of one sort are shown; the others are counted.
 const SHOWN: usize = 3;
@@ -16,6 +16,7 @@ const INDENT: usize = 2;
 pub struct Page {
     pub columns: usize,
     pub colour: bool,
+    pub ui: Ui,
 }
 
 /// `1 wrong, 2 warnings, 1 note`, without what there is none of.
@@ -89,7 +90,11 @@ impl Page {
         let mut out = self.line(&format!("{severity}: {what}{place}"));
         if let Some(fix) = &finding.fix {
             let label = format!("  {}", self.paint(Style::Cyan, "fix:"));
-            out.push_str(&command(&label, &clean(fix), self.columns));
+            out.push_str(&command(
+                &label,
+                &clean(&self.ui.command(fix)),
+                self.columns,
+            ));
             out.push('\n');
         }
         out
@@ -107,6 +112,7 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::system::env::Env;
 
     #[test]
     fn many_of_a_sort_are_counted() {
@@ -114,6 +120,7 @@ mod tests {
             let page = Page {
                 columns,
                 colour: false,
+                ui: Ui::new(&Env::default()),
             };
             page.findings(findings)
         };

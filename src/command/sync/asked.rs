@@ -9,15 +9,13 @@ use crate::aws::account_names;
 use crate::aws::config::Files;
 use crate::aws::connection::Connection;
 use crate::aws::profile::SsoSession;
-use crate::aws::refused::Which;
 use crate::aws::session::Token;
-use crate::aws::token_cache;
 use crate::command::Context;
+use crate::command::login::login;
 use crate::credentials::assignments::Kept;
-use crate::login::{Login, Request};
+use crate::login::{Request, TokenRefused};
 use crate::net::Net;
 use crate::net::listing::{Heard, Listing, Stop};
-use crate::settings::Settings;
 use crate::sync::plan::Listed;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{count, quote};
@@ -25,7 +23,6 @@ use crate::system::text::{count, quote};
 /// A session whose accounts and roles are listed.
 pub struct Asked<'a> {
     context: &'a Context,
-    settings: &'a Settings,
     files: &'a Files,
     session: &'a SsoSession,
     pub request: Request,
@@ -33,15 +30,9 @@ pub struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    pub fn of(
-        context: &'a Context,
-        settings: &'a Settings,
-        files: &'a Files,
-        session: &'a SsoSession,
-    ) -> Self {
+    pub fn of(context: &'a Context, files: &'a Files, session: &'a SsoSession) -> Self {
         Self {
             context,
-            settings,
             files,
             session,
             request: Request::default(),
@@ -56,27 +47,22 @@ impl<'a> Asked<'a> {
     /// A login is needed or failed; AWS or the network failed; Ctrl-C. What was listed is kept for
     /// the next run.
     pub fn list(&mut self, wanted: &dyn Fn(&Account) -> bool, command: &str) -> Result<Listed> {
-        let mut refused: Option<Token> = None;
-        loop {
+        let login = login(self.context, self.files);
+        let session = self.session;
+        let listed = login.with_token(session, None, self.request.clone(), |token| {
             let before = self.kept.roles.len();
-            let token = self
-                .token(refused.as_ref())
-                .map_err(|error| self.stopped(error, command))?;
-            match self.attempt(&token, wanted) {
-                Ok(listed) => return Ok(listed),
-                Err(Stop::Unauthorized) => {
-                    let which = Which::Access;
-                    let env = &self.context.env;
-                    token_cache::refuse(env, self.session, which, &token.access_token);
-                    // Logged out elsewhere, or expired meanwhile. If this token listed nothing, the
-                    // next one will not either.
-                    if refused.is_some() && self.kept.roles.len() == before {
-                        return Err(self.refuses_all());
-                    }
-                    refused = Some(token);
-                }
-                Err(Stop::Error(error)) => return Err(self.stopped(error, command)),
+            match self.attempt(token, wanted) {
+                Ok(listed) => Ok(Ok(listed)),
+                Err(Stop::Unauthorized) => Ok(Err(TokenRefused {
+                    got_further: self.kept.roles.len() > before,
+                })),
+                Err(Stop::Error(error)) => Err(error),
             }
+        });
+        match listed {
+            Ok(Some(listed)) => Ok(listed),
+            Ok(None) => Err(self.refuses_all()),
+            Err(error) => Err(self.stopped(error, command)),
         }
     }
 
@@ -176,21 +162,6 @@ impl<'a> Asked<'a> {
             "AWS does not list the roles of {} ({shown}{more}): {them} stay as they are",
             count(silent.len(), "account"),
         ));
-    }
-
-    fn token(&self, refused: Option<&Token>) -> Result<Token> {
-        let login = Login {
-            env: &self.context.env,
-            ui: self.context.ui,
-            settings: self.settings,
-            files: self.files,
-        };
-        let request = Request {
-            refused: refused.map(|token| token.access_token.clone()),
-            used_here: true,
-            ..self.request.clone()
-        };
-        login.token(self.session, None, &request)
     }
 
     /// The error with a hint at what is kept.

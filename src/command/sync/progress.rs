@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::system::text::number;
+use crate::terminal::quiet::Quiet;
 
 /// The line that shows how far a listing is.
 pub struct Progress {
@@ -12,6 +13,8 @@ pub struct Progress {
     new: usize,
     start: Instant,
     shown: Option<Instant>,
+    /// What is typed meanwhile would break the line.
+    _quiet: Quiet,
 }
 
 impl Progress {
@@ -22,6 +25,7 @@ impl Progress {
             new: 0,
             start: Instant::now(),
             shown: None,
+            _quiet: Quiet::start(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Files from the outside: their modes, owners and places.
+//! What can be known about files without reading them: mode, owner, size and path.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -10,7 +10,8 @@ pub struct Status {
     /// The permission bits.
     pub mode: u32,
     pub bytes: u64,
-    is_file: bool,
+    /// An ordinary file: no folder, pipe or device.
+    pub is_file: bool,
 }
 
 /// The status of a file; of the target of a link. `None` if there is none or it cannot be read.

@@ -1,4 +1,4 @@
-//! Temporary files that a killed run has left. They may hold secrets.
+//! Removes temporary files that a killed run has left. They may contain secrets.
 
 use std::fs;
 use std::path::Path;
@@ -15,13 +15,13 @@ pub(super) const SUFFIX: &str = ".tmp";
 
 /// `~/.aws/sso/cache`.
 const DEEPEST: usize = 2;
-/// Between being made and being locked a file is young.
+/// A file that was just made may not be locked yet.
 const YOUNG: Duration = Duration::from_secs(10);
-/// Where files cannot be locked, only what is this old is surely nobody's.
+/// On file systems without locks, a file is only removed when it is this old.
 const OLD: Duration = Duration::from_hours(24);
 
-/// Removes what killed runs have left in the folders that awsp writes into: `~/.aws`, and its own
-/// state.
+/// Removes what killed runs have left in the folders that awsp writes to: `~/.aws` and its state
+/// folder.
 pub fn sweep_home(env: &Env) {
     let now = UNIX_EPOCH + Duration::from_secs(u64::try_from(env.now()).unwrap_or(0));
     for folder in [env.aws_dir(), env.state_dir()] {
@@ -40,8 +40,8 @@ fn sweep_below(folder: &Path, now: SystemTime, deep: usize) {
     }
 }
 
-/// Removes what killed runs have left in the folder, and nothing that a run is still writing.
-/// Returns how many.
+/// Removes what killed runs have left in the folder, but no file that is still being written.
+/// Returns the number of files.
 pub(super) fn sweep(folder: &Path, now: SystemTime) -> usize {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let left = entries.filter(|entry| {
@@ -65,7 +65,7 @@ fn is_left(path: &Path, now: SystemTime) -> bool {
     let Some(age) = age.filter(|age| data.is_file() && *age > YOUNG) else {
         return false;
     };
-    // The kernel gives the lock back with the end of the process.
+    // The kernel releases the lock when the process ends.
     match fs::File::open(path).map(|file| flock(file, FlockOperation::NonBlockingLockExclusive)) {
         Ok(Ok(())) => true,
         Ok(Err(Errno::WOULDBLOCK)) | Err(_) => false,

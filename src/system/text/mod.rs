@@ -1,5 +1,9 @@
-//! Work on plain text: what a terminal must not get, numbers and lengths of time for people,
-//! hashes, patterns, templates, the nearest of many names, quoting. Pure.
+//! Work on plain text: removing control characters, numbers and lengths of time for people, hashes,
+//! patterns, templates, similar names, quoting. Pure.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
 
 pub mod hash;
 pub mod nearest;
@@ -11,8 +15,8 @@ pub mod template;
 pub mod width;
 pub mod words;
 
-/// The text without a character that a terminal would act on: control characters, and the Unicode
-/// marks that reorder what is shown, become U+FFFD.
+/// The text without characters that a terminal would act on: control characters and the Unicode
+/// marks that reorder text become U+FFFD.
 pub fn clean(text: &str) -> String {
     // Nearly all is ASCII without a control character.
     let is_plain = |plain, byte| plain & (0x20..0x7f).contains(&byte);
@@ -24,13 +28,50 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
-/// The lines of a text, each as [`clean`] makes it.
+/// The longest text of a cell, and of a prompt's part (characters). The names of AWS have at most
+/// 128.
+const LONGEST: usize = 1000;
+
+/// The text as long as any that is meant, else its beginning: a file, or AWS, could hold one that
+/// fills the screen.
+pub fn short(text: &str) -> &str {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
+/// The text with each line cleaned by [`clean`].
 pub fn clean_lines(text: &str) -> String {
     text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }
 
-/// True for characters that change a terminal's state, or the order of what it shows: the controls,
-/// Unicode's own line breaks, and every mark of its bidirectional algorithm (UAX #9).
+/// JSON on a line of its own. What a terminal would act on is escaped: for programs it is the same.
+pub fn json_line(shape: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(shape).unwrap_or_default();
+    if !text.chars().any(is_live) {
+        text.push('\n');
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        if is_live(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('\n');
+    out
+}
+
+/// True for characters that change the state of a terminal or the order of its text: control
+/// characters, Unicode's line breaks, and all marks of its bidirectional algorithm (UAX #9).
 fn is_live(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -96,6 +137,24 @@ mod tests {
             assert_eq!(clean(&format!("a{mark}b")), "a\u{fffd}b", "{mark:?}");
         }
         assert_eq!(clean_lines("a\x1b\nb\r\n"), "a\u{fffd}\nb\u{fffd}\n");
+    }
+
+    #[test]
+    fn a_text_without_measure_is_cut() {
+        let (just, wide) = ("x".repeat(1000), "é".repeat(1000));
+        for whole in ["", "x", &just, &wide] {
+            assert_eq!(short(whole), whole);
+        }
+        assert_eq!(short(&"é".repeat(65_536)), wide);
+    }
+
+    #[test]
+    fn json_that_is_printed_is_the_same_and_acts_on_no_terminal() {
+        let text = "a\u{1b}\u{9b}\u{202e}\u{61c}\u{e0041}\u{7f}é\"";
+        let line = json_line(&[text]);
+        assert_eq!(clean_lines(&line), line);
+        let read: Vec<String> = serde_json::from_str(&line).unwrap();
+        assert_eq!(read, [text]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Span(i64);
 
 impl Span {
-    /// A day (seconds): what is to last longer is no stay.
+    /// A day (seconds): a switch for longer makes no sense.
     pub const MOST: i64 = 86_400;
 
     pub const fn seconds(self) -> i64 {
@@ -45,7 +45,7 @@ impl FromStr for Span {
             rest = &after[1..];
         }
         match seconds {
-            0 => Err(format!("`{text}` is no time at all")),
+            0 => Err(format!("`{text}` is shorter than a second")),
             1..=Self::MOST => Ok(Self(seconds)),
             _ => Err(format!("`{text}` is longer than a day")),
         }
@@ -122,7 +122,7 @@ mod tests {
         ] {
             assert!(told(text).contains("is not a length of time"), "{text}");
         }
-        assert_eq!(told("0m"), "`0m` is no time at all");
+        assert_eq!(told("0m"), "`0m` is shorter than a second");
         assert_eq!(told("168h"), "`168h` is longer than a day");
     }
 }

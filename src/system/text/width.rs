@@ -1,7 +1,7 @@
-//! How many columns a text takes on a terminal, and text cut or broken to fit.
+//! Measures the width of text on a terminal, and cuts or wraps text to fit.
 //!
-//! Each character counts by itself, as in `wcwidth` and in most terminals: the few that join an
-//! emoji sequence into one picture then leave a gap, and never a row that is too long.
+//! Each character counts for itself, as in `wcwidth` and in most terminals. The few emoji sequences
+//! that are shown as one picture then leave a gap, but a row is never too long.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ pub fn of_char(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// The columns that a text takes. It holds nothing that a terminal would act on.
+/// The columns that a text takes. It must not contain control characters.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
@@ -21,7 +21,7 @@ pub fn width(text: &str) -> usize {
     }
 }
 
-/// The text in at most so many columns; one that is cut ends in `…`.
+/// The text, cut to this many columns; a cut text ends in `…`.
 pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     if width(text) <= columns {
         return Cow::Borrowed(text);
@@ -31,7 +31,7 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{fits}{mark}"))
 }
 
-/// As much of the text as fits, and the rest. Marks that combine stay with what they combine with.
+/// Splits the text at a width. Combining marks stay with the character before them.
 pub fn split(text: &str, columns: usize) -> (&str, &str) {
     let mut used = 0;
     let end = text.char_indices().find(|&(_, c)| {
@@ -41,19 +41,28 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
     text.split_at(end.map_or(text.len(), |(at, _)| at))
 }
 
-/// The text in lines of at most so many columns, broken at blanks only. Lines after the first are
-/// indented. Colours take no columns.
+/// Wraps the text at blanks to this many columns. Continued lines are indented. A word that is
+/// wider than a line loses its middle. Colours take no columns.
 pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
+    if text.contains('\n') {
+        let lines: Vec<_> = text
+            .split('\n')
+            .map(|line| wrap(line, columns, indent))
+            .collect();
+        return Cow::Owned(lines.join("\n"));
+    }
     if width(&without_colour(text)) <= columns {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
     let (mut used, mut is_empty) = (0, true);
+    let room = columns.saturating_sub(indent);
     for (number, word) in text.split(' ').enumerate() {
+        let word = &*without_middle(word, room);
         let wide = width(&without_colour(word));
         if number > 0 {
             if used + 1 + wide > columns && !is_empty {
-                // A blank at the end of a line is not seen, and would be pasted.
+                // A blank at the end of a line would be invisible, and would be pasted too.
                 out.truncate(out.trim_end_matches(' ').len());
                 out.push('\n');
                 out.extend(std::iter::repeat_n(' ', indent));
@@ -70,9 +79,23 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A command behind its label, to be pasted. Where it is too long for the line it gets one of its
-/// own, and so does what follows its `#`; where that is too short as well, it goes on behind the `\`
-/// that all three shells know. What is quoted is not broken.
+/// A word, cut to this many columns in its middle, because the end of a path or a name tells more.
+/// A word with colours keeps its width.
+fn without_middle(word: &str, columns: usize) -> Cow<'_, str> {
+    if width(word) <= columns || word.contains('\x1b') || columns < 8 {
+        return Cow::Borrowed(word);
+    }
+    let (head, rest) = split(word, columns / 2);
+    let most = columns - columns / 2 - 1;
+    let fits = |&(at, c): &(usize, char)| of_char(c) > 0 && width(&rest[at..]) <= most;
+    let tail = rest.char_indices().find(fits);
+    let tail = tail.map_or("", |(at, _)| &rest[at..]);
+    Cow::Owned(format!("{head}…{tail}"))
+}
+
+/// A command after its label, ready to be pasted. A command that does not fit beside the label gets
+/// a line of its own, and so does the note after its `#`. One that is longer than a line is
+/// continued with the `\` that all three shells know. Quoted text is never broken.
 pub fn command(label: &str, command: &str, columns: usize) -> String {
     let first = width(&without_colour(label)) + 1;
     if first + width(command) <= columns {
@@ -90,7 +113,7 @@ pub fn command(label: &str, command: &str, columns: usize) -> String {
         out.extend(["\n", &indent, &continued(command, columns, indent.len())]);
     }
     if let Some(note) = note {
-        // Each line is a comment to the shell that it is pasted to.
+        // Each line must be a comment in the shell that it is pasted to.
         for line in wrap(note, columns.saturating_sub(indent.len() + 2), 0).lines() {
             out.extend(["\n", &indent, "# ", line]);
         }
@@ -98,12 +121,12 @@ pub fn command(label: &str, command: &str, columns: usize) -> String {
     out
 }
 
-/// The command in lines of at most so many columns, those after the first indented further.
+/// Wraps the command to this many columns; lines after the first are indented further.
 fn continued(command: &str, columns: usize, indent: usize) -> String {
     let (mut out, mut used) = (String::new(), indent);
     let mut words = words(command).peekable();
     while let Some(word) = words.next() {
-        // Two more for the ` \` of the next break.
+        // Two more columns for the ` \` of the next break.
         let end = if words.peek().is_some() { 2 } else { 0 };
         if out.is_empty() {
             out.push_str(word);
@@ -121,7 +144,7 @@ fn continued(command: &str, columns: usize, indent: usize) -> String {
     out
 }
 
-/// The words of a command line, as they stand there.
+/// The words of a command line, with their quotes.
 fn words(command: &str) -> impl Iterator<Item = &str> {
     let mut quote = None;
     let mut is_escaped = false;
@@ -141,7 +164,7 @@ fn words(command: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The text without the codes that [`super::ui::Style`] puts around a word.
+/// The text without the colour codes that `Style` puts around a word.
 fn without_colour(text: &str) -> Cow<'_, str> {
     if !text.contains('\x1b') {
         return Cow::Borrowed(text);
@@ -203,9 +226,16 @@ mod tests {
             "awsp: cannot\n  do it at\n  all"
         );
         assert_eq!(
-            wrap("a averyverylongword b", 8, 2),
-            "a\n  averyverylongword\n  b"
+            wrap("cannot read ~/a/very/long/path/config now", 20, 2),
+            "cannot read\n  ~/a/very/…h/config\n  now"
         );
+        assert_eq!(wrap("本番環境管理者の環境", 12, 0), "本番環…環境");
+        assert_eq!(
+            wrap("a averyverylongword b", 8, 2),
+            "a\n  averyverylongword\n  b",
+            "there is no room for anything"
+        );
+        assert_eq!(wrap("one\ntwo three", 5, 1), "one\ntwo\n three");
         let bold = "\x1b[1mbold\x1b[0m";
         assert_eq!(
             wrap(&format!("{bold} {bold}"), 9, 0),
@@ -231,7 +261,8 @@ mod tests {
         let long = "awsp configure --name 'two words and more' \"three \\\" of\" a\\ b";
         assert_eq!(
             command("hint:", long, 26),
-            "hint:\n  awsp configure --name \\\n    'two words and more' \\\n    \"three \\\" of\" a\\ b"
+            "hint:\n  awsp configure --name \\\n    'two words and more' \\\n    \
+             \"three \\\" of\" a\\ b"
         );
         let label = "  \x1b[36mfix:\x1b[0m";
         assert_eq!(command(label, "awsp off", 15), format!("{label} awsp off"));

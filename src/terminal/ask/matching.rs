@@ -106,8 +106,8 @@ impl Word {
         Some(SCATTERED.saturating_sub(10 * apart.min(50)))
     }
 
-    /// The shortest part of the cell that ends with the first place where all letters were found. It
-    /// begins a word: `stg` is not meant for `cost-management`.
+    /// The shortest part of the cell that ends at the first place where all letters were found. It
+    /// begins a word: `stg` does not match `cost-management`.
     fn span(&self, cell: &str) -> Option<(usize, usize)> {
         let bytes = cell.as_bytes();
         let (mut end, mut buffer) = (0, [0; 4]);

@@ -58,6 +58,13 @@ impl<'a> Questions<'a> {
         self.can_ask() && self.can_draw()
     }
 
+    /// The error for a question that a flag would have answered.
+    pub fn missing(self, flag: &str) -> Error {
+        let why = Presence::of(self.env).why_not();
+        Error::new(Kind::Usage, format!("`{flag}` is missing, and {why}"))
+            .hint("awsp configure --help")
+    }
+
     /// What the flag gave, else what is typed; `default` is what Enter alone means.
     ///
     /// # Errors
@@ -80,7 +87,7 @@ impl<'a> Questions<'a> {
             };
         }
         if !self.can_ask() {
-            return Err(missing(flag));
+            return Err(self.missing(flag));
         }
         self.line(question, default, check)
     }
@@ -225,7 +232,7 @@ impl<'a> Questions<'a> {
 
     fn can_choose(self, flag: &str) -> Result<()> {
         if !self.can_ask() {
-            return Err(missing(flag));
+            return Err(self.missing(flag));
         }
         if !self.can_draw() {
             let message = format!("`{flag}` is missing, and this terminal cannot show a list");
@@ -318,12 +325,6 @@ impl<'a> Questions<'a> {
         }
         answer
     }
-}
-
-/// The error of a question that has no answer and nobody to ask.
-pub fn missing(flag: &str) -> Error {
-    let message = format!("`{flag}` is missing, and there is no terminal to ask at");
-    Error::new(Kind::Usage, message).hint("awsp configure --help")
 }
 
 /// A question that was answered with Esc or Ctrl-C: whoever did it knows.

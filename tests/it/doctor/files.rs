@@ -8,65 +8,67 @@ use serde_json::Value;
 
 use super::Patient;
 
-#[test]
-fn each_fault_of_the_files_is_found() {
-    // The file has twelve lines before.
-    let table = [
-        (
-            "[profile dev]\noutput = json\n",
-            "",
-            "wrong: the section of line 7 again: merged here, and every `aws` command fails \
+/// What is appended to the config file of twelve lines, what the credentials file holds, and what
+/// the doctor prints.
+const FAULTS: [(&str, &str, &str); 7] = [
+    (
+        "[profile dev]\noutput = json\n",
+        "",
+        "wrong: the section of line 7 again: merged here, and every `aws` command fails \
              (~/.aws/config:13)\n\
              \x20 fix: vi +13 ~/.aws/config\n",
-        ),
-        (
-            "[profile x] # was [old]\nregion = eu-west-1\n",
-            "",
-            "warning: the AWS CLI reads the name up to the last `]` of the line, and so does not \
+    ),
+    (
+        "[profile x] # was [old]\nregion = eu-west-1\n",
+        "",
+        "warning: the AWS CLI reads the name up to the last `]` of the line, and so does not \
              find `[profile x]`: take the brackets out of the comment (~/.aws/config:13)\n\
              \x20 fix: vi +13 ~/.aws/config\n",
-        ),
-        (
-            "[profile x\nregion = eu-west-1\n",
-            "",
-            "wrong: no `]` at the end of the section's name: its settings are ignored here, and \
+    ),
+    (
+        "[profile x\nregion = eu-west-1\n",
+        "",
+        "wrong: no `]` at the end of the section's name: its settings are ignored here, and \
              every `aws` command fails (~/.aws/config:13)\n\
              \x20 fix: vi +13 ~/.aws/config\n",
-        ),
-        (
-            "[profile x]\nregion: eu-west-1\n",
-            "",
-            "warning: `:` after `region`: write `=`, the Rust SDK cannot read the file and \
+    ),
+    (
+        "[profile x]\nregion: eu-west-1\n",
+        "",
+        "warning: `:` after `region`: write `=`, the Rust SDK cannot read the file and \
              JavaScript ignores the line (~/.aws/config:14)\n\
              \x20 fix: vi +14 ~/.aws/config\n",
-        ),
-        (
-            "[profile x]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = gone\n",
-            "",
-            "warning: profile `x` gets its credentials from `gone`, which does not exist \
+    ),
+    (
+        "[profile x]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = gone\n",
+        "",
+        "warning: profile `x` gets its credentials from `gone`, which does not exist \
              (~/.aws/config:15)\n\
              \x20 fix: vi +15 ~/.aws/config\n",
-        ),
-        (
-            "",
-            "[dev]\naws_access_key_id = AKIASECRET\naws_secret_access_key = SECRET\n",
-            "wrong: `dev` has keys and Identity Center settings: the JavaScript and Go SDKs use \
+    ),
+    (
+        "",
+        "[dev]\naws_access_key_id = AKIASECRET\naws_secret_access_key = SECRET\n",
+        "wrong: `dev` has keys and Identity Center settings: the JavaScript and Go SDKs use \
              the keys, all other tools use the role (~/.aws/credentials:2)\n\
              \x20 fix: vi +2 ~/.aws/credentials\n",
-        ),
-        (
-            "[profile old]\n\
+    ),
+    (
+        "[profile old]\n\
              sso_start_url = https://d-9067example.awsapps.com/start\n\
              sso_region = eu-west-1\n\
              sso_account_id = 111122223333\n\
              sso_role_name = r\n",
-            "",
-            "note: `old` has a start URL of its own: no tool can renew such a session without a \
+        "",
+        "note: `old` has a start URL of its own: no tool can renew such a session without a \
              login (~/.aws/config:13)\n\
              \x20 fix: awsp configure --convert\n",
-        ),
-    ];
-    for (config, credentials, expected) in table {
+    ),
+];
+
+#[test]
+fn each_fault_of_the_files_is_found() {
+    for (config, credentials, expected) in FAULTS {
         let patient = Patient::new();
         patient.config(config);
         if !credentials.is_empty() {
@@ -246,8 +248,8 @@ fn a_wrong_setting_is_found() {
     let done = patient.run(&[], &[]);
     assert!(
         done.stdout.starts_with(
-            "warning: a setting of awsp is ignored: no setting is called `login.flw`; \
-             `login.flow` is one"
+            "warning: a setting of awsp is ignored: unknown setting `login.flw`: \
+             did you mean `login.flow`?"
         ),
         "{}",
         done.stdout

@@ -1,6 +1,7 @@
 //! A session that is typed into a shell, with what it shows after each key.
 
 use std::num::NonZero;
+use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
 use crate::place::Place;
@@ -31,13 +32,15 @@ pub struct Film {
 impl Film {
     /// A zsh that has loaded the integration and shows nothing but its prompt.
     pub fn start(place: Place, rows: u16, columns: u16) -> Self {
+        std::fs::create_dir(place.path("bin")).unwrap();
+        symlink("/usr/bin/true", place.path("bin/firefox")).unwrap();
         let mut command = place.program("zsh");
         command
             .args(["-f", "-i"])
             .env("TERM", "xterm-256color")
             .env("LC_ALL", "C.UTF-8")
             .env("AWSP_LOGIN_FLOW", "device")
-            .env("BROWSER", "true");
+            .env("BROWSER", "firefox");
         let mut film = Self {
             terminal: Terminal::sized(command, rows, columns),
             place,
@@ -45,7 +48,7 @@ impl Film {
             size: (rows, columns),
             frames: Vec::new(),
         };
-        let load = "PROMPT='$ '; autoload -Uz compinit; compinit -u -D; \
+        let load = "path+=(~/bin); PROMPT='$ '; autoload -Uz compinit; compinit -u -D; \
                     eval \"$(awsp init zsh)\"; clear";
         film.terminal.line(load);
         film.until("a clear screen", |screen| screen == PROMPT.trim_end());

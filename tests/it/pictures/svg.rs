@@ -11,8 +11,9 @@ const LINE: u16 = 19;
 const LEFT: u16 = 18;
 const TOP: u16 = 50;
 const SPACE: &str = "xml:space=\"preserve\"";
-const STYLE: &str = "text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,\"DejaVu Sans Mono\",\
-                     monospace;fill:#d7dae0}.b{font-weight:700}.d{fill:#8b929e}.u{text-decoration:underline}";
+const STYLE: &str = "text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,\
+                     \"DejaVu Sans Mono\",monospace;fill:#d7dae0}\
+                     .b{font-weight:700}.d{fill:#8b929e}.u{text-decoration:underline}";
 
 /// A screen without its empty lines at the end.
 pub fn picture(screen: &vt100::Screen, text: &str) -> String {
@@ -97,7 +98,8 @@ fn moves(frames: &[Frame], step: u16) -> String {
 fn window(columns: u16, height: u16, text: &str, style: &str, inside: &str) -> String {
     let width = f32::from(columns) * LETTER + 2.0 * f32::from(LEFT);
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height}\" \
+         role=\"img\" \
          aria-label=\"{text}\">\n<style>{style}</style>\n\
          <rect width=\"{width:.0}\" height=\"{height}\" rx=\"8\" fill=\"#1d2026\"/>\n\
          <circle cx=\"20\" cy=\"18\" r=\"5.5\" fill=\"#ff5f57\"/>\

@@ -46,6 +46,19 @@ fn a_switch_is_one_short_line() {
         ),
         "awsp: acme-platform-production.BillingAndCostManagement: eu-central-1\n"
     );
+    let narrow = "awsp:\n  acme-platform-production.BillingAndC…:\n  eu-central-1\n";
+    let profile = "acme-platform-production.BillingAndCostManagement";
+    assert_eq!(switched(&place, profile, (12, 40)), narrow);
+    for size in SIZES {
+        let mut command = place.awsp(&["status"]);
+        fits(
+            {
+                command.env("AWS_PROFILE", profile);
+                command
+            },
+            size,
+        );
+    }
     let place = wide();
     place.log_in();
     for size in SIZES {

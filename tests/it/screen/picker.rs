@@ -322,6 +322,13 @@ fn a_part_of_a_name_is_enough() {
 fn the_list_opens_wherever_a_profile_is_missing() {
     let place = sample();
     place.log_in();
+    // With one session alone, `logout` has nothing to ask.
+    let mut config = fs::read_to_string(place.path(".aws/config")).unwrap();
+    config.push_str(
+        "[sso-session other]\nsso_start_url = https://d-2.awsapps.com/start\n\
+         sso_region = eu-west-1\n",
+    );
+    place.config(&config);
     for (arguments, told) in [
         (&["logout"][..], "awsp: acme: logged out"),
         (&["logout"], "awsp: acme: was not logged in"),

@@ -22,7 +22,7 @@ fn page(screen: &Screen) -> String {
     let at = text
         .find("  open ")
         .unwrap_or_else(|| panic!("no page in\n{text}"));
-    let end = text[at..].find("waiting").unwrap() + at;
+    let end = text[at..].find("\nawsp:").unwrap() + at;
     text[at + "  open ".len()..end].split_whitespace().collect()
 }
 
@@ -41,9 +41,30 @@ fn ctrl_c_in_a_wait_leaves_a_clean_line() {
 }
 
 #[test]
+fn what_is_typed_in_a_wait_leaves_no_trace() {
+    let place = Place::new();
+    let mut screen = Screen::of(login(&place), 24, 100);
+    screen.shows("waiting for the browser");
+    screen.keys("\r\rsecret\x1b\r");
+    screen.shows("9:58 left");
+    let text = screen.now();
+    assert!(
+        text.matches("waiting").count() == 1 && !text.contains("secret") && !text.contains('^'),
+        "{text}"
+    );
+    let echoes = |screen: &Screen| screen.terminal().modes().contains(" ECHO ");
+    assert!(!echoes(&screen));
+    screen.keys("\x03");
+    screen.wait("its end", |screen| {
+        screen.now().contains("nothing was changed") && echoes(screen)
+    });
+}
+
+#[test]
 fn the_line_of_a_wait_is_gone_when_the_login_is_done() {
     let place = Place::new();
     let mut screen = Screen::of(login(&place), 24, 100);
+    screen.shows("awsp: the page is opening in the browser (true)");
     screen.shows("waiting for the browser");
     browse(&page(&screen));
     let text = screen.ended().text();
@@ -90,4 +111,35 @@ fn an_address_is_one_link_where_the_terminal_knows_links() {
     }
     let done = place.done(login(&place).args(["--device-code", "--no-browser"]));
     assert!(!done.stderr.contains('\x1b'), "a pipe: {}", done.stderr);
+}
+
+#[test]
+fn a_question_before_a_command_is_gone_when_it_is_given_up() {
+    let place = Place::new();
+    place.log_in();
+    std::fs::create_dir_all(place.path(".config/awsp")).unwrap();
+    let settings = "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n";
+    std::fs::write(place.path(".config/awsp/config.toml"), settings).unwrap();
+    let question = "awsp: use prod (acme-prod)? [y/N]:";
+    for (keys, left) in [
+        (
+            "\x1b",
+            "awsp: `prod` is not used: not confirmed\n".to_owned(),
+        ),
+        (
+            "\x03",
+            "awsp: `prod` is not used: not confirmed\n".to_owned(),
+        ),
+        ("y\r", format!("{question} y\n")),
+    ] {
+        let mut command = place.program("sh");
+        // As the shell's function runs it.
+        let hook = "exec awsp __before -- aws s3 ls </dev/null 3>/dev/null";
+        command.args(["-c", hook]).env("TERM", "xterm-256color");
+        command.env("AWSP_SHELL", "zsh").env("AWS_PROFILE", "prod");
+        let mut screen = Screen::of(command, 24, 80);
+        screen.shows(question);
+        screen.keys(keys);
+        assert_eq!(screen.ended().text(), left, "{keys:?}");
+    }
 }

@@ -139,7 +139,7 @@ fn a_text_obeys_the_keys_of_readline_and_is_checked() {
     let screen = screen.ended();
     assert_eq!(
         screen.now(),
-        "start URL:\n  https://d-9067example.awsapps.com/start\n",
+        "start URL:\n  https://d-9067examp….awsapps.com/start\n",
         "an answer stays, and nothing else"
     );
     assert!(!place.path(".aws").exists());

@@ -98,7 +98,7 @@ fn unreadable(written: &str, header: &Header<'_>, which: Which) -> Option<String
     if let Some(text) = bracket(written, header) {
         return Some(text);
     }
-    if !name.bytes().all(is_identifier) {
+    if !name.chars().all(is_plain) {
         return Some(format!(
             "only some AWS clients can read the name `{name}`: use letters, digits and `_-/.%@:+`"
         ));
@@ -125,8 +125,8 @@ fn unreadable(written: &str, header: &Header<'_>, which: Which) -> Option<String
     None
 }
 
-/// True for what every client reads in a name.
-pub(in super::super) const fn is_identifier(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'_' | b'-' | b'/' | b'.' | b'%' | b'@' | b':' | b'+')
+/// True for a character that every client accepts in the name of a profile or a session
+/// (aws-contract 1.2).
+pub const fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '.' | '%' | '@' | ':' | '+')
 }

@@ -1,0 +1,36 @@
+//! A terminal that does not show what is typed: Enter during a wait would leave its line behind.
+
+use rustix::process::getpgrp;
+use rustix::stdio::stderr;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
+
+/// While it lives. What is typed is kept for whoever reads next, and Ctrl-C is what it was.
+#[derive(Debug)]
+pub struct Quiet(Option<Termios>);
+
+impl Quiet {
+    /// Without a terminal, and in the background, it does nothing.
+    pub fn start() -> Self {
+        Self(begin())
+    }
+}
+
+fn begin() -> Option<Termios> {
+    // A change of modes stops a program in the background.
+    if tcgetpgrp(stderr()).ok()? != getpgrp() {
+        return None;
+    }
+    let before = tcgetattr(stderr()).ok()?;
+    let mut modes = before.clone();
+    modes.local_modes -= LocalModes::ECHO | LocalModes::ECHONL;
+    tcsetattr(stderr(), OptionalActions::Now, &modes).ok()?;
+    Some(before)
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = tcsetattr(stderr(), OptionalActions::Now, before);
+        }
+    }
+}
