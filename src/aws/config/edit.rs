@@ -13,8 +13,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::choice::{Beside, Choice};
 use super::grammar::{BOM, Document, Entry, RawSection, Span, inline_comment};
-use super::headers::{Beside, Choice, SectionKind, header};
+use super::headers::{SectionKind, header};
 use super::problems::names::is_plain;
 use super::python::{lines, trim};
 use super::{File, Which};

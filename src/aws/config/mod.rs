@@ -10,6 +10,7 @@ pub use self::problems::names::is_plain;
 pub use self::sections::Sections;
 use crate::system::error::Location;
 
+mod choice;
 pub mod edit;
 pub mod grammar;
 pub mod headers;
