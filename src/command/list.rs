@@ -16,7 +16,7 @@ use crate::aws::session_file::SessionFile;
 use crate::guard;
 use crate::settings::rules::Colour;
 use crate::system::error::Result;
-use crate::system::text::{clean, json_line};
+use crate::system::text::{clean, json};
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
 
@@ -70,7 +70,7 @@ impl Run for List {
             }));
         }
         if self.json {
-            return context.ui.data(&json(context, &files));
+            return context.ui.data(&listing(context, &files));
         }
         let table = table(context, &files);
         if context.env.stderr_is_terminal && table.is_empty() {
@@ -84,14 +84,14 @@ impl Run for List {
     }
 }
 
-fn json(context: &Context, files: &Files) -> String {
+fn listing(context: &Context, files: &Files) -> String {
     let mut out = r#"{"version":1,"profiles":["#.to_owned();
     let begin = out.len();
     each_row(context, files, |row| {
         if out.len() > begin {
             out.push(',');
         }
-        out.push_str(json_line(row).trim_end());
+        out.push_str(&json(row));
     });
     out.push_str("]}\n");
     out

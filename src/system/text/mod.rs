@@ -7,6 +7,7 @@ use serde::Serialize;
 
 pub mod hash;
 pub mod nearest;
+pub mod password;
 pub mod pattern;
 pub mod percent;
 pub mod quote;
@@ -51,12 +52,18 @@ pub fn clean_lines(text: &str) -> String {
 
 /// JSON on a line of its own. What a terminal would act on is escaped: for programs it is the same.
 pub fn json_line(shape: &impl Serialize) -> String {
-    let mut text = serde_json::to_string(shape).unwrap_or_default();
+    let mut line = json(shape);
+    line.push('\n');
+    line
+}
+
+/// The same without the end of the line.
+pub fn json(shape: &impl Serialize) -> String {
+    let text = serde_json::to_string(shape).unwrap_or_default();
     if !text.chars().any(is_live) {
-        text.push('\n');
         return text;
     }
-    let mut out = String::with_capacity(text.len() + 1);
+    let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_live(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -66,7 +73,6 @@ pub fn json_line(shape: &impl Serialize) -> String {
             out.push(c);
         }
     }
-    out.push('\n');
     out
 }
 
