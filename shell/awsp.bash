@@ -42,14 +42,15 @@ __awsp_run() {
     return "${code}"
 }
 
-# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores, and the
-# text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
-# environment, __awsp_* to this shell alone.
+# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `^NAME` too, but has what it
+# is now come back when `~` restores. The text behind `!` is printed when all that was
+# done. AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 __awsp_apply() {
-    local IFS=$' \t\n' changes=$1$'\n' line name told='' lost=''
+    local IFS=$' \t\n' changes=$1$'\n' line name again told='' lost=''
     # Not `read <<<`: bash keeps the text in a temporary file, and a full disk has none.
     while [[ -n ${changes} && -z ${lost} ]]; do
-        line=${changes%%$'\n'*} changes=${changes#*$'\n'}
+        line=${changes%%$'\n'*} changes=${changes#*$'\n'} again=''
+        [[ ${line} != '^'* ]] || again=1 line=-${line#?}
         name=${line#-}
         name=${name%%=*}
         if [[ ${line} == '!'* ]]; then
@@ -63,7 +64,7 @@ __awsp_apply() {
             # shellcheck disable=SC2163 # The line is the assignment.
             builtin export "${line}" 2>/dev/null || lost=${name}
         elif [[ ${line} == -AWS* || ${line} == -GRANTED_* ]]; then
-            __awsp_save "${name}"
+            __awsp_save "${name}" "${again}"
             builtin unset -v "${name}" 2>/dev/null || lost=${name}
         elif [[ ${line} == __awsp_*=* ]]; then
             # `declare -g` is bash 4.2; `export -n` sets a global and leaves it here.
@@ -82,13 +83,13 @@ __awsp_apply() {
     [[ -z ${told} ]] || builtin printf '%s' "${told}" >&2
 }
 
-# Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
+# Remembers what a variable was before awsp first touched it, or is now, as `-NAME` (unset),
 # `xNAME=VALUE` (exported) or `gNAME=VALUE` (not exported).
 __awsp_save() {
     local entry flags
     for entry in ${__awsp_saved[@]+"${__awsp_saved[@]}"}; do
         entry=${entry#?}
-        [[ ${entry%%=*} != "$1" ]] || return 0
+        [[ ${entry%%=*} != "$1" || -n ${2-} ]] || return 0
     done
     entry=-$1
     if [[ -n ${!1+set} ]]; then

@@ -6,9 +6,8 @@
 
 # What the user calls: switches, and has the prompt show it at once.
 __awsp() {
-    local code
-    # Not `||`: zsh forgets the status of a command that Ctrl-C has ended there.
-    if __awsp_run "$@"; then code=0; else code=$?; fi
+    local code=0
+    __awsp_run "$@" || code=$?
     typeset -g __awsp_all=''
     [[ ! -o interactive ]] || __awsp_precmd
     return ${code}
@@ -39,12 +38,14 @@ __awsp_run() {
     return ${code}
 }
 
-# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores, and the
-# text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
-# environment, __awsp_* to this shell alone.
+# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `^NAME` too, but has what it
+# is now come back when `~` restores. The text behind `!` is printed when all that was
+# done. AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 __awsp_apply() {
-    local line name told='' lost=''
+    local line name again told='' lost=''
     for line in "${(@f)1}"; do
+        again=''
+        [[ ${line} != '^'* ]] || again=1 line=-${line#?}
         name=${${line#-}%%=*}
         if [[ ${line} == '!'* ]]; then
             told+=${line#?}$'\n'
@@ -58,7 +59,7 @@ __awsp_apply() {
             __awsp_save "${name}"
             export "${line}"
         elif [[ ${line} == -(AWS|GRANTED_)* ]]; then
-            __awsp_save "${name}"
+            __awsp_save "${name}" "${again}"
             unset "${name}"
         elif [[ ${line} == __awsp_*=* ]]; then
             typeset -g +x "${line}"
@@ -73,13 +74,13 @@ __awsp_apply() {
     printf '%s' "${told}" >&2
 }
 
-# Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
+# Remembers what a variable was before awsp first touched it, or is now, as `-NAME` (unset),
 # `xNAME=VALUE` (exported) or `gNAME=VALUE` (not exported).
 __awsp_save() {
     local entry
     for entry in "${(@)__awsp_saved}"; do
         entry=${entry#?}
-        [[ ${entry%%=*} != "$1" ]] || return 0
+        [[ ${entry%%=*} != "$1" || -n $2 ]] || return 0
     done
     entry=-$1
     if (( ${(P)+1} )); then

@@ -3,7 +3,6 @@
 
 pub mod account;
 pub mod account_names;
-#[allow(dead_code, reason = "some of the editor is used by tests only")]
 pub mod config;
 pub mod connection;
 pub mod endpoint;

@@ -1,4 +1,4 @@
-//! What a sync that did not come to its end has learnt, for the next one.
+//! What a sync that was interrupted has already listed, for the next run.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::system::env::Env;
 use crate::system::files;
 use crate::system::text::hash::sha1_hex;
 
-/// Seconds after which it is asked anew.
+/// After this many seconds the list is requested again.
 const GOOD_FOR: i64 = 3600;
 
 /// Roles by account, of one session.
@@ -26,7 +26,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// What is there and fresh, else nothing.
+    /// The saved list if it is recent, else an empty one.
     pub fn load(env: &Env, session: &SsoSession) -> Self {
         let path = env
             .state_dir()
@@ -56,13 +56,12 @@ impl Kept {
         }
     }
 
-    /// Keeps it for the next run. That it cannot be kept costs that run its time, and this one
-    /// nothing.
+    /// Saves the list for the next run. If it cannot be saved, only the next run takes longer.
     pub fn save(&self) -> bool {
         serde_json::to_vec(self).is_ok_and(|text| files::write_private(&self.path, &text).is_ok())
     }
 
-    /// Nothing is left to do.
+    /// Removes the list after a complete run.
     pub fn remove(&self) {
         let _ = files::remove(&self.path);
     }

@@ -1,5 +1,5 @@
-//! What the server of `awsp exec --server` answers: the container credentials protocol
-//! (aws-contract 11.14), for whoever has this run's token.
+//! The answers of the server of `awsp exec --server`: the container credentials protocol
+//! (aws-contract 11.14), only for requests with this run's token.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,7 +21,7 @@ pub const PATH: &str = "/credentials";
 /// Credentials are renewed when they have less than this left (seconds): a minute before the first
 /// SDK would ask.
 const MARGIN: i64 = 960;
-/// Keys that have a token and no end are asked for again after this long.
+/// Keys with a session token but no expiry are requested again after this long.
 const ENDLESS: i64 = 3600;
 
 /// Gives the credentials of a profile for as long as a command runs.
@@ -31,7 +31,7 @@ pub struct Endpoint {
     pub files: Files,
     pub settings: Settings,
     pub profile: Profile,
-    /// What a caller must say.
+    /// The token that a request must contain.
     pub token: String,
     held: Mutex<Held>,
 }
@@ -39,14 +39,14 @@ pub struct Endpoint {
 #[derive(Default)]
 struct Held {
     keys: Option<Credentials>,
-    /// Somebody has asked since the last renewal.
+    /// True if there was a request since the last renewal.
     is_asked: bool,
-    /// The person has been told that there are no more.
+    /// True if the person was told that there are no new credentials.
     is_told: bool,
 }
 
 impl Endpoint {
-    /// Begins with credentials that were got while a person could log in.
+    /// Starts with credentials that were fetched while a person could log in.
     pub fn new(
         provider: &Provider<'_>,
         profile: Profile,
@@ -72,12 +72,12 @@ impl Endpoint {
         let is_ours = request
             .header("Authorization")
             .is_some_and(|token| is_same(token, &self.token));
-        // No SDK sends an origin, every page does.
+        // Every web page sends an origin, no SDK does.
         if !is_ours || request.has("Origin") {
             return failure(403, "Forbidden", "the token is not that of this run");
         }
         if request.method != "GET" || request.target != PATH {
-            return failure(404, "NotFound", "there is nothing here but credentials");
+            return failure(404, "NotFound", "only credentials are served here");
         }
         let mut held = self.held();
         held.is_asked = true;
@@ -87,7 +87,7 @@ impl Endpoint {
         }
     }
 
-    /// Renews what is about to end, if it is in use. To be called now and then.
+    /// Renews credentials that expire soon, if they are in use. To be called regularly.
     pub fn renew(&self) {
         let mut held = self.held();
         if held.is_asked && !self.is_fresh(held.keys.as_ref()) {
@@ -99,7 +99,7 @@ impl Endpoint {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Credentials that are fresh, or at least good.
+    /// Renewed credentials, or the old ones if they are still valid.
     fn current(&self, held: &mut Held) -> Result<Credentials, Error> {
         if let Some(keys) = held.keys.clone().filter(|keys| self.is_fresh(Some(keys))) {
             return Ok(keys);
@@ -134,7 +134,7 @@ impl Endpoint {
             .is_some_and(|end| end - self.env.now() >= MARGIN)
     }
 
-    /// Tells the person at the terminal, who can do something about it in another one.
+    /// Tells the person at the terminal, who can log in in another one.
     fn tell(&self, error: &Error, alive: Option<&Credentials>) {
         if !self.env.stderr_is_terminal {
             return;
@@ -170,8 +170,8 @@ impl Endpoint {
     }
 }
 
-/// The protocol's error, with what to do in its message. What trying again can help is a 5xx: the
-/// SDKs then do.
+/// The protocol's error, with the next step in its message. If trying again can help, the status is
+/// 5xx, and the SDKs try again.
 fn told(error: &Error) -> Reply {
     let (status, code) = match error.kind {
         Kind::PersonNeeded | Kind::LoginFailed => (400, "LoginNeeded"),

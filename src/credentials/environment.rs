@@ -1,4 +1,4 @@
-//! Credentials of whoever answers by the environment instead of a profile.
+//! Credentials from the environment, which tools use instead of a profile.
 
 use super::{Provider, User};
 use crate::aws::identity::{self, Who};
@@ -7,11 +7,10 @@ use crate::aws::role_cache::Credentials;
 use crate::system::error::{Error, Kind, Result};
 
 impl Provider<'_> {
-    /// The credentials that tools would use instead of those of a profile; `None` where a profile
-    /// answers.
+    /// The credentials that tools use instead of a profile's; `None` if they use a profile.
     ///
     /// # Errors
-    /// They have expired, or cannot be had.
+    /// They have expired, or awsp cannot read them.
     pub fn of_environment(&self) -> Result<Option<Credentials>> {
         match Who::of(self.env) {
             Who::Keys { .. } => {
@@ -44,14 +43,14 @@ impl Provider<'_> {
             }
             Who::Container { .. } => Err(Error::new(
                 Kind::Failed,
-                "cannot ask as the container's credentials: only tools of AWS read them",
+                "cannot use the container's credentials: only AWS's own tools read them",
             )
             .hint("aws sts get-caller-identity")),
             Who::Profile(_) | Who::Default => Ok(None),
         }
     }
 
-    /// How AWS is reached for nobody's profile.
+    /// How to reach AWS without a profile.
     pub(super) fn nobody(&self) -> User<'_> {
         User {
             section: None,

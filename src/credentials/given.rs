@@ -1,5 +1,5 @@
-//! What a command, or a shell, is given in place of a profile: its credentials and settings as
-//! variables, and what must go so that nothing else answers.
+//! What a command or a shell gets instead of a profile: its credentials and settings as variables,
+//! and what to unset so that no other identity is used.
 
 use crate::aws::config::Files;
 use crate::aws::identity::{self, EXPORTED, REGION};
@@ -12,16 +12,16 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::short;
 use crate::system::{files, presence};
 
-/// The longest application id that the SDKs take (characters).
+/// The longest application id that the SDKs accept (characters).
 const APP_ID_LONGEST: usize = 50;
 /// The longest value of a setting (bytes): as a switch can send it to a shell.
 const LONGEST: usize = 4096;
 
-/// How the credentials are handed over.
+/// How the command gets the credentials.
 #[derive(Clone, Copy)]
 pub enum Way<'a> {
     Keys(&'a Credentials),
-    /// By the server of this run, at an address and with a token.
+    /// From the server of this run, at this address and with this token.
     Server {
         url: &'a str,
         token: &'a str,
@@ -29,25 +29,25 @@ pub enum Way<'a> {
     },
 }
 
-/// Variables to set and to take away. No `Debug`: it is mostly secrets.
+/// Variables to set and to unset. No `Debug`, because most of it is secret.
 pub struct Given {
     pub set: Vec<(String, String)>,
-    /// Nothing that is set.
+    /// Only variables that are not in `set`.
     pub unset: Vec<String>,
 }
 
-/// For whom.
+/// The profile that the command gets.
 #[derive(Clone, Copy)]
 pub struct Taker<'a> {
     pub env: &'a Env,
     pub files: &'a Files,
     pub profile: &'a Profile,
-    /// It is to see this profile and no other.
+    /// True to hide all other profiles.
     pub only: bool,
 }
 
 impl Taker<'_> {
-    /// What it is given.
+    /// Builds the changes.
     ///
     /// # Errors
     /// A file of its own that cannot be written.
@@ -83,8 +83,8 @@ impl Taker<'_> {
         })
     }
 
-    /// The settings that have a variable, the region, the mark in CloudTrail, and the stand-ins for
-    /// files.
+    /// The settings that have a variable, the region, the application id, and the files that
+    /// replace the user's.
     fn settings(&self) -> Result<Vec<(String, String)>> {
         let (env, files) = (self.env, self.files);
         let section = files.profile(&self.profile.name);
@@ -129,7 +129,7 @@ impl Taker<'_> {
         Ok(out)
     }
 
-    /// The user's own value, not one that an outer `exec` gave for its profile.
+    /// The user's own value, but not one that an outer `awsp exec` has set for its profile.
     fn own(&self, name: &str) -> Option<&str> {
         self.env
             .var(name)
@@ -164,8 +164,8 @@ fn credentials(way: Way<'_>) -> Vec<(String, String)> {
     out
 }
 
-/// What names awsp, and the agent, to CloudTrail. An id of the user's own stays, with the agent
-/// behind it where there is room.
+/// The application id, which CloudTrail shows: awsp, and the agent if there is one. An id of the
+/// user's own stays in front, with the agent after it if there is room.
 fn app_id(theirs: Option<&str>, agent: Option<&str>) -> String {
     let ours = agent.map_or_else(|| "awsp".to_owned(), |agent| format!("awsp+{agent}"));
     match theirs {

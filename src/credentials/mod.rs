@@ -1,5 +1,5 @@
-//! Credentials for a profile of any kind, from the caches where they are good, else from AWS, with
-//! one request however many processes ask.
+//! Credentials for any kind of profile: from the caches if they are valid, else from AWS, with one
+//! request however many processes need them.
 
 pub mod assignments;
 mod credential_source;
@@ -36,9 +36,9 @@ pub struct Provider<'a> {
     pub ui: Ui,
     pub files: &'a Files,
     pub settings: &'a Settings,
-    /// What is asked for here, nobody has just typed: renew, and have nobody log in.
+    /// True if nobody typed this command: sessions are renewed, but nobody has to log in.
     pub unasked: bool,
-    /// Cached credentials are used while they have this much left (seconds).
+    /// Cached credentials are used if they are valid for at least this many seconds.
     pub margin: i64,
 }
 
@@ -65,8 +65,8 @@ impl Provider<'_> {
         self.of(profile, &self.user(profile))
     }
 
-    /// Uses the profile's credentials, and new ones once if `attempt` finds that AWS refuses them:
-    /// the cache may call good what AWS has ended. The inner result is that of the last attempt.
+    /// Uses the profile's credentials, and requests new ones once if AWS refuses them: AWS may have
+    /// ended credentials that the cache calls valid. The inner result is that of the last attempt.
     ///
     /// # Errors
     /// As [`Self::credentials`], and those of `attempt`.
@@ -95,8 +95,8 @@ impl Provider<'_> {
         }
     }
 
-    /// Credentials of `profile`, as all that `user` is used for: its settings say for the whole
-    /// chain where STS is, in which region, and by which endpoints (aws-contract 11).
+    /// Credentials of `profile`, used by `user`: the settings of the profile in use decide for the
+    /// whole chain which STS is asked, in which region, and at which endpoints (aws-contract 11).
     fn of(&self, profile: &Profile, user: &User) -> Result<Credentials> {
         match &profile.kind {
             ProfileKind::Sso {
@@ -124,8 +124,8 @@ impl Provider<'_> {
         }
     }
 
-    /// The cached credentials, or what `ask` gives while nobody else asks for the same. It may give
-    /// nothing for now, which nobody else is to take for a failure.
+    /// The cached credentials, or the result of `ask`, which only one process runs at a time. `ask`
+    /// may return nothing for now; that is not a failure for the processes that wait.
     fn once<T: From<Credentials>>(
         &self,
         entry: &Entry,
@@ -148,14 +148,15 @@ impl Provider<'_> {
         if let Some(keys) = entry.read(self.env.now(), self.margin) {
             return Ok(keys.into());
         }
-        // Who waited takes the failure of the one who asked, too.
+        // A process that waited reports the failure of the one that asked.
         if let Some(error) = failures.meanwhile(&lock, &before) {
             return Err(error);
         }
         ask().inspect_err(|error| failures.note(&lock, error))
     }
 
-    /// A cache that cannot be written costs the next command a request, and this one nothing.
+    /// If the cache cannot be written, the next command makes another request. That is no reason to
+    /// fail.
     fn keep(&self, written: Result<()>) {
         if let Err(error) = written {
             self.ui
@@ -178,8 +179,8 @@ impl Provider<'_> {
         Net::new(&self.connection(user))
     }
 
-    /// Who AWS says that these credentials are, reached as for this profile; the outer error is
-    /// Ctrl-C.
+    /// The identity that AWS returns for these credentials, with this profile's connection
+    /// settings. The outer error is Ctrl-C.
     ///
     /// # Errors
     /// A CA bundle that cannot be used; Ctrl-C.
@@ -192,7 +193,7 @@ impl Provider<'_> {
         Sts::new(&self.net(&user)?, &user.region, Some(keys)).caller()
     }
 
-    /// Where STS is asked: the profile's region, else the shell's, else the session's.
+    /// The region of STS: the profile's, else the shell's, else the session's.
     pub fn sts_region(&self, profile: &Profile) -> String {
         let own = identity::region_of(self.env, profile.region.as_deref());
         own.or_else(|| profile.session().map(|session| session.region.as_str()))
@@ -200,7 +201,8 @@ impl Provider<'_> {
             .to_owned()
     }
 
-    /// Credentials of others, unless they have expired: who gets those blames AWS.
+    /// Credentials from elsewhere, unless they have expired: AWS's error for expired ones is hard
+    /// to understand.
     fn living(&self, name: &str, keys: Credentials) -> Result<Credentials> {
         let now = self.env.now();
         let Some(end) = keys.expiration.filter(|end| *end <= now) else {
@@ -222,9 +224,9 @@ impl Provider<'_> {
     }
 }
 
-/// The profile in use, for all that its chain asks of AWS.
+/// The profile in use, whose settings apply to its whole chain.
 struct User<'a> {
     section: Option<Section<'a>>,
-    /// Where STS is asked.
+    /// The region of STS.
     region: String,
 }

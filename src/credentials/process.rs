@@ -14,7 +14,8 @@ use crate::system::error::Result;
 use crate::system::process::{self, Limits};
 use crate::system::text::words;
 
-/// What such a program may cost: it may have a person log in, and says a few hundred bytes.
+/// The limits for such a program. It may wait for a person to log in, and prints a few hundred
+/// bytes.
 const LIMITS: Limits = Limits {
     time: Duration::from_mins(10),
     bytes: 1 << 20,
@@ -25,11 +26,11 @@ const LIMITS: Limits = Limits {
 const ASKED: &str = "AWSP_ASKED";
 
 impl Provider<'_> {
-    /// Refuses to begin what would come back here: a `credential_process` that asks for the profile
-    /// that it is run for. Before any lock is taken, or the next process would wait for this one.
+    /// Stops a `credential_process` that requests the profile it runs for. This comes before any
+    /// lock, because the inner process would wait for the outer one.
     ///
     /// # Errors
-    /// It goes round in a loop.
+    /// The chain is a loop.
     pub(super) fn is_no_circle(&self, profile: &Profile) -> Result<()> {
         if !matches!(profile.end().kind, ProfileKind::Process { .. }) {
             return Ok(());
@@ -43,7 +44,7 @@ impl Provider<'_> {
         }
     }
 
-    /// The circle of those who run above, if this profile's process is among theirs.
+    /// The loop, if this profile's process already runs above this one.
     fn goes_on(&self, profile: &Profile) -> Option<Vec<String>> {
         let mut names = self.above();
         if !names.contains(&profile.end().name) {
@@ -62,13 +63,13 @@ impl Provider<'_> {
         pairs.map(|pair| pair[1].to_owned()).collect()
     }
 
-    /// What the process finds in the variable.
+    /// The value of the variable for the process.
     fn asked(&self, name: &str) -> String {
         let above = self.env.var(ASKED).unwrap_or_default();
         format!("{above}{}\n{name}\n", self.config_path())
     }
 
-    /// On one line.
+    /// The text on one line.
     fn config_path(&self) -> String {
         let path = self.files.config.path.to_string_lossy();
         path.replace('\n', " ")
@@ -87,7 +88,7 @@ impl Provider<'_> {
         }
         let words = words::split(line)
             .filter(|words| !words.is_empty())
-            .ok_or_else(|| self.none(&profile.name, "its credential_process has no words"))?;
+            .ok_or_else(|| self.none(&profile.name, "its credential_process is empty"))?;
         let output = process::run(
             process::command(&words[0])
                 .args(&words[1..])
@@ -121,10 +122,10 @@ impl Provider<'_> {
                     words[0], answer.version
                 ),
             )),
-            // serde's own text could quote a part of a key.
+            // serde's message could contain a part of a key.
             Err(_) => Err(self.none(
                 &profile.name,
-                &format!("{} answered with something else than credentials", words[0]),
+                &format!("{} did not print credentials", words[0]),
             )),
         }
     }

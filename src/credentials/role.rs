@@ -1,4 +1,4 @@
-//! Roles that are taken through the credentials of another profile.
+//! Roles that are assumed with the credentials of another profile.
 
 use super::{Provider, User};
 use crate::aws::profile::{Kind as ProfileKind, Profile, Role};
@@ -7,20 +7,20 @@ use crate::net::fault::Fault;
 use crate::net::sts::{Assumed, RoleRequest, Sts};
 use crate::system::error::{Error, Kind, Result};
 
-/// A role, and the profile that it is taken for.
+/// A role, and the profile that assumes it.
 struct Link<'a> {
     profile: &'a Profile,
     role: &'a Role,
     source: &'a Profile,
     entry: Entry,
-    /// Its source's credentials were dead, and have been asked for again.
+    /// True if its source's credentials were refused and have been requested again.
     tried_again: bool,
 }
 
 impl Provider<'_> {
-    /// Goes down the chain to the first credentials that are good, and up again from there, role by
-    /// role: no chain is too long for the stack. One lock is held at a time, so that two chains that
-    /// meet in opposite directions do not wait for each other.
+    /// Goes down the chain to the first valid credentials, and up again from there, role by role.
+    /// It does not recurse, so a long chain cannot overflow the stack. It holds one lock at a time,
+    /// so that two chains that meet in opposite directions do not wait for each other.
     pub(super) fn role<'a>(&self, profile: &'a Profile, user: &User) -> Result<Credentials> {
         let link = |profile: &'a Profile| match &profile.kind {
             ProfileKind::Role { role, source } => Some(Link {
@@ -53,7 +53,7 @@ impl Provider<'_> {
         }
     }
 
-    /// The first credentials of the chain from this link on that are good, and where they are.
+    /// The first valid credentials of the chain from this link on, and their place.
     fn good(
         &self,
         profile: &Profile,
@@ -72,7 +72,7 @@ impl Provider<'_> {
         }
     }
 
-    /// Asks STS; `None` when the source's credentials are dead for the first time.
+    /// Asks STS; `None` if the source's credentials are refused for the first time.
     fn assume(
         &self,
         link: &Link<'_>,
@@ -102,13 +102,13 @@ impl Provider<'_> {
     fn mfa_code(&self, serial: &str) -> Result<String> {
         let question = format!("MFA code for {serial}");
         if self.unasked {
-            let message = format!("nobody is asked here: {question}");
+            let message = format!("this command never asks: {question}");
             return Err(Error::new(Kind::PersonNeeded, message));
         }
         self.ui.ask(self.env, &question)
     }
 
-    /// What STS is asked for, without an MFA code.
+    /// The request to STS, without an MFA code.
     pub(super) fn request(&self, role: &Role) -> RoleRequest {
         RoleRequest {
             role_arn: role.arn.clone(),

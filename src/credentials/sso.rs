@@ -1,4 +1,4 @@
-//! Credentials of a role of Identity Center, by the session's token.
+//! Credentials of a role of Identity Center, fetched with the session's token.
 
 use super::{Provider, User};
 use crate::aws::profile::{Profile, SsoSession};
@@ -39,7 +39,7 @@ impl Provider<'_> {
         token: &Token,
     ) -> Result<Result<Credentials, TokenRefused>> {
         let net = self.net(user)?;
-        // The token knows the portal's real region where the config file has another.
+        // The region in the token is right even if the one in the config file is wrong.
         let region = token.region.as_deref().unwrap_or(&session.region);
         self.ui
             .verbose(|| format!("asking for credentials of role {role} in account {account}"));
@@ -61,7 +61,7 @@ impl Provider<'_> {
         }
     }
 
-    /// What brings the profiles up to date with what is assigned.
+    /// The command that brings the profiles up to date with what is assigned.
     fn sync_command(&self, session: &SsoSession) -> String {
         let words = session
             .name
@@ -71,10 +71,10 @@ impl Provider<'_> {
             || "awsp list".to_owned(),
             |words| quote::command_line(&words),
         );
-        format!("{line}    # what is assigned to you; ask whoever assigns roles for more")
+        format!("{line}    # lists what is assigned to you; ask your administrator for more")
     }
 
-    /// The error for a portal that takes no token, however new.
+    /// The error if the portal refuses even a new token.
     pub(super) fn refuses_all(&self, profile: &Profile, session: &SsoSession) -> Error {
         let message = format!("cannot get credentials for `{}`", profile.name);
         let words = match &session.name {

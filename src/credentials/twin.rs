@@ -1,4 +1,4 @@
-//! The read-only role beside a profile's own: of the same account, by the same session.
+//! Finds a read-only role in the same account and session as a profile.
 
 use super::Provider;
 use crate::aws::account::Account;
@@ -9,8 +9,8 @@ use crate::net::listing::{Heard, Listing, Stop};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::pattern;
 
-/// The profile itself or another of the files, whose role is read-only by these patterns; by the
-/// first pattern that fits one.
+/// The profile itself, or another one in the files, if its role matches these patterns. Earlier
+/// patterns come first.
 pub fn configured(files: &Files, profile: &Profile, patterns: &[String]) -> Option<Profile> {
     let account = profile.account_id()?;
     let session = profile.session()?.cache_key();
@@ -36,12 +36,12 @@ fn is(role: Option<&str>, of: &str) -> bool {
 }
 
 impl Provider<'_> {
-    /// The read-only twin of a profile, named as it is: a configured one, else one that the portal
-    /// says is assigned.
+    /// The read-only twin of a profile, under the same name: a configured profile, else a role that
+    /// the portal lists as assigned.
     ///
     /// # Errors
-    /// There is none: the error lists the roles that there are. A login that is needed or failed;
-    /// AWS or the network.
+    /// There is none; the error lists the roles that exist. A login that is needed or failed; AWS
+    /// or the network.
     pub fn twin(&self, profile: &Profile) -> Result<Profile> {
         let patterns = &self.settings.exec.read_only;
         if let Some(twin) = configured(self.files, profile, patterns) {
@@ -119,6 +119,9 @@ impl Provider<'_> {
 }
 
 fn none(profile: &Profile) -> Error {
-    let message = format!("there is no read-only role beside `{}`", profile.name);
+    let message = format!(
+        "there is no read-only role in the account of `{}`",
+        profile.name
+    );
     Error::new(Kind::Usage, message)
 }

@@ -1,4 +1,4 @@
-//! Roles that are taken with a token file.
+//! Roles that are assumed with a token file.
 
 use std::path::Path;
 

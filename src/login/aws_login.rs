@@ -1,5 +1,5 @@
-//! Profiles of `aws login` (aws-contract 7). Only the AWS CLI and the SDKs can sign what their
-//! renewals and logins need, so the AWS CLI does both, one at a time.
+//! Profiles of `aws login` (aws-contract 7). Only the AWS CLI and the SDKs can sign the requests
+//! for renewals and logins, so awsp runs the AWS CLI for both, one process at a time.
 
 use std::io::ErrorKind;
 use std::process::Stdio;
@@ -20,18 +20,18 @@ use crate::system::process::{Cut, Limits};
 use crate::system::text::{clean, length, quote};
 use crate::system::{lock, process};
 
-/// Bad news from the AWS CLI that a login would turn into good. Anything else is a failed attempt.
+/// Errors of the AWS CLI that a login would fix. Any other error is a failed attempt.
 const REFUSAL: &str = "reauthenticate";
 
-/// What a renewal may cost: the AWS CLI gives up by itself after its own attempts.
+/// The limits for a renewal. The AWS CLI itself gives up after a number of attempts.
 const LIMITS: Limits = Limits {
     time: Duration::from_mins(5),
     bytes: 1 << 20,
 };
 
-/// A login that is usable now. No `Debug`: it holds keys.
+/// A valid login. No `Debug`, because it contains keys.
 pub struct Ready {
-    /// What the cache or the AWS CLI gave; none where only the SDKs can renew.
+    /// The keys from the cache or the AWS CLI; `None` if only the SDKs can renew them.
     pub keys: Option<Credentials>,
     pub outcome: Outcome,
 }
@@ -41,7 +41,7 @@ struct Task<'a> {
     login: &'a Login<'a>,
     /// The ARN that names the login.
     arn: &'a str,
-    /// The profile that holds `login_session`, the last of its chain.
+    /// The profile with `login_session`, the last of its chain.
     name: &'a str,
 }
 
@@ -49,15 +49,15 @@ enum Renewed {
     Keys(Credentials),
     Ended,
     Failed(Error),
-    /// There is no AWS CLI here.
+    /// The AWS CLI is not installed.
     NoClient,
 }
 
 impl Login<'_> {
-    /// Makes the `aws login` of a profile usable.
+    /// Makes the `aws login` of a profile valid.
     ///
     /// # Errors
-    /// Nobody is there, the AWS CLI is not, or its login failed.
+    /// A person or the AWS CLI is missing, or the login failed.
     pub fn aws_login(&self, profile: &Profile, request: &Request) -> Result<Ready> {
         let task = Task {
             login: self,
@@ -71,7 +71,7 @@ impl Login<'_> {
         let waiter = Waiter::of(Presence::of(self.env).is_person() && !request.unasked);
         let say = &mut |line: &str| self.ui.say(line);
         let _lock = lock::take_as(waiter, self.env, task.arn, &what, say)?;
-        // Whoever had the lock may have done our work.
+        // The previous holder of the lock may have logged in.
         if !request.force {
             match task.state() {
                 State::Valid => return Ok(task.ready(Outcome::Good)),
@@ -139,7 +139,7 @@ impl Task<'_> {
         match process::run(&mut command, LIMITS) {
             Ok(output) if output.status.success() => match self.keys(&output.stdout) {
                 Some(keys) => Renewed::Keys(keys),
-                None => failed("the AWS CLI answered with something else than keys".to_owned()),
+                None => failed("the AWS CLI did not print keys".to_owned()),
             },
             Ok(output) => {
                 let text = String::from_utf8_lossy(&output.stderr);
@@ -168,7 +168,7 @@ impl Task<'_> {
         })
     }
 
-    /// Keys that are still good serve although they could not be renewed.
+    /// Keys that are still valid are used even if the renewal failed.
     fn make_do(&self, error: Error) -> Result<Ready> {
         let left = self.times().expires_at - self.login.env.now();
         if left <= 0 {
@@ -181,13 +181,14 @@ impl Task<'_> {
         Ok(self.ready(Outcome::Good))
     }
 
-    /// Hands the login to the AWS CLI.
+    /// Lets the AWS CLI log in.
     fn log_in(&self, request: &Request) -> Result<()> {
         let env = self.login.env;
         let mut words = vec!["aws", "login", "--profile", self.name];
         let asked = (request.flow, self.login.settings.login.flow);
         if flow::choose(env, asked.0, asked.1).0 == Flow::Device {
-            // The browser is somewhere else, and the user carries the code back.
+            // With `--remote`, the browser is on another machine, and the user copies the code
+            // back.
             words.push("--remote");
         }
         let line = quote::command_line(&words);
@@ -197,7 +198,8 @@ impl Task<'_> {
         let failed = |kind, cause: String| ended(kind, cause).hint(line.clone());
         let presence = Presence::of(env);
         if !presence.is_person() || request.unasked {
-            // Where the browser is, whoever logs in will know better.
+            // The person who logs in later may have a browser elsewhere, so the hint has no
+            // `--remote`.
             let hint = quote::command_line(&["awsp", "login", self.name]);
             return Err(ended(Kind::PersonNeeded, presence.why_not()).hint(hint));
         }

@@ -1,5 +1,4 @@
-//! Authorization code with PKCE: the browser asks, and brings the answer to 127.0.0.1 (aws-contract
-//! 4.3).
+//! Authorization code with PKCE: the browser sends the answer to 127.0.0.1 (aws-contract 4.3).
 
 use std::time::Duration;
 
@@ -15,11 +14,11 @@ use crate::net::oidc::Grant;
 use crate::system::error::{Kind, Result};
 use crate::system::text::percent::encode;
 
-/// How long the browser has.
+/// The time limit for the browser.
 const LIMIT: Duration = Duration::from_mins(10);
 
 impl Task<'_> {
-    /// Sends the user's browser to the portal and takes the token for what it brings back.
+    /// Opens the portal in the user's browser, and exchanges the code that comes back for a token.
     pub fn by_browser(
         &self,
         region: &str,
@@ -63,7 +62,7 @@ impl Task<'_> {
         }
     }
 
-    /// The page can still be opened by hand here, or by any device with a code.
+    /// The user can still open the page here by hand, or use a code on any device.
     fn tell_not_opened(&self, why: &str) {
         self.screen.waiting_done();
         self.screen.warn(&format!("no browser was opened: {why}"));

@@ -8,7 +8,7 @@ use crate::net::oidc::Grant;
 use crate::system::error::Kind;
 
 impl Task<'_> {
-    /// Shows the page and the code, and asks for the token until somebody has approved.
+    /// Shows the page and the code, and asks for the token until a person has approved the login.
     pub fn by_device(
         &self,
         region: &str,
@@ -21,7 +21,7 @@ impl Task<'_> {
         let answer = self
             .service
             .poll_device(region, registration, &device, &mut |left| {
-                // The page is for any device: a browser here is only a convenience.
+                // Any device can open the page; opening a browser here is only a convenience.
                 if let Some(why) = self.screen.not_opened() {
                     self.screen
                         .verbose(|| format!("no browser was opened: {why}"));

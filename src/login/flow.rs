@@ -1,12 +1,12 @@
-//! Which way to log in, by where we are. Pure but for the looks at container marks.
+//! Chooses the login flow for this machine. Pure, except that it looks for signs of a container.
 
 use std::path::Path;
 
 use crate::settings::flow::Flow;
 use crate::system::env::Env;
 
-/// The flow and, for `--verbose`, why. A flag goes before `AWSP_LOGIN_FLOW`, that before the
-/// settings, and they before what the environment suggests.
+/// The flow and, for `--verbose`, the reason. A flag comes before `AWSP_LOGIN_FLOW`, then come the
+/// settings, then the environment.
 pub fn choose(env: &Env, asked: Option<Flow>, settings: Option<Flow>) -> (Flow, &'static str) {
     if let Some(flow) = asked {
         return (flow, "asked for");
@@ -26,7 +26,7 @@ pub fn choose(env: &Env, asked: Option<Flow>, settings: Option<Flow>) -> (Flow, 
     }
 }
 
-/// Why a browser could not reach 127.0.0.1 of this machine, if so.
+/// Why a browser could not reach 127.0.0.1 of this machine, if it could not.
 fn out_of_reach(env: &Env) -> Option<&'static str> {
     let any = |names: &[&str]| names.iter().any(|name| env.var(name).is_some());
     if any(&["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"]) {

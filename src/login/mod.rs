@@ -1,5 +1,5 @@
-//! Brings a session up: takes what another process made of it, renews it, or logs in. One process
-//! does that at a time, and the others take what comes of it.
+//! Makes a session valid: uses the token that another process got, renews it, or logs in. One
+//! process does this at a time, and the others use its result.
 
 pub mod aws_login;
 mod browser_flow;
@@ -34,33 +34,33 @@ use crate::system::presence::{Absence, Presence};
 use crate::system::text::quote;
 use crate::terminal::ui::Ui;
 
-/// What the user wants of a session.
+/// How to make a session valid.
 #[derive(Clone, Default)]
 pub struct Request {
-    /// Log in though the session is good.
+    /// Log in even if the session is valid.
     pub force: bool,
-    /// The access token that AWS has refused in this run: another one is needed.
+    /// The access token that AWS refused in this run; another one is needed.
     pub refused: Option<String>,
-    /// This run itself uses the token. If not, one that cannot be kept is of no use.
+    /// True if this run itself uses the token. If not, a token that cannot be saved is useless.
     pub used_here: bool,
     pub flow: Option<Flow>,
-    /// Print the page, and open none.
+    /// Print the page's address and do not open it.
     pub no_browser: bool,
     pub qr: bool,
-    /// The user asked for a login that needs no terminal.
+    /// The user chose a login that needs no terminal.
     pub explicit: bool,
-    /// What is run was not typed: renew, and log nobody in.
+    /// Nobody typed this command: renew the session, but do not log in.
     pub unasked: bool,
 }
 
-/// A session that is usable now. No `Debug`: it holds the token.
+/// A valid session. No `Debug`, because it contains the token.
 pub struct Ready {
-    /// The one to use in this run: a full disk may have kept it out of the cache.
+    /// The token to use in this run. On a full disk it may not be in the cache.
     pub token: Token,
     pub outcome: Outcome,
 }
 
-/// Brings up the sessions of these files.
+/// Makes the sessions of these files valid.
 pub struct Login<'a> {
     pub env: &'a Env,
     pub ui: Ui,
@@ -69,12 +69,12 @@ pub struct Login<'a> {
 }
 
 impl Login<'_> {
-    /// Makes the session usable, with one login or renewal however many processes ask at once. The
-    /// profile that leads to it, if any, says how to reach AWS.
+    /// Makes the session valid, with one login or renewal however many processes ask at once. The
+    /// profile that leads to it, if any, may have settings for the connection.
     ///
     /// # Errors
-    /// Nobody is there to log in; the login was refused, ran out of time or was given up; AWS or
-    /// the network failed; the token cannot be kept.
+    /// Nobody can log in; the login was refused, timed out or was cancelled; AWS or the network
+    /// failed; the token cannot be saved.
     pub fn bring_up(
         &self,
         session: &SsoSession,
@@ -99,7 +99,7 @@ impl Login<'_> {
 }
 
 impl Login<'_> {
-    /// The session's token, made usable first.
+    /// The session's token, after making the session valid.
     ///
     /// # Errors
     /// As [`Self::bring_up`].
@@ -123,7 +123,7 @@ impl Login<'_> {
 /// administrator cut it off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TokenRefused {
-    /// The token was good for something before: a next one may be good for the rest.
+    /// True if the token worked for a part of the work: a new one may work for the rest.
     pub got_further: bool,
 }
 
@@ -160,7 +160,7 @@ impl Login<'_> {
 }
 
 impl Request {
-    /// A token that this run itself uses, and not the one that AWS has just refused.
+    /// A token for this run, other than the one that AWS has just refused.
     pub fn token(refused: Option<String>) -> Self {
         Self {
             refused,
@@ -169,12 +169,12 @@ impl Request {
         }
     }
 
-    /// True for a token that needs nothing done.
+    /// True for a token that can be used as it is.
     fn takes(&self, held: &Held, now: i64) -> bool {
         !self.force && self.is_good(held, now)
     }
 
-    /// True for a token that is good by its dates and by what AWS says.
+    /// True for a token that is valid by its dates and not refused by AWS.
     fn is_good(&self, held: &Held, now: i64) -> bool {
         held.times.state(now) == State::Valid && !self.has_refused(&held.token)
     }
@@ -196,7 +196,7 @@ fn command(session: &SsoSession, profile: Option<&Section>) -> String {
     })
 }
 
-/// One session to be brought up in one run.
+/// One session to be made valid in one run.
 struct Task<'a> {
     env: &'a Env,
     session: &'a SsoSession,
@@ -214,7 +214,7 @@ struct Task<'a> {
 }
 
 impl Task<'_> {
-    /// True where a login would be waited for by somebody.
+    /// True if a person waits for the login.
     fn may_log_in(&self) -> bool {
         let person = self.presence.is_person() && !self.request.unasked;
         let elsewhere = self.presence != Presence::Nobody(Absence::NoLogin);
@@ -230,7 +230,7 @@ impl Task<'_> {
         .hint(self.command.clone())
     }
 
-    /// The error of a login that did not come about.
+    /// The error for a login that failed.
     fn failed(&self, kind: Kind) -> Error {
         Error::new(kind, self.message()).hint(self.command.clone())
     }
@@ -239,7 +239,7 @@ impl Task<'_> {
         format!("cannot log in to `{}`", self.session.label())
     }
 
-    /// The service's trouble as an error of the login.
+    /// The service's failure as an error of the login.
     fn told(&self, trouble: Trouble, region: &str) -> Error {
         match trouble {
             Trouble::Fault(fault) => fault.told(&self.message(), &self.service.name(region)),

@@ -1,5 +1,5 @@
-//! Where a start URL leads: AWS's own are used as they are, a company's own domain is asked
-//! (aws-contract 4.4, as the AWS CLI since 2.35.13).
+//! Finds the portal behind a start URL. AWS's own URLs are used as they are; for a company's own
+//! domain, awsp follows its redirect (aws-contract 4.4, as the AWS CLI since 2.35.13).
 
 use super::service::{Network, Service, Trouble};
 use crate::aws::config::Files;
@@ -10,16 +10,16 @@ use crate::net::fault::Fault;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 
-/// Where a session's start URL leads.
+/// The portal behind a session's start URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Portal {
     /// The portal's own URL.
     pub url: String,
-    /// The region that its host names, else the session's.
+    /// The region in its host name, else the session's.
     pub region: String,
 }
 
-/// The region that a start URL tells, by its own host or by where it leads; `None` where only the
+/// The region of a start URL, from its own host or from the host it leads to; `None` if only the
 /// user knows.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! A new access token for the refresh token. Only AWS's own word ends a session; whatever else
-//! comes back is an attempt that failed.
+//! Gets a new access token with the refresh token. Only an answer from AWS ends a session; every
+//! other failure is a failed attempt.
 
 use std::time::Duration;
 
@@ -13,20 +13,20 @@ use crate::system::text::length;
 #[cfg(test)]
 mod tests;
 
-/// How many tokens of others are renewed in turn.
+/// How many tokens of other programs are renewed one after another.
 const MOST: usize = 5;
 
-/// How long the token of whoever was faster may take to come after a refused renewal, where nobody
-/// could log in and where somebody waits to.
+/// After a refused renewal: how long to wait for the token of a program that was faster, without
+/// and with a person who could log in.
 const FASTER: [Duration; 2] = [Duration::from_secs(3), Duration::from_millis(700)];
 
-/// What became of a renewal.
+/// The result of a renewal.
 pub enum Renewed {
-    /// A good token: ours, or the one that somebody else has made meanwhile.
+    /// A valid token: ours, or one that another program got meanwhile.
     Good(Token, Outcome),
     /// Only a login helps.
     Ended,
-    /// The attempt failed, and nothing is lost.
+    /// The attempt failed; the token is unchanged.
     Failed(Error),
 }
 
@@ -34,7 +34,7 @@ impl Task<'_> {
     /// Renews the session's token.
     ///
     /// # Errors
-    /// Ctrl-C; a result that could not be kept and is of no use here.
+    /// Ctrl-C; a result that could not be saved and that this run does not use.
     pub fn renew(&self) -> Result<Renewed> {
         for _ in 0..MOST {
             let Some(held) = self.store.read() else {
@@ -56,13 +56,14 @@ impl Task<'_> {
         ))
     }
 
-    /// Renews this token; `None` when another one was written meanwhile, which is to be judged.
+    /// Renews this token; `None` if another one was written meanwhile, which must be checked
+    /// instead.
     fn renew_held(&self, held: &Held) -> Result<Option<Renewed>> {
         let renewal = held.token.renewal(self.session);
         let Some(renewal) = renewal.filter(|_| held.times.is_renewable(self.env.now())) else {
             return Ok(Some(Renewed::Ended));
         };
-        // Nothing is spent before there is room for what it buys.
+        // The refresh token is only used after room for the result is reserved.
         let room = self.store.reserve();
         if let Err(error) = &room
             && (self.is_alive(held) || !self.request.used_here)
@@ -71,7 +72,7 @@ impl Task<'_> {
         }
         self.screen
             .verbose(|| format!("renewing `{}` with its refresh token", self.session.label()));
-        // Where a login found the portal, whatever the config file says.
+        // The region where a login found the portal, even if the config file says another.
         let region = held.token.region.as_deref();
         let region = region.unwrap_or(&self.session.region);
         match self.service.renew(region, &renewal) {
@@ -97,7 +98,7 @@ impl Task<'_> {
             let another = there.is_some_and(|there| !there.token.is_same(&held.token));
             return Ok((!another).then(|| Renewed::Failed(self.renewal_failed(trouble, region))));
         }
-        // Whoever was faster has spent the refresh token, and may not have written the next yet.
+        // A faster program has used the refresh token and may not have written the new one yet.
         let limit = FASTER[usize::from(self.may_log_in())];
         if self.store.has_another(&held.token, limit) {
             return Ok(None);
@@ -110,7 +111,7 @@ impl Task<'_> {
         Ok(Some(Renewed::Ended))
     }
 
-    /// The token to go on with although the attempt to renew it has failed.
+    /// The token to use although the attempt to renew it failed.
     ///
     /// # Errors
     /// There is none.
@@ -129,10 +130,10 @@ impl Task<'_> {
         Ok(held.token)
     }
 
-    /// Says that a token serves this run only.
+    /// Warns that a token is valid for this run only.
     ///
     /// # Errors
-    /// This run does not use it.
+    /// This run does not use the token.
     pub fn not_kept(&self, error: &Error) -> Result<()> {
         if !self.request.used_here {
             return Err(error.clone());
@@ -148,7 +149,7 @@ impl Task<'_> {
         Ok(())
     }
 
-    /// True for a token that is as wanted.
+    /// True for a token that fits the request.
     pub fn is_good(&self, held: &Held) -> bool {
         self.request.is_good(held, self.env.now())
     }
@@ -172,13 +173,13 @@ impl Task<'_> {
     }
 }
 
-/// The word by which AWS says that a session is over.
+/// The error code by which AWS says that a session has ended.
 pub fn is_over(trouble: &Trouble) -> bool {
     trouble.is("InvalidGrantException")
 }
 
-/// True also when AWS does not know our client any more, and so will not renew. Proxies, sign-in
-/// pages, throttling and a wrong region say all the others.
+/// Also true if AWS does not know our client any more, and so will not renew. All other errors can
+/// come from proxies, sign-in pages, throttling or a wrong region.
 fn is_refusal(trouble: &Trouble) -> bool {
     is_over(trouble) || trouble.is_stale_client()
 }

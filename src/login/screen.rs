@@ -48,7 +48,7 @@ impl<'a> Screen<'a> {
         self.ui.verbose(line);
     }
 
-    /// Prints the page to open, with its code, and opens it unless told not to.
+    /// Prints the page to open, with its code, and opens it unless the user said no.
     pub fn show(&self, url: &str, code: Option<(&str, &str)>) {
         self.ui.page(self.env, url);
         if let Some((page, code)) = code {
@@ -67,7 +67,7 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// Says that a browser was opened, or returns why none was, once that is known.
+    /// Prints that a browser was opened, or returns why none was, once that is known.
     pub fn not_opened(&self) -> Option<String> {
         let news = self.opening.borrow_mut().as_mut()?.news()?;
         match news {
@@ -80,7 +80,7 @@ impl<'a> Screen<'a> {
         }
     }
 
-    /// A sign of life during a wait, with the time left.
+    /// The time left, shown during a wait.
     pub fn waiting(&self, what: &str, left: Duration) {
         let seconds = left.as_secs_f64().round();
         self.ui.progress(&format!(

@@ -1,5 +1,5 @@
-//! What a login asks of the network, in one trait: the rest of this room is plain code, which tests
-//! drive with a service of their own.
+//! The network requests of a login, as one trait. The rest of this room is plain code, which tests
+//! run with a fake service.
 
 use std::cell::OnceCell;
 use std::io;
@@ -16,11 +16,11 @@ use crate::net::portal::Portal;
 use crate::net::{Net, Tick};
 use crate::system::error::{Error, Kind};
 
-/// Why the service gave nothing.
+/// Why a request failed.
 #[derive(Debug)]
 pub enum Trouble {
     Fault(Fault),
-    /// It could not even be asked.
+    /// The request could not be made.
     Told(Error),
 }
 
@@ -28,14 +28,14 @@ pub type Answered<T> = Result<T, Trouble>;
 
 /// The sign-in service of a session, in a region, and the browser's way back from it.
 pub trait Service {
-    /// Who is asked, for messages.
+    /// The name of the service, for messages.
     fn name(&self, region: &str) -> String;
     /// Equal for two processes that ask the same servers in the same way.
     fn fingerprint(&self) -> String;
-    /// Where a page leads to.
+    /// The redirect of a page.
     fn redirect(&self, url: &str) -> Answered<Option<String>>;
     fn renew(&self, region: &str, renewal: &Renewal<'_>) -> Answered<Grant>;
-    /// Ends the session behind an access token, and so every copy of it.
+    /// Ends the session of an access token, for all copies of the token.
     fn logout(&self, region: &str, access_token: &str) -> Answered<()>;
     fn register(
         &self,
@@ -65,7 +65,7 @@ pub trait Service {
     -> Answered<Grant>;
 }
 
-/// What the browser brought, with what proves that it is ours.
+/// The browser's answer, with the proof that it belongs to this login.
 pub struct Code<'a> {
     pub code: &'a str,
     pub verifier: &'a str,
@@ -74,9 +74,9 @@ pub struct Code<'a> {
 
 /// The other end of the browser's redirect.
 pub trait Callback {
-    /// Where the browser is to be sent back to.
+    /// The address that the browser returns to.
     fn redirect(&self) -> String;
-    /// The answer that carries our `state`; `None` when it does not come in time.
+    /// The answer with our `state`; `None` if it does not arrive in time.
     fn wait(
         self: Box<Self>,
         state: &str,
@@ -110,18 +110,18 @@ impl Trouble {
         matches!(self, Self::Fault(fault) if fault.is(name))
     }
 
-    /// True for a client registration that the service does not know, or not any more.
+    /// True if the service does not know the client registration, or not any more.
     pub fn is_stale_client(&self) -> bool {
         matches!(self, Self::Fault(fault) if fault.is_stale_client())
     }
 
-    /// True for what may be over in a moment.
+    /// True for a failure that may pass.
     pub fn is_passing(&self) -> bool {
         matches!(self, Self::Fault(fault) if fault.is_passing())
     }
 }
 
-/// AWS itself. Nothing is set up before something is asked.
+/// AWS itself. The connection is set up at the first request.
 pub struct Network {
     connection: Connection,
     net: OnceCell<Net>,

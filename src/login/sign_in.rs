@@ -1,4 +1,4 @@
-//! A new login: the way to it, a client registration, one of the two flows.
+//! A new login: choosing the flow, registering a client, and running the flow.
 
 use super::portal::{self, Portal};
 use super::service::{Answered, Callback, Trouble};
@@ -14,11 +14,11 @@ use crate::system::{files, lock};
 use crate::terminal::quiet::Quiet;
 
 impl Task<'_> {
-    /// Logs in, and keeps the token.
+    /// Logs in and saves the token.
     ///
     /// # Errors
-    /// Nobody is there; the login was refused, ran out of time or was given up; AWS or the network
-    /// failed; the token cannot be kept.
+    /// Nobody can log in; the login was refused, timed out or was cancelled; AWS or the network
+    /// failed; the token cannot be saved.
     pub fn sign_in(&self) -> Result<Token> {
         if !self.may_log_in() {
             return Err(self.needed());
@@ -27,7 +27,7 @@ impl Task<'_> {
         if let Err(error) = &room
             && !self.request.used_here
         {
-            // Nobody logs in for a token that cannot be kept.
+            // It would be useless to log in for a token that cannot be saved.
             return Err(error.clone());
         }
         lock::tell_login();
@@ -77,11 +77,12 @@ impl Task<'_> {
             drop(quiet);
             match answer {
                 Ok(grant) => return Ok((registration, grant)),
-                // The service has forgotten the client that the file names. The AWS CLI fails here
+                // The service has forgotten the client in the file. The AWS CLI fails in this case
                 // until the file is deleted by hand.
                 Err(trouble) if trouble.is_stale_client() && was_known => {
                     self.screen.verbose(|| {
-                        "the client registration is not known any more: making it anew".to_owned()
+                        "AWS does not know the client registration any more: registering again"
+                            .to_owned()
                     });
                     let _ = files::remove(&path);
                     if for_browser {
@@ -93,7 +94,7 @@ impl Task<'_> {
         }
     }
 
-    /// The port for the browser's answer. Without one there is the device flow.
+    /// The port for the browser's answer. Without one, the device flow is used.
     fn listen(&self, flow: Flow) -> (Flow, Option<Box<dyn Callback + '_>>) {
         if flow == Flow::Device {
             return (flow, None);
@@ -124,13 +125,14 @@ impl Task<'_> {
             if !self.request.used_here {
                 return Err(Trouble::Told(error));
             }
-            // The next login makes another.
+            // The next login registers a new client.
             self.screen.verbose(|| error.to_string());
         }
         Ok(made)
     }
 
-    /// Says where the portal is, when the config file has another region: other tools go by that.
+    /// Warns if the config file has another region than the portal, because other tools use that
+    /// region.
     fn tell_region(&self, portal: &Portal) {
         if portal.region == self.session.region {
             return;

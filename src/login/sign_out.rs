@@ -1,4 +1,4 @@
-//! The end of a session at AWS.
+//! Ends a session at AWS.
 
 use super::service::{Answered, Network, Service, Trouble};
 use super::store::{Held, Store};
@@ -12,8 +12,8 @@ use crate::system::error::Result;
 mod tests;
 
 impl Login<'_> {
-    /// Has AWS end the session, if there is one. An access token that is over cannot do that: it is
-    /// renewed first.
+    /// Tells AWS to end the session, if there is one. An expired access token cannot do that, so it
+    /// is renewed first.
     ///
     /// # Errors
     /// AWS or the network failed: the session there ends by itself.
@@ -44,7 +44,7 @@ pub(super) fn end(
     let renewal = renewal.filter(|_| held.times.is_renewable(now));
     if renewal.is_none() || held.times.is_alive(now) {
         match service.logout(region, &token.access_token) {
-            // AWS does not know the token. The session may go on behind it.
+            // AWS does not know the token, but the session may still exist.
             Err(trouble) if trouble.is("UnauthorizedException") => {}
             answer => return answer,
         }
@@ -57,7 +57,7 @@ pub(super) fn end(
             Err(trouble) if trouble.is("UnauthorizedException") => Ok(()),
             answer => answer,
         },
-        // It is over already.
+        // The session has already ended.
         Err(trouble) if renewal::is_over(&trouble) => Ok(()),
         Err(trouble) => Err(trouble),
     }

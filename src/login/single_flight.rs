@@ -1,4 +1,4 @@
-//! One at a time. Who waited takes what came of it: the token, or the failure.
+//! One process at a time. Those who waited use its token, or report its failure.
 
 use super::renewal::Renewed;
 use super::store::Held;
@@ -9,7 +9,7 @@ use crate::system::failure::Failures;
 use crate::system::lock::{self, Waiter};
 use crate::system::text::clean;
 
-/// Makes the session of a task usable.
+/// Makes the session of a task valid.
 pub fn bring_up(task: &Task<'_>) -> Result<Ready> {
     let key = task.session.cache_key();
     let failures = Failures::new(task.env, key, task.service.fingerprint());
@@ -19,7 +19,7 @@ pub fn bring_up(task: &Task<'_>) -> Result<Ready> {
     let lock = lock::take_as(waiter, task.env, key, &what, &mut |line| {
         task.screen.say(line);
     })?;
-    // Whoever had the lock may have done our work.
+    // The previous holder of the lock may have got a token.
     if let Some(held) = task.store.read()
         && task.is_good(&held)
         && (!task.request.force || (lock.waited && is_new(&held, token.as_ref())))
@@ -51,7 +51,7 @@ fn is_new(held: &Held, before: Option<&Held>) -> bool {
     before.is_none_or(|before| !held.token.is_same(&before.token))
 }
 
-/// Renews or logs in, and leaves word of a failure.
+/// Renews or logs in, and leaves a note about a failure.
 fn alone(task: &Task<'_>, note: impl Fn(&Error)) -> Result<Ready> {
     if !task.request.force {
         match task.renew()? {

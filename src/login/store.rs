@@ -1,6 +1,6 @@
-//! The session's token file, which others read and write at the same time, and what AWS has refused
-//! of it. Nobody else locks: what is there is read again before something is written, and another
-//! token than the one we know is never written over while it is of use.
+//! The session's token file, which other programs read and write at the same time, and the tokens
+//! in it that AWS has refused. Other programs take no lock. So the file is read again before it is
+//! written, and an unknown token is never overwritten while it is usable.
 
 use std::io;
 use std::path::PathBuf;
@@ -19,9 +19,9 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Result};
 use crate::system::files::{Draft, SMALL, read, unwritable, update};
 
-/// How long a program that writes in place may leave half a file.
+/// How long a file may be incomplete while another program writes it in place.
 const TORN: Duration = Duration::from_millis(500);
-/// More than any token takes (bytes).
+/// The limit for a token file (bytes).
 const ROOM: usize = 16 << 10;
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -30,18 +30,18 @@ pub struct Store<'a> {
     session: &'a SsoSession,
 }
 
-/// A token and what its dates and AWS say of it.
+/// A token, and its state by its dates and by what AWS has refused.
 pub struct Held {
     pub token: Token,
     pub times: Times,
 }
 
-/// What became of a renewed token.
+/// What happened to a renewed token.
 pub enum Kept {
     Ours(Token),
-    /// Somebody has written another token meanwhile, which is of use.
+    /// Another program has written a usable token meanwhile.
     Theirs,
-    /// Somebody has logged out meanwhile.
+    /// Another program has logged out meanwhile.
     Gone,
     /// It could not be written.
     Not(Token, Error),
@@ -52,7 +52,7 @@ impl<'a> Store<'a> {
         Self { env, session }
     }
 
-    /// The token that the file holds now.
+    /// The token that is in the file now.
     pub fn read(&self) -> Option<Held> {
         let token = token_cache::token(self.env, self.session)?;
         let times = self.times(&token);
@@ -64,7 +64,7 @@ impl<'a> Store<'a> {
         Times::of(Some(token), self.session, &refused)
     }
 
-    /// Proof that a token can be kept.
+    /// Proof that a token can be saved.
     pub fn reserve(&self) -> Result<Draft> {
         let draft = Draft::new(&self.path()).and_then(|mut draft| {
             draft.reserve(ROOM)?;
@@ -73,7 +73,7 @@ impl<'a> Store<'a> {
         draft.map_err(|error| self.unwritable(&error))
     }
 
-    /// Writes what the renewal of `before` gave.
+    /// Writes the result of renewing `before`.
     pub fn keep_renewed(&self, room: Result<Draft>, before: &Token, grant: &Grant) -> Kept {
         let renewed = |base: &Token| self.renewed(base, grant);
         let mut kept = Kept::Gone;
@@ -95,7 +95,8 @@ impl<'a> Store<'a> {
                         ..before.clone()
                     }),
                     None => {
-                        // The end of it makes the file another one, and we are asked again.
+                        // When the other program has finished, the file is different and this
+                        // function is called again.
                         self.wait_for_change(bytes, TORN.saturating_sub(torn.elapsed()));
                         renewed(before)
                     }
@@ -114,7 +115,7 @@ impl<'a> Store<'a> {
         kept
     }
 
-    /// Writes the token of a login, whatever was there.
+    /// Writes the token of a login over any old one.
     pub fn keep_login(&self, room: Result<Draft>, token: &Token) -> Result<()> {
         let written = room?.commit(json::python(token).as_bytes());
         written.map_err(|error| self.unwritable(&error))?;
@@ -142,10 +143,10 @@ impl<'a> Store<'a> {
         Token {
             access_token: grant.access_token.clone(),
             expires_at: time::format(self.env.now() + grant.expires_in),
-            // Not every answer brings a new refresh token; the old one then stays good.
+            // Not every answer contains a new refresh token; then the old one stays valid.
             refresh_token: refresh_token.or_else(|| base.refresh_token.clone()),
             start_url: Some(self.session.start_url.clone()),
-            // The portal's own, where a login found it to be another than the config file's.
+            // The portal's region, which a login may have found to differ from the config file's.
             region: base
                 .region
                 .clone()
@@ -154,7 +155,7 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// True when the file comes to hold another token than this one, in so much time.
+    /// True if another token appears in the file within this time.
     pub fn has_another(&self, than: &Token, limit: Duration) -> bool {
         let start = Instant::now();
         loop {
@@ -166,14 +167,14 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Remembers, for every awsp, that AWS does not renew this token.
+    /// Remembers, for all awsp processes, that AWS does not renew this token.
     pub fn refuse_renewal(&self, token: &Token) {
         if let Some(refresh_token) = &token.refresh_token {
             token_cache::refuse(self.env, self.session, Which::Refresh, refresh_token);
         }
     }
 
-    /// Writes a file again that has something behind its token, which other clients fail on.
+    /// Rewrites a file that has extra text after its token, because other clients cannot read it.
     pub fn heal(&self) -> Result<bool> {
         if !token_cache::is_torn(self.env, self.session) {
             return Ok(false);
@@ -186,7 +187,7 @@ impl<'a> Store<'a> {
         healed.map_err(|error| self.unwritable(&error))
     }
 
-    /// True for a token that can be taken, or renewed in turn.
+    /// True for a token that can be used, or renewed in its turn.
     fn is_of_use(&self, token: &Token) -> bool {
         self.times(token).state(self.env.now()) != State::Ended
     }

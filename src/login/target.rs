@@ -5,7 +5,7 @@ use crate::aws::profile::{self, Profile, SsoSession};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
 
-/// How far a chain of profiles is followed.
+/// The longest chain of profiles that is followed.
 const MOST: usize = 50;
 
 /// What a profile leads to.

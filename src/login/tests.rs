@@ -1,4 +1,4 @@
-//! Sessions against a service that answers as it is told, while other programs write the file.
+//! Tests with a fake service, while other programs write the token file.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -18,13 +18,13 @@ use crate::net::oidc::{Device, Grant};
 
 pub(super) type Answer = Box<dyn FnOnce() -> Answered<Grant>>;
 
-/// Answers each renewal with the next of these; one too many fails the test.
+/// Answers each renewal with the next item; one renewal too many fails the test.
 #[derive(Default)]
 pub(super) struct Fake {
     pub(super) answers: RefCell<VecDeque<Answer>>,
     /// The logouts that fail.
     pub(super) logouts: RefCell<VecDeque<Trouble>>,
-    /// Region and token of each.
+    /// The region and token of each logout.
     pub(super) asked: RefCell<Vec<String>>,
 }
 
@@ -96,13 +96,13 @@ pub(super) struct Scene {
     pub(super) fake: Fake,
 }
 
-/// Seconds that a token has left.
+/// How long a token is still valid (seconds).
 pub(super) const OVER: i64 = -60;
 pub(super) const SHORT: i64 = 120;
 pub(super) const GOOD: i64 = 3600;
 
 impl Scene {
-    /// The file holds a token with so many seconds left.
+    /// Writes a token that is valid for this many seconds.
     pub(super) fn new(left: i64) -> Self {
         let home = tempfile::tempdir().unwrap();
         let env = Env::of(&[("HOME", home.path().to_str().unwrap())]);
@@ -145,12 +145,12 @@ impl Scene {
         fs::read(self.path()).unwrap()
     }
 
-    /// What another program does, and then the answer.
+    /// What another program does before the answer.
     pub(super) fn answers(&self, answer: impl FnOnce() -> Answered<Grant> + 'static) {
         self.fake.answers.borrow_mut().push_back(Box::new(answer));
     }
 
-    /// Another program, which writes this token in place as the AWS CLI does.
+    /// Another program that writes this token in place, as the AWS CLI does.
     pub(super) fn writer(&self, token: &Token) -> impl FnOnce() + 'static {
         let (path, text) = (self.path(), crate::aws::json::python(token));
         move || fs::write(path, text).unwrap()
@@ -203,7 +203,7 @@ pub(super) fn service_error(status: u16, code: &str) -> Trouble {
     })
 }
 
-/// What a proxy, a sign-in page, a service in trouble or a wrong setting answer.
+/// The answers of a proxy, a sign-in page, a failing service or a wrong setting.
 pub(super) fn mishaps() -> Vec<Trouble> {
     let nonsense = [200, 302, 403, 404, 407, 502].map(|status| Fault::Nonsense { status });
     let mut mishaps: Vec<Trouble> = nonsense.into_iter().map(Trouble::Fault).collect();

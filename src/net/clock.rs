@@ -1,4 +1,4 @@
-//! The clock of AWS, by the `Date` that every answer has.
+//! The clock of AWS, from the `Date` header of an answer.
 
 use std::time::Duration;
 
@@ -11,12 +11,11 @@ use super::oidc::Oidc;
 use crate::aws::connection::Connection;
 use crate::aws::endpoint::host;
 
-/// Seconds that the service has to answer.
+/// The time limit for the answer (seconds).
 const LIMIT: u64 = 3;
 
-/// How far the clock of the sso-oidc service is ahead of the local one, in seconds, by one request
-/// that needs no session; or why that is not known. Ctrl-C ends the program as it would without
-/// this.
+/// How far the clock of the sso-oidc service is ahead of the local one (seconds), or why that is
+/// not known. It makes one request, which needs no session. Ctrl-C ends the program as usual.
 pub fn ahead(connection: &Connection, region: &str, now: impl Fn() -> i64) -> Result<i64, String> {
     let net = Net::new(connection).map_err(|error| error.to_string())?;
     net.runtime.block_on(async {
@@ -38,7 +37,7 @@ pub fn ahead(connection: &Connection, region: &str, now: impl Fn() -> i64) -> Re
             .get("date")
             .and_then(|date| DateTime::from_str(date, Format::HttpDate).ok());
         Ok(date
-            .ok_or_else(|| format!("{} does not say the time", host(&base)))?
+            .ok_or_else(|| format!("{} does not send the time", host(&base)))?
             .secs()
             - now)
     })

@@ -1,5 +1,4 @@
-//! What went wrong with a request, in words of ours: the SDK's own carry request and response
-//! dumps.
+//! Failed requests, in our own words: the SDK's messages contain dumps of requests and responses.
 
 use std::error::Error as _;
 
@@ -21,11 +20,11 @@ pub enum Fault {
         status: u16,
         message: Option<String>,
     },
-    /// Something answered, and not as the service would.
+    /// The answer is not one of the service.
     Nonsense { status: u16 },
-    /// Nobody answered, from the highest cause to the lowest.
+    /// There was no answer; the causes from the highest to the lowest.
     Unreachable(Vec<String>),
-    /// Ours: the request could not even be built.
+    /// Our own failure: the request could not be built.
     Client(String),
     /// Ctrl-C.
     Interrupted,
@@ -102,17 +101,17 @@ impl Fault {
         Self::Unreachable(vec!["no answer in time".to_owned()])
     }
 
-    /// True when it is this error of the service.
+    /// True for this error code of the service.
     pub fn is(&self, name: &str) -> bool {
         matches!(self, Self::Service { code, .. } if code == name)
     }
 
-    /// True for a client registration that the service does not know, or not any more.
+    /// True if the service does not know the client registration, or not any more.
     pub fn is_stale_client(&self) -> bool {
         self.is("InvalidClientException") || self.is("UnauthorizedClientException")
     }
 
-    /// True for credentials that AWS does not take any more, whatever their dates say.
+    /// True for credentials that AWS refuses, whatever their dates say.
     pub fn is_dead_credentials(&self) -> bool {
         [
             "ExpiredToken",
@@ -124,7 +123,7 @@ impl Fault {
         .any(|code| self.is(code))
     }
 
-    /// True for what may be over in a moment: no network, a fault on AWS's side, throttling.
+    /// True for failures that may pass: no network, a fault on AWS's side, throttling.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Unreachable(_) => true,
@@ -135,7 +134,7 @@ impl Fault {
         }
     }
 
-    /// The error for the user: `message` is what could not be done, `place` is who was asked.
+    /// The error for the user: `message` is what could not be done, `place` is the service.
     pub fn told(self, message: &str, place: &str) -> Error {
         let failed = |kind| Error::new(kind, message);
         match self {
@@ -153,9 +152,7 @@ impl Fault {
                     (429, _) | (_, "TooManyRequestsException" | "SlowDownException") => {
                         told.hint("try again in a minute: AWS is throttling")
                     }
-                    (500.., _) => {
-                        told.hint("try again in a minute: the fault is on the side of AWS")
-                    }
+                    (500.., _) => told.hint("try again in a minute: AWS has a problem"),
                     _ => told,
                 }
             }
@@ -164,7 +161,7 @@ impl Fault {
                     "{place} answered {status} with something that is not from AWS"
                 ))
                 .hint(
-                    "a proxy or a sign-in page of the network may stand between; look at \
+                    "a proxy or a sign-in page of the network may have answered; check \
                      HTTPS_PROXY and AWS_ENDPOINT_URL",
                 ),
             Self::Unreachable(causes) => {
@@ -173,7 +170,7 @@ impl Fault {
                 for cause in causes {
                     told = told.cause(cause);
                 }
-                // The lowest cause alone does not say who was asked.
+                // The lowest cause alone does not name the service.
                 if let Some(last) = told.causes.last_mut() {
                     *last = format!("cannot reach {place}: {lowest}");
                 }
@@ -185,7 +182,7 @@ impl Fault {
     }
 }
 
-/// The exception that an OAuth error code stands for.
+/// The exception for an OAuth error code.
 fn exception(code: &str) -> &str {
     match code {
         "access_denied" => "AccessDeniedException",
@@ -203,7 +200,7 @@ fn exception(code: &str) -> &str {
     }
 }
 
-/// The deepest source of an error, which is the one that says why.
+/// The deepest source of an error, which usually has the reason.
 pub fn lowest(error: &dyn std::error::Error) -> String {
     let mut lowest = error;
     while let Some(source) = lowest.source() {

@@ -13,13 +13,13 @@ use crate::aws::role_cache::Credentials;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::percent::encode;
 
-/// Seconds that the sign-in has to answer.
+/// The time limit for the answer (seconds).
 const LIMIT: u64 = 15;
 
-/// What the sign-in answered.
+/// The answer of the sign-in.
 pub enum Answer {
     Token(String),
-    /// It does not take the credentials. It does not say why.
+    /// It refuses the credentials and does not say why.
     Refused,
 }
 
@@ -27,7 +27,7 @@ impl Net {
     /// A sign-in token for these credentials, which must have a session token.
     ///
     /// # Errors
-    /// The sign-in cannot be reached or answers nonsense; Ctrl-C.
+    /// The sign-in cannot be reached or sends no token; Ctrl-C.
     pub fn signin_token(&self, console: &Console, keys: &Credentials) -> Result<Answer> {
         let session = json!({
             "sessionId": keys.access_key_id,
@@ -39,7 +39,7 @@ impl Net {
             console.signin,
             encode(&session.to_string())
         );
-        // The address holds the keys: it never stands in an error.
+        // The address contains the keys, so it must not be in an error.
         let failed = |cause: String| {
             Error::new(Kind::Network, "cannot sign in to the console")
                 .cause(cause)
@@ -64,15 +64,15 @@ impl Net {
             let body = ByteStream::new(answer.into_body()).collect();
             let body = timeout(Duration::from_secs(LIMIT), body)
                 .await
-                .map_err(|_| failed("the sign-in does not come to its end".to_owned()))?
-                .map_err(|_| failed("the sign-in's answer broke off".to_owned()))?
+                .map_err(|_| failed("the sign-in took too long".to_owned()))?
+                .map_err(|_| failed("the sign-in's answer is incomplete".to_owned()))?
                 .into_bytes();
             let token = serde_json::from_slice::<Value>(&body)
                 .ok()
                 .and_then(|value| Some(value.get("SigninToken")?.as_str()?.to_owned()));
-            token.map(Answer::Token).ok_or_else(|| {
-                failed("the sign-in answered with something else than a token".to_owned())
-            })
+            token
+                .map(Answer::Token)
+                .ok_or_else(|| failed("the sign-in's answer contains no token".to_owned()))
         })
     }
 }

@@ -1,5 +1,5 @@
-//! The HTTP client that all requests share: the connection's proxies, certificates from its bundle
-//! when it has one, else from the system.
+//! The HTTP client for all requests, with the connection's proxies and certificates: those of its
+//! CA bundle, else the system's.
 
 use std::time::Duration;
 
@@ -24,14 +24,14 @@ use crate::aws::connection::{CaBundle, Connection};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::log::Log;
 
-/// More than any answer of AWS (bytes).
+/// The limit for an answer (bytes).
 const MOST: usize = 8 << 20;
 
-/// How to reach others.
+/// The clients for HTTP and HTTPS.
 #[derive(Debug)]
 pub struct Http {
     ways: Ways,
-    /// For all SDKs: what one has connected, another uses.
+    /// Shared by all SDK clients, so that they reuse connections.
     client: SharedHttpClient,
     log: Log,
 }
@@ -39,7 +39,8 @@ pub struct Http {
 #[derive(Clone, Debug)]
 struct Ways {
     tls: TlsContext,
-    /// For `http` and for `https` addresses: the library has a proxy for one of them only.
+    /// One for `http` and one for `https` addresses, because the library has a proxy for one of
+    /// them only.
     proxies: [ProxyConfig; 2],
 }
 
@@ -56,7 +57,7 @@ impl Http {
                 return Ok(ProxyConfig::disabled());
             };
             let made = make(with_scheme(address)).map_err(|_| {
-                // The address may hold a password.
+                // The address may contain a password, so it is not shown.
                 Error::new(Kind::Usage, format!("cannot use the proxy in {variable}"))
                     .cause("it is not an address such as http://proxy.example:8080")
                     .hint(format!("unset {variable}"))
@@ -92,7 +93,7 @@ impl Http {
         self.client.clone()
     }
 
-    /// One plain request, which follows no redirect and waits no longer than `limit`.
+    /// Sends one plain request, without following redirects, and waits no longer than `limit`.
     pub async fn send(
         &self,
         request: HttpRequest,
@@ -123,7 +124,7 @@ impl Ways {
         settings: Option<&HttpConnectorSettings>,
         components: Option<&RuntimeComponents>,
     ) -> Connector {
-        // The library's one-step `build_https` ignores the proxies.
+        // The library's `build_https` would ignore the proxies.
         let mut connector =
             Connector::builder().proxy_config(self.proxies[usize::from(secure)].clone());
         connector.set_connector_settings(settings.cloned());
@@ -137,7 +138,7 @@ impl Ways {
 
 type Made = std::result::Result<ProxyConfig, aws_smithy_http_client::proxy::ProxyError>;
 
-/// A proxy may be written as host and port alone.
+/// A proxy may be given as host and port only.
 fn with_scheme(address: &str) -> String {
     if address.contains("://") {
         address.to_owned()
@@ -150,7 +151,7 @@ fn is_secure(request: &HttpRequest) -> bool {
     request.uri().starts_with("https:")
 }
 
-/// Says with `--verbose` who is asked. What stands behind the `?` may be a secret.
+/// Reports with `--verbose` which address is asked. The part after the `?` may be secret.
 fn tell(log: Log, request: &HttpRequest) {
     log.verbose(|| {
         let uri = request.uri();
@@ -159,8 +160,8 @@ fn tell(log: Log, request: &HttpRequest) {
     });
 }
 
-/// Sends `http` requests by the first of two clients, `https` requests by the second. Whoever asks
-/// only one of them does not wait until the system's certificates are read for the other.
+/// Sends `http` requests with the first client and `https` requests with the second. If only one is
+/// used, the system's certificates need not be read for the other.
 #[derive(Debug)]
 struct ByScheme {
     clients: [SharedHttpClient; 2],
@@ -201,13 +202,13 @@ impl HttpConnector for Either {
     }
 }
 
-/// The answer, of which no more is read than any answer has.
+/// The answer, read up to a limit.
 async fn to_its_end(call: HttpConnectorFuture) -> Result<HttpResponse, ConnectorError> {
     let answer = call.await?;
     Ok(answer.map(|body| SdkBody::from_body_1_x(Limited::new(body, MOST))))
 }
 
-/// The bundle's certificates. The library panics on one that it cannot use, so each is tried first.
+/// The bundle's certificates. The library panics on a bad one, so each is tried first.
 fn certificates(bundle: &CaBundle) -> Result<TrustStore> {
     let failed = |cause: &dyn std::fmt::Display| {
         Error::new(

@@ -1,6 +1,6 @@
-//! Ctrl-C. While a request is on its way it ends the wait; at any other time it ends the program,
-//! as everywhere. A handler of the runtime's own stays for good once it is there, and would make a
-//! question or a wait for a lock deaf.
+//! Ctrl-C ends the wait during a request, and ends the program at any other time. tokio's signal
+//! handler stays installed once it is used, and then Ctrl-C would do nothing during a question or a
+//! wait for a lock.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,22 +9,22 @@ use std::sync::{Arc, LazyLock};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag::register_conditional_default;
 
-/// The user has given up.
+/// The user pressed Ctrl-C.
 #[derive(Debug)]
 pub struct Interrupted;
 
-/// True while nothing here listens for Ctrl-C.
+/// True while no request waits.
 static ELSEWHERE: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
     let elsewhere = Arc::new(AtomicBool::new(true));
-    // Without it Ctrl-C outside of a request does nothing, which is no reason to fail.
+    // Without this handler Ctrl-C does nothing outside of a request, which is no reason to fail.
     let _ = register_conditional_default(SIGINT, Arc::clone(&elsewhere));
     elsewhere
 });
 
-/// True while Ctrl-C is for a command that runs below awsp.
+/// True while Ctrl-C is meant for a command that awsp runs.
 static LEFT_ALONE: AtomicBool = AtomicBool::new(false);
 
-/// Leaves Ctrl-C to a command that runs below awsp: from now on it ends no wait.
+/// Leaves Ctrl-C to a command that awsp runs: from now on it ends no wait.
 pub fn leave_alone() {
     LEFT_ALONE.store(true, Ordering::SeqCst);
 }

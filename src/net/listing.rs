@@ -1,5 +1,5 @@
-//! The accounts and roles of a session, as fast as the portal allows (aws-contract 4.6). The SDK's
-//! own retries are off: they would hide the throttling by which we find our pace.
+//! Lists the accounts and roles of a session as fast as the portal allows (aws-contract 4.6). The
+//! SDK's own retries are off, because they would hide the throttling that sets our pace.
 
 mod retry;
 
@@ -28,7 +28,7 @@ const PAGE: i32 = 100;
 const MOST_PAGES: usize = 500;
 const PLACE: &str = "the access portal";
 
-/// Why the list is not whole.
+/// Why the list is incomplete.
 #[derive(Debug)]
 pub enum Stop {
     /// The service no longer accepts the access token.
@@ -42,7 +42,7 @@ impl From<Error> for Stop {
     }
 }
 
-/// News while roles are listed.
+/// Events while roles are listed.
 #[derive(Debug)]
 pub enum Heard {
     Roles {
@@ -53,11 +53,11 @@ pub enum Heard {
     Silent {
         account: String,
     },
-    /// Some time has passed.
+    /// Time has passed without an event.
     Tick,
 }
 
-/// The portal of one region, entered with one access token.
+/// The portal of one region, used with one access token.
 pub struct Listing<'a> {
     net: &'a Net,
     client: Client,
@@ -74,7 +74,7 @@ struct Page {
     attempts: Attempts,
 }
 
-/// The pages of one list that were asked for.
+/// The pages of one list that were requested.
 #[derive(Default)]
 struct Pages(HashSet<String>);
 
@@ -217,7 +217,7 @@ impl<'a> Listing<'a> {
                     continue;
                 }
             };
-            // A task that panicked has taken its page along.
+            // If a task panicked, its page is lost.
             let Ok(answer) = answer else {
                 continue;
             };
@@ -229,7 +229,7 @@ impl<'a> Listing<'a> {
         Ok(())
     }
 
-    /// Passes an answer on. Returns the page to ask for next, or again, and when.
+    /// Passes an answer on. Returns the page to request next, or again, and when.
     fn settle(
         &self,
         answer: Answer,

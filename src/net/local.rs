@@ -1,5 +1,5 @@
-//! A server on 127.0.0.1, and only there, for programs and pages of this machine. It knows nothing
-//! but single requests, and is hard to keep busy: whoever says nothing is let go.
+//! A server on 127.0.0.1 for programs and pages on this machine. It handles single requests only,
+//! and drops connections that send nothing, so that it cannot be blocked easily.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -8,16 +8,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// More than any request of ours has (bytes).
+/// The limit for a request (bytes).
 const MOST: usize = 16 * 1024;
-/// How long a caller may take to say what it wants.
+/// The time limit for sending a request.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Callers at once.
+/// The limit for connections at once.
 const CALLERS: usize = 128;
-/// Before the next look when none can be accepted.
+/// The pause when no connection can be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The head of a request. No `Debug`: it holds a token.
+/// The head of a request. No `Debug`, because it contains a token.
 pub struct Request {
     pub method: String,
     /// Path and query.
@@ -25,27 +25,27 @@ pub struct Request {
     headers: Vec<(String, String)>,
 }
 
-/// What a caller gets. Nothing in it lets a page of another origin read it. No `Debug`: it may hold
+/// The reply. No header lets a page of another origin read it. No `Debug`, because it may contain
 /// keys.
 pub struct Reply {
     pub status: u16,
     pub kind: &'static str,
-    /// Where to go instead.
+    /// The address to go to instead.
     pub location: Option<String>,
     pub body: String,
 }
 
-/// A port of its own, not yet served.
+/// A listening port that does not answer yet.
 #[derive(Debug)]
 pub struct Local {
     listener: TcpListener,
-    /// As callers must name it: `127.0.0.1:PORT`. A page that had its own name lead here would name
-    /// that.
+    /// The name that requests must use: `127.0.0.1:PORT`. A page whose own host name leads here
+    /// would use that name.
     pub host: String,
 }
 
 impl Request {
-    /// The header's value, if there is just one.
+    /// The header's value, if the header occurs exactly once.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut found = self
             .headers
@@ -83,17 +83,17 @@ impl Request {
 
 impl Local {
     /// # Errors
-    /// No port can be had.
+    /// No port is free.
     pub fn bind() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let host = listener.local_addr()?.to_string();
         Ok(Self { listener, host })
     }
 
-    /// Answers for as long as the program runs, on threads of its own.
+    /// Answers requests in its own threads for as long as the program runs.
     ///
     /// # Errors
-    /// No thread can be had.
+    /// No thread can be started.
     pub fn serve(
         self,
         answer: impl Fn(&Request) -> Reply + Send + Sync + 'static,
@@ -102,7 +102,7 @@ impl Local {
         let callers = Arc::new(AtomicUsize::new(0));
         let accept = move || {
             loop {
-                // No descriptor is free, or the caller has gone again: no reason to end.
+                // No descriptor is free, or the caller has disconnected: no reason to stop.
                 let Ok((stream, _)) = self.listener.accept() else {
                     thread::sleep(PAUSE);
                     continue;
@@ -143,7 +143,7 @@ fn one(
     write(&mut stream, &reply)
 }
 
-/// The head of a request; `None` for what is not one.
+/// The head of a request; `None` for anything else.
 fn read(stream: &mut TcpStream) -> io::Result<Option<Request>> {
     let end = Instant::now() + PATIENCE;
     let mut bytes = Vec::new();
@@ -205,7 +205,7 @@ impl Reply {
         }
     }
 
-    /// No more than that it is refused.
+    /// Says only that the request is refused.
     pub fn refused(status: u16) -> Self {
         Self {
             status,
@@ -216,7 +216,7 @@ impl Reply {
     }
 }
 
-/// True when the two are the same, found out in the same time whatever they are.
+/// Compares two texts in constant time.
 pub fn is_same(one: &str, other: &str) -> bool {
     one.len() == other.len()
         && one
@@ -226,7 +226,7 @@ pub fn is_same(one: &str, other: &str) -> bool {
             == 0
 }
 
-/// Text that nobody guesses.
+/// A text that nobody can guess.
 ///
 /// # Errors
 /// The system has no random numbers.

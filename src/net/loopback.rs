@@ -1,4 +1,4 @@
-//! The other end of the browser's redirect: a listener on 127.0.0.1, and only there.
+//! Receives the browser's redirect on 127.0.0.1.
 
 use std::collections::VecDeque;
 use std::io;
@@ -15,22 +15,22 @@ use super::fault::Fault;
 use super::{Net, Tick, ticking};
 use crate::system::text::percent::decode;
 
-/// Connections at once. One more ends the oldest, which has brought nothing.
+/// The limit for connections at once. One more closes the oldest, which has sent nothing.
 const MOST: usize = 64;
-/// How long a connection may take to say what it wants.
+/// The time limit for sending a request.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Before the next look when none can be accepted.
+/// The pause when no connection can be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What the browser brought.
+/// The browser's answer.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Answer {
     Code(String),
-    /// The error code of the redirect: `access_denied` and its kin.
+    /// The error code of the redirect, such as `access_denied`.
     Refused(String),
 }
 
-/// A port of 127.0.0.1 that nobody else can take between choosing and listening.
+/// A port of 127.0.0.1. It is listening, so no other program can take it.
 #[derive(Debug)]
 pub struct Loopback {
     listener: StdListener,
@@ -47,14 +47,14 @@ impl Loopback {
         Ok(Self { listener, port })
     }
 
-    /// Where the browser is to be sent back to.
+    /// The address that the browser returns to.
     pub fn redirect(&self) -> String {
         format!("http://127.0.0.1:{}/oauth/callback", self.port)
     }
 
-    /// Waits for the redirect that carries our `state`; `None` when it does not come in time.
-    /// Whatever else asks (a favicon, a scan of ports, a page that guesses) is answered and passed
-    /// over, so that nobody else can end the login.
+    /// Waits for the redirect with our `state`; `None` if it does not arrive in time. Other
+    /// requests (for a favicon, from a port scan, from a page that guesses) get an answer and are
+    /// ignored, so that nobody else can end the login.
     pub fn wait(
         self,
         net: &Net,
@@ -96,7 +96,7 @@ async fn answers(listener: &TcpListener, state: &str) -> io::Result<Answer> {
                 }));
                 open.len() > MOST
             }
-            // No descriptor is free, or a caller has gone again: no reason to end the login.
+            // No descriptor is free, or a caller has disconnected: no reason to end the login.
             Err(_) => {
                 sleep(PAUSE).await;
                 true
@@ -149,14 +149,14 @@ async fn serve(mut stream: TcpStream, state: &str) -> Option<Answer> {
          {}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n",
         body.len()
     );
-    // That the browser has gone away is no reason to throw the answer away.
+    // The answer counts even if the browser has disconnected.
     let _ = stream.write_all(head.as_bytes()).await;
     let _ = stream.write_all(body.as_bytes()).await;
     let _ = stream.shutdown().await;
     answer
 }
 
-/// The answer in a request's target, when it is ours.
+/// The answer in a request's target, if it has our `state`.
 fn parse(target: &str, state: &str) -> Option<Answer> {
     let query = target.strip_prefix("/oauth/callback?")?;
     let field = |name: &str| {

@@ -1,6 +1,6 @@
-//! The network. Only this folder names an SDK or the runtime. Its functions block, and call back
-//! while they wait; they print nothing, write no file and know no settings. Whatever answers the
-//! prompt, a TAB or a switch with a good session never comes here.
+//! The network: SDK clients and HTTP. Only this room names an SDK or tokio. Its functions block,
+//! and call back while they wait. They print nothing, write no files and know no settings. The
+//! prompt, TAB and a switch with a valid session never use this room.
 
 pub mod clock;
 pub mod fault;
@@ -33,7 +33,7 @@ use crate::system::error::{Error, Kind, Result};
 /// How long one request may take (seconds). An answer that takes longer is not coming.
 const ATTEMPT_TIMEOUT: u64 = 15;
 const CONNECT_TIMEOUT: u64 = 6;
-/// How often a wait calls back.
+/// The time between two calls during a wait.
 const TICK: Duration = Duration::from_millis(250);
 
 /// One HTTP client and one runtime for a run of the program.
@@ -43,14 +43,14 @@ pub struct Net {
     connection: Connection,
 }
 
-/// Called several times a second during a wait, with the time that is left.
+/// Called several times per second during a wait, with the time that is left.
 pub type Tick<'a> = &'a mut dyn FnMut(Duration);
 
 impl Net {
-    /// Ready to ask AWS in this way.
+    /// Sets up the client for this connection.
     ///
     /// # Errors
-    /// A CA bundle or a proxy that cannot be used, or a system without the means to wait.
+    /// A CA bundle or a proxy that cannot be used, or a system that cannot wait for sockets.
     pub fn new(connection: &Connection) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| {
@@ -68,7 +68,7 @@ impl Net {
         self.runtime.block_on(interrupt::unless(future))
     }
 
-    /// The same for what has errors of its own.
+    /// The same for a future with its own errors.
     fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
         self.run(future)
             .unwrap_or_else(|Interrupted| Err(interrupted()))

@@ -15,14 +15,14 @@ use crate::aws::session::Renewal;
 use crate::aws::time;
 use crate::aws::token_cache::Registration;
 
-/// Access to a session by API calls to its portal: what the AWS CLI asks for when the file has no
-/// scopes.
+/// Allows API calls to the portal with the session. The AWS CLI requests this scope if the file has
+/// none.
 pub const DEFAULT_SCOPE: &str = "sso:account:access";
 
 /// What `slow_down` adds to the interval (seconds, RFC 8628 3.5).
 const SLOW_DOWN: u64 = 5;
 
-/// What `POST /token` gave. No `Debug`: it is all secrets.
+/// The result of `POST /token`. No `Debug`, because all of it is secret.
 pub struct Grant {
     pub access_token: String,
     pub refresh_token: Option<String>,
@@ -30,7 +30,7 @@ pub struct Grant {
     pub expires_in: i64,
 }
 
-/// An authorization that waits for somebody's approval.
+/// An authorization that waits for approval.
 pub struct Device {
     pub code: String,
     pub user_code: String,
@@ -45,7 +45,7 @@ pub struct Device {
 pub struct Oidc<'a> {
     net: &'a Net,
     client: Client,
-    /// Scheme and host, where the browser is sent.
+    /// Scheme and host for the browser.
     pub base: String,
 }
 
@@ -111,7 +111,7 @@ impl<'a> Oidc<'a> {
             request = request.scopes(scope);
         }
         if for_browser {
-            // The port is left out here and free in the request (RFC 8252, 7.3).
+            // The registration has no port, so that every port is allowed (RFC 8252, 7.3).
             request = request
                 .grant_types("authorization_code")
                 .grant_types("refresh_token")
@@ -158,7 +158,7 @@ impl<'a> Oidc<'a> {
                 .unwrap_or_else(|| url.clone()),
             url,
             expires_in: u64::try_from(made.expires_in).unwrap_or(0),
-            // RFC 8628: five seconds when the service names no interval.
+            // RFC 8628: five seconds if the service sends no interval.
             interval: u64::try_from(made.interval)
                 .ok()
                 .filter(|&seconds| seconds > 0)
@@ -166,7 +166,7 @@ impl<'a> Oidc<'a> {
         })
     }
 
-    /// Asks for the token until somebody has approved; `None` when the code has run out before.
+    /// Asks for the token until it is approved; `None` if the code expires first.
     pub fn poll_device(
         &self,
         registration: &Registration,
@@ -186,13 +186,13 @@ impl<'a> Oidc<'a> {
     ) -> Result<Grant, Fault> {
         let mut interval = device.interval;
         loop {
-            // The first question comes at once, as the AWS CLI's does: a client may be approved
-            // beforehand.
+            // The first request is sent at once, like the AWS CLI's: a client may have been
+            // approved before.
             match self.token_by_device(registration, &device.code).await {
                 Err(fault) if fault.is("AuthorizationPendingException") => {}
                 Err(fault) if fault.is("SlowDownException") => interval += SLOW_DOWN,
-                // The person at the other device has not lost the code: a network that comes back
-                // is in time.
+                // The code stays valid on the other device, so a network that comes back is in
+                // time.
                 Err(fault) if fault.is_passing() && Instant::now() < end => {}
                 answer => return answer,
             }
@@ -259,7 +259,7 @@ fn grant(
 ) -> Result<Grant, Fault> {
     let made = answer.map_err(|error| Fault::of(&error))?;
     let token = made.access_token.filter(|token| !token.is_empty());
-    // A token without a time to live is the answer of something else.
+    // AWS always sends the lifetime of a token; without it the answer is from something else.
     let Some(access_token) = token.filter(|_| made.expires_in > 0) else {
         return Err(Fault::Nonsense { status: 200 });
     };

@@ -1,13 +1,13 @@
-//! How fast a service may be asked that says only when it was too fast. Pure: times in, in seconds
-//! from any start.
+//! Finds the rate of requests for a service that only says when the rate was too high. Pure: times
+//! are arguments, in seconds from any start.
 //!
-//! Grows fast until the first refusal, then goes on a little below what was answered, and feels its
-//! way up from there. A pause that the service asks for is kept by all requests, not only by the
-//! one that was refused.
+//! The rate grows fast until the first refusal, continues a little below the answered rate, and
+//! grows slowly from there. A pause that the service asks for applies to all requests, not only to
+//! the refused one.
 
 use std::collections::VecDeque;
 
-/// Requests a second at the start: what the service allows in the field (aws-contract 4.5).
+/// Requests per second at the start: what the service usually allows (aws-contract 4.5).
 const START: f64 = 20.0;
 const LEAST: f64 = 0.5;
 /// What each answer adds to the rate: before the first refusal it grows by a factor of e in half a
@@ -17,14 +17,14 @@ const SLOW: f64 = 0.012;
 /// From the second refusal on the limit is known well: the longer ago it was, the more is added
 /// with each second.
 const SLOWEST: f64 = 0.002;
-/// What is left of the answered rate after a refusal: after the first, and later.
+/// The part of the answered rate that is used after a refusal: after the first, and later.
 const CUT: [f64; 2] = [0.92, 0.94];
-/// Seconds of answers by which the rate is measured: less while it grows fast.
+/// The period in which answers are counted (seconds): shorter while the rate grows fast.
 const WINDOW: f64 = 4.0;
 const WINDOW_FAST: f64 = 1.0;
-/// Seconds that a busy machine may catch up.
+/// How many seconds of requests a busy machine may catch up.
 const SLACK: f64 = 0.05;
-/// The longest pause that a service is granted, and the longest that we make ourselves (seconds).
+/// The longest pause that a service can ask for, and the longest that we make ourselves (seconds).
 const MOST_ASKED: f64 = 120.0;
 const MOST_OWN: f64 = 20.0;
 
@@ -32,14 +32,14 @@ const MOST_OWN: f64 = 20.0;
 #[derive(Clone, Debug)]
 pub struct Pace {
     rate: f64,
-    /// Not before.
+    /// The next request is not sent before this time.
     next: f64,
-    /// When we heard of the last refusal.
+    /// The time when the last refusal arrived.
     refused: Option<f64>,
     /// When the last pause ends.
     resumed: f64,
     answers: VecDeque<f64>,
-    /// Refusals in a row.
+    /// The number of refusals in a row.
     in_a_row: u32,
     /// How often the rate was cut.
     cuts: u32,
@@ -98,7 +98,7 @@ impl Pace {
     /// The service throttled a request that was sent at that time. `asked` is its `Retry-After`;
     /// `chance` is a number from 0 to 1.
     pub fn refused(&mut self, sent: f64, now: f64, asked: Option<f64>, chance: f64) {
-        // A request sent before we heard of the last refusal says nothing new.
+        // A request that was sent before the last refusal arrived says nothing new.
         let is_news = self.refused.is_none_or(|heard| sent > heard);
         let own = backoff(self.in_a_row, chance);
         if is_news {
@@ -119,7 +119,7 @@ impl Pace {
         }
     }
 
-    /// The service asks for a pause of so many seconds. The rate stays.
+    /// The service asks for a pause. The rate does not change.
     pub fn pause(&mut self, now: f64, asked: f64, chance: f64) {
         self.pause_until(now + asked.clamp(0.0, MOST_ASKED) * (1.0 + 0.05 * chance));
     }
@@ -130,7 +130,7 @@ impl Pace {
     }
 }
 
-/// Seconds to wait before a request is sent again that failed `before` times already.
+/// Seconds to wait before a request is sent again that has failed `before` times.
 pub fn backoff(before: u32, chance: f64) -> f64 {
     let doubled = 0.5 * 2f64.powi(i32::try_from(before.min(10)).unwrap_or(10));
     doubled.min(MOST_OWN) * (0.5 + 0.5 * chance)
@@ -140,8 +140,8 @@ pub fn backoff(before: u32, chance: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// A service with a bucket of a quarter of a second, asked for so many answers; returns the
-    /// seconds it took, and refusals.
+    /// Simulates a service with a bucket of a quarter of a second, for this many requests; returns
+    /// the seconds it took, and the refusals.
     fn run(
         limit: f64,
         latency: f64,

@@ -1,7 +1,7 @@
-//! What the libraries say of a failure, in words for a person. Some of it is a whole request as their
-//! source sees it, with its token: nothing of that may be printed.
+//! Rewords the libraries' error messages for people. Some messages contain the whole request with
+//! its token, which must not be printed.
 
-/// The cause in plain words; none for one that says no more than the others.
+/// The cause in plain words; `None` if it adds nothing to the others.
 pub fn cause(text: &str) -> Option<String> {
     const SILENT: [&str; 5] = [
         "client error (Connect)",
@@ -20,12 +20,12 @@ pub fn cause(text: &str) -> Option<String> {
         return Some("the host's address cannot be found".to_owned());
     }
     if text.starts_with("tunnel error") {
-        return Some("the proxy gives no connection".to_owned());
+        return Some("the proxy refuses the connection".to_owned());
     }
     Some(words(text))
 }
 
-/// True for what a library prints of its own values.
+/// True for the debug output of a library's values.
 fn is_dump(text: &str) -> bool {
     ["SdkBody", "Extensions {", "headers: {", "HeaderMap"]
         .iter()

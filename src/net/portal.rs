@@ -23,7 +23,7 @@ pub(super) fn client(net: &Net, region: &str, retries: RetryConfig) -> Client {
     Client::from_conf(config.build())
 }
 
-/// The portal of one region, entered with one access token.
+/// The portal of one region, used with one access token.
 pub struct Portal<'a> {
     net: &'a Net,
     client: Client,
@@ -62,7 +62,7 @@ impl<'a> Portal<'a> {
                             access_key_id,
                             secret_access_key,
                             session_token: made.session_token,
-                            // The portal alone speaks in milliseconds.
+                            // Only the portal uses milliseconds.
                             expiration: (made.expiration > 0).then_some(made.expiration / 1000),
                             account_id: Some(account.to_owned()),
                         }),
@@ -72,7 +72,7 @@ impl<'a> Portal<'a> {
         })
     }
 
-    /// Ends the session behind the token, and so every copy of it.
+    /// Ends the session of the token, for all copies of the token.
     pub fn logout(&self) -> Result<Result<(), Fault>> {
         self.net.block_on(async {
             let answer = self

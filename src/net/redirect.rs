@@ -1,4 +1,4 @@
-//! Where a page leads to, by one step.
+//! Finds the redirect of a page, one step only.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use super::Net;
 use super::fault::Fault;
 
-/// Seconds that a server has to answer.
+/// The time limit for the answer (seconds).
 const LIMIT: u64 = 10;
 
 impl Net {
-    /// The `Location` that a HEAD request is answered with; GET where HEAD is not allowed.
+    /// The `Location` in the answer to a HEAD request, or to GET if HEAD is not allowed.
     pub fn redirect(&self, url: &str) -> Result<Option<String>, Fault> {
         self.run(async {
             for method in ["HEAD", "GET"] {

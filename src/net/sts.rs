@@ -1,4 +1,4 @@
-//! STS: who am I, and roles through other credentials.
+//! STS: the identity of credentials, and assuming roles.
 
 use aws_sdk_sts::Client;
 use aws_sdk_sts::config::{BehaviorVersion, Config, Region};
@@ -9,7 +9,7 @@ use super::fault::Fault;
 use crate::aws::role_cache::Credentials;
 use crate::system::error::Result;
 
-/// What AWS says of the caller.
+/// The identity that AWS returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     pub account: String,
@@ -17,7 +17,7 @@ pub struct Identity {
     pub user_id: String,
 }
 
-/// What a role is asked for with.
+/// The parameters of AssumeRole.
 #[derive(Clone, Debug, Default)]
 pub struct RoleRequest {
     pub role_arn: String,
@@ -29,7 +29,7 @@ pub struct RoleRequest {
     pub mfa_code: Option<String>,
 }
 
-/// A role and who took it.
+/// A role and its session.
 pub struct Assumed {
     pub credentials: Credentials,
     pub assumed_role_id: String,

@@ -1,7 +1,7 @@
 //! The commands that awsp wraps in the shells, and which names can be wrapped.
 
-/// The commands before which an ended session is logged in: what most people run against AWS. Not
-/// `copilot`, which is GitHub's as often as Amazon's.
+/// The commands that log in first if the session has ended: those that most people use with AWS.
+/// Not `copilot`, which is as often GitHub's as Amazon's.
 pub const AUTO_LOGIN: [&str; 19] = [
     "aws",
     "terraform",
@@ -24,15 +24,15 @@ pub const AUTO_LOGIN: [&str; 19] = [
     "steampipe",
 ];
 
-/// Words of the shells' grammar, which cannot be wrapped: one that stood where a name is wanted
-/// would spoil the whole text.
+/// Keywords of the shells, which cannot be wrapped: one in the place of a name would make the whole
+/// script invalid.
 const WORDS: [&str; 25] = [
     "and", "begin", "break", "builtin", "case", "command", "continue", "coproc", "do", "done",
     "elif", "else", "end", "esac", "exec", "fi", "for", "function", "if", "in", "not", "or",
     "return", "switch", "while",
 ];
 
-/// True for what can stand unquoted in all three shells as the name of a command.
+/// True for a command name that needs no quotes in all three shells.
 pub fn is_command(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
     !name.is_empty()

@@ -1,4 +1,4 @@
-//! The two ways to log in, as a flag, `AWSP_LOGIN_FLOW` and the settings name them.
+//! The two ways to log in, named by a flag, `AWSP_LOGIN_FLOW` and the settings.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub enum Flow {
 }
 
 impl Flow {
-    /// How it logs in, in words.
+    /// A description of the flow.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Browser => "with the browser of this machine",
@@ -26,7 +26,7 @@ impl Flow {
     /// The variable that chooses.
     pub const VARIABLE: &str = "AWSP_LOGIN_FLOW";
 
-    /// What the variable says; anything but `browser` and `device` says nothing.
+    /// The flow in the variable; values other than `browser` and `device` are ignored.
     pub fn of_env(env: &Env) -> Option<Self> {
         match env.var(Self::VARIABLE)? {
             "browser" => Some(Self::Browser),

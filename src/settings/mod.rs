@@ -69,14 +69,14 @@ pub struct File {
     pub path: PathBuf,
     pub exists: bool,
     pub settings: Settings,
-    /// What is wrong in it; the rest counts all the same.
+    /// The mistakes in it. The rest of the file still applies.
     pub problems: Vec<Problem>,
     /// Every setting, with the line that sets it.
     pub rows: Vec<Row>,
 }
 
 impl File {
-    /// The user's file. One that cannot be read is a problem, and the defaults count.
+    /// The user's file. If it cannot be read, that is a problem, and the defaults apply.
     pub fn read(env: &Env) -> Self {
         let path = env.settings_dir().join("config.toml");
         let text = files::read(&path, files::SMALL)
@@ -124,7 +124,7 @@ impl File {
 }
 
 impl Settings {
-    /// The settings of a text, what is wrong in it, and where each comes from.
+    /// The settings of a text, its mistakes, and where each setting comes from.
     pub fn parse(text: &str) -> (Self, Vec<Problem>, Vec<Row>) {
         let mut settings = Self::default();
         let reader = Reader::of(text);

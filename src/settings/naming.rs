@@ -1,12 +1,12 @@
-//! How the settings name synced profiles: `{account_name}.{role}`.
+//! The template for the names of synced profiles, such as `{account_name}.{role}`.
 
 use crate::aws::config::is_plain;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::template::{self, Part};
 
-/// What a name is when the settings do not say.
+/// The default template.
 pub const DEFAULT: &str = "{account_name}.{role}";
-/// What may stand in a template.
+/// The fields of a template.
 const FIELDS: [&str; 4] = ["account_name", "account_id", "role", "session"];
 /// A template such as `{account_name}.{role}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub struct Template {
 
 impl Template {
     /// # Errors
-    /// A field that there is not, a brace alone, or a character that not every client reads in a
-    /// name.
+    /// An unknown field, a brace without a partner, or a character that not every client accepts in
+    /// a name.
     pub fn parse(text: &str) -> Result<Self> {
         let wrong = |cause: String| {
             Error::new(
@@ -50,7 +50,7 @@ impl Template {
         })
     }
 
-    /// True when the field is in it.
+    /// True if the template has this field.
     pub fn has(&self, field: &str) -> bool {
         self.parts
             .iter()

@@ -1,5 +1,5 @@
-//! Reads a settings file key by key, so that what is wrong costs only itself, and remembers where
-//! each value comes from.
+//! Reads a settings file key by key, so that a mistake affects only one setting, and remembers
+//! where each value comes from.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -12,10 +12,10 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use crate::system::text::nearest::nearest;
 
-/// Something wrong in the file.
+/// A mistake in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// From 1; none when the file could not be read at all.
+    /// From 1; `None` if the file could not be read at all.
     pub line: Option<usize>,
     pub text: String,
 }
@@ -26,28 +26,28 @@ pub struct Row {
     /// As in `login.flow`.
     pub key: String,
     pub value: Value,
-    /// Its line in the file; none for a default.
+    /// Its line in the file; `None` for a default.
     pub line: Option<usize>,
 }
 
 /// A file being read.
 pub struct Reader<'a> {
     text: &'a str,
-    /// Where its lines end.
+    /// The positions of the line breaks.
     breaks: Vec<usize>,
     problems: RefCell<Vec<Problem>>,
     rows: RefCell<Vec<Row>>,
 }
 
-/// One table of the file. What is not asked for by the time of [`Table::end`] is reported.
+/// One table of the file. Keys that were not read are reported by [`Table::end`].
 pub struct Table<'r> {
     reader: &'r Reader<'r>,
-    /// Its name with a dot behind it; nothing for the top of the file.
+    /// Its name with a dot after it; empty for the top of the file.
     name: String,
-    /// Where it begins in the file.
+    /// Its position in the file.
     at: usize,
     entries: DeTable<'r>,
-    /// What was asked for.
+    /// The keys that were read.
     known: Vec<&'static str>,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The top of the file, without what its syntax spoils.
+    /// The top of the file, without the parts that are not valid TOML.
     pub fn top<'r>(&'r self) -> Table<'r>
     where
         'a: 'r,
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         let mut lines = HashSet::new();
         for error in errors {
             let at = error.span().map_or(0, |span| span.start);
-            // The first error of a line is the one that says what is wrong.
+            // Only the first error of a line is useful.
             if lines.insert(self.line(at)) {
                 self.problem(at, said(&error));
             }
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
         self.table(String::new(), 0, table.into_inner())
     }
 
-    /// What is wrong in the file, in the order of its lines, and the settings in force.
+    /// The mistakes in the order of their lines, and the settings in use.
     pub fn end(self) -> (Vec<Problem>, Vec<Row>) {
         let mut problems = self.problems.into_inner();
         problems.sort_by_key(|problem| problem.line);
@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Table<'_> {
-    /// Reads another spelling of a key as the key itself.
+    /// Accepts another spelling of a key.
     pub fn spelled(&mut self, other: &str, key: &'static str) {
         if self.entries.contains_key(key) {
             return;
@@ -127,12 +127,12 @@ impl Table<'_> {
         }
     }
 
-    /// Sets `into` to the value of a key, if the file has one that fits.
+    /// Sets `into` to the value of a key, if the file has a valid one.
     pub fn read<T: DeserializeOwned + Serialize>(&mut self, key: &'static str, into: &mut T) {
         self.read_if(key, into, |_| None);
     }
 
-    /// The same, for a value with which nothing is wrong.
+    /// The same, if `wrong` finds nothing wrong with the value.
     pub fn read_if<T: DeserializeOwned + Serialize>(
         &mut self,
         key: &'static str,
@@ -163,7 +163,7 @@ impl Table<'_> {
         });
     }
 
-    /// The table of this name; an empty one when the file has none.
+    /// The table of this name; an empty one if the file has none.
     pub fn table(&mut self, key: &'static str) -> Self {
         self.known.push(key);
         let (mut start, mut entries) = (0, DeTable::new());
@@ -179,8 +179,7 @@ impl Table<'_> {
         self.reader.table(format!("{key}."), start, entries)
     }
 
-    /// The tables of `[[key]]` in their order; `None` when the file has none. One that is not in
-    /// the file stands for the default.
+    /// The tables of `[[key]]` in their order; `None` if the file has none.
     pub fn tables(&mut self, key: &'static str) -> Option<Vec<Self>> {
         self.known.push(key);
         let found = self.entries.remove(key)?;
@@ -214,7 +213,7 @@ impl Table<'_> {
         self.reader.table(format!("{name}."), 0, DeTable::new())
     }
 
-    /// Reports something that is wrong with the whole.
+    /// Reports a mistake in the whole table.
     pub fn problem(&self, text: &str) {
         self.reader.problem(
             self.at,
@@ -222,7 +221,7 @@ impl Table<'_> {
         );
     }
 
-    /// Reports what nobody asked for, with the nearest name.
+    /// Reports unknown keys, with a similar name.
     pub fn end(self) {
         for key in self.entries.keys() {
             let (name, table) = (key.get_ref(), &self.name);
@@ -238,12 +237,12 @@ impl Table<'_> {
     }
 }
 
-/// What is wrong, in one line.
+/// The mistake in one line.
 fn said(error: &Error) -> String {
     plain(error.message().lines().next().unwrap_or_default())
 }
 
-/// A message of the library's in words for a person who knows no Rust.
+/// A message of the library, reworded for people who do not know Rust.
 fn plain(message: &str) -> String {
     let quoted = |text: &str| text.split('`').nth(1).map(str::to_owned);
     if message == "wanted string or table" {

@@ -1,4 +1,4 @@
-//! Rules for profiles: the colour of the prompt, and who may use what, for how long. Pure.
+//! Rules for profiles: their colour, and who may use them for how long. Pure.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::system::text::span::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Colour {
-    /// The terminal's own, where a later rule would give another.
+    /// No colour, even if a later rule has one.
     None,
     Red,
     Green,
@@ -21,7 +21,7 @@ pub enum Colour {
 }
 
 impl Colour {
-    /// Its name, as the prompt hooks know it.
+    /// The name that the prompt hooks use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::None => "",
@@ -46,7 +46,7 @@ pub enum Agents {
     Allow,
 }
 
-/// What a script may do with a profile where nobody is here.
+/// What a script may do with a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scripts {
@@ -54,17 +54,17 @@ pub enum Scripts {
     Allow,
 }
 
-/// What holds for profiles with names like these. Patterns know `*` and `?`, and no upper and lower
-/// case. What a rule does not say, a later one may.
+/// A rule for the profiles that match its patterns. Patterns know `*` and `?`; upper and lower case
+/// are the same. What a rule does not set, a later rule may.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rule {
     /// Patterns for the profile's name.
     pub profiles: Vec<String>,
     /// Patterns for its account, by name or number.
     pub accounts: Vec<String>,
-    /// Patterns for its role: of the profiles that are meant, only those with such a role.
+    /// Patterns for its role, which limit the rule to profiles with such a role.
     pub roles: Vec<String>,
-    /// Patterns for what is not meant, of profiles and accounts.
+    /// Patterns for profiles and accounts that the rule does not apply to.
     pub except: Vec<String>,
     pub colour: Option<Colour>,
     /// A person is asked first, once per shell and profile.
@@ -76,7 +76,8 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// The built-in rule, after those of the file: production is red, and not for agents.
+    /// The built-in rule, which comes after those of the file: production is red, and agents cannot
+    /// use it.
     pub fn production() -> Self {
         let own = |patterns: &[&str]| patterns.iter().map(|&pattern| pattern.to_owned()).collect();
         Self {
@@ -98,7 +99,7 @@ impl Rule {
     }
 }
 
-/// Patterns, or one: a rule that guards must not fall for a pair of brackets.
+/// A list of patterns, or a single pattern: a missing pair of brackets must not disable a rule.
 #[derive(Deserialize, Serialize)]
 #[serde(untagged, expecting = "expected a pattern or a list of patterns")]
 enum Patterns {
@@ -116,7 +117,7 @@ impl Patterns {
 }
 
 impl Rule {
-    /// The rule of a table; what that does not say is as here.
+    /// Reads the rule of a table. Keys that it does not have keep their values.
     pub(super) fn read(mut self, mut table: Table<'_>) -> Self {
         for (key, patterns) in [
             ("profiles", &mut self.profiles),

@@ -14,9 +14,9 @@ use super::templates;
 /// `[login]`.
 #[derive(Clone, Debug, Default)]
 pub struct Login {
-    /// `browser` or `device`; none lets awsp choose.
+    /// `browser` or `device`; if `None`, awsp chooses.
     pub flow: Option<Flow>,
-    /// Print the page as a QR code too.
+    /// Also print the page as a QR code.
     pub qr: bool,
 }
 
@@ -30,23 +30,23 @@ pub struct Browser {
 /// `[console]`: how `awsp console` opens its page.
 #[derive(Clone, Debug, Default)]
 pub struct Console {
-    /// Program and arguments, with [`templates::CONSOLE_FIELDS`]; without it the browser's.
+    /// Program and arguments, with [`templates::CONSOLE_FIELDS`]; if empty, the browser's.
     pub command: Vec<String>,
 }
 
 /// `[exec]`.
 #[derive(Clone, Debug)]
 pub struct Exec {
-    /// Patterns for roles that only read, the best first.
+    /// Patterns for read-only roles; earlier ones are preferred.
     pub read_only: Vec<String>,
 }
 
 /// `[prompt]`.
 #[derive(Clone, Debug)]
 pub struct Prompt {
-    /// Of [`templates::PROMPT_FIELDS`].
+    /// A template with [`templates::PROMPT_FIELDS`].
     pub format: String,
-    /// For profiles that no rule gives one.
+    /// The colour, unless a rule sets one.
     pub colour: Option<Colour>,
 }
 
@@ -55,12 +55,12 @@ pub struct Prompt {
 pub struct AutoLogin {
     pub enabled: bool,
     pub commands: Vec<String>,
-    /// More of them, beside the others.
+    /// Commands in addition to `commands`.
     pub also: Vec<String>,
 }
 
 impl AutoLogin {
-    /// The commands to wrap, each once; none when it is off.
+    /// The commands to wrap, without duplicates; empty if it is off.
     pub fn all(&self) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for name in self
@@ -83,22 +83,22 @@ pub struct Time {
     pub format: TimeFormat,
 }
 
-/// How to say when something ends.
+/// How to print when a session ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TimeFormat {
-    /// How much is left: `for 7h 58m`.
+    /// The time left: `for 7h 58m`.
     #[default]
     Left,
-    /// The time of day here: `until 17:42`.
+    /// The local time of day: `until 17:42`.
     Clock,
 }
 
 /// `[sync]`: how `awsp sync` and `awsp configure` name and choose profiles. Patterns know `*` and
-/// `?`; none of them means all.
+/// `?`; an empty list means all.
 #[derive(Clone, Debug)]
 pub struct Sync {
-    /// Of `{account_name}`, `{account_id}`, `{role}` and `{session}`.
+    /// A template with `{account_name}`, `{account_id}`, `{role}` and `{session}`.
     pub name: String,
     /// Short names for roles.
     pub aliases: BTreeMap<String, String>,
@@ -203,7 +203,7 @@ impl Sync {
     }
 }
 
-/// Why these are not all names of commands.
+/// The mistake in a list of command names, if there is one.
 fn no_command(names: &[String]) -> Option<String> {
     let odd = names.iter().find(|name| !is_command(name))?;
     Some(format!(

@@ -1,10 +1,10 @@
-//! What may stand in the settings' templates for the prompt and for the console's browser.
+//! The templates in the settings: for the prompt and for the console's browser.
 
 use crate::system::text::template;
 
-/// What the text is when the settings do not say.
+/// The default text of the prompt.
 pub const PROMPT_DEFAULT: &str = "{profile} {account}";
-/// What may stand in its format. `{account}` is the account's name, or its number where that is not
+/// The fields of its format. `{account}` is the account's name, or its number if the name is not
 /// known.
 pub const PROMPT_FIELDS: [&str; 6] = [
     "profile",
@@ -15,15 +15,15 @@ pub const PROMPT_FIELDS: [&str; 6] = [
     "region",
 ];
 
-/// What is wrong with a format, if anything.
+/// The mistake in a format, if there is one.
 pub fn prompt_problem(format: &str) -> Option<String> {
     template::parse(format, &PROMPT_FIELDS).err()
 }
 
-/// What may stand in `console.command` of the settings.
+/// The fields of `console.command`.
 pub const CONSOLE_FIELDS: [&str; 4] = ["url", "encoded_url", "profile", "account"];
 
-/// What is wrong with such a command, if anything.
+/// The mistake in such a command, if there is one.
 pub fn console_problem(words: &[String]) -> Option<String> {
     words
         .iter()

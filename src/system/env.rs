@@ -1,5 +1,5 @@
-//! The world as the program sees it: variables, home, clock, terminals. Everything else takes them
-//! from here, so that tests need no global state.
+//! Variables, home, clock and terminals. All other code takes them from here, so that tests need no
+//! global state.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -16,7 +16,7 @@ pub struct Env {
     pub stdin_is_terminal: bool,
     pub stdout_is_terminal: bool,
     pub stderr_is_terminal: bool,
-    /// `--verbose`: say what was read, decided and asked.
+    /// `--verbose`: print what was read, decided and requested.
     pub verbose: bool,
 }
 
@@ -64,15 +64,15 @@ impl Env {
         self.vars.keys().filter_map(|name| name.to_str())
     }
 
-    /// Where the program that runs is.
+    /// The path of this program.
     pub fn program(&self) -> Option<PathBuf> {
         std::env::current_exe().ok()
     }
 
     /// The programs of this name on `PATH`, in its order.
     pub fn on_path(&self, name: &str) -> impl Iterator<Item = PathBuf> {
-        // WSL appends the folders of Windows: each look there takes a millisecond, and what it
-        // finds is not for us.
+        // WSL appends the folders of Windows. Each look there takes a millisecond, and the programs
+        // there are not for Linux.
         let is_windows =
             |folder: &Path| self.var("WSL_DISTRO_NAME").is_some() && folder.starts_with("/mnt");
         let folders = std::env::split_paths(self.raw("PATH").unwrap_or_default());
@@ -84,27 +84,27 @@ impl Env {
         })
     }
 
-    /// True for a variable that is set to something other than nothing, `0`, `false` or `no`.
+    /// True for a variable that is set, but not to the empty text, `0`, `false` or `no`.
     pub fn flag(&self, name: &str) -> bool {
         self.var(name).is_some_and(|value| {
             !["0", "false", "no"].contains(&value.to_ascii_lowercase().as_str())
         })
     }
 
-    /// `$HOME`. Never the user database: a static binary cannot read every kind of it.
+    /// `$HOME`. The user database is not used: a static binary cannot read all kinds of it.
     pub fn home(&self) -> Option<&Path> {
         self.raw("HOME")
             .map(Path::new)
             .filter(|home| home.is_absolute())
     }
 
-    /// Where the home folder's files are looked for. Without a home nothing is there, and nothing
-    /// can be made there: no file lands in `/`.
+    /// The folder for files of the home folder. Without a home it is a path below which nothing can
+    /// exist, so that no file is created in `/`.
     pub fn base(&self) -> &Path {
         self.home().unwrap_or(Path::new("/dev/null"))
     }
 
-    /// The error for what cannot be done without a home folder.
+    /// The error for a command that needs a home folder and has none.
     pub fn no_home(&self) -> Error {
         let why = match self.raw("HOME") {
             None => "HOME is not set",
@@ -115,7 +115,7 @@ impl Env {
             .hint("export HOME=~")
     }
 
-    /// `~/.aws`, which no variable moves (aws-contract 1.1).
+    /// `~/.aws`. No variable changes it (aws-contract 1.1).
     pub fn aws_dir(&self) -> PathBuf {
         self.base().join(".aws")
     }
@@ -132,7 +132,7 @@ impl Env {
     }
 
     fn xdg(&self, variable: &str, default: &str) -> PathBuf {
-        // The specification has relative paths ignored.
+        // The XDG specification says to ignore relative paths.
         let base = self
             .raw(variable)
             .map(PathBuf::from)

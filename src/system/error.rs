@@ -1,36 +1,36 @@
-//! What can go wrong, and how it is told: a kind that decides the exit status, one line that says
-//! what could not be done, the lowest cause the user can act on, and the next step as a command.
+//! Errors and how they are worded: a kind that decides the exit status, one line that says what
+//! could not be done, the lowest cause that the user can act on, and the next step as a command.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// What sort of failure this is. The kind alone decides the exit status.
+/// The kind of failure. It alone decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The program could not do it (a file that cannot be written, a broken environment).
     Failed,
-    /// Bad usage, or a configuration that contradicts itself.
+    /// Wrong usage, or a contradiction in the configuration.
     Usage,
     /// No such profile or session.
     NotFound,
-    /// A person is needed, to log in, to confirm or to type a code, and none is here.
+    /// A person is needed, to log in, to confirm or to type a code, and there is none.
     PersonNeeded,
-    /// The login was refused, ran out of time, or was given up.
+    /// The login was refused, timed out, or was cancelled.
     LoginFailed,
     /// AWS or the network failed.
     Network,
     /// Ctrl-C.
     Interrupted,
-    /// The command to run is there and cannot be executed, as a shell has it.
+    /// The command to run cannot be executed; the status is the shell's.
     NotExecutable,
-    /// There is no such command to run, as a shell has it.
+    /// The command to run does not exist; the status is the shell's.
     NoCommand,
-    /// A command that ran below awsp ended with this status. Nothing is printed of it.
+    /// A command that awsp ran ended with this status. awsp prints nothing about it.
     Ended(u8),
 }
 
 impl Kind {
-    /// The exit status, stable and documented in the README.
+    /// The exit status, stable and documented in docs/commands.md.
     pub const fn exit_status(self) -> u8 {
         match self {
             Self::Failed => 1,
@@ -63,20 +63,20 @@ impl fmt::Display for Location {
     }
 }
 
-/// A failure worded for the person who reads it.
+/// A failure, worded for the person who reads it.
 #[derive(Clone, Debug)]
 pub struct Error {
     pub kind: Kind,
     /// What could not be done: lower case, no full stop, names in backticks.
     pub message: String,
-    /// The line of a file that is to blame. It stands behind the message on the screen.
+    /// The line of a file that causes the failure. It is printed after the message.
     pub place: Option<Box<Location>>,
     /// From the highest cause to the lowest; the last is shown, all of them with `--verbose`.
     pub causes: Vec<String>,
     /// Next steps, each a command that can be pasted. The most important comes last.
     pub hints: Vec<String>,
-    /// A name that was not found. The hint is then the command as it was typed, with a similar
-    /// name, which only the caller of the command can build.
+    /// A name that was not found. Then the hint is the command as it was typed, with a similar
+    /// name, and only `main` knows what was typed.
     pub unknown: Option<Box<Unknown>>,
 }
 
@@ -112,7 +112,7 @@ impl Error {
         self
     }
 
-    /// Names the line that is to blame.
+    /// Adds the line that causes the failure.
     #[must_use]
     pub fn at(mut self, place: Location) -> Self {
         self.place = Some(Box::new(place));

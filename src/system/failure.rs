@@ -1,8 +1,9 @@
-//! The failure of the process that tried, for those who wait for it. They take it as they would
-//! have taken its success, and do not ask a dead service one after another.
+//! Shares a failure with the processes that wait for the same lock. They report it as their own and
+//! do not try again, so that a dead service is not asked by one process after another.
 //!
-//! It stands beside the lock, which whoever writes or judges it holds. A note is for those who
-//! began to wait before it was written: they saw another one then, or none.
+//! The note is a file beside the lock, and only the holder of the lock reads or writes it. It is
+//! meant for processes that began to wait before it was written: when they began, they saw another
+//! note or none.
 
 use serde_json::{Value, json};
 
@@ -12,14 +13,14 @@ use super::files::Draft;
 use super::lock::Lock;
 use super::{files, lock};
 
-/// The note as it is at the beginning of a wait.
+/// The note at the beginning of a wait.
 pub struct Before(Option<Vec<u8>>);
 
-/// Where the failures of those are noted who had the lock of one key.
+/// The note about the lock of one key.
 pub struct Failures<'a> {
     env: &'a Env,
     key: &'a str,
-    /// Whom it was asked, and how: others may have better luck.
+    /// Which service was asked, and how. Processes that ask another service may succeed.
     fingerprint: String,
 }
 
@@ -64,7 +65,7 @@ impl<'a> Failures<'a> {
         Some(error)
     }
 
-    /// Notes a failure that would be everybody's, for those who wait for this lock.
+    /// Notes a failure that every process would have, for those who wait for this lock.
     pub fn note(&self, lock: &Lock, error: &Error) {
         if lock.is_real() {
             self.write(error);
@@ -76,7 +77,7 @@ impl<'a> Failures<'a> {
             return;
         };
         let note = json!({
-            // Two failures with the same words are two.
+            // Two failures with the same text are different notes.
             "id": getrandom::u64().unwrap_or_default(),
             "asked": self.fingerprint,
             "kind": kind,
@@ -84,7 +85,7 @@ impl<'a> Failures<'a> {
             "causes": error.causes,
             "hints": error.hints,
         });
-        // Without it those who wait ask for themselves.
+        // Without the note, those who wait try for themselves.
         let draft = Draft::new(&self.path()).map(Draft::lightly);
         let _ = draft.and_then(|draft| draft.commit(note.to_string().as_bytes()));
     }
@@ -98,8 +99,8 @@ impl<'a> Failures<'a> {
     }
 }
 
-/// What does not depend on who asks. That nobody is there to log in, or that one user gave up with
-/// Ctrl-C, says nothing about the next.
+/// Failures that do not depend on the process. A missing terminal, or one user's Ctrl-C, says
+/// nothing about the next process.
 const KINDS: [(Kind, &str); 2] = [
     (Kind::Network, "network"),
     (Kind::LoginFailed, "login-failed"),

@@ -1,17 +1,17 @@
-//! Every file that awsp opens, it opens here.
+//! All access to files goes through this module.
 //!
-//! - [`read`]: ordinary files only, up to a limit. A pipe would wait for its other end, `/dev/zero`
-//!   never ends. That there is no such file is no error.
-//! - [`write_private`], [`Draft`]: a temporary file in the same folder takes the
-//!   place of the old one, so that a reader sees the old content or the new. Mode 0600, folders
-//!   0700. A symbolic link stays one: what it leads to is replaced.
-//! - [`update`]: reads, changes and writes, and does so again when another program has written
-//!   meanwhile.
-//! - [`sweep_briefly`], [`sweep_home`]: temporary files of a run that was killed go with the next
-//!   run, with the next write in their folder, and with a logout.
+//! - [`read`]: only ordinary files, and only up to a limit, because a pipe would block and
+//!   `/dev/zero` never ends. A missing file is not an error.
+//! - [`write_private`], [`Draft`]: a temporary file in the same folder replaces the old file, so
+//!   that a reader sees the old content or the new. Mode 0600, folders 0700. A symbolic link stays
+//!   a link, and its target is replaced.
+//! - [`update`]: reads, changes and writes, and starts again if another program has written in
+//!   between.
+//! - [`sweep_briefly`], [`sweep_home`]: remove temporary files of runs that were killed. The next
+//!   run, the next write in the folder and a logout do that.
 //!
-//! Under `sudo` with `HOME` kept nothing becomes root's: what is made takes the owner of the folder
-//! that it is made in.
+//! Under `sudo` that keeps `HOME`, new files do not belong to root: they get the owner of their
+//! folder.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -29,10 +29,10 @@ mod read;
 mod status;
 mod sweep;
 
-/// How often a file that others keep changing is read again.
+/// How often a file is read again that other programs keep changing.
 const ATTEMPTS: usize = 20;
 
-/// Writes a file. What is written outlives a loss of power.
+/// Writes a file, safe against a power cut.
 ///
 /// # Errors
 /// The folder cannot be made or written.
@@ -40,8 +40,8 @@ pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     Draft::new(path)?.commit(content)
 }
 
-/// Writes a file of the user's own. Mode and owner are those of `like`, or what the umask leaves of
-/// 0644 where that does not exist.
+/// Writes a file that belongs to the user, such as a start-up file. It gets mode and owner of
+/// `like`, or mode 0644 minus the umask if that does not exist.
 ///
 /// # Errors
 /// It is read-only, or its folder cannot be made or written.
@@ -57,19 +57,18 @@ pub fn write_like(path: &Path, content: &[u8], like: &Path) -> io::Result<()> {
     draft.commit(content)
 }
 
-/// Changes a file that other programs write too, without a lock that they would keep.
+/// Changes a file that other programs write too, and for which they take no lock.
 ///
 /// `change` gets what the file holds now (`None` when there is no file) and returns what it is to
 /// hold, or `None` to leave it as it is. If the file was written in between, `change` is called
 /// again with the new content: it must look at what it gets each time, so that nothing is
 /// overwritten unseen. Returns whether a byte was changed.
 ///
-/// Where the result must not be lost for want of room (a refresh token that is used once), make a
+/// If the result must not be lost on a full disk (a refresh token works only once), make a
 /// [`Draft`] first and call [`Draft::update`].
 ///
 /// # Errors
 /// Those of `change`; a file that cannot be read or written, or that others keep changing.
-#[allow(dead_code, reason = "for tokens, whose renewal is being written")]
 pub fn update<E: From<io::Error>>(
     path: &Path,
     change: impl FnMut(Option<&[u8]>) -> Result<Option<Vec<u8>>, E>,
@@ -77,7 +76,7 @@ pub fn update<E: From<io::Error>>(
     change_with(path, None, change)
 }
 
-/// [`update`], with the temporary file that is there already.
+/// [`update`], with a temporary file that may exist already.
 fn change_with<E: From<io::Error>>(
     path: &Path,
     mut draft: Option<Draft>,
@@ -105,7 +104,7 @@ fn change_with<E: From<io::Error>>(
     Err(io::Error::other("another program keeps changing it").into())
 }
 
-/// Writes a file of mode 0600 unless it holds just that.
+/// Writes a file of mode 0600, unless it has this content already.
 pub fn keep(path: &Path, content: &[u8]) -> io::Result<()> {
     if read(path, LARGE).ok().flatten().as_deref() == Some(content) {
         return Ok(());
@@ -113,7 +112,7 @@ pub fn keep(path: &Path, content: &[u8]) -> io::Result<()> {
     write_private(path, content)
 }
 
-/// Removes a file; that it is not there is success. Tells whether it was.
+/// Removes a file and returns whether it existed. A missing file is not an error.
 ///
 /// # Errors
 /// The folder cannot be written.
@@ -125,7 +124,7 @@ pub fn remove(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// The error for a cache that cannot be written, with the fix.
+/// The error for a cache that cannot be written, with a command that may fix it.
 pub fn unwritable(env: &Env, path: &Path, error: &io::Error) -> Error {
     if env.home().is_none() {
         return env.no_home();

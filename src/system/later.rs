@@ -1,10 +1,10 @@
-//! Work whose answer is waited for only so long.
+//! Work in a thread, with a limit on how long its result is waited for.
 
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Work on a thread of its own. One that does not come back ends with the process.
+/// Work in its own thread. If it never finishes, it ends with the process.
 #[derive(Debug)]
 pub struct Later<T> {
     answer: Receiver<T>,
@@ -14,7 +14,7 @@ pub struct Later<T> {
 impl<T: Send + 'static> Later<T> {
     pub fn start(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> Self {
         let (sender, answer) = channel();
-        // Without a thread the sender is gone, and there is no answer.
+        // If the thread cannot start, the sender is dropped, and there is no result.
         let _ = thread::Builder::new().spawn(move || sender.send(work()));
         Self {
             answer,
@@ -22,7 +22,7 @@ impl<T: Send + 'static> Later<T> {
         }
     }
 
-    /// What came of it, if it came in time.
+    /// The result, if it arrived in time.
     pub fn wait(self) -> Option<T> {
         self.answer
             .recv_timeout(self.until.saturating_duration_since(Instant::now()))

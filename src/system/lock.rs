@@ -1,7 +1,8 @@
-//! One login, renewal or request for credentials at a time, in all processes of this user.
+//! Locks, so that only one process of this user logs in, renews a session or requests the same
+//! credentials at a time.
 //!
-//! A lock only saves work: whatever it guards is right without it too. So a lock that cannot be had
-//! (a home that cannot be written, a full disk, a file system without locks) is done without.
+//! A lock only saves work: everything is correct without it too. So awsp goes on without a lock
+//! that it cannot get (a home that cannot be written, a full disk, a file system without locks).
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
@@ -11,6 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+
 use super::env::Env;
 use super::error::{Error, Kind, Result};
 use super::log::Log;
@@ -18,35 +22,37 @@ use super::text::clean;
 use super::text::hash::sha1_hex;
 use super::{files, process};
 
-/// How long somebody waits at most: a little longer than a login may take.
+/// The longest wait: a little longer than a login may take.
 const LIMIT: Duration = Duration::from_mins(11);
-/// How long a wait is not worth a word.
+/// A shorter wait is not mentioned.
 const SILENCE: Duration = Duration::from_millis(300);
-/// How long a holder must have been stopped, so that a debugger's step is not taken for Ctrl-Z.
+/// How long the holder must have been stopped before it counts as stopped. A debugger stops
+/// processes for moments.
 const STOPPED: Duration = Duration::from_secs(2);
-/// Between two looks, at first and at most.
+/// The pause between two attempts: the first and the longest.
 const PAUSE: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(100)];
-/// The second line of a lock file while a person logs in.
+/// The second line of a lock file while a person logs in; then comes the number of the process.
 const LOGIN: &str = "login";
 
 /// The locks of this process.
 static HELD: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Held until it is dropped, or the process ends in any way: the kernel frees it.
+/// The lock is held until this is dropped. The kernel also releases it when the process ends.
 #[derive(Debug)]
 pub struct Lock {
     /// With its path.
     file: Option<(File, PathBuf)>,
-    /// True when another process had it first.
+    /// True if another process held it before.
     pub waited: bool,
 }
 
-/// Who waits for a lock.
+/// The kind of process that waits for a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiter {
-    /// Waits for whatever the other process does.
+    /// A person: waits for everything.
     Person,
-    /// An agent, a script, a job in the background: waits for requests, not for a person's login.
+    /// An agent, a script or a job in the background: waits for requests, but not for a person's
+    /// login.
     Other,
 }
 
@@ -56,17 +62,17 @@ impl Waiter {
     }
 }
 
-/// Who holds a lock, as far as the lock file says.
+/// The holder of a lock, according to the lock file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Holder {
     pid: u32,
-    /// Another machine or container, which counts its processes by itself.
+    /// The name of another machine or container, where the process number means another process.
     elsewhere: Option<String>,
 }
 
-/// Takes the lock of a key (a session's cache key, that of a file of credentials), and waits while
-/// another process has it. `what` is what that process does, for messages; `say` prints one, and
-/// only when the wait is long enough to be felt.
+/// Takes the lock of a key (a session's cache key, or that of a file of credentials), and waits
+/// while another process holds it. `what` describes what that process does, for messages. `say`
+/// prints a message, and is only called if the wait is long enough to notice.
 ///
 /// # Errors
 /// The other process is stopped, or takes longer than any login.
@@ -111,7 +117,7 @@ pub fn tell_login() {
     let held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
     for path in held.iter() {
         let signed = signature();
-        let text = format!("{LOGIN}\n");
+        let text = format!("{LOGIN} {}\n", std::process::id());
         // Without it the others wait.
         let _ = open(path).and_then(|file| file.write_all_at(text.as_bytes(), signed.len() as u64));
     }
@@ -185,13 +191,20 @@ fn wait(
     }
 }
 
-/// True while the holder waits for a person.
+/// True while the holder waits for a person. The holder of before may have been killed at a login,
+/// and the new one has not written its own lines yet.
 fn is_login(file: &mut File) -> bool {
     let mut text = String::new();
     let read = file
         .rewind()
         .and_then(|()| file.take(256).read_to_string(&mut text));
-    read.is_ok() && text.lines().nth(1) == Some(LOGIN)
+    let mut lines = text.lines();
+    let mut next = |at| lines.next().and_then(|line| line.split(' ').nth(at));
+    let (holder, login) = (next(0), next(1));
+    read.is_ok()
+        && login.is_some()
+        && login == holder
+        && Holder::of(file).is_some_and(|it| it.lives())
 }
 
 fn is_login_error(what: &str, holder: Option<Holder>) -> Error {
@@ -218,22 +231,22 @@ fn too_long(what: &str, holder: Option<Holder>) -> Error {
     match holder {
         Some(holder) if holder.elsewhere.is_none() => error
             .cause(format!(
-                "{} has been at it for {minutes} minutes",
+                "{} has been doing this for {minutes} minutes",
                 holder.shown()
             ))
             .hint(format!("kill {}", holder.pid)),
         Some(holder) => error.cause(format!(
-            "{} has been at it for {minutes} minutes",
+            "{} has been doing this for {minutes} minutes",
             holder.shown()
         )),
         None => error.cause(format!(
-            "another process has been at it for {minutes} minutes"
+            "another process has been doing this for {minutes} minutes"
         )),
     }
 }
 
 impl Holder {
-    /// The text of a lock file: the process, and the machine that counts it.
+    /// Reads a lock file: the process number, and the machine that it belongs to.
     fn of(file: &mut File) -> Option<Self> {
         let mut text = String::new();
         file.rewind().ok()?;
@@ -253,6 +266,13 @@ impl Holder {
         }
     }
 
+    /// False for a process of this machine that has ended.
+    fn lives(&self) -> bool {
+        let pid = i32::try_from(self.pid).ok().and_then(Pid::from_raw);
+        self.elsewhere.is_some()
+            || pid.is_some_and(|pid| test_kill_process(pid) != Err(Errno::SRCH))
+    }
+
     fn is_stopped(&self) -> bool {
         self.elsewhere.is_none() && process::is_stopped(self.pid)
     }
@@ -264,7 +284,7 @@ impl Holder {
     }
 }
 
-/// What this machine or container calls itself.
+/// The name of this machine or container.
 fn here() -> String {
     let name = rustix::system::uname()
         .nodename()
@@ -274,7 +294,7 @@ fn here() -> String {
 }
 
 impl Lock {
-    /// False for a lock that could not be had.
+    /// False if awsp went on without the lock.
     pub const fn is_real(&self) -> bool {
         self.file.is_some()
     }
@@ -297,7 +317,12 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        if let Some((_, path)) = &self.file {
+        if let Some((file, path)) = &self.file {
+            // The next holder must not be taken for someone who logs in.
+            let signed = signature().len() as u64;
+            if file.metadata().is_ok_and(|data| data.len() > signed) {
+                let _ = file.set_len(signed);
+            }
             let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
             held.retain(|other| other != path);
         }
@@ -305,136 +330,4 @@ impl Drop for Lock {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::os::unix::fs::symlink;
-    use std::process::Command;
-
-    use super::*;
-
-    fn home() -> (tempfile::TempDir, Env) {
-        let home = tempfile::tempdir().unwrap();
-        let env = Env::of(&[("HOME", home.path().to_str().unwrap())]);
-        (home, env)
-    }
-
-    fn silent(_: &str) {}
-
-    #[test]
-    fn a_lock_is_had_by_one_at_a_time_and_says_by_whom() {
-        let (_home, env) = home();
-        let lock = take(&env, "k", "it", &mut silent).unwrap();
-        assert!(lock.is_real() && !lock.waited);
-        let file = path(&env, "k");
-        assert_eq!(
-            Holder::of(&mut File::open(&file).unwrap()),
-            Some(Holder {
-                pid: std::process::id(),
-                elsewhere: None
-            })
-        );
-        let (said, heard) = std::sync::mpsc::channel();
-        let waiting = std::thread::spawn(move || {
-            take(&env, "k", "the login", &mut |line| {
-                said.send(line.to_owned()).unwrap();
-            })
-            .unwrap()
-            .waited
-        });
-        assert_eq!(
-            heard.recv().unwrap(),
-            format!(
-                "awsp: waiting for the login in process {}",
-                std::process::id()
-            )
-        );
-        drop(lock);
-        assert!(waiting.join().unwrap());
-    }
-
-    #[test]
-    fn nobody_but_a_person_waits_for_a_login() {
-        let (_home, env) = home();
-        let lock = take(&env, "k", "it", &mut silent).unwrap();
-        tell_login();
-        let other = || take_as(Waiter::Other, &env, "k", "the login", &mut silent);
-        let error = other().unwrap_err();
-        assert_eq!(
-            (error.kind, error.message.as_str(), error.causes),
-            (
-                Kind::PersonNeeded,
-                "cannot wait for the login",
-                vec![format!(
-                    "a person is logging in, in process {}",
-                    std::process::id()
-                )]
-            )
-        );
-        drop(lock);
-        // It is over: the next holder says so.
-        let lock = other().unwrap();
-        let text = fs::read_to_string(path(&env, "k")).unwrap();
-        assert!(!text.contains(LOGIN), "{text}");
-        drop(lock);
-        assert!(
-            HELD.lock()
-                .unwrap()
-                .iter()
-                .all(|held| *held != path(&env, "k"))
-        );
-    }
-
-    #[test]
-    fn a_lock_that_cannot_be_had_is_done_without() {
-        let without = |prepare: &dyn Fn(&Path)| {
-            let (home, env) = home();
-            prepare(home.path());
-            let lock = take(&env, "k", "it", &mut |_| panic!("nobody waits")).unwrap();
-            assert!(!lock.is_real());
-            (home, env)
-        };
-        let state = Path::new(".local/state/awsp");
-        // ENOTDIR: a file stands where the folder should be.
-        without(&|home| {
-            fs::create_dir_all(home.join(".local/state")).unwrap();
-            fs::write(home.join(state), "").unwrap();
-        });
-        let locks = state.join("locks");
-        let lock = locks.join(sha1_hex("k"));
-        // EISDIR, and what is no file.
-        without(&|home| fs::create_dir_all(home.join(&lock)).unwrap());
-        without(&|home| {
-            fs::create_dir_all(home.join(&locks)).unwrap();
-            let made = Command::new("mkfifo").arg(home.join(&lock)).status();
-            assert!(made.unwrap().success());
-        });
-        // ELOOP: what the link leads to stays as it is.
-        let (home, _) = without(&|home| {
-            fs::create_dir_all(home.join(&locks)).unwrap();
-            fs::write(home.join("precious"), "text").unwrap();
-            symlink(home.join("precious"), home.join(&lock)).unwrap();
-        });
-        assert_eq!(
-            fs::read_to_string(home.path().join("precious")).unwrap(),
-            "text"
-        );
-    }
-
-    #[test]
-    fn a_holder_elsewhere_is_not_looked_for_here() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("lock");
-        fs::write(&path, format!("{} other-host\n", std::process::id())).unwrap();
-        let holder = Holder::of(&mut File::open(&path).unwrap()).unwrap();
-        assert_eq!(
-            holder.shown(),
-            format!("process {} on other-host", std::process::id())
-        );
-        assert!(!holder.is_stopped());
-        for text in ["", "12", "x here", "12 "] {
-            fs::write(&path, text).unwrap();
-            let holder = Holder::of(&mut File::open(&path).unwrap());
-            assert_eq!(holder, None, "{text}");
-        }
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! Lines for `--verbose`. Rooms that print nothing else say there what they read and decided.
+//! Messages of `--verbose`. Rooms that print nothing else report here what they read and decide.
 
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -48,7 +48,7 @@ impl Log {
     }
 }
 
-/// A line of progress is on the screen, which whatever is printed next takes the place of.
+/// True while a line of progress is on the screen, which the next output replaces.
 static PROGRESS: AtomicBool = AtomicBool::new(false);
 
 /// Remembers that a line of progress was printed.
@@ -56,7 +56,7 @@ pub fn in_progress() {
     PROGRESS.store(true, Ordering::Relaxed);
 }
 
-/// What to print before anything else: it takes away the line of progress, if there is one.
+/// What to print before anything else: it clears the line of progress, if there is one.
 pub fn erase() -> &'static str {
     if PROGRESS.swap(false, Ordering::Relaxed) {
         "\r\x1b[K"

@@ -1,5 +1,5 @@
-//! What the program stands on: errors, the environment, files, locks, other programs, and work on
-//! plain text. Knows nothing of AWS and prints nothing.
+//! The basis of the program: errors, the environment, files, locks, other programs, and work on
+//! plain text. Knows nothing about AWS and prints nothing.
 
 pub mod env;
 pub mod error;

@@ -1,12 +1,13 @@
-//! Who is here: a person, an agent or nobody. One decision, from the environment and the terminals,
-//! for everything that would ask, wait or open a browser.
+//! Who runs awsp: a person, a coding agent, or nobody (a script). This one decision is used by
+//! everything that would ask, wait or open a browser.
 //!
-//! Agents run in real terminals, so a terminal alone proves nothing. They say who they are in
-//! variables of their own; to believe them is a courtesy, and no security boundary.
+//! Agents run commands in real terminals, so a terminal alone proves nothing. They identify
+//! themselves by variables. To respect them is a courtesy, not a security boundary.
 
 use super::env::Env;
 
-/// What known agents set for the programs that they run, beside `AI_AGENT` and `AGENT`.
+/// Variables that known agents set for the programs they run, in addition to `AI_AGENT` and
+/// `AGENT`.
 const AGENTS: [&str; 15] = [
     "CLAUDECODE",
     "CURSOR_AGENT",
@@ -25,25 +26,25 @@ const AGENTS: [&str; 15] = [
     "ANTIGRAVITY_AGENT",
 ];
 
-/// The variable that overrides: `1` for an agent, `0` for none.
+/// The variable that overrides the others: `1` for an agent, `0` for none.
 const OVERRIDE: &str = "AWSP_AGENT";
 
-/// Who is here.
+/// Who runs awsp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// Somebody who can log in. Questions need a terminal at stdin too: a pipe or the shell's hook
-    /// may have that.
+    /// A person who can log in. Questions also need a terminal at stdin, which may be a pipe or
+    /// belong to the shell's hook.
     Person {
         can_type: bool,
     },
-    /// A coding agent, with the variable that says so.
+    /// A coding agent, and the variable that says so.
     Agent {
         variable: &'static str,
     },
     Nobody(Absence),
 }
 
-/// Why nobody is here.
+/// Why nobody can log in or answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absence {
     NoLogin,
@@ -52,7 +53,7 @@ pub enum Absence {
 }
 
 impl Presence {
-    /// Who is here, by these variables and terminals.
+    /// Decides by these variables and terminals.
     pub fn of(env: &Env) -> Self {
         if let Some(variable) = agent(env) {
             Self::Agent { variable }
@@ -87,7 +88,7 @@ impl Presence {
         }
     }
 
-    /// What decided it.
+    /// The reason for the decision.
     pub fn why(self) -> String {
         match self {
             Self::Person { can_type: true } => "stdin and stderr are a terminal".to_owned(),
@@ -97,7 +98,7 @@ impl Presence {
         }
     }
 
-    /// Why there is nobody to log in or to answer, for a message.
+    /// Why nobody can log in or answer, for messages.
     pub fn why_not(self) -> String {
         match self {
             Self::Agent { variable } => format!("an agent is here ({variable} is set)"),
@@ -110,8 +111,8 @@ impl Presence {
     }
 }
 
-/// What the agent calls itself, as in `claude-code`, of letters, digits and `-`; `None` where there
-/// is no agent.
+/// The agent's name, such as `claude-code`, of letters, digits and `-`; `None` if there is no
+/// agent.
 pub fn agent_name(env: &Env) -> Option<String> {
     let variable = agent(env)?;
     let own = env.var(variable).unwrap_or_default().to_ascii_lowercase();
@@ -136,7 +137,7 @@ pub fn agent_name(env: &Env) -> Option<String> {
     Some(name.chars().map(plain).take(30).collect())
 }
 
-/// The variable by which an agent says that it is here.
+/// The variable by which an agent identifies itself.
 fn agent(env: &Env) -> Option<&'static str> {
     let is_set = |name: &str| {
         env.var(name)
@@ -148,7 +149,7 @@ fn agent(env: &Env) -> Option<&'static str> {
     if is_set("AI_AGENT") {
         return Some("AI_AGENT");
     }
-    // With a `/` it is the socket of another kind of agent.
+    // With a `/` it is the socket of another kind of agent, such as ssh-agent.
     if is_set("AGENT") && env.var("AGENT").is_some_and(|value| !value.contains('/')) {
         return Some("AGENT");
     }

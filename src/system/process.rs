@@ -1,4 +1,4 @@
-//! Programs that awsp starts: what they get, and how long they are listened to.
+//! Programs that awsp starts: their environment, and limits on their output and time.
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead as _, BufReader, Read as _};
@@ -13,18 +13,18 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use super::later::Later;
 use super::{files, secrets};
 
-/// More than any program says of its version (bytes).
+/// The limit for the output of `--version` (bytes).
 const MOST: u64 = 4096;
-/// How often a program that has closed its output is looked at again.
+/// The pause between two looks at a program that has closed its output but not ended.
 const TICK: Duration = Duration::from_millis(5);
 
-/// What a look at another process may cost.
+/// The limits for looking at another process.
 const PS: Limits = Limits {
     time: Duration::from_secs(5),
     bytes: MOST,
 };
 
-/// A command without what is meant for awsp alone.
+/// A command, without the variables and limits that are only for awsp.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command
@@ -37,7 +37,7 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Starts a program as it would be without awsp: its core dumps are its own affair.
+/// Starts a program as if awsp were not there: it may write core dumps.
 pub fn spawn(command: &mut Command) -> io::Result<Child> {
     secrets::release();
     let child = command.spawn();
@@ -45,10 +45,10 @@ pub fn spawn(command: &mut Command) -> io::Result<Child> {
     child
 }
 
-/// True for a process that Ctrl-Z or a signal has stopped.
+/// True for a process that is stopped, by Ctrl-Z or a signal.
 pub fn is_stopped(pid: u32) -> bool {
     let state = if cfg!(target_os = "linux") {
-        // The name of the program, in parentheses, may hold any character.
+        // The name of the program is in parentheses and may contain any character.
         let text = files::text(Path::new(&format!("/proc/{pid}/stat")), files::SMALL);
         let text = text.ok().flatten();
         text.and_then(|text| text.rsplit_once(") ")?.1.chars().next())
@@ -66,30 +66,30 @@ pub fn is_stopped(pid: u32) -> bool {
     matches!(state, Some('T'))
 }
 
-/// What a program may cost.
+/// The limits for a program.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub time: Duration,
-    /// Of what it prints.
+    /// The limit for its output.
     pub bytes: u64,
 }
 
-/// What a program printed, and how it ended. No `Debug`: it may be secrets.
+/// What a program printed, and how it ended. No `Debug`, because it may contain secrets.
 pub struct Finished {
     pub status: ExitStatus,
     pub stdout: Vec<u8>,
-    /// Nothing, unless the command has it piped.
+    /// Empty, unless the command pipes it.
     pub stderr: Vec<u8>,
 }
 
-/// Why a program was not listened to until its end. It is ended then.
+/// Why a program was stopped before its end.
 #[derive(Debug)]
 pub enum Cut {
     /// It cannot be started.
     Start(io::Error),
-    /// It took longer than it may.
+    /// It took too long.
     Time(Duration),
-    /// It printed more than it may.
+    /// It printed too much.
     Bytes(u64),
 }
 
@@ -103,17 +103,17 @@ impl std::fmt::Display for Cut {
     }
 }
 
-/// Runs a command to its end and returns what it printed. Its stdin and stderr are as the command
-/// has them: it may ask the person at the terminal.
+/// Runs a command to its end and returns its output. Stdin and stderr are those of the command, so
+/// that it can ask a person at the terminal.
 ///
 /// # Errors
-/// It cannot be started, or costs more than it may.
+/// It cannot be started, or exceeds a limit.
 pub fn run(command: &mut Command, limits: Limits) -> Result<Finished, Cut> {
     let until = Instant::now() + limits.time;
     let mut child = spawn(command.stdout(Stdio::piped())).map_err(Cut::Start)?;
     let result = listen(&mut child, limits, until);
     if result.is_err() {
-        // It is not waited for before, so the number is still its own.
+        // Nobody has waited for it yet, so the process number still belongs to it.
         let _ = child.kill();
         let _ = child.wait();
     }
@@ -145,11 +145,11 @@ fn listen(child: &mut Child, limits: Limits, until: Instant) -> Result<Finished,
     }
 }
 
-/// What comes out of a pipe, to its end or a little further than it may be.
+/// The output of a pipe, up to its end or a little beyond the limit.
 fn all(pipe: Option<impl io::Read + Send + 'static>, limits: Limits) -> Later<Vec<u8>> {
     Later::start(limits.time, move || {
         let mut bytes = Vec::new();
-        // What cannot be read to its end is judged by what came.
+        // If it cannot be read to its end, what arrived is judged.
         let _ = pipe.map(|pipe| pipe.take(limits.bytes + 1).read_to_end(&mut bytes));
         bytes
     })
@@ -171,22 +171,22 @@ impl Asked {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
-        // A group of its own, to be ended with all that it starts.
+        // Its own process group, to end it together with all that it starts.
         let mut child = command.process_group(0).spawn().ok()?;
         let stdout = child.stdout.take()?;
         let text = Later::start(limit, move || {
             let mut bytes = Vec::new();
-            // The first line: a child that it leaves behind may keep the rest open for good.
+            // Only the first line: a child process may keep the pipe open forever.
             let _ = BufReader::new(stdout.take(MOST)).read_until(b'\n', &mut bytes);
             String::from_utf8_lossy(&bytes).into_owned()
         });
         Some(Self { child, text })
     }
 
-    /// What it said, if it did in time; then it is ended.
+    /// The version, if it was printed in time; then the program is ended.
     pub fn answer(mut self) -> Option<String> {
         let text = self.text.wait();
-        // Not waited for before, so the number is still its own.
+        // Nobody has waited for it yet, so the process number still belongs to it.
         if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
             let _ = kill_process_group(group, Signal::KILL);
         }

@@ -1,11 +1,10 @@
-//! Keeps what is in memory out of core dumps: tokens and keys would lie there for whoever finds
-//! one.
+//! Turns core dumps off, because they would contain tokens and keys.
 
 use std::sync::OnceLock;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// The limit as it was, which the programs that awsp starts are to have.
+/// The limit before awsp changed it. Programs that awsp starts get it back.
 static BEFORE: OnceLock<Rlimit> = OnceLock::new();
 
 /// Turns core dumps off for this process.
@@ -18,13 +17,13 @@ pub fn guard() {
     if setrlimit(Resource::Core, none).is_ok() {
         let _ = BEFORE.set(before);
     }
-    // A program that collects dumps (`|/usr/lib/…` in core_pattern) is run whatever the limit is.
-    // This stops that too, and ends with `exec`: nothing that awsp starts is marked so.
+    // A program that collects dumps (`|/usr/lib/…` in core_pattern) runs whatever the limit is.
+    // This stops it too. `exec` resets the flag, so programs that awsp starts are not affected.
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
-/// Puts the limit back for a program that takes the place of awsp, or is being started.
+/// Restores the limit for a program that replaces awsp or that awsp starts.
 pub fn release() {
     if let Some(before) = BEFORE.get() {
         let _ = setrlimit(Resource::Core, *before);

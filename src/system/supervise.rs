@@ -1,7 +1,7 @@
-//! A command that runs below awsp as if awsp were not there: in the same process group, with the
-//! same terminal. What the terminal sends, it gets from the terminal; what another process sends to
-//! awsp, awsp hands on. Where it stops, awsp stops too, so that the shell sees its job stopped; as
-//! it ends, awsp ends.
+//! Runs a command as if awsp were not there: in the same process group and with the same terminal.
+//! Signals from the terminal reach the command directly; signals from other processes to awsp are
+//! passed on. If the command stops, awsp stops too, so that the shell sees a stopped job; when it
+//! ends, awsp ends in the same way.
 
 use std::io;
 use std::process::Command;
@@ -14,7 +14,7 @@ use super::process;
 /// The command's process number, for the handlers; 0 before it runs.
 static CHILD: AtomicI32 = AtomicI32::new(0);
 
-/// What would end or stop awsp, or does so to nobody else.
+/// Signals that would end or stop awsp, or that are meant for the command.
 const HANDLED: [libc::c_int; 9] = [
     libc::SIGHUP,
     libc::SIGINT,
@@ -39,7 +39,7 @@ pub enum End {
 /// # Errors
 /// It cannot be started.
 pub fn run(command: &mut Command) -> io::Result<End> {
-    // A handler, not "ignore": that one the command would inherit.
+    // A handler and not "ignore", because the command would inherit "ignore".
     for signal in HANDLED {
         handle(signal);
     }
@@ -67,20 +67,21 @@ fn end(status: WaitStatus) -> Option<End> {
         .or_else(|| status.terminating_signal().map(End::Signal))
 }
 
-/// Ends as the command did: a shell tells 130 by Ctrl-C from a program that returned 130.
+/// Ends in the same way as the command: a shell distinguishes Ctrl-C from a program that returns
+/// 130.
 pub fn follow(end: End) -> u8 {
     match end {
         End::Status(status) => status,
         End::Signal(signal) => {
             by_default(signal);
             raise(signal);
-            // A signal that does not end: as a shell counts it.
+            // A signal that does not end awsp: use the status that a shell would report.
             u8::try_from(128 + signal).unwrap_or(u8::MAX)
         }
     }
 }
 
-/// Stops as the command has, and lets it go on afterwards.
+/// Stops as the command did, and lets the command continue afterwards.
 fn stop_too(pid: Option<Pid>, status: WaitStatus) {
     let Some(signal) = status.stopping_signal() else {
         return;
@@ -90,13 +91,14 @@ fn stop_too(pid: Option<Pid>, status: WaitStatus) {
     if HANDLED.contains(&signal) {
         handle(signal);
     }
-    // Whoever woke awsp alone meant the command.
+    // A signal that woke only awsp was meant for the command.
     if let Some(pid) = pid {
         let _ = kill_process(pid, rustix::process::Signal::CONT);
     }
 }
 
-/// Hands on what another process has sent to awsp. The terminal sends to the whole group.
+/// Passes on a signal that another process has sent to awsp. The terminal sends its signals to the
+/// whole group.
 extern "C" fn hand_on(signal: libc::c_int, info: *mut libc::siginfo_t, _: *mut libc::c_void) {
     let child = CHILD.load(Ordering::SeqCst);
     #[expect(unsafe_code, reason = "a handler is given a pointer")]
@@ -120,7 +122,10 @@ fn by_default(signal: libc::c_int) {
 }
 
 fn set(signal: libc::c_int, handler: libc::sighandler_t) {
-    #[expect(unsafe_code, reason = "the standard library has no words for signals")]
+    #[expect(
+        unsafe_code,
+        reason = "the standard library has no functions for signals"
+    )]
     // SAFETY: all of the action is set; the handler does nothing but what a handler may.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
@@ -132,7 +137,10 @@ fn set(signal: libc::c_int, handler: libc::sighandler_t) {
 }
 
 fn raise(signal: libc::c_int) {
-    #[expect(unsafe_code, reason = "the standard library has no words for signals")]
+    #[expect(
+        unsafe_code,
+        reason = "the standard library has no functions for signals"
+    )]
     // SAFETY: it touches no memory.
     unsafe {
         libc::raise(signal);

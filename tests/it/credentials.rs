@@ -217,8 +217,8 @@ fn a_role_that_is_not_assigned_any_more_is_named() {
         );
         assert!(
             done.stderr.ends_with(
-                "hint: awsp sync --session acme --dry-run    # what is assigned to you; ask \
-                 whoever assigns roles for more\n"
+                "hint: awsp sync --session acme --dry-run    # lists what is assigned to you; \
+                 ask your administrator for more\n"
             ),
             "{}",
             done.stderr

@@ -167,7 +167,7 @@ fn every_command_of_the_pages_is_one_that_awsp_takes() {
         // `awsp exec` in a sentence leaves out what it runs; here nobody can log in or confirm.
         let is_name_only = [
             "required arguments were not provided",
-            "there is no terminal to ask",
+            "is missing, and there is no terminal",
         ];
         let is_right = match done.status {
             0 | 4 => true,

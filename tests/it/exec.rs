@@ -306,7 +306,7 @@ fn without_a_read_only_role_the_error_names_the_roles_that_there_are() {
         (done.status, done.stderr.as_str()),
         (
             2,
-            "awsp: there is no read-only role beside `staging`\n\
+            "awsp: there is no read-only role in the account of `staging`\n\
              cause: the roles that are assigned to you in account 222233334444 are: \
              Billing, PowerUserAccess\n\
              hint: awsp settings    # exec.read_only has the patterns for such roles\n"

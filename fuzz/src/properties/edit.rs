@@ -22,16 +22,22 @@ pub fn holds(data: &[u8]) {
     }
 }
 
+fn sso_session(name: impl Into<String>) -> SectionId {
+    SectionId {
+        kind: SectionKind::SsoSession,
+        name: name.into(),
+    }
+}
+
 fn change(part: &str) -> Change {
     let mut fields = part.split(FIELD).map(str::to_owned);
     let mut field = || fields.next().unwrap_or_default();
     let (what, kind, name) = (field(), field(), field());
     let section = match kind.as_str() {
-        "session" => SectionId::sso_session(name),
+        "session" => sso_session(name),
         _ => SectionId::profile(name),
     };
     match what.as_str() {
-        "add" => Change::Add { section },
         // Keys are read and written in lower case.
         "unset" => Change::Unset {
             section,
@@ -60,7 +66,7 @@ fn changed(old: &str, change: &Change) -> String {
     );
     let (section, key) = match change {
         Change::Set { section, key, .. } | Change::Unset { section, key } => (section, Some(key)),
-        Change::Add { section } | Change::Remove { section } => (section, None),
+        Change::Remove { section } => (section, None),
     };
     let found = find(&new, section);
     match (change, key) {
@@ -77,8 +83,7 @@ fn changed(old: &str, change: &Change) -> String {
                     .is_none_or(|found| found.setting(key).is_none())
             );
         }
-        (Change::Remove { .. }, _) => assert_eq!(found, None),
-        _ => assert!(found.is_some()),
+        _ => assert_eq!(found, None),
     }
     if !matches!(change, Change::Remove { .. }) || find(old, section).is_none() {
         assert_eq!(
@@ -106,7 +111,7 @@ fn meaning(text: &str, but: Option<(&SectionId, Option<&String>)>) -> Vec<String
         .into_iter()
         .map(|found| (SectionId::profile(&*found.name), found));
     let sessions = files.sso_sessions().into_iter();
-    let sessions = sessions.map(|found| (SectionId::sso_session(&*found.name), found));
+    let sessions = sessions.map(|found| (sso_session(&*found.name), found));
     let mut all = Vec::new();
     for (id, section) in profiles.chain(sessions) {
         let is_it = but.is_some_and(|(but, _)| *but == id);

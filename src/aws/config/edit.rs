@@ -38,13 +38,6 @@ impl SectionId {
         }
     }
 
-    pub fn sso_session(name: impl Into<String>) -> Self {
-        Self {
-            kind: SectionKind::SsoSession,
-            name: name.into(),
-        }
-    }
-
     /// The section's first line without line break, when it can be written so that it is read again
     /// as this section.
     fn header(&self, which: Which) -> Option<String> {
@@ -73,10 +66,8 @@ impl SectionId {
 /// out goes from all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Makes sure that there is such a section; a new one goes to the end of the file.
-    Add { section: SectionId },
-    /// Sets the key, where it is there the one that counts; adds key and section where they are
-    /// not.
+    /// Sets the key: the one that counts if it exists. Adds the key, and the section at the end of
+    /// the file, if they do not exist.
     Set {
         section: SectionId,
         key: String,
@@ -91,10 +82,9 @@ pub enum Change {
 impl Change {
     pub const fn section(&self) -> &SectionId {
         match self {
-            Self::Add { section }
-            | Self::Set { section, .. }
-            | Self::Unset { section, .. }
-            | Self::Remove { section } => section,
+            Self::Set { section, .. } | Self::Unset { section, .. } | Self::Remove { section } => {
+                section
+            }
         }
     }
 }
@@ -168,28 +158,6 @@ pub fn apply(text: &str, which: Which, changes: &[Change]) -> Result<String> {
     Ok(text)
 }
 
-/// [`apply`] with one [`Change::Set`].
-///
-/// # Errors
-/// As [`apply`].
-pub fn set(
-    text: &str,
-    which: Which,
-    section: &SectionId,
-    key: &str,
-    value: &str,
-) -> Result<String> {
-    apply(
-        text,
-        which,
-        &[Change::Set {
-            section: section.clone(),
-            key: key.to_owned(),
-            value: value.to_owned(),
-        }],
-    )
-}
-
 /// True for a value that every client reads as it is: not empty, one line, no blank at its ends,
 /// nothing that begins a comment.
 pub fn is_writable(value: &str) -> bool {
@@ -240,7 +208,6 @@ fn plan(changes: &[Change]) -> Result<Vec<Plan<'_>>> {
         }
         let plan = &mut plans[at];
         match change {
-            Change::Add { .. } => plan.wanted = true,
             Change::Set { key, value, .. } => {
                 let key = checked(key)?;
                 if !is_writable(value) {

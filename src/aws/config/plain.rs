@@ -18,18 +18,20 @@ const SOLID: u8 = 4;
 
 const KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let is_key = matches!(byte as u8, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.');
+    let mut byte = u8::MAX;
+    loop {
+        let is_key = matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.');
         // A `#` or `;` may begin a comment.
-        let is_value = !matches!(byte as u8, b'\n' | b'\r' | b'#' | b';');
-        let is_solid = byte > b' ' as usize && byte < 0x80;
-        kinds[byte] = if is_key { KEY } else { 0 }
+        let is_value = !matches!(byte, b'\n' | b'\r' | b'#' | b';');
+        let is_solid = byte > b' ' && byte < 0x80;
+        kinds[byte as usize] = if is_key { KEY } else { 0 }
             | if is_value { VALUE } else { 0 }
             | if is_value && is_solid { SOLID } else { 0 };
-        byte += 1;
+        if byte == 0 {
+            break kinds;
+        }
+        byte -= 1;
     }
-    kinds
 };
 
 /// Calls `each` for the lines from there on, which is below a header. Returns where the next header

@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::grammar::Document;
 use super::grammar::Lines;
 use super::headers::{Headers, header_at};
 use super::*;
@@ -762,16 +763,15 @@ proptest! {
     #[test]
     fn plain_lines_read_as_with_the_full_grammar(lines in "([a-z_=#; \\t\u{a0}é\\[\\]-]{0,3}( ?= ?)?[a-z#; é\u{a0}]{0,4}(\n|\n|\n|\r\n|\r)){0,6}") {
         let text = format!("[profile a]\n{lines}");
-        let file = &Files::of(&text, "").config;
         let mut plain = Vec::new();
         let from = "[profile a]\n".len();
         if let Some((end, above)) = plain::lines(&text, from, |line| plain.push((line.key.to_owned(), line.value.to_owned(), 2 + line.above))) {
-            let document = file.document();
+            let document = Document::parse(&text, Which::Config);
             let section = &document.sections[0];
             let full: Vec<_> = document.entries(section).iter().map(|entry| (entry.key(&text).into_owned(), entry.value(&text).0.into_owned(), entry.line)).collect();
             prop_assert_eq!(plain, full);
             prop_assert_eq!(end, section.span.end);
-            prop_assert_eq!(above, Lines::new(&text[from..end], Which::Config).count() as u32);
+            prop_assert_eq!(above as usize, Lines::new(&text[from..end], Which::Config).count());
         }
     }
 

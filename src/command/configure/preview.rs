@@ -83,7 +83,7 @@ fn diff<'c>(files: &Files, changes: &'c [Change]) -> Vec<(&'c SectionId, Vec<(Ma
             let (key, new) = match change {
                 Change::Set { key, value, .. } => (key, Some(value.as_str())),
                 Change::Unset { key, .. } => (key, None),
-                Change::Add { .. } | Change::Remove { .. } => continue,
+                Change::Remove { .. } => continue,
             };
             let old = old(key);
             if old != new {

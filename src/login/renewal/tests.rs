@@ -1,4 +1,4 @@
-//! Only AWS's own word ends a session, and another program's token is never written over.
+//! Only AWS ends a session, and another program's token is never overwritten.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! A file before it takes the place of the old one.
+//! A temporary file that will replace another file.
 
 use std::fs::{self, File, FileTimes, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Seek as _, Write as _};
@@ -15,12 +15,11 @@ use tempfile::NamedTempFile;
 use super::change_with;
 use super::sweep::{PREFIX, SUFFIX, sweep};
 
-/// As the kernel.
+/// The kernel's limit.
 const MOST_LINKS: usize = 40;
 
-/// A temporary file in the folder of the one that it will replace. Nobody sees it until
-/// [`Draft::commit`]; dropped before, it is gone. The lock that it holds keeps it from
-/// being swept away.
+/// A temporary file in the folder of the file that it will replace. It is removed when it is
+/// dropped before [`Draft::commit`]. A lock on it protects it from being swept away.
 #[derive(Debug)]
 pub struct Draft {
     file: NamedTempFile,
@@ -30,7 +29,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Makes the temporary file, and its folder where that is missing.
+    /// Makes the temporary file, and its folder if that does not exist.
     ///
     /// # Errors
     /// The folder cannot be made or written.
@@ -40,7 +39,7 @@ impl Draft {
         if target == *path {
             make_private_dir(folder)?;
         } else if !folder.exists() {
-            // It may be a disk that is not there at the moment.
+            // The target may be on a disk that is not mounted at the moment.
             let folder = folder.display();
             let why = format!("it is a link into {folder}, which does not exist");
             return Err(io::Error::other(why));
@@ -50,7 +49,7 @@ impl Draft {
             .suffix(SUFFIX)
             .permissions(Permissions::from_mode(0o600))
             .tempfile_in(folder)?;
-        // Without locks its age alone protects it.
+        // On file systems without locks, only its age protects it.
         let _ = flock(file.as_file(), FlockOperation::NonBlockingLockExclusive);
         keep_owner(file.as_file(), &target, folder);
         if let Ok(now) = file.as_file().metadata().and_then(|data| data.modified()) {
@@ -64,23 +63,22 @@ impl Draft {
         })
     }
 
-    /// For what may be lost with the power: it is not waited for the disk.
+    /// For content that may be lost in a power cut: does not wait for the disk.
     #[must_use]
     pub const fn lightly(mut self) -> Self {
         self.light = true;
         self
     }
 
-    /// Makes sure of room for so many bytes, for a result that is spent when it cannot be kept.
+    /// Reserves room for this many bytes, for a result that cannot be had a second time.
     ///
     /// # Errors
     /// There is no room.
-    #[allow(dead_code, reason = "for tokens, whose renewal is being written")]
     pub fn reserve(&mut self, bytes: usize) -> io::Result<()> {
         self.fill(&vec![b' '; bytes])
     }
 
-    /// Takes mode and owner of this one, or what the umask leaves of 0644.
+    /// Takes mode and owner of an existing file, or mode 0644 minus the umask.
     pub(super) fn be_like(&self, like: Option<&Metadata>) -> io::Result<()> {
         let Some(like) = like else {
             let kept = umask(Mode::empty());
@@ -97,12 +95,12 @@ impl Draft {
     /// # Errors
     /// The file system does not keep modes.
     pub fn mode(&self, mode: u32) -> io::Result<()> {
-        // Not by the builder: the umask would take bits away.
+        // The builder cannot set it, because the umask would remove bits.
         let file = self.file.as_file();
         file.set_permissions(Permissions::from_mode(mode))
     }
 
-    /// Writes the content and puts it in the place of what was there.
+    /// Writes the content and replaces the old file.
     ///
     /// # Errors
     /// No room, or the folder cannot be written any more.
@@ -111,7 +109,7 @@ impl Draft {
         self.put_in_place()
     }
 
-    /// The same, with a time of writing that another file has.
+    /// The same, with the time of writing of another file.
     ///
     /// # Errors
     /// As [`Draft::commit`].
@@ -122,7 +120,7 @@ impl Draft {
         self.put_in_place()
     }
 
-    /// [`super::update`], with this file for the result.
+    /// [`super::update`], with this temporary file for the result.
     ///
     /// # Errors
     /// As [`super::update`].
@@ -134,8 +132,8 @@ impl Draft {
         change_with(&path, Some(self), change)
     }
 
-    /// Writes the content into the temporary file, in the place of what it has. Blocks that it has
-    /// stay its own until all is written.
+    /// Replaces the content of the temporary file. The blocks that were reserved are kept until all
+    /// is written.
     pub(super) fn fill(&mut self, content: &[u8]) -> io::Result<()> {
         let file = self.file.as_file_mut();
         file.rewind()?;
@@ -151,15 +149,15 @@ impl Draft {
         if !self.light
             && let Some(folder) = self.target.parent()
         {
-            // The new name outlives a power cut where the file system lets us ask for it.
+            // Makes the new name safe against a power cut, if the file system can do that.
             let _ = File::open(folder).and_then(|folder| folder.sync_all());
         }
         Ok(())
     }
 }
 
-/// Opens a file to lock it, and makes it where it is missing. Never through a symbolic link: a lock
-/// on another file would hold that for the lock.
+/// Opens a file to lock it, and makes it if it does not exist. Does not follow a symbolic link, so
+/// that no other file is locked.
 ///
 /// # Errors
 /// It cannot be made, or is a link.
@@ -178,7 +176,7 @@ pub fn open_lock(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Makes a folder, and those above it, of mode 0700. One that is there keeps its mode.
+/// Makes a folder and its parents with mode 0700. Existing folders keep their mode.
 ///
 /// # Errors
 /// One of them cannot be made.
@@ -203,7 +201,8 @@ fn make_private_dir(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives what replaces a file its owner, and what root makes in somebody's folder theirs.
+/// Gives a new file the owner of the file it replaces; if root makes one in another user's folder,
+/// it gets the owner of the folder.
 fn keep_owner(new: &File, target: &Path, folder: &Path) {
     let is_root = geteuid().is_root();
     let of_somebody = |data: &Metadata| !(is_root && data.uid() == 0);
@@ -222,7 +221,7 @@ fn give(new: &File, owner: &Metadata) {
     }
 }
 
-/// The file that a path leads to through symbolic links, there or not.
+/// The file that a path leads to through symbolic links. It need not exist.
 ///
 /// # Errors
 /// The links go round, or a folder cannot be looked into.

@@ -5,21 +5,22 @@ use std::io::{self, ErrorKind, Read as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
-/// The most that is read of a file that people and programs keep adding to (bytes). 15,000 profiles
-/// take three million.
+/// The limit for files that people and programs keep adding to (bytes). 15,000 profiles take three
+/// million.
 pub const LARGE: u64 = 64 << 20;
-/// The same for a token, a setting, a list of names.
+/// The limit for a token, settings, or a list of names (bytes).
 pub const SMALL: u64 = 1 << 20;
 
-/// What the file holds, or `None` when there is no such file. `/dev/null`, by which people say that
-/// there is none, counts as that.
+/// The content of the file, or `None` if there is no such file. `/dev/null` counts as no file,
+/// because people use it to say so.
 ///
 /// # Errors
-/// A file that cannot be read, is larger than `most`, or is no ordinary file. [`why`] words them.
+/// The file cannot be read, is larger than `most`, or is not an ordinary file. [`why`] puts that
+/// into words.
 pub fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     let opened = OpenOptions::new()
         .read(true)
-        // A pipe is opened without waiting for its other end, and then not read.
+        // Opening a pipe must not wait for the other end; below it is refused.
         .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
         .open(path);
     let file = match opened {
@@ -43,7 +44,7 @@ pub fn read(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     whole(file, &data, most).map(Some)
 }
 
-/// The same as text; bytes that are not UTF-8 become U+FFFD.
+/// The content as text; bytes that are not UTF-8 become U+FFFD.
 ///
 /// # Errors
 /// As [`read`].
@@ -66,7 +67,7 @@ fn whole(file: File, data: &Metadata, most: u64) -> io::Result<Vec<u8>> {
     if data.len() > most {
         return Err(too_large());
     }
-    // Files of /proc say that they are empty, and another program may be writing.
+    // Files in /proc report a size of 0, and another program may be writing to the file.
     let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or(0) + 1);
     file.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
@@ -79,7 +80,7 @@ fn is_null(data: &Metadata) -> bool {
     std::fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == data.rdev())
 }
 
-/// The reason for a failure of reading or writing, for a person.
+/// The reason why reading or writing failed, for messages.
 pub fn why(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::IsADirectory => "it is a folder".to_owned(),

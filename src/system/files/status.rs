@@ -1,4 +1,4 @@
-//! Files from the outside: their modes, owners and places.
+//! What can be known about files without reading them: mode, owner, size and path.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;

@@ -1,5 +1,5 @@
-//! Work on plain text: what a terminal must not get, numbers and lengths of time for people,
-//! hashes, patterns, templates, the nearest of many names, quoting. Pure.
+//! Work on plain text: removing control characters, numbers and lengths of time for people, hashes,
+//! patterns, templates, similar names, quoting. Pure.
 
 use std::fmt::Write as _;
 
@@ -16,9 +16,14 @@ pub mod template;
 pub mod width;
 pub mod words;
 
-/// The text without a character that a terminal would act on: control characters, and the Unicode
-/// marks that reorder what is shown, become U+FFFD.
+/// The text without characters that a terminal would act on: control characters and the Unicode
+/// marks that reorder text become U+FFFD.
 pub fn clean(text: &str) -> String {
+    // Nearly all is ASCII without a control character.
+    let is_plain = |plain, byte| plain & (0x20..0x7f).contains(&byte);
+    if text.bytes().fold(true, is_plain) {
+        return text.to_owned();
+    }
     text.chars()
         .map(|c| if is_live(c) { '\u{fffd}' } else { c })
         .collect()
@@ -40,19 +45,25 @@ pub fn short(text: &str) -> &str {
     }
 }
 
-/// The lines of a text, each as [`clean`] makes it.
+/// The text with each line cleaned by [`clean`].
 pub fn clean_lines(text: &str) -> String {
     text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }
 
 /// JSON on a line of its own. What a terminal would act on is escaped: for programs it is the same.
 pub fn json_line(shape: &impl Serialize) -> String {
-    let mut text = serde_json::to_string(shape).unwrap_or_default();
+    let mut line = json(shape);
+    line.push('\n');
+    line
+}
+
+/// The same without the end of the line.
+pub fn json(shape: &impl Serialize) -> String {
+    let text = serde_json::to_string(shape).unwrap_or_default();
     if !text.chars().any(is_live) {
-        text.push('\n');
         return text;
     }
-    let mut out = String::with_capacity(text.len() + 1);
+    let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_live(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -62,12 +73,11 @@ pub fn json_line(shape: &impl Serialize) -> String {
             out.push(c);
         }
     }
-    out.push('\n');
     out
 }
 
-/// True for characters that change a terminal's state, or the order of what it shows: the controls,
-/// Unicode's own line breaks, and every mark of its bidirectional algorithm (UAX #9).
+/// True for characters that change the state of a terminal or the order of its text: control
+/// characters, Unicode's line breaks, and all marks of its bidirectional algorithm (UAX #9).
 fn is_live(c: char) -> bool {
     c.is_control()
         || matches!(

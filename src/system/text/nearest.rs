@@ -1,19 +1,19 @@
-//! Which of many names was meant.
+//! Finds names that are similar to a name that does not exist.
 
-/// How many are worth showing.
+/// The number of names to show.
 const MOST: usize = 3;
 /// Nobody types a name that is longer, and the time grows with the square of it.
 const LONGEST: usize = 256;
 
-/// The names that are likely meant by one that does not exist, the likeliest first, three at most:
-/// those that differ in case or by a slip of the hand, begin with it, contain it, or are the
-/// beginning of it.
+/// The names that were probably meant, the likeliest first, three at most: names that differ in
+/// case or by a typing error, that begin with the name, contain it, or are the beginning of it.
 ///
-/// Costs well under a microsecond a name: the distance is computed only where the letters allow it.
+/// Takes well under a microsecond per name: the edit distance is only computed if the letters allow
+/// it.
 pub fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = name.to_ascii_lowercase();
     let mask = letters(&wanted);
-    // A slip for each three letters.
+    // One typing error per three letters.
     let most = wanted.chars().count().div_ceil(3).min(4);
     let mut best: Vec<((u32, usize), &str)> = Vec::with_capacity(MOST + 1);
     let is_short = |name: &&str| name.len() <= LONGEST;
@@ -34,7 +34,7 @@ pub fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a 
     best.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
-/// The lower the better; `None` when the candidate is something else.
+/// The lower, the more similar; `None` if the candidate is not similar.
 fn score(wanted: &str, mask: u64, most: usize, candidate: &str) -> Option<u32> {
     if wanted.is_empty() {
         return None;
@@ -42,7 +42,7 @@ fn score(wanted: &str, mask: u64, most: usize, candidate: &str) -> Option<u32> {
     if candidate.eq_ignore_ascii_case(wanted) {
         return Some(0);
     }
-    // A slip changes two letters of the set at most.
+    // A typing error changes at most two letters of the set.
     let close = candidate.len().abs_diff(wanted.len()) <= 4 * most
         && (letters(candidate) ^ mask).count_ones() as usize <= 2 * most;
     let distance = if close {

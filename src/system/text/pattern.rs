@@ -1,13 +1,13 @@
 //! Patterns for names: `*` for any text, `?` for one character. Pure.
 
-/// True when the whole text is as the pattern says; upper and lower case are the same.
+/// True if the whole text matches the pattern; upper and lower case are the same.
 pub fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (
         pattern.to_lowercase().chars().collect(),
         text.to_lowercase().chars().collect(),
     );
     let (mut p, mut t) = (0, 0);
-    // Where the last `*` stands, and how much of the text it has taken so far.
+    // The position of the last `*`, and how much text it has matched so far.
     let mut star = None;
     while t < text.len() {
         match pattern.get(p) {
@@ -32,7 +32,7 @@ pub fn matches(pattern: &str, text: &str) -> bool {
     pattern[p..].iter().all(|&c| c == '*')
 }
 
-/// True when one of the patterns fits one of the texts.
+/// True if one of the patterns matches one of the texts.
 pub fn any(patterns: &[String], texts: &[&str]) -> bool {
     patterns
         .iter()

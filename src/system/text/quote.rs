@@ -1,18 +1,17 @@
-//! Values as words of a shell's own language, safe to evaluate whatever they hold. Pure.
+//! Quotes values for shells, safe to evaluate whatever they contain. Pure.
 
-/// The value as one word of bash, zsh and sh: nothing but a closing quote is live between single
-/// quotes.
+/// The value as one word of bash, zsh and sh. Between single quotes only a single quote is special.
 pub fn posix(value: &str) -> String {
     format!("'{}'", value.replace('\'', r"'\''"))
 }
 
-/// The value as one word of fish, where a backslash before a quote or another is live between
-/// single quotes.
+/// The value as one word of fish. Between single quotes a backslash is special before a single
+/// quote or another backslash.
 pub fn fish(value: &str) -> String {
     format!("'{}'", value.replace('\\', r"\\").replace('\'', r"\'"))
 }
 
-/// The value as one word of PowerShell, which takes typographic quotes for the plain one.
+/// The value as one word of PowerShell, for which typographic quotes are quotes too.
 pub fn powershell(value: &str) -> String {
     let mut out = String::from("'");
     for c in value.chars() {
@@ -24,9 +23,9 @@ pub fn powershell(value: &str) -> String {
     out + "'"
 }
 
-/// The value for a `.env` file that is sourced or read by a library. Readers agree on single
-/// quotes, and on no way to write one between them: `None` for such a value, and for one of several
-/// lines.
+/// The value for a `.env` file that is sourced or read by a library. All readers understand single
+/// quotes, but they differ in how to write one inside them: `None` for such a value, and for one
+/// with several lines.
 pub fn dotenv(value: &str) -> Option<String> {
     (!value.contains(['\'', '\n', '\r', '\0'])).then(|| format!("'{value}'"))
 }
@@ -56,7 +55,7 @@ mod tests {
     }
 
     fn printed(shell: &str, word: &str) -> String {
-        // `env` starts each shell without anybody's start-up files or variables.
+        // `env` starts each shell without start-up files and variables.
         let output = Command::new("env")
             .args([
                 "-i",

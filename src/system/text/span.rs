@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Span(i64);
 
 impl Span {
-    /// A day (seconds): what is to last longer is no stay.
+    /// A day (seconds): a switch for longer makes no sense.
     pub const MOST: i64 = 86_400;
 
     pub const fn seconds(self) -> i64 {

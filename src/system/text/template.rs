@@ -1,4 +1,4 @@
-//! Texts with `{fields}`, as the settings have them. Pure.
+//! Texts with `{fields}`, used in the settings. Pure.
 
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,10 +7,10 @@ pub enum Part {
     Field(&'static str),
 }
 
-/// The pieces of a text.
+/// Splits a text into its pieces.
 ///
 /// # Errors
-/// A field that is none of these, or a brace alone: in words for the user.
+/// An unknown field, or a brace without a partner, worded for the user.
 pub fn parse(text: &str, fields: &[&'static str]) -> Result<Vec<Part>, String> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -31,7 +31,7 @@ pub fn parse(text: &str, fields: &[&'static str]) -> Result<Vec<Part>, String> {
     Ok(parts)
 }
 
-/// The fields as they stand in a template.
+/// The fields as they are written in a template.
 pub fn list(fields: &[&str]) -> String {
     fields
         .iter()
@@ -40,8 +40,7 @@ pub fn list(fields: &[&str]) -> String {
         .join(", ")
 }
 
-/// The text with its fields filled in, in one pass: a value that looks like a field is only a
-/// value.
+/// Fills in the fields in one pass: a value that looks like a field is not filled again.
 pub fn fill(parts: &[Part], value: impl Fn(&str) -> String) -> String {
     parts.iter().fold(String::new(), |mut out, part| {
         match part {

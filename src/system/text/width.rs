@@ -1,7 +1,7 @@
-//! How many columns a text takes on a terminal, and text cut or broken to fit.
+//! Measures the width of text on a terminal, and cuts or wraps text to fit.
 //!
-//! Each character counts by itself, as in `wcwidth` and in most terminals: the few that join an
-//! emoji sequence into one picture then leave a gap, and never a row that is too long.
+//! Each character counts for itself, as in `wcwidth` and in most terminals. The few emoji sequences
+//! that are shown as one picture then leave a gap, but a row is never too long.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ pub fn of_char(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// The columns that a text takes. It holds nothing that a terminal would act on.
+/// The columns that a text takes. It must not contain control characters.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         text.len()
@@ -21,7 +21,7 @@ pub fn width(text: &str) -> usize {
     }
 }
 
-/// The text in at most so many columns; one that is cut ends in `…`.
+/// The text, cut to this many columns; a cut text ends in `…`.
 pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     if width(text) <= columns {
         return Cow::Borrowed(text);
@@ -31,7 +31,7 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{fits}{mark}"))
 }
 
-/// As much of the text as fits, and the rest. Marks that combine stay with what they combine with.
+/// Splits the text at a width. Combining marks stay with the character before them.
 pub fn split(text: &str, columns: usize) -> (&str, &str) {
     let mut used = 0;
     let end = text.char_indices().find(|&(_, c)| {
@@ -41,8 +41,8 @@ pub fn split(text: &str, columns: usize) -> (&str, &str) {
     text.split_at(end.map_or(text.len(), |(at, _)| at))
 }
 
-/// The text in lines of at most so many columns, broken at blanks only. Each of its own lines goes on
-/// indented. A word that is wider than a line loses its middle. Colours take no columns.
+/// Wraps the text at blanks to this many columns. Continued lines are indented. A word that is
+/// wider than a line loses its middle. Colours take no columns.
 pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
     if text.contains('\n') {
         let lines: Vec<_> = text
@@ -62,7 +62,7 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
         let wide = width(&without_colour(word));
         if number > 0 {
             if used + 1 + wide > columns && !is_empty {
-                // A blank at the end of a line is not seen, and would be pasted.
+                // A blank at the end of a line would be invisible, and would be pasted too.
                 out.truncate(out.trim_end_matches(' ').len());
                 out.push('\n');
                 out.extend(std::iter::repeat_n(' ', indent));
@@ -79,8 +79,8 @@ pub fn wrap(text: &str, columns: usize, indent: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A word in at most so many columns. The end of a path or a name says more than its middle. A word
-/// with colours is as wide as it was made.
+/// A word, cut to this many columns in its middle, because the end of a path or a name tells more.
+/// A word with colours keeps its width.
 fn without_middle(word: &str, columns: usize) -> Cow<'_, str> {
     if width(word) <= columns || word.contains('\x1b') || columns < 8 {
         return Cow::Borrowed(word);
@@ -113,7 +113,7 @@ pub fn command(label: &str, command: &str, columns: usize) -> String {
         out.extend(["\n", &indent, &continued(command, columns, indent.len())]);
     }
     if let Some(note) = note {
-        // Each line is a comment to the shell that it is pasted to.
+        // Each line must be a comment in the shell that it is pasted to.
         for line in wrap(note, columns.saturating_sub(indent.len() + 2), 0).lines() {
             out.extend(["\n", &indent, "# ", line]);
         }
@@ -121,12 +121,12 @@ pub fn command(label: &str, command: &str, columns: usize) -> String {
     out
 }
 
-/// The command in lines of at most so many columns, those after the first indented further.
+/// Wraps the command to this many columns; lines after the first are indented further.
 fn continued(command: &str, columns: usize, indent: usize) -> String {
     let (mut out, mut used) = (String::new(), indent);
     let mut words = words(command).peekable();
     while let Some(word) = words.next() {
-        // Two more for the ` \` of the next break.
+        // Two more columns for the ` \` of the next break.
         let end = if words.peek().is_some() { 2 } else { 0 };
         if out.is_empty() {
             out.push_str(word);
@@ -144,7 +144,7 @@ fn continued(command: &str, columns: usize, indent: usize) -> String {
     out
 }
 
-/// The words of a command line, as they stand there.
+/// The words of a command line, with their quotes.
 fn words(command: &str) -> impl Iterator<Item = &str> {
     let mut quote = None;
     let mut is_escaped = false;
@@ -164,7 +164,7 @@ fn words(command: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The text without the codes that [`super::ui::Style`] puts around a word.
+/// The text without the colour codes that `Style` puts around a word.
 fn without_colour(text: &str) -> Cow<'_, str> {
     if !text.contains('\x1b') {
         return Cow::Borrowed(text);

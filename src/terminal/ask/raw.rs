@@ -140,7 +140,10 @@ impl Raw {
         if is_ignored(signal) {
             return;
         }
-        #[expect(unsafe_code, reason = "the standard library has no words for signals")]
+        #[expect(
+            unsafe_code,
+            reason = "the standard library has no functions for signals"
+        )]
         // SAFETY: both structures are whole, and the handlers below only do what a handler may.
         // No SA_RESTART: a read is to come back.
         unsafe {
@@ -160,7 +163,10 @@ impl Drop for Raw {
         restore();
         *AHEAD.lock().unwrap_or_else(PoisonError::into_inner) = std::mem::take(&mut self.decoder);
         for (signal, before) in &self.handlers {
-            #[expect(unsafe_code, reason = "the standard library has no words for signals")]
+            #[expect(
+                unsafe_code,
+                reason = "the standard library has no functions for signals"
+            )]
             // SAFETY: it is what the system gave for this signal before.
             unsafe {
                 libc::sigaction(*signal, before, std::ptr::null_mut());
@@ -200,7 +206,10 @@ fn restore() {
 extern "C" fn end(signal: libc::c_int) {
     let _ = rustix::io::write(rustix::stdio::stderr(), ERASE.as_bytes());
     restore();
-    #[expect(unsafe_code, reason = "the standard library has no words for signals")]
+    #[expect(
+        unsafe_code,
+        reason = "the standard library has no functions for signals"
+    )]
     // SAFETY: both may be called in a handler; the program ends as it would have without one.
     unsafe {
         libc::signal(signal, libc::SIG_DFL);
@@ -213,7 +222,10 @@ extern "C" fn note(_: libc::c_int) {
 }
 
 fn is_ignored(signal: libc::c_int) -> bool {
-    #[expect(unsafe_code, reason = "the standard library has no words for signals")]
+    #[expect(
+        unsafe_code,
+        reason = "the standard library has no functions for signals"
+    )]
     // SAFETY: nothing is set, and the structure is whole.
     unsafe {
         let mut now: libc::sigaction = std::mem::zeroed();

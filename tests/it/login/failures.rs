@@ -60,7 +60,7 @@ fn what_the_service_says_is_told_in_our_words() {
         told(Fault::error(500, "InternalServerException")),
         format!(
             "{first}http://CENTER answered 500 InternalServerException: ordered by a test\n\
-             hint: try again in a minute: the fault is on the side of AWS"
+             hint: try again in a minute: AWS has a problem"
         )
     );
     assert_eq!(
