@@ -4,6 +4,7 @@ pub mod caches;
 pub mod circles;
 pub mod clock;
 pub mod environment;
+pub mod expanded;
 pub mod files;
 pub mod finding;
 pub mod fix;
@@ -106,6 +107,7 @@ impl Run for Doctor {
         let checks = [
             environment::home,
             environment::look,
+            expanded::look,
             mixtures::look,
             circles::look,
             files::look,
