@@ -31,25 +31,27 @@ __awsp_run() {
     # A failing redirection skips the block, for instance when stdout is closed.
     {
         code=0
-        changes=$(
+        # On a group: a trap for DEBUG prints before the command, and not into the changes.
+        changes=$({
             AWSP_SHELL=bash AWSP_PID=$$ AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} \
                 AWSP_PREVIOUS=${__awsp_previous-} AWSP_SWITCHED=${__awsp_switched-} \
-                \command awsp "$@" 3>&1 >&4 4>&-
-        ) || code=$?
+                AWSP_SUBSHELL=$((BASH_SUBSHELL - 1)) \command awsp "$@"
+        } 3>&1 >&4 4>&-) || code=$?
     } 4>&1
     [[ -n ${held} ]] || builtin trap - INT
     __awsp_apply "${changes}"
     return "${code}"
 }
 
-# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores, and the
-# text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
-# environment, __awsp_* to this shell alone.
+# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `^NAME` too, but has what it
+# is now come back when `~` restores. The text behind `!` is printed when all that was
+# done. AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 __awsp_apply() {
-    local IFS=$' \t\n' changes=$1$'\n' line name told='' lost=''
+    local IFS=$' \t\n' changes=$1$'\n' line name again told='' lost=''
     # Not `read <<<`: bash keeps the text in a temporary file, and a full disk has none.
     while [[ -n ${changes} && -z ${lost} ]]; do
-        line=${changes%%$'\n'*} changes=${changes#*$'\n'}
+        line=${changes%%$'\n'*} changes=${changes#*$'\n'} again=''
+        [[ ${line} != '^'* ]] || again=1 line=-${line#?}
         name=${line#-}
         name=${name%%=*}
         if [[ ${line} == '!'* ]]; then
@@ -63,7 +65,7 @@ __awsp_apply() {
             # shellcheck disable=SC2163 # The line is the assignment.
             builtin export "${line}" 2>/dev/null || lost=${name}
         elif [[ ${line} == -AWS* || ${line} == -GRANTED_* ]]; then
-            __awsp_save "${name}"
+            __awsp_save "${name}" "${again}"
             builtin unset -v "${name}" 2>/dev/null || lost=${name}
         elif [[ ${line} == __awsp_*=* ]]; then
             # `declare -g` is bash 4.2; `export -n` sets a global and leaves it here.
@@ -82,13 +84,13 @@ __awsp_apply() {
     [[ -z ${told} ]] || builtin printf '%s' "${told}" >&2
 }
 
-# Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
+# Remembers what a variable was before awsp first touched it, or is now, as `-NAME` (unset),
 # `xNAME=VALUE` (exported) or `gNAME=VALUE` (not exported).
 __awsp_save() {
     local entry flags
     for entry in ${__awsp_saved[@]+"${__awsp_saved[@]}"}; do
         entry=${entry#?}
-        [[ ${entry%%=*} != "$1" ]] || return 0
+        [[ ${entry%%=*} != "$1" || -n ${2-} ]] || return 0
     done
     entry=-$1
     if [[ -n ${!1+set} ]]; then
@@ -288,7 +290,7 @@ __awsp_before() {
     # What has just failed is not tried again before each command of a minute.
     [[ -z ${__awsp_failed-} ]] || ((SECONDS - __awsp_failed >= 60)) || return 0
     # Nobody has typed what a trap runs, or a hook: its text names it, or what led to it.
-    word=${BASH_COMMAND} hooks=" ${PROMPT_COMMAND[*]-} ${precmd_functions[*]-} ${preexec_functions[*]-} ${STARSHIP_PROMPT_COMMAND-} "
+    word=${BASH_COMMAND} hooks=" ${PROMPT_COMMAND[*]-} ${precmd_functions[*]-} ${preexec_functions[*]-} ${STARSHIP_PROMPT_COMMAND-} command_not_found_handle "
     [[ ${word} == *BASH_COMMAND* ]] || return 0
     for word in "$*" "${FUNCNAME[@]:2}"; do
         [[ ${hooks} != *[!A-Za-z0-9_-]"${word}"[!A-Za-z0-9_-]* ]] || return 0
@@ -326,8 +328,10 @@ __awsp_wrap() {
 # Sees to it that the hook runs, once and last, whoever owns PROMPT_COMMAND.
 __awsp_hook() {
     local IFS=$' \t\n' entry text='' ours=$'\n''__awsp_precmd ' end=''
-    local -a others=()
-    for entry in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do
+    local -a others=() there=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+    # Before 5.1 only the first one runs.
+    [[ ${BASH_VERSION} == 5.[1-9]* || ${BASH_VERSION} == [6-9]* ]] || there=("${PROMPT_COMMAND-}")
+    for entry in ${there[@]+"${there[@]}"}; do
         # The end of bash-preexec's part: what comes later is taken for typed.
         [[ ${entry} != *__bp_interactive_mode ]] || end=__bp_interactive_mode
         entry=${entry%__bp_interactive_mode}

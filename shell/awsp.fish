@@ -32,13 +32,15 @@ function __awsp_run
     return $code
 end
 
-# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores, and the
-# text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
-# environment, __awsp_* to this shell alone.
+# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `^NAME` too, but has what it
+# is now come back when `~` restores. The text behind `!` is printed when all that was
+# done. AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 function __awsp_apply
     set -l told
     set -l lost
     for line in (string split \n -- $argv[1])
+        set -l again
+        string match -q '^*' -- $line; and set line -(string sub -s 2 -- $line); and set again 1
         set -l pair (string split -m 1 = -- $line)
         set -l name (string replace -r '^-' '' -- "$pair[1]")
         if string match -q '!*' -- $line
@@ -57,7 +59,7 @@ function __awsp_apply
             set -gx $name "$pair[2]"
             test "$$name" = "$pair[2]"; or set -ql $name; or set lost $name
         else if string match -q -- '-*' $line
-            __awsp_save $name
+            __awsp_save $name $again
             set -eg $name
             # A universal variable is every terminal's: hidden here, never erased. A
             # child sees an empty one; fish exports the universal past an unexported.
@@ -74,13 +76,17 @@ function __awsp_apply
     not set -q lost[1]
 end
 
-# Remembers what a variable was before awsp first touched it: nothing, or whether it was
-# exported (`-x`) and its values, in __awsp_was_NAME.
+# Remembers what a variable was before awsp first touched it, or is now: nothing, or
+# whether it was exported (`-x`) and its values, in __awsp_was_NAME.
 function __awsp_save
-    contains -- $argv[1] $__awsp_saved; and return
-    set -ga __awsp_saved $argv[1]
+    if not contains -- $argv[1] $__awsp_saved
+        set -ga __awsp_saved $argv[1]
+    else if not set -q argv[2]
+        return
+    end
     set -l kind -u
     set -qgx $argv[1]; and set kind -x
+    set -eg __awsp_was_$argv[1]
     set -qg $argv[1]; and set -gu __awsp_was_$argv[1] $kind $$argv[1]
 end
 

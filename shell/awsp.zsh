@@ -6,9 +6,8 @@
 
 # What the user calls: switches, and has the prompt show it at once.
 __awsp() {
-    local code
-    # Not `||`: zsh forgets the status of a command that Ctrl-C has ended there.
-    if __awsp_run "$@"; then code=0; else code=$?; fi
+    local code=0
+    __awsp_run "$@" || code=$?
     typeset -g __awsp_all=''
     [[ ! -o interactive ]] || __awsp_precmd
     return ${code}
@@ -29,22 +28,25 @@ __awsp_run() {
     # A failing redirection skips the block, for instance when stdout is closed.
     {
         code=0
-        changes=$(
+        # On a group: a trap for DEBUG prints before the command, and not into the changes.
+        changes=$({
             AWSP_SHELL=zsh AWSP_PID=$$ AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} \
                 AWSP_PREVIOUS=${__awsp_previous} AWSP_SWITCHED=${__awsp_switched} \
-                command awsp "$@" 3>&1 >&4 4>&-
-        ) || code=$?
+                AWSP_SUBSHELL=$(( ZSH_SUBSHELL - 1 )) command awsp "$@"
+        } 3>&1 >&4 4>&-) || code=$?
     } 4>&1
     __awsp_apply "${changes}"
     return ${code}
 }
 
-# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `~` restores, and the
-# text behind `!` is printed when all that was done. AWS* and GRANTED_* belong to the
-# environment, __awsp_* to this shell alone.
+# Does what the lines say: `NAME=VALUE` sets, `-NAME` unsets, `^NAME` too, but has what it
+# is now come back when `~` restores. The text behind `!` is printed when all that was
+# done. AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 __awsp_apply() {
-    local line name told='' lost=''
+    local line name again told='' lost=''
     for line in "${(@f)1}"; do
+        again=''
+        [[ ${line} != '^'* ]] || again=1 line=-${line#?}
         name=${${line#-}%%=*}
         if [[ ${line} == '!'* ]]; then
             told+=${line#?}$'\n'
@@ -58,7 +60,7 @@ __awsp_apply() {
             __awsp_save "${name}"
             export "${line}"
         elif [[ ${line} == -(AWS|GRANTED_)* ]]; then
-            __awsp_save "${name}"
+            __awsp_save "${name}" "${again}"
             unset "${name}"
         elif [[ ${line} == __awsp_*=* ]]; then
             typeset -g +x "${line}"
@@ -73,13 +75,13 @@ __awsp_apply() {
     printf '%s' "${told}" >&2
 }
 
-# Remembers what a variable was before awsp first touched it, as `-NAME` (unset),
+# Remembers what a variable was before awsp first touched it, or is now, as `-NAME` (unset),
 # `xNAME=VALUE` (exported) or `gNAME=VALUE` (not exported).
 __awsp_save() {
     local entry
     for entry in "${(@)__awsp_saved}"; do
         entry=${entry#?}
-        [[ ${entry%%=*} != "$1" ]] || return 0
+        [[ ${entry%%=*} != "$1" || -n $2 ]] || return 0
     done
     entry=-$1
     if (( ${(P)+1} )); then
@@ -123,13 +125,13 @@ __awsp_precmd() {
             line=stale
         else
             # Without -k, zsh reads byte by byte.
-            read -r -u 0 -k 64 line <${__awsp_state}
+            read -r -u 0 -k 64 line <${__awsp_state} || true
             line=${line%%$'\n'*}
         fi
     fi
+    all=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}:${line}:${NO_COLOR}:${TERM}:${AWSP_STAY}:${precmd_functions[-1]}
     # Themes empty psvar.
-    all=${key}:${AWS_REGION}:${AWS_DEFAULT_REGION}:${line}:${NO_COLOR}:${TERM}:${AWSP_STAY}:${precmd_functions[-1]}:${psvar[91]}
-    if [[ ${all} != "${__awsp_all}" || ${PATH} != "${__awsp_path}" || ( ${PROMPT} != *%91v* && -z ${__awsp_left} ) ]] ||
+    if [[ ${all} != "${__awsp_all}" || ${psvar[91]} != "${__awsp_shown}" || ${PATH} != "${__awsp_path}" || ( ${PROMPT} != *%91v* && -z ${__awsp_left} ) ]] ||
         (( now < __awsp_from || now >= __awsp_next )); then
         __awsp_update "$@"
     fi
@@ -235,6 +237,7 @@ __awsp_paint() {
     local -i colour=${colours[(Ie)$1]}
     [[ -z ${NO_COLOR} && ${TERM} != dumb ]] || colour=0
     # High numbers, and only these: vcs_info and others count from 1.
+    typeset -g __awsp_shown="$2"
     psvar[91,99]=("$2" '' '' '' '' '' '' '' '')
     (( ! colour )) || psvar[92]=1 psvar[92+colour]=1
 }

@@ -38,6 +38,9 @@ fn main() -> ExitCode {
     };
     shell::channel::settle(&env);
     system::secrets::guard();
+    if !is_of_the_shell(&arguments) {
+        system::files::sweep_briefly(&env);
+    }
     let ui = Ui::new(&env);
     ui.verbose(|| {
         let presence = Presence::of(&env);
@@ -48,6 +51,12 @@ fn main() -> ExitCode {
         ui,
         done.map_err(|error| command::slips::with_similar_names(error, &arguments)),
     )
+}
+
+/// True for what the shell's scripts run at a prompt, a TAB or before a command.
+fn is_of_the_shell(arguments: &[OsString]) -> bool {
+    let command = arguments.get(1).and_then(|command| command.to_str());
+    command.is_some_and(|command| command.starts_with("__"))
 }
 
 /// Help that was asked for, to stdout, or what is wrong with the arguments, to stderr. They are as

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-pub use self::resolve::{all_sessions, resolve, resolve_all, session};
+pub use self::resolve::{all_sessions, resolve, resolve_all, resolve_each, session};
 use super::account;
 use super::role_cache::Credentials;
 
 pub mod circle;
 mod errors;
+mod link;
 mod resolve;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,7 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
+use crate::terminal::foreground::shell;
 
 /// Make the session usable that a command needs, without a word where there is nothing to do
 #[derive(Args, Clone, Debug)]
@@ -130,7 +131,7 @@ impl Before {
 }
 
 fn is_group_of_shell(env: &Env) -> bool {
-    env.var("AWSP_PID") == Some(&getpgrp().as_raw_nonzero().to_string())
+    shell(env) == Some(getpgrp().as_raw_nonzero().get())
 }
 
 /// True while the shell reads keys, as when one is bound to a command: bash 3.2 does not say so.

@@ -76,9 +76,9 @@ impl Run for Doctor {
             credentials: load(env, Which::Credentials, &mut findings),
         };
         let profiles = profile::resolve_all(&files);
-        let sessions: Vec<_> = profile::all_sessions(&files, &profiles)
-            .into_iter()
-            .map(|(session, _)| session)
+        let sessions: Vec<SsoSession> = profile::all_sessions(&files)
+            .iter()
+            .map(|used| SsoSession::clone(&used.session))
             .collect();
         let startup = shell
             .map(|shell| startup::read(env, shell))

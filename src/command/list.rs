@@ -16,7 +16,7 @@ use crate::aws::session_file::SessionFile;
 use crate::guard;
 use crate::settings::rules::Colour;
 use crate::system::error::Result;
-use crate::system::text::{clean, json_line};
+use crate::system::text::{clean, json};
 use crate::terminal::table::{Column, Table};
 use crate::terminal::ui::Style;
 
@@ -36,24 +36,19 @@ pub struct List {
 
 /// A profile in the list.
 #[derive(Serialize)]
-pub struct Row {
-    pub name: String,
+struct Row<'a> {
+    name: &'a str,
+    /// None of a profile that cannot be.
     kind: Option<&'static str>,
-    account_id: Option<String>,
-    account_name: Option<String>,
-    pub role: Option<String>,
-    region: Option<String>,
-    session: Option<String>,
-    pub state: Option<&'static str>,
+    account_id: Option<&'a str>,
+    account_name: Option<&'a str>,
+    role: Option<&'a str>,
+    region: Option<&'a str>,
+    session: Option<&'a str>,
+    state: Option<&'static str>,
     /// What a rule of the settings gives it; looked up where colours are shown.
     #[serde(skip)]
-    pub colour: Option<Colour>,
-}
-
-#[derive(Serialize)]
-struct Listing {
-    version: u32,
-    profiles: Vec<Row>,
+    colour: Option<Colour>,
 }
 
 impl Run for List {
@@ -74,24 +69,32 @@ impl Run for List {
                 out
             }));
         }
-        let rows = rows(context, &files);
         if self.json {
-            let shape = Listing {
-                version: 1,
-                profiles: rows,
-            };
-            return context.ui.data(&json_line(&shape));
+            return context.ui.data(&listing(context, &files));
         }
-        if context.env.stderr_is_terminal && rows.is_empty() {
+        let table = table(context, &files);
+        if context.env.stderr_is_terminal && table.is_empty() {
             context.ui.say(&clean(&format!(
                 "awsp: no profiles in {}",
                 files.config.shown
             )));
             context.ui.hint("awsp configure");
         }
-        let table = table(&rows, context.env.current_profile());
         context.ui.table(&context.env, &table)
     }
+}
+
+fn listing(context: &Context, files: &Files) -> String {
+    let mut out = r#"{"version":1,"profiles":["#.to_owned();
+    let begin = out.len();
+    each_row(context, files, |row| {
+        if out.len() > begin {
+            out.push(',');
+        }
+        out.push_str(&json(row));
+    });
+    out.push_str("]}\n");
+    out
 }
 
 /// What there is of a profile, and how useful each column is where not all of them fit. Names are
@@ -107,67 +110,69 @@ const COLUMNS: [Column; 8] = [
     Column::new("STATE", 1, 9),
 ];
 
-fn table(rows: &[Row], current: Option<&str>) -> Table {
+fn table(context: &Context, files: &Files) -> Table {
+    let current = context.env.current_profile();
     let mut table = Table::new(&COLUMNS);
     if current.is_some() {
         table.heading("  PROFILE");
     }
     let mut name = String::new();
-    for row in rows {
-        let is_current = Some(row.name.as_str()) == current;
+    each_row(context, files, |row| {
+        let is_current = Some(row.name) == current;
         name.clear();
         if current.is_some() {
             name.push_str(if is_current { "* " } else { "  " });
         }
-        name.push_str(&row.name);
+        name.push_str(row.name);
         let style = row.colour.map(Style::from);
         table.styled(style.or(is_current.then_some(Style::Bold)), &name);
         table.beside(row.account());
-        table.cell(match (&row.account_id, &row.account_name) {
+        table.cell(match (row.account_id, row.account_name) {
             (Some(id), Some(_)) => id,
             _ => "",
         });
-        table.beside(row.role.as_deref().unwrap_or_default());
-        table.cell(row.region.as_deref().unwrap_or_default());
-        table.cell(row.kind());
-        table.cell(row.session.as_deref().unwrap_or_default());
+        table.beside(row.role.unwrap_or_default());
+        table.cell(row.region.unwrap_or_default());
+        table.cell(row.kind.unwrap_or("broken"));
+        table.cell(row.session.unwrap_or_default());
         let ended = Some(Style::Yellow).filter(|_| row.state == Some(State::Ended.as_str()));
         table.styled(ended, row.state.unwrap_or_default());
-    }
+    });
     table
 }
 
-/// Every profile, in the order of the files.
-pub fn rows(context: &Context, files: &Files) -> Vec<Row> {
+/// Calls `each` for every profile, in the order of the files.
+fn each_row(context: &Context, files: &Files, mut each: impl FnMut(&Row<'_>)) {
     let mut states = HashMap::new();
-    let mut profiles = profile::resolve_all(files);
-    AccountNames::new(&context.env).complete_all(&mut profiles);
-    profiles
-        .into_iter()
-        .map(|(name, found)| row(context, name, found, &mut states))
-        .collect()
+    let names = AccountNames::new(&context.env);
+    let has_colour = context.ui.has_colour(context.env.stdout_is_terminal);
+    profile::resolve_each(files, |section, found| {
+        let Ok(mut found) = found else {
+            each(&Row::broken(&section.name));
+            return;
+        };
+        names.complete(&mut found);
+        let state = state(context, &found, &mut states);
+        let colour = has_colour
+            .then(|| guard::colour(&context.settings().rules, &found))
+            .flatten();
+        each(&Row {
+            name: &found.name,
+            kind: Some(found.kind.as_str()),
+            account_id: found.account_id(),
+            account_name: found.account_name.as_deref(),
+            role: found.role(),
+            region: found.region.as_deref(),
+            session: found.session().map(SsoSession::label),
+            state: state.map(State::as_str),
+            colour,
+        });
+    });
 }
 
-impl Row {
-    /// What to call the account beside the profile's name.
-    fn account(&self) -> &str {
-        let (id, name) = (self.account_id.as_deref(), self.account_name.as_deref());
-        account::label(Some(&self.name), id, name).unwrap_or_default()
-    }
-
-    pub fn kind(&self) -> &'static str {
-        self.kind.unwrap_or("broken")
-    }
-}
-
-fn row(
-    context: &Context,
-    name: String,
-    found: Result<Profile>,
-    states: &mut HashMap<String, State>,
-) -> Row {
-    let Ok(found) = found else {
-        return Row {
+impl<'a> Row<'a> {
+    const fn broken(name: &'a str) -> Self {
+        Self {
             name,
             kind: None,
             account_id: None,
@@ -177,24 +182,12 @@ fn row(
             session: None,
             state: None,
             colour: None,
-        };
-    };
-    let state = state(context, &found, states);
-    let colour = context
-        .ui
-        .has_colour(context.env.stdout_is_terminal)
-        .then(|| guard::colour(&context.settings().rules, &found))
-        .flatten();
-    Row {
-        colour,
-        kind: Some(found.kind.as_str()),
-        session: found.session().map(|session| session.label().to_owned()),
-        account_id: found.account_id().map(str::to_owned),
-        role: found.role().map(str::to_owned),
-        account_name: found.account_name,
-        region: found.region,
-        state: state.map(State::as_str),
-        name,
+        }
+    }
+
+    /// The account by its name, else by its number, unless the profile's name holds that.
+    fn account(&self) -> &str {
+        account::label(Some(self.name), self.account_id, self.account_name).unwrap_or_default()
     }
 }
 

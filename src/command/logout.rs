@@ -57,7 +57,10 @@ impl Logout {
         files: &'a Files,
     ) -> Result<Vec<(SsoSession, Option<Section<'a>>)>> {
         if self.all {
-            return Ok(profile::all_sessions(files, &profile::resolve_all(files)));
+            let all = profile::all_sessions(files).into_iter();
+            return Ok(all
+                .map(|used| (SsoSession::clone(&used.session), used.first))
+                .collect());
         }
         let named = (self.session.as_deref(), self.profile.as_deref());
         let found = match target(context, files, named, "logout")? {
@@ -115,7 +118,7 @@ fn end(
 /// Returns how many.
 fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSession) -> usize {
     let mut entries = Vec::new();
-    for (_, found) in profile::resolve_all(files) {
+    profile::resolve_each(files, |_, found| {
         let is_ours = |found: &Profile| {
             found
                 .session()
@@ -124,6 +127,6 @@ fn remove_role_credentials(context: &Context, files: &Files, session: &SsoSessio
         if let Some(found) = found.ok().filter(is_ours) {
             entries.extend(Entry::of(&context.env, &found));
         }
-    }
+    });
     entries.iter().filter(|entry| entry.remove()).count()
 }

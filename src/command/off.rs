@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::{Context, Run};
-use crate::shell::channel::Channel;
+use crate::aws::identity::Who;
+use crate::shell::channel::{Channel, unfit};
 use crate::shell::{prompt, stay};
 use crate::system::env::Env;
 use crate::system::error::Result;
@@ -22,13 +23,15 @@ impl Run for Off {
         let current = env.current_profile();
         channel.restore();
         // A shell below the one that switched, or that took its place, knows of no switch.
-        let is_inherited = env.var("AWSP_SWITCHED").is_none() && current.is_some();
+        let is_switched = env.var("AWSP_SWITCHED").is_some();
+        let is_inherited = !is_switched && current.is_some();
         if is_inherited {
             leave(&mut channel, env);
         }
         stay::end(&mut channel, env);
-        prompt::tell_none(&mut channel);
-        if let Some(name) = current {
+        // Only the shell knows what comes back, and what is set besides.
+        prompt::forget(&mut channel);
+        if let Some(name) = current.filter(|name| unfit(name).is_none()) {
             channel.set("__awsp_previous", name);
         }
         let left = match current.map(clean) {
@@ -39,6 +42,14 @@ impl Run for Off {
             None => "off; the environment is as it was before the first switch".to_owned(),
         };
         channel.say(env, *ui, &format!("awsp: {left}"));
+        // What awsp did not set it leaves alone; a switch before would have cleared them.
+        if !is_switched && let Some(what) = Who::of(env).instead() {
+            channel.say(
+                env,
+                *ui,
+                &format!("awsp: tools still use {what} of the environment"),
+            );
+        }
         channel.send()
     }
 }

@@ -9,7 +9,7 @@ use crate::aws::identity::REGION;
 use crate::aws::profile::circle::{self, circle};
 use crate::aws::profile::{self, Profile};
 use crate::system::error::{Error, Kind, Result};
-use crate::system::text::json_line;
+use crate::system::text::{json_line, password};
 use crate::terminal::facts::Fact;
 
 /// Show a profile's settings and where each comes from
@@ -121,7 +121,8 @@ fn settings(files: &Files, setting: &Setting) -> Vec<Row> {
         .collect()
 }
 
-/// A secret is shown as present only, an access key by its end as the AWS CLI does.
+/// A secret is shown as present only, an access key by its end as the AWS CLI does, an address
+/// without its password.
 fn shown(key: &str, value: &str) -> String {
     match key {
         "aws_secret_access_key" | "aws_session_token" | "aws_security_token" => "(set)".to_owned(),
@@ -132,7 +133,7 @@ fn shown(key: &str, value: &str) -> String {
                 .skip(value.chars().count().saturating_sub(4))
                 .collect::<String>()
         ),
-        _ => value.to_owned(),
+        _ => password::hidden(value).into_owned(),
     }
 }
 

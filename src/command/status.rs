@@ -1,7 +1,5 @@
 //! `awsp status`: every session, from disk.
 
-use std::collections::HashMap;
-
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -35,25 +33,10 @@ impl Run for Status {
         let clock = Clock::of(env, context.settings());
         let now = clock.now;
         let files = context.files()?;
-        let profiles = profile::resolve_all(&files);
-        let mut used: HashMap<String, usize> = HashMap::new();
-        for session in profiles
-            .iter()
-            .filter_map(|(_, found)| found.as_ref().ok()?.session())
-        {
-            *used.entry(session.cache_key().to_owned()).or_default() += 1;
-        }
-        let sessions: Vec<_> = profile::all_sessions(&files, &profiles)
-            .into_iter()
-            .map(|(session, _)| session)
-            .collect();
-        let rows = sessions.iter().map(|session| {
-            let times = token_cache::times(env, session);
-            (
-                session,
-                times,
-                used.get(session.cache_key()).copied().unwrap_or(0),
-            )
+        let sessions = profile::all_sessions(&files);
+        let rows = sessions.iter().map(|used| {
+            let times = token_cache::times(env, &used.session);
+            (&used.session, times, used.profiles)
         });
         let current = env.current_profile();
         if self.json {

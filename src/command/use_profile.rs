@@ -156,7 +156,12 @@ fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
     channel.set("AWS_SDK_LOAD_CONFIG", "1");
     let mut cleared = Vec::new();
     for name in identity::cleared(env) {
-        channel.unset(&name);
+        let is_set = env.raw(&name).is_some_and(|value| !value.is_empty());
+        if is_set && !name.starts_with("AWSP") && !identity::exported(env).any(|own| own == name) {
+            channel.clear(&name);
+        } else {
+            channel.unset(&name);
+        }
         if env.raw(&name).is_some() && name != identity::EXPORTED {
             cleared.push(name);
         }

@@ -2,7 +2,7 @@
 //! function captures and applies. Nothing is evaluated there.
 //!
 //! `NAME=VALUE` sets, `-NAME` unsets, `~` puts back what the shell's variables were before the
-//! first change. What stands behind `!` is printed once all of that is done: a change that the
+//! first change, and `^NAME` takes what one is now for that. What stands behind `!` is printed once all of that is done: a change that the
 //! shell cannot make must not be told. Names that begin with `__awsp_` are the shell's own; all others are environment
 //! variables.
 
@@ -15,6 +15,7 @@ use rustix::process::getpgrp;
 
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
+use crate::terminal::foreground::shell;
 use crate::terminal::ui::Ui;
 
 const DESCRIPTOR: i32 = 3;
@@ -42,8 +43,7 @@ pub struct Channel {
 /// it would do so for good, with the terminal in its hands. In a job of its own, as in a pipeline,
 /// the program stops with the others.
 pub fn settle(env: &Env) {
-    let shell = env.var("AWSP_PID").and_then(|pid| pid.parse().ok());
-    let is_job = shell.is_some_and(|pid: i32| pid != getpgrp().as_raw_nonzero().get());
+    let is_job = shell(env).is_some_and(|pid| pid != getpgrp().as_raw_nonzero().get());
     // fish waits in the terminal's name for whatever it runs.
     let is_job = is_job && env.var("AWSP_SHELL") != Some("fish");
     // `exec`, which becomes somebody else, is run without the channel.
@@ -108,6 +108,16 @@ impl Channel {
         self.lines.push('\n');
     }
 
+    /// Unsets a variable that awsp never sets: what it holds now is the user's, whatever it was before
+    /// the first change, and comes back with [`Self::restore`].
+    pub fn clear(&mut self, name: &str) {
+        self.lines.push('^');
+        self.lines.push_str(name);
+        self.lines.push('\n');
+        // For the function of an older awsp.
+        self.unset(name);
+    }
+
     /// Puts every variable back to what it was before the first change.
     pub fn restore(&mut self) {
         self.lines.push_str("~\n");
@@ -120,6 +130,13 @@ impl Channel {
 
     /// A sentence for the person at the shell, which prints it when the changes are made.
     pub fn say(&mut self, env: &Env, ui: Ui, line: &str) {
+        // A part of a pipeline, `(…)` or `$(…)`: the change goes with it.
+        let is_below = env.var("AWSP_SUBSHELL").is_some_and(|depth| depth != "0");
+        let line = &if is_below {
+            format!("{line}; in this subshell only")
+        } else {
+            line.to_owned()
+        };
         // The function of an older awsp prints nothing.
         if env.raw("AWSP_CMD").is_none() {
             self.said = Some((ui, line.to_owned()));

@@ -133,6 +133,12 @@ pub fn tell_unknown(channel: &mut Channel, profile: &str) {
     forget_session(channel);
 }
 
+/// Has the hooks find out who is active: the program cannot know.
+pub fn forget(channel: &mut Channel) {
+    channel.set("__awsp_key", "none");
+    tell_none(channel);
+}
+
 /// Tells the hooks that nobody of awsp's knowing is active.
 pub fn tell_none(channel: &mut Channel) {
     for name in [

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::plan::{Plan, Step};
-use crate::system::text::clean;
 use crate::system::text::width::cut;
+use crate::system::text::{clean, password};
 
 /// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub fn text(plan: &Plan, columns: usize, colour: bool) -> String {
             Mark::Added => ('+', "32"),
             Mark::Removed => ('-', "31"),
         };
-        let line = clean(&line);
+        let line = clean(&password::hidden(&line));
         let line = cut(&line, columns.saturating_sub(1));
         if colour {
             let _ = writeln!(out, "\x1b[{code}m{sign}{line}\x1b[0m");

@@ -7,8 +7,8 @@
 //!   a link, and its target is replaced.
 //! - [`update`]: reads, changes and writes, and starts again if another program has written in
 //!   between.
-//! - [`sweep_home`]: removes temporary files of runs that were killed. The next write in the folder
-//!   and a logout do that.
+//! - [`sweep_briefly`], [`sweep_home`]: remove temporary files of runs that were killed. The next
+//!   run, the next write in the folder and a logout do that.
 //!
 //! Under `sudo` that keeps `HOME`, new files do not belong to root: they get the owner of their
 //! folder.
@@ -20,7 +20,7 @@ use std::{fs, io};
 pub use self::draft::{Draft, open_lock, target};
 pub use self::read::{LARGE, SMALL, read, text, why};
 pub use self::status::{Status, canonical, list, owner, status};
-pub use self::sweep::sweep_home;
+pub use self::sweep::{sweep_briefly, sweep_home};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind};
 

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::env::Env;
-use super::text::clean;
+use super::text::{clean, password};
 
 /// What `--verbose` prints, and how.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ impl Log {
     /// One line on stderr with `--verbose`.
     pub fn verbose(self, line: impl FnOnce() -> String) {
         if self.verbose {
-            let line = clean(&line());
+            let line = clean(&password::hidden(&line()));
             let first = erase();
             let text = if self.dim {
                 format!("{first}\x1b[2mawsp: {line}\x1b[0m\n")

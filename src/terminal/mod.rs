@@ -5,6 +5,7 @@ pub mod browser;
 pub mod consent;
 pub mod describe;
 pub mod facts;
+pub mod foreground;
 mod link;
 mod name;
 pub mod quiet;

@@ -7,7 +7,7 @@ use super::ask::Questions;
 use super::facts::{self, Fact};
 use super::name::Name;
 use super::table::Table;
-use super::{link, size};
+use super::{foreground, link, size};
 use crate::settings::rules::Colour;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
@@ -15,7 +15,7 @@ use crate::system::log::{self, Log, may_colour};
 use crate::system::presence::Presence;
 use crate::system::text::width;
 use crate::system::text::width::{cut, wrap};
-use crate::system::text::{clean, short};
+use crate::system::text::{clean, password, short};
 
 /// Lines after a sentence's first begin so far to the right.
 const INDENT: usize = 2;
@@ -27,6 +27,8 @@ pub struct Ui {
     /// Neither `NO_COLOR` nor the kind of terminal is against it.
     may_colour: bool,
     terminal: bool,
+    /// The shell that runs this program and waits for it.
+    shell: Option<i32>,
     /// It reads what is printed, and passes it on to a person.
     is_agent: bool,
     log: Log,
@@ -88,6 +90,11 @@ impl From<Colour> for Style {
     }
 }
 
+/// What others say, as far as a screen may have it.
+fn safe(text: &str) -> String {
+    clean(&password::hidden(short(text)))
+}
+
 impl Ui {
     pub fn new(env: &Env) -> Self {
         let may_colour = may_colour(env);
@@ -95,6 +102,7 @@ impl Ui {
             colour: env.stderr_is_terminal && may_colour,
             may_colour,
             terminal: env.stderr_is_terminal,
+            shell: foreground::shell(env),
             is_agent: matches!(Presence::of(env), Presence::Agent { .. }),
             log: Log::of(env),
             name: Name::of(env),
@@ -197,7 +205,7 @@ impl Ui {
         self.say(&format!(
             "awsp: {} {}",
             self.paint(Style::Yellow, "warning:"),
-            clean(short(text))
+            safe(text)
         ));
     }
 
@@ -232,7 +240,7 @@ impl Ui {
 
     /// A line that whatever is printed next takes the place of, on a terminal; nothing elsewhere.
     pub fn progress(self, text: &str) {
-        if self.terminal {
+        if self.terminal && foreground::is_ours(self.shell) {
             // What needs a second line could not be taken away, nor could the `^C` behind it.
             let columns = size::columns_of_stderr().unwrap_or(usize::MAX);
             let text = self.paint(Style::Dim, &cut(&clean(text), columns.saturating_sub(3)));
@@ -295,7 +303,7 @@ impl Ui {
         self.say(&format!(
             "{} {}",
             self.paint(Style::Red, "awsp:"),
-            clean(short(&error.to_string()))
+            safe(&error.to_string())
         ));
         let shown = if self.log.is_verbose() {
             0
@@ -306,7 +314,7 @@ impl Ui {
             self.say(&format!(
                 "{} {}",
                 self.paint(Style::Dim, "cause:"),
-                clean(short(cause))
+                safe(cause)
             ));
         }
         // Half of a command is none.

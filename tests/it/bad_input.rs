@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use identity_center::{Account, Fault, Options};
-
 use crate::place::Place;
 use crate::pty::Terminal;
 
@@ -200,86 +198,6 @@ fn what_a_terminal_would_act_on_is_not_printed() {
             "{arguments:?}: {done:?}"
         );
     }
-}
-
-/// Whatever a file or AWS says, no command prints what a terminal would act on.
-#[test]
-fn no_command_prints_what_a_terminal_would_act_on() {
-    const BAD: &str = "\u{1b}[31m\u{61c}\u{202e}\u{2066}\u{9b}1m\u{7f}\u{e0041}";
-    let place = Place::with(Options {
-        accounts: vec![Account {
-            id: "111122223333".to_owned(),
-            name: format!("name{BAD}"),
-            email: String::new(),
-            roles: vec!["Admin".to_owned()],
-        }],
-        ..Options::default()
-    });
-    place.config(&format!(
-        "[profile p{BAD}]\nsso_session = s{BAD}\nsso_account_id = 111122223333\nsso_role_name = Admin\n\
-         sso_account_name = a{BAD}\nregion = r{BAD}\n\
-         [profile k{BAD}]\naws_access_key_id = A{BAD}\naws_secret_access_key = s\nregion = r{BAD}\n\
-         [profile loop{BAD}]\ncredential_process = awsp export 'loop{BAD}'\n\
-         [profile broken{BAD}]\nrole_arn = r{BAD}\nsource_profile = no{BAD}\n\
-         [sso-session s{BAD}]\nsso_start_url = https://d-9067example.awsapps.com/start\nsso_region = eu-west-1\n\
-         [odd{BAD}]\nx{BAD}\n"
-    ));
-    let [profile, keys, session] = ["p", "k", "s"].map(|name| format!("{name}{BAD}"));
-    let (circle, broken) = (format!("loop{BAD}"), format!("broken{BAD}"));
-    let login = ["login", "--device-code", "--no-browser", "--session"];
-    let refused = Fault::error(400, &format!("Denied{BAD}"));
-    place.center.fault("GetRoleCredentials", [refused]);
-    let commands: Vec<Vec<&str>> = vec![
-        [&login[..], &[&session]].concat(),
-        vec!["login", &profile],
-        vec!["export", &profile, "--format", "process"],
-        vec!["whoami", &profile],
-        vec!["list"],
-        vec!["list", "--json"],
-        vec!["status"],
-        vec!["status", "--json"],
-        vec!["show", &profile],
-        vec!["show", &keys, "--json"],
-        vec!["show", &circle],
-        vec!["show", &broken],
-        vec!["whoami", &profile, "--json"],
-        vec!["whoami", &keys],
-        vec!["export", &circle],
-        vec!["exec", &broken, "--", "true"],
-        vec!["console", &profile, "--print"],
-        vec!["sync", "--session", &session, "--dry-run"],
-        vec!["sync", "--session", &session],
-        vec!["doctor"],
-        vec!["doctor", "--json"],
-        vec!["settings"],
-        vec!["region", &profile],
-        vec!["--verbose", "list"],
-        vec!["prdo", BAD],
-        vec![BAD],
-        vec!["logout", "--session", &session],
-    ];
-    for arguments in commands {
-        let mut command = place.awsp(&arguments);
-        command
-            .env("AWS_PROFILE", &profile)
-            .env("AWSP_SHELL", "bash");
-        let done = place.done(&mut command);
-        for text in [&done.stdout, &done.stderr] {
-            let is_live =
-                |c: char| (c.is_control() && c != '\n') || BAD.contains(c) && !c.is_ascii_graphic();
-            assert_eq!(text.find(is_live), None, "{arguments:?}: {text:?}");
-        }
-    }
-    let (done, changes) = place.switch(&["use", &keys], &[]);
-    assert_eq!(done.status, 0, "{}", done.stderr);
-    let text = changes
-        .lines()
-        .find(|line| line.starts_with("__awsp_text="))
-        .unwrap();
-    assert!(
-        !text.contains(['\u{1b}', '\u{61c}', '\u{202e}']),
-        "{text:?}"
-    );
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn a_page_without_an_end_is_cut_off() {
         (
             &["console", "dev", "--federate", "--print"][..],
             "AWS_ENDPOINT_URL_SIGNIN",
-            "awsp: cannot sign in to the console\ncause: the sign-in's answer broke off\n",
+            "awsp: cannot sign in to the console\ncause: the sign-in's answer is incomplete\n",
         ),
         (
             &["exec", "staging", "--", "true"],

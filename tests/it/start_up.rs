@@ -1,11 +1,61 @@
 //! Shells that read a start-up file of the user's, as people have them.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 
 use crate::place::Place;
 use crate::pty::Terminal;
-use crate::shells::{Kind, Shell};
+use crate::shells::{self, Kind, Shell};
+
+/// The segments of two profiles of the sample, and how a login begins.
+pub const DEV: &str = "(dev acme-dev) ";
+pub const PROD: &str = "(prod acme-prod) ";
+pub const LOGIN: &str = "awsp: logging in to acme";
+
+/// The sample with its session good.
+pub fn logged_in() -> Place {
+    let place = Place::new();
+    place.log_in();
+    place
+}
+
+/// Puts a program into the folder that is first on the path.
+pub fn program(place: &Place, name: &str, text: &str) {
+    let path = place.path("bin").join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// A stand-in for the AWS CLI.
+pub fn aws(place: &Place) {
+    program(
+        place,
+        "aws",
+        "echo \"aws ran with <$*> as ${AWS_PROFILE-nobody}\"",
+    );
+}
+
+/// zsh.
+pub fn zsh() -> Shell {
+    shells::all()
+        .into_iter()
+        .find(|shell| shell.kind == Kind::Zsh)
+        .unwrap()
+}
+
+/// True for a bash that runs every element of PROMPT_COMMAND.
+pub fn is_new(place: &Place, shell: &Shell) -> bool {
+    let mut command = place.program(shell.program.to_str().unwrap());
+    let say = "echo $((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501))";
+    place.done(command.args(["-c", say])).stdout == "1\n"
+}
+
+/// fish.
+pub fn fish() -> Shell {
+    shells::all().pop().unwrap()
+}
 
 /// The line of the documentation.
 pub fn line(shell: &Shell) -> &'static str {

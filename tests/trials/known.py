@@ -1,9 +1,6 @@
 """Promises known to be broken, with the item of issue 12. Whoever keeps one takes it away."""
 
-KNOWN_BROKEN = {
-    ("kills", "no temporary file with a secret is left after the next run"): "19",
-    ("kills", "no temporary file is left after the next run"): "19",
-}
+KNOWN_BROKEN = {}
 # What is not tried by every choice of options, or is broken by chance.
 BY_CHANCE = {
     "no session is lost",

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from calls import calls, refused_at
+from calls import calls, refused_at, was_refused
 from doors import DOORS
 from promises import config_files, hold_clean, is_sane, torn
 from tally import Tally
@@ -30,7 +30,11 @@ def once(place):
             for error in ERRORS.get(call.name, ()):
                 door.prepare(place)
                 before = place.files()
-                status, _, said = door.run(place, refused_at(call, error))
+                output = place.home.parent / "trace"
+                status, _, said = door.run(place, refused_at(call, error, output))
+                if not was_refused(output, place.home):
+                    tally.count("calls that were not reached")
+                    continue
                 where = f"{door.name}, {error}: at {call.text}: {status}: {said}"
                 # What could not be made was known before; what fails later was not.
                 judge(tally, door, place, (before, after), (status, said), where, call.makes)

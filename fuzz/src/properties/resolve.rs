@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{files, parts};
-use crate::aws::profile::{all_sessions, resolve, resolve_all};
+use crate::aws::profile::{Profile, all_sessions, resolve, resolve_all};
 
 /// The config file, and the credentials file.
 pub fn holds(data: &[u8]) {
@@ -25,7 +25,12 @@ pub fn holds(data: &[u8]) {
         let is_account = |id: &str| id.len() == 12 && id.is_ascii();
         assert!(account.is_none_or(is_account), "{account:?}");
     }
-    for (session, _) in all_sessions(&files, &all) {
-        assert!(!session.start_url.is_empty() && !session.region.is_empty());
+    let mut used = 0;
+    for one in all_sessions(&files) {
+        assert!(!one.session.start_url.is_empty() && !one.session.region.is_empty());
+        used += one.profiles;
     }
+    let has_session = |found: &Profile| found.session().is_some();
+    let resolved = all.iter().filter_map(|(_, found)| found.as_ref().ok());
+    assert_eq!(resolved.filter(|found| has_session(found)).count(), used);
 }

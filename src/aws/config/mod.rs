@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use self::grammar::Entry;
 pub use self::headers::SectionKind;
 pub use self::problems::names::is_plain;
-use self::sections::Sections;
+pub use self::sections::Sections;
 use crate::system::error::Location;
 
 pub mod edit;
@@ -173,16 +173,14 @@ impl Files {
     /// Every profile's name: the config file's in its order, then those only in the credentials
     /// file.
     pub fn profile_names(&self) -> Vec<Cow<'_, str>> {
-        distinct(
-            self.config
-                .names(SectionKind::Profile)
-                .chain(self.credentials.names(SectionKind::Profile)),
-        )
+        let kind = SectionKind::Profile;
+        let names = self.config.names(kind).chain(self.credentials.names(kind));
+        distinct(names, self.config.most() + self.credentials.most())
     }
 
     /// Every sso-session's name, in file order.
     pub fn sso_session_names(&self) -> Vec<Cow<'_, str>> {
-        distinct(self.config.names(SectionKind::SsoSession))
+        distinct(self.config.names(SectionKind::SsoSession), 0)
     }
 
     /// Every profile, in the order of [`Self::profile_names`].
@@ -192,21 +190,28 @@ impl Files {
 
     /// Those whose names begin like this. Costs little where they are few.
     pub fn profiles_beginning(&self, beginning: &str) -> Vec<Section<'_>> {
-        let config = self.config.sections(SectionKind::Profile, beginning);
-        let Sections { mut found, at, .. } = config;
-        let credentials = self.credentials.sections(SectionKind::Profile, beginning);
-        for section in credentials.found {
-            match at.get(&section.name) {
-                Some(&at) => found[at].merge(section),
-                None => found.push(section),
-            }
-        }
-        found
+        self.sections_of_profiles(beginning).into_vec()
+    }
+
+    /// Every profile, to be found by its name.
+    pub fn all_profiles(&self) -> Sections<'_> {
+        self.sections_of_profiles("")
+    }
+
+    fn sections_of_profiles(&self, beginning: &str) -> Sections<'_> {
+        let mut sections = self.config.sections(SectionKind::Profile, beginning);
+        sections.merge(self.credentials.sections(SectionKind::Profile, beginning));
+        sections
     }
 
     /// Every `[sso-session]`, in file order.
     pub fn sso_sessions(&self) -> Vec<Section<'_>> {
-        self.config.sections(SectionKind::SsoSession, "").found
+        self.all_sso_sessions().into_vec()
+    }
+
+    /// The same, to be found by their names.
+    pub fn all_sso_sessions(&self) -> Sections<'_> {
+        self.config.sections(SectionKind::SsoSession, "")
     }
 
     /// What is wrong in the files.
@@ -293,7 +298,9 @@ impl<'a> Setting<'a> {
     }
 }
 
-fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>) -> Vec<Cow<'a, str>> {
-    let mut seen = HashSet::new();
-    names.filter(|name| seen.insert(name.clone())).collect()
+fn distinct<'a>(names: impl Iterator<Item = Cow<'a, str>>, most: usize) -> Vec<Cow<'a, str>> {
+    let mut seen = HashSet::with_capacity(most);
+    let mut distinct = Vec::with_capacity(most);
+    distinct.extend(names.filter(|name| seen.insert(name.clone())));
+    distinct
 }

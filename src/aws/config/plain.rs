@@ -18,7 +18,7 @@ const SOLID: u8 = 4;
 
 const KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
-    let mut byte: u8 = 0;
+    let mut byte = u8::MAX;
     loop {
         let is_key = matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.');
         // A `#` or `;` may begin a comment.
@@ -27,12 +27,11 @@ const KINDS: [u8; 256] = {
         kinds[byte as usize] = if is_key { KEY } else { 0 }
             | if is_value { VALUE } else { 0 }
             | if is_value && is_solid { SOLID } else { 0 };
-        if byte == u8::MAX {
-            break;
+        if byte == 0 {
+            break kinds;
         }
-        byte += 1;
+        byte -= 1;
     }
-    kinds
 };
 
 /// Calls `each` for the lines from there on, which is below a header. Returns where the next header

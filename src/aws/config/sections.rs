@@ -12,21 +12,26 @@ use super::python::{breaks, line_end, trim};
 use super::{File, Place, Section, Setting, Which, plain};
 
 /// Sections of one kind.
-pub(super) struct Sections<'a> {
+pub struct Sections<'a> {
     /// In the order in which their names first stand in the file.
-    pub(super) found: Vec<Section<'a>>,
+    found: Vec<Section<'a>>,
     /// Where each is, by its name.
-    pub(super) at: HashMap<Cow<'a, str>, usize>,
+    at: HashMap<Cow<'a, str>, usize>,
     choices: Vec<Choice<'a>>,
 }
 
 impl File {
     /// The names of the sections of a kind, as often as they are there.
     pub(super) fn names(&self, kind: SectionKind) -> impl Iterator<Item = Cow<'_, str>> {
-        Headers::new(&self.text, self.which)
+        Headers::beginning(&self.text, self.which, kind, "")
             .map(|at| header_at(&self.text, self.which, at))
             .filter(move |header| header.kind == kind)
             .map(|header| header.name)
+    }
+
+    /// About how many sections there are.
+    pub(super) fn most(&self) -> usize {
+        Headers::new(&self.text, self.which).most()
     }
 
     /// The section with this name.
@@ -117,6 +122,31 @@ impl<'a> Sections<'a> {
             found: Vec::with_capacity(most),
             at: HashMap::with_capacity(most),
             choices: Vec::with_capacity(most),
+        }
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Section<'a>> {
+        self.at.get(name).map(|&at| &self.found[at])
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Section<'a>> {
+        self.found.iter()
+    }
+
+    pub(super) fn into_vec(self) -> Vec<Section<'a>> {
+        self.found
+    }
+
+    /// Adds the sections of the credentials file, whose settings count.
+    pub(super) fn merge(&mut self, over: Self) {
+        for section in over.found {
+            match self.at.entry(section.name.clone()) {
+                Entry::Occupied(entry) => self.found[*entry.get()].merge(section),
+                Entry::Vacant(entry) => {
+                    entry.insert(self.found.len());
+                    self.found.push(section);
+                }
+            }
         }
     }
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::resolve::{Catalog, place};
+use super::link::place;
+use super::resolve::Catalog;
 use crate::aws::config::{Files, Place, Section, Setting};
 use crate::system::error::{Error, Kind};
 use crate::system::text::nearest::nearest;

@@ -8,26 +8,17 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use super::errors::{self, contradicted, dangling, looped, no_profile, no_session, wrong};
-use super::{Kind, Profile, Role, SsoSession, is_account};
-use crate::aws::config::{Files, Place, Section, Which};
-use crate::aws::role_cache::Credentials;
-use crate::aws::time;
+use super::errors::{dangling, looped, no_profile, no_session, wrong};
+use super::link::{Known, Link, Step, has_keys, role, session_in};
+use super::{Kind, Profile, SsoSession};
+use crate::aws::config::{Files, Place, Section, Sections};
 use crate::system::error::Result;
-use crate::system::text::words;
 
 /// So many roles are taken one through the other. botocore gives up after about three hundred.
 const LONGEST: usize = 2000;
-/// What botocore knows, in exact case.
-const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];
-/// What other tools write beside static keys to say when they end (aws-contract 11).
-pub(super) const ENDS: [&str; 3] = [
-    "x_security_token_expires",
-    "aws_expiration",
-    "aws_credential_expiration",
-];
 
 /// The profile with the session that owns it.
 ///
@@ -38,51 +29,78 @@ pub(super) const ENDS: [&str; 3] = [
 /// No such profile; a chain that loops or lacks a link; settings that the provider they choose
 /// cannot work with. Each names file and line.
 pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
-    Catalog::of(files, None).resolve(name)
+    let catalog = Catalog::few(files);
+    match files.profile(name) {
+        Some(section) => catalog.resolve(&section),
+        None => Err(no_profile(files, name)),
+    }
 }
 
-/// Every profile, in the order of [`Files::profile_names`], with what [`resolve`] says of it; reads
-/// the files once. Where a name is wrong it does not look for the nearest.
+/// Calls `each` for every profile, in the order of [`Files::profile_names`], with what [`resolve`]
+/// says of it; reads the files once. Where a name is wrong it does not look for the nearest.
+pub fn resolve_each<'a>(files: &'a Files, mut each: impl FnMut(&Section<'a>, Result<Profile>)) {
+    let catalog = Catalog::all(files);
+    for section in catalog.all.iter().flat_map(|all| all.profiles.iter()) {
+        each(section, catalog.resolve(section));
+    }
+}
+
+/// Every profile as [`resolve_each`] has it.
 pub fn resolve_all(files: &Files) -> Vec<(String, Result<Profile>)> {
-    let (profiles, sessions) = (files.profiles(), files.sso_sessions());
-    let by_name = |sections: &[Section<'_>]| -> HashMap<String, usize> {
-        sections
-            .iter()
-            .enumerate()
-            .map(|(at, section)| (section.name.to_string(), at))
-            .collect()
-    };
-    let by_name = [by_name(&profiles), by_name(&sessions)];
-    let all = All {
-        profiles,
-        sessions,
-        by_name,
-    };
-    let catalog = Catalog::of(files, Some(all));
-    let all = catalog.all.iter().flat_map(|all| &all.profiles);
-    all.map(|profile| (profile.name.to_string(), catalog.resolve(&profile.name)))
-        .collect()
+    let mut all = Vec::new();
+    resolve_each(files, |section, found| {
+        all.push((section.name.to_string(), found));
+    });
+    all
 }
 
-/// Every sso-session, and every legacy start URL once, with a profile that leads to it.
-pub fn all_sessions<'a>(
-    files: &'a Files,
-    profiles: &[(String, Result<Profile>)],
-) -> Vec<(SsoSession, Option<Section<'a>>)> {
-    let named = files
-        .sso_session_names()
-        .into_iter()
-        .filter_map(|name| Some((session(files, &name).ok()?, None)));
-    let mut found: Vec<_> = named.collect();
-    for (name, profile) in profiles {
-        if let Some(session) = profile.as_ref().ok().and_then(Profile::session)
-            && session.name.is_none()
-            && !found
-                .iter()
-                .any(|(other, _)| other.cache_key() == session.cache_key())
-        {
-            found.push((SsoSession::clone(session), files.profile(name)));
+/// A session, and what leads to it.
+pub struct Used<'a> {
+    pub session: Arc<SsoSession>,
+    /// How many profiles do.
+    pub profiles: usize,
+    /// The first of them, for a legacy start URL.
+    pub first: Option<Section<'a>>,
+}
+
+/// Every sso-session, and every legacy start URL once.
+pub fn all_sessions(files: &Files) -> Vec<Used<'_>> {
+    let catalog = Catalog::all(files);
+    let Some(all) = &catalog.all else {
+        return Vec::new();
+    };
+    let named = all.sessions.iter().filter_map(|section| {
+        let session = catalog.sso_session(&section.name)?.session(files).ok()?;
+        Some(Used {
+            session,
+            profiles: 0,
+            first: None,
+        })
+    });
+    let mut found: Vec<Used<'_>> = named.collect();
+    let mut index: HashMap<String, usize> = (0..)
+        .zip(&found)
+        .map(|(at, used)| (used.session.cache_key().to_owned(), at))
+        .collect();
+    let mut last = 0;
+    for section in all.profiles.iter() {
+        let Ok(Some(session)) = catalog.owner(section) else {
+            continue;
+        };
+        let is_last = |used: &Used<'_>| Arc::ptr_eq(&used.session, &session);
+        if !found.get(last).is_some_and(is_last) {
+            last = *index
+                .entry(session.cache_key().to_owned())
+                .or_insert(found.len());
         }
+        if last == found.len() {
+            found.push(Used {
+                session,
+                profiles: 0,
+                first: Some(section.clone()),
+            });
+        }
+        found[last].profiles += 1;
     }
     found
 }
@@ -103,71 +121,89 @@ pub fn session(files: &Files, name: &str) -> Result<SsoSession> {
 pub(super) struct Catalog<'a> {
     pub(super) files: &'a Files,
     pub(super) all: Option<All<'a>>,
-    sessions: RefCell<HashMap<String, Arc<SsoSession>>>,
+    sessions: RefCell<HashMap<String, Rc<Known<'a>>>>,
     /// What profiles are to those who take a role through them, and how long their chains are.
     sources: RefCell<HashMap<String, (Arc<Profile>, usize)>>,
 }
 
 pub(super) struct All<'a> {
-    profiles: Vec<Section<'a>>,
-    sessions: Vec<Section<'a>>,
-    /// Where each is, of profiles and of sessions.
-    by_name: [HashMap<String, usize>; 2],
-}
-
-/// A profile in a chain, or one whose chain goes on.
-enum Link {
-    End(Kind),
-    /// A role, to be taken through the profile of this name.
-    Through(Role, String, Place),
+    profiles: Sections<'a>,
+    sessions: Sections<'a>,
 }
 
 impl<'a> Catalog<'a> {
-    fn of(files: &'a Files, all: Option<All<'a>>) -> Self {
+    fn few(files: &'a Files) -> Self {
         Self {
             files,
-            all,
+            all: None,
             sessions: RefCell::default(),
             sources: RefCell::default(),
         }
     }
 
+    fn all(files: &'a Files) -> Self {
+        Self {
+            all: Some(All {
+                profiles: files.all_profiles(),
+                sessions: files.all_sso_sessions(),
+            }),
+            ..Self::few(files)
+        }
+    }
+
     fn profile(&self, name: &str) -> Option<Cow<'_, Section<'a>>> {
         match &self.all {
-            Some(all) => all.by_name[0]
-                .get(name)
-                .map(|&at| Cow::Borrowed(&all.profiles[at])),
+            Some(all) => all.profiles.get(name).map(Cow::Borrowed),
             None => self.files.profile(name).map(Cow::Owned),
         }
     }
 
-    fn sso_session(&self, name: &str) -> Option<Cow<'_, Section<'a>>> {
-        match &self.all {
-            Some(all) => all.by_name[1]
-                .get(name)
-                .map(|&at| Cow::Borrowed(&all.sessions[at])),
-            None => self.files.sso_session(name).map(Cow::Owned),
+    pub(super) fn sso_session(&self, name: &str) -> Option<Rc<Known<'a>>> {
+        if let Some(known) = self.sessions.borrow().get(name) {
+            return Some(Rc::clone(known));
         }
+        let section = match &self.all {
+            Some(all) => all.sessions.get(name)?.clone(),
+            None => self.files.sso_session(name)?,
+        };
+        let known = Rc::new(Known::new(section));
+        let mut sessions = self.sessions.borrow_mut();
+        sessions.insert(name.to_owned(), Rc::clone(&known));
+        Some(known)
     }
 
-    fn resolve(&self, name: &str) -> Result<Profile> {
-        let first = self
-            .profile(name)
-            .ok_or_else(|| no_profile(self.files, name))?;
-        let kind = match self.link(&first, true)? {
+    fn resolve(&self, first: &Section<'a>) -> Result<Profile> {
+        let kind = match Step::from(self.link(first, true)?) {
+            Step::End(kind) => kind,
+            Step::Through(source, place) => Kind::Role {
+                role: role(first),
+                source: self.source(first, source, place)?,
+            },
+        };
+        Ok(profile(first, kind))
+    }
+
+    /// The session at the end of the profile's chain.
+    fn owner(&self, first: &Section<'a>) -> Result<Option<Arc<SsoSession>>> {
+        let source;
+        let kind = match self.link(first, true)? {
+            Link::Sso { session, .. } => return Ok(Some(session)),
             Link::End(kind) => kind,
-            Link::Through(role, source, place) => {
-                let source = self.source(&first, source, place)?;
-                Kind::Role { role, source }
+            Link::Through(name, place) => {
+                source = self.source(first, name.to_owned(), place)?;
+                source.end().kind.clone()
             }
         };
-        Ok(profile(&first, kind))
+        Ok(match kind {
+            Kind::Sso { session, .. } | Kind::Token { session } => Some(session),
+            _ => None,
+        })
     }
 
     /// The profile that `first` takes its role through. Walks down to the end of the chain, or to
     /// what is known, and builds from there up: no chain is too long for the stack.
-    fn source(&self, first: &Section, name: String, place: Place) -> Result<Arc<Profile>> {
-        let mut taken: Vec<(Cow<'_, Section>, Role)> = Vec::new();
+    fn source(&self, first: &Section<'a>, name: String, place: Place) -> Result<Arc<Profile>> {
+        let mut taken: Vec<Cow<'_, Section<'a>>> = Vec::new();
         let mut chain = vec![first.name.to_string()];
         let (mut name, mut place) = (name, place);
         let (mut source, mut length) = loop {
@@ -190,8 +226,8 @@ impl<'a> Catalog<'a> {
             if chain.iter().any(|name| *name == section.name) && !own {
                 return Err(looped(self.files, &chain, &section));
             }
-            match self.link(&section, false)? {
-                Link::End(kind) => {
+            match Step::from(self.link(&section, false)?) {
+                Step::End(kind) => {
                     if !gives(&kind) {
                         let message = format!(
                             "profile `{user}` gets its credentials from `{name}`, which gives none"
@@ -200,20 +236,20 @@ impl<'a> Catalog<'a> {
                     }
                     break (Arc::new(profile(&section, kind)), 1);
                 }
-                Link::Through(role, next, at) => {
+                Step::Through(next, at) => {
                     chain.push(section.name.to_string());
-                    taken.push((section, role));
+                    taken.push(section);
                     (name, place) = (next, at);
                 }
             }
         };
-        for (section, role) in taken.iter().rev() {
+        for section in taken.iter().rev() {
             self.sources
                 .borrow_mut()
                 .insert(source.name.clone(), (Arc::clone(&source), length));
             length += 1;
             let kind = Kind::Role {
-                role: role.clone(),
+                role: role(section),
                 source,
             };
             source = Arc::new(profile(section, kind));
@@ -232,231 +268,6 @@ impl<'a> Catalog<'a> {
         }
         Ok(source)
     }
-
-    /// What the profile's own settings give. In every profile of a chain but the first, keys in a
-    /// file go before `role_arn`.
-    fn link(&self, profile: &Section, first: bool) -> Result<Link> {
-        let there = |key: &str| profile.setting(key).is_some();
-        if there("role_arn") && !there("web_identity_token_file") && (first || !has_keys(profile)) {
-            return self.role(profile);
-        }
-        // An empty value is none here, and a block is one that cannot be.
-        let file = profile.setting("web_identity_token_file");
-        if file.is_some_and(|file| !file.value.is_empty() || !file.nested.is_empty()) {
-            self.required(profile, "profile", "role_arn")?;
-            let token_file = self.filled(profile, "web_identity_token_file")?;
-            let role = role(profile);
-            return Ok(Link::End(Kind::WebIdentity { role, token_file }));
-        }
-        if there("sso_role_name") || there("sso_account_id") {
-            return self.sso(profile).map(Link::End);
-        }
-        let key = profile.setting("aws_access_key_id");
-        if key.is_some_and(|key| key.place.which == Which::Credentials) {
-            return self.keys(profile).map(Link::End);
-        }
-        if there("login_session") {
-            let login_session = self.filled(profile, "login_session")?;
-            return Ok(Link::End(Kind::Login { login_session }));
-        }
-        if there("credential_process") {
-            return self.process(profile).map(Link::End);
-        }
-        if key.is_some() {
-            return self.keys(profile).map(Link::End);
-        }
-        Ok(Link::End(
-            if let Some(source) = profile.get("credential_source") {
-                Kind::CredentialSource {
-                    source: source.to_owned(),
-                    role: None,
-                }
-            } else if profile.get("sso_session").is_some() || profile.get("sso_start_url").is_some()
-            {
-                Kind::Token {
-                    session: self.session_of(profile)?,
-                }
-            } else {
-                Kind::Plain
-            },
-        ))
-    }
-
-    /// A profile with `role_arn` and one source.
-    fn role(&self, profile: &Section) -> Result<Link> {
-        let wrong = |message: &str, key: &str| {
-            let message = format!("profile `{}` {message}", profile.name);
-            Err(wrong(self.files, &message, place(profile, key)))
-        };
-        self.filled(profile, "role_arn")?;
-        let source = profile.setting("source_profile");
-        match (source, profile.setting("credential_source")) {
-            (Some(_), Some(_)) => wrong(
-                "has both `source_profile` and `credential_source`",
-                "credential_source",
-            ),
-            (None, None) => wrong(
-                "has `role_arn` and neither `source_profile` nor `credential_source`",
-                "role_arn",
-            ),
-            (None, Some(source)) if SOURCES.contains(&&*source.value) => {
-                Ok(Link::End(Kind::CredentialSource {
-                    source: source.value.to_string(),
-                    role: Some(role(profile)),
-                }))
-            }
-            (None, Some(source)) => wrong(
-                &format!(
-                    "has the credential_source `{}`; there are {}",
-                    source.value,
-                    SOURCES.join(", ")
-                ),
-                "credential_source",
-            ),
-            (Some(source), None) => {
-                let name = self.filled(profile, "source_profile")?;
-                Ok(Link::Through(role(profile), name, source.place))
-            }
-        }
-    }
-
-    /// A `credential_process` whose words can be told apart, as Python does.
-    fn process(&self, profile: &Section) -> Result<Kind> {
-        let command = self.filled(profile, "credential_process")?;
-        let why = match words::split(&command) {
-            Some(words) if words.first().is_some_and(|program| !program.is_empty()) => {
-                return Ok(Kind::Process { command });
-            }
-            Some(_) => "names no program",
-            None => "has an open quote",
-        };
-        let message = format!("`credential_process` of profile `{}` {why}", profile.name);
-        let place = place(profile, "credential_process");
-        Err(wrong(self.files, &message, place))
-    }
-
-    fn sso(&self, profile: &Section) -> Result<Kind> {
-        let session = self.session_of(profile)?;
-        let account = self
-            .required(profile, "profile", "sso_account_id")?
-            .to_owned();
-        let role = self
-            .required(profile, "profile", "sso_role_name")?
-            .to_owned();
-        if !is_account(&account) {
-            let message = format!(
-                "`sso_account_id` of profile `{}` is not twelve digits",
-                profile.name
-            );
-            return Err(wrong(
-                self.files,
-                &message,
-                place(profile, "sso_account_id"),
-            ));
-        }
-        Ok(Kind::Sso {
-            session,
-            account,
-            role,
-        })
-    }
-
-    /// The access key of a profile that has the id of one. Both halves stand in one file.
-    fn keys(&self, profile: &Section) -> Result<Kind> {
-        let access_key_id = self.filled(profile, "aws_access_key_id")?;
-        let id = place(profile, "aws_access_key_id");
-        let own = (place(profile, "aws_secret_access_key").which != id.which)
-            .then(|| self.files.in_file(id.which, &profile.name))
-            .flatten();
-        let own = own.as_ref().unwrap_or(profile);
-        let Some(secret) = own
-            .get("aws_secret_access_key")
-            .filter(|_| place(own, "aws_secret_access_key").which == id.which)
-        else {
-            let message = format!(
-                "profile `{}` has `aws_access_key_id` and no `aws_secret_access_key` beside it",
-                profile.name
-            );
-            return Err(wrong(self.files, &message, id));
-        };
-        let token = ["aws_security_token", "aws_session_token"]
-            .into_iter()
-            .find_map(|key| own.get(key));
-        Ok(Kind::Static(Credentials {
-            access_key_id,
-            secret_access_key: secret.to_owned(),
-            session_token: token.map(str::to_owned),
-            expiration: ENDS.into_iter().find_map(|key| time::parse(own.get(key)?)),
-            account_id: own.get("aws_account_id").map(str::to_owned),
-        }))
-    }
-
-    /// The session of a profile that has `sso_session` or `sso_start_url`.
-    fn session_of(&self, profile: &Section) -> Result<Arc<SsoSession>> {
-        let files = self.files;
-        let Some(setting) = profile.setting("sso_session") else {
-            let Some(start_url) = profile.get("sso_start_url").map(str::to_owned) else {
-                let key = ["sso_account_id", "sso_role_name"]
-                    .into_iter()
-                    .find(|key| profile.setting(key).is_some())
-                    .unwrap_or("sso_start_url");
-                let message = format!(
-                    "profile `{}` has `{key}` and neither `sso_session` nor `sso_start_url`",
-                    profile.name
-                );
-                return Err(wrong(files, &message, place(profile, key)));
-            };
-            let region = self.required(profile, "profile", "sso_region")?.to_owned();
-            return Ok(Arc::new(SsoSession {
-                name: None,
-                start_url,
-                region,
-                scopes: scopes(profile),
-            }));
-        };
-        let name = self.filled(profile, "sso_session")?;
-        let Some(section) = self.sso_session(&name) else {
-            let message = format!(
-                "profile `{}` names the sso-session `{name}`, which does not exist",
-                profile.name
-            );
-            return Err(dangling(
-                self,
-                &message,
-                setting.place,
-                &name,
-                Files::sso_session_names,
-            ));
-        };
-        for theirs in &section.settings {
-            if let Some(ours) = profile
-                .setting(&theirs.key)
-                .filter(|ours| ours.value != theirs.value)
-            {
-                return Err(contradicted(files, profile, &section, ours, theirs));
-            }
-        }
-        if let Some(known) = self.sessions.borrow().get(&name) {
-            return Ok(Arc::clone(known));
-        }
-        let session = Arc::new(session_in(files, &section)?);
-        self.sessions
-            .borrow_mut()
-            .insert(name, Arc::clone(&session));
-        Ok(session)
-    }
-
-    fn required<'s>(&self, section: &'s Section, what: &str, key: &str) -> Result<&'s str> {
-        required(self.files, section, what, key)
-    }
-
-    /// The value of a key that is there.
-    fn filled(&self, profile: &Section, key: &str) -> Result<String> {
-        match profile.get(key) {
-            Some(value) => Ok(value.to_owned()),
-            None => Err(errors::empty(self.files, profile, key)),
-        }
-    }
 }
 
 fn profile(section: &Section, kind: Kind) -> Profile {
@@ -474,62 +285,4 @@ const fn gives(kind: &Kind) -> bool {
         kind,
         Kind::Plain | Kind::Token { .. } | Kind::CredentialSource { role: None, .. }
     )
-}
-
-/// The role that the profile's settings describe.
-fn role(section: &Section) -> Role {
-    let text = |key: &str| section.get(key).map(str::to_owned);
-    Role {
-        arn: text("role_arn").unwrap_or_default(),
-        session_name: text("role_session_name"),
-        external_id: text("external_id"),
-        mfa_serial: text("mfa_serial"),
-        duration: section
-            .get("duration_seconds")
-            .and_then(|text| text.parse().ok()),
-    }
-}
-
-fn has_keys(profile: &Section) -> bool {
-    profile.setting("aws_access_key_id").is_some()
-        || profile.setting("aws_secret_access_key").is_some()
-}
-
-fn session_in(files: &Files, section: &Section) -> Result<SsoSession> {
-    Ok(SsoSession {
-        name: Some(section.name.to_string()),
-        start_url: required(files, section, "sso-session", "sso_start_url")?.to_owned(),
-        region: required(files, section, "sso-session", "sso_region")?.to_owned(),
-        scopes: scopes(section),
-    })
-}
-
-/// Comma separated; an empty list is none.
-fn scopes(section: &Section) -> Option<Vec<String>> {
-    let scopes = section
-        .get("sso_registration_scopes")?
-        .split(',')
-        .map(str::trim);
-    let scopes: Vec<String> = scopes
-        .filter(|scope| !scope.is_empty())
-        .map(str::to_owned)
-        .collect();
-    (!scopes.is_empty()).then_some(scopes)
-}
-
-fn required<'a>(files: &Files, section: &'a Section, what: &str, key: &str) -> Result<&'a str> {
-    section.get(key).ok_or_else(|| {
-        wrong(
-            files,
-            &format!("{what} `{}` lacks `{key}`", section.name),
-            section.place,
-        )
-    })
-}
-
-/// Where the key is, else the section.
-pub(super) fn place(section: &Section, key: &str) -> Place {
-    section
-        .setting(key)
-        .map_or(section.place, |setting| setting.place)
 }

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::resolve::ENDS;
+use super::link::ENDS;
 use super::*;
 use crate::aws::config::Files;
 use crate::system::error::{Error, Kind as Failure, Result};

@@ -2,7 +2,7 @@
 
 use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::config::{Files, SectionKind};
-use crate::system::text::{clean, count};
+use crate::system::text::{clean, count, password};
 use crate::terminal::ui::{Style, Ui};
 
 /// So many sections are shown in full.
@@ -32,7 +32,7 @@ pub(super) fn show(ui: Ui, files: &Files, changes: &[Change]) -> bool {
             Mark::New => (Style::Green, '+'),
             Mark::Old => (Style::Red, '-'),
         };
-        ui.paste(&ui.paint(style, &clean(&format!("{sign}{line}"))));
+        ui.paste(&ui.paint(style, &clean(&format!("{sign}{}", password::hidden(line)))));
     }
     let more: Vec<&str> = sections
         .iter()

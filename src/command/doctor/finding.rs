@@ -148,8 +148,11 @@ pub fn findings(
     let env = Env::of(vars);
     let files = Files::of(config, credentials);
     let profiles = crate::aws::profile::resolve_all(&files);
-    let sessions = crate::aws::profile::all_sessions(&files, &profiles);
-    let sessions: Vec<SsoSession> = sessions.into_iter().map(|(session, _)| session).collect();
+    let sessions = crate::aws::profile::all_sessions(&files);
+    let sessions: Vec<SsoSession> = sessions
+        .iter()
+        .map(|used| SsoSession::clone(&used.session))
+        .collect();
     let shell = env.var("SHELL").and_then(crate::shell::Shell::named);
     let fix = Fix {
         env: &env,

@@ -45,7 +45,7 @@ impl Draft {
             return Err(io::Error::other(why));
         }
         let file = tempfile::Builder::new()
-            .prefix(PREFIX)
+            .prefix(&format!("{PREFIX}{}-", std::process::id()))
             .suffix(SUFFIX)
             .permissions(Permissions::from_mode(0o600))
             .tempfile_in(folder)?;

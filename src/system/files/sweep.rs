@@ -6,24 +6,46 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 
 use crate::system::env::Env;
 
-/// How every temporary file's name begins and ends.
+/// How every temporary file's name begins and ends; the number of its process stands between.
 pub(super) const PREFIX: &str = ".awsp-";
 pub(super) const SUFFIX: &str = ".tmp";
 
 /// `~/.aws/sso/cache`.
 const DEEPEST: usize = 2;
-/// A file that was just made may not be locked yet.
+/// A file that was just made is empty, and may not be locked yet.
 const YOUNG: Duration = Duration::from_secs(10);
 /// On file systems without locks, a file is only removed when it is this old.
 const OLD: Duration = Duration::from_hours(24);
 
-/// Removes what killed runs have left in the folders that awsp writes to: `~/.aws` and its state
-/// folder.
+/// The folders that secrets are written into, below the home, and those of awsp's own state.
+const SECRET: [&str; 3] = ["", "sso/cache", "cli/cache"];
+const STATE: [&str; 5] = ["", "locks", "prompt", "exec", "sync"];
+/// A run looks at so many files of a folder, which costs less than a millisecond.
+const GLANCE: usize = 1000;
+
+/// The same at the beginning of a run, which shall not feel it: in the folders themselves, and not
+/// at every file of one that has thousands.
+pub fn sweep_briefly(env: &Env) {
+    let now = now(env);
+    let secret = SECRET.map(|folder| env.aws_dir().join(folder));
+    let state = STATE.map(|folder| env.state_dir().join(folder));
+    for folder in secret.into_iter().chain(state) {
+        sweep_some(&folder, now, GLANCE);
+    }
+}
+
+fn now(env: &Env) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(u64::try_from(env.now()).unwrap_or(0))
+}
+
+/// Removes what killed runs have left in the folders that awsp writes into: `~/.aws`, and its own
+/// state.
 pub fn sweep_home(env: &Env) {
-    let now = UNIX_EPOCH + Duration::from_secs(u64::try_from(env.now()).unwrap_or(0));
+    let now = now(env);
     for folder in [env.aws_dir(), env.state_dir()] {
         sweep_below(&folder, now, DEEPEST);
     }
@@ -43,7 +65,15 @@ fn sweep_below(folder: &Path, now: SystemTime, deep: usize) {
 /// Removes what killed runs have left in the folder, but no file that is still being written.
 /// Returns the number of files.
 pub(super) fn sweep(folder: &Path, now: SystemTime) -> usize {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    sweep_some(folder, now, usize::MAX)
+}
+
+fn sweep_some(folder: &Path, now: SystemTime, most: usize) -> usize {
+    let entries = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .take(most)
+        .flatten();
     let left = entries.filter(|entry| {
         let name = entry.file_name();
         let is_ours = name
@@ -54,18 +84,29 @@ pub(super) fn sweep(folder: &Path, now: SystemTime) -> usize {
     left.count()
 }
 
+/// True where the process in the file's name runs, or none is in it.
+fn is_made_by_the_living(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let pid = name
+        .and_then(|name| name.strip_prefix(PREFIX)?.split_once('-')?.0.parse().ok())
+        .and_then(Pid::from_raw);
+    pid.is_none_or(|pid| test_kill_process(pid) != Err(Errno::SRCH))
+}
+
 fn is_left(path: &Path, now: SystemTime) -> bool {
     let Ok(data) = fs::symlink_metadata(path) else {
         return false;
     };
-    let age = data
-        .modified()
-        .ok()
-        .and_then(|at| now.duration_since(at).ok());
-    let Some(age) = age.filter(|age| data.is_file() && *age > YOUNG) else {
+    let Some(made) = data.modified().ok().filter(|_| data.is_file()) else {
         return false;
     };
-    // The kernel releases the lock when the process ends.
+    // What is made in this second may be later than the clock's last full one.
+    let age = now.duration_since(made).unwrap_or_default();
+    // It is locked before anything is written into it, so only an empty one may be just made.
+    if data.len() == 0 && age <= YOUNG && is_made_by_the_living(path) {
+        return false;
+    }
+    // The kernel gives the lock back with the end of the process.
     match fs::File::open(path).map(|file| flock(file, FlockOperation::NonBlockingLockExclusive)) {
         Ok(Ok(())) => true,
         Ok(Err(Errno::WOULDBLOCK)) | Err(_) => false,

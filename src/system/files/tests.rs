@@ -152,22 +152,21 @@ fn what_a_killed_run_has_left_goes_with_the_next_write() {
         file.set_modified(now - Duration::from_mins(2)).unwrap();
     };
     age(&held);
-    for name in [
-        ".awsp-dead.tmp",
-        ".awsp-mine.txt",
-        "mine.tmp",
-        ".awsp-young.tmp",
-    ] {
+    for name in [".awsp-dead.tmp", ".awsp-mine.txt", "mine.tmp"] {
         fs::write(home.path().join(name), "secret").unwrap();
-        if name != ".awsp-young.tmp" {
-            age(&home.path().join(name));
-        }
+    }
+    // Made just now, and not locked yet; or never to be, since its process is gone.
+    let mut gone = std::process::Command::new("true").spawn().unwrap();
+    gone.wait().unwrap();
+    let young = format!(".awsp-{}-young.tmp", std::process::id());
+    for name in [&young, &format!(".awsp-{}-dead.tmp", gone.id())] {
+        fs::write(home.path().join(name), "").unwrap();
     }
     write_private(&path, b"new").unwrap();
     assert!(held.exists(), "a run that still writes keeps its file");
     drop(alive);
     assert_eq!(
         names(home.path()),
-        [".awsp-mine.txt", ".awsp-young.tmp", "mine.tmp", "token"]
+        [&young, ".awsp-mine.txt", "mine.tmp", "token"]
     );
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 pub mod hash;
 pub mod nearest;
+pub mod password;
 pub mod pattern;
 pub mod percent;
 pub mod quote;
@@ -18,6 +19,11 @@ pub mod words;
 /// The text without characters that a terminal would act on: control characters and the Unicode
 /// marks that reorder text become U+FFFD.
 pub fn clean(text: &str) -> String {
+    // Nearly all is ASCII without a control character.
+    let is_plain = |plain, byte| plain & (0x20..0x7f).contains(&byte);
+    if text.bytes().fold(true, is_plain) {
+        return text.to_owned();
+    }
     text.chars()
         .map(|c| if is_live(c) { '\u{fffd}' } else { c })
         .collect()
@@ -46,12 +52,18 @@ pub fn clean_lines(text: &str) -> String {
 
 /// JSON on a line of its own. What a terminal would act on is escaped: for programs it is the same.
 pub fn json_line(shape: &impl Serialize) -> String {
-    let mut text = serde_json::to_string(shape).unwrap_or_default();
+    let mut line = json(shape);
+    line.push('\n');
+    line
+}
+
+/// The same without the end of the line.
+pub fn json(shape: &impl Serialize) -> String {
+    let text = serde_json::to_string(shape).unwrap_or_default();
     if !text.chars().any(is_live) {
-        text.push('\n');
         return text;
     }
-    let mut out = String::with_capacity(text.len() + 1);
+    let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_live(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
@@ -61,7 +73,6 @@ pub fn json_line(shape: &impl Serialize) -> String {
             out.push(c);
         }
     }
-    out.push('\n');
     out
 }
 

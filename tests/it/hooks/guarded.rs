@@ -1,0 +1,353 @@
+//! Agents, rules and stays, in the shells.
+
+use std::fs;
+
+use crate::place::Place;
+use crate::shells::{self, Kind, Shell};
+use crate::start_up::{DEV, LOGIN, PROD, aws, enter, file, logged_in, program, ready, text};
+
+/// Every variable by which an agent is known.
+const AGENTS: [&str; 17] = [
+    "AI_AGENT",
+    "AGENT",
+    "CLAUDECODE",
+    "CURSOR_AGENT",
+    "CODEX_THREAD_ID",
+    "CODEX_SANDBOX",
+    "CODEX_CI",
+    "GEMINI_CLI",
+    "OPENCODE",
+    "COPILOT_CLI",
+    "COPILOT_AGENT",
+    "AUGMENT_AGENT",
+    "QWEN_CODE",
+    "CLINE_ACTIVE",
+    "AMP_CURRENT_THREAD_ID",
+    "GOOSE_TERMINAL",
+    "ANTIGRAVITY_AGENT",
+];
+
+fn settings(place: &Place, text: &str) {
+    fs::create_dir_all(place.path(".config/awsp")).unwrap();
+    fs::write(place.path(".config/awsp/config.toml"), text).unwrap();
+}
+
+fn set(shell: &Shell, name: &str, value: &str) -> String {
+    match shell.kind {
+        Kind::Fish => format!("set -gx {name} '{value}'"),
+        Kind::Bash | Kind::Zsh => format!("export {name}='{value}'"),
+    }
+}
+
+fn status(shell: &Shell) -> &'static str {
+    shell.pick("echo \"=$?\"", "echo \"=$status\"")
+}
+
+#[test]
+fn an_agents_commands_run_as_they_are_and_its_switch_to_production_is_refused() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "awsp dev");
+        place.make_ended();
+        enter(&mut terminal, "true");
+        let calls = place.center.calls().len();
+        for name in AGENTS {
+            enter(&mut terminal, &set(&shell, name, "1"));
+            let (printed, prompt) = enter(&mut terminal, "aws s3 ls");
+            assert!(
+                printed.contains("aws ran with <s3 ls> as dev"),
+                "{shell}: {name}: {printed}"
+            );
+            assert!(!printed.contains("awsp:"), "{shell}: {name}: {printed}");
+            let (printed, _) = enter(&mut terminal, &format!("awsp prod; {}", status(&shell)));
+            assert_eq!(
+                printed.matches("awsp: ").count(),
+                1,
+                "{shell}: {name}: {printed}"
+            );
+            assert!(
+                printed.contains("`prod` is not for agents"),
+                "{shell}: {name}: {printed}"
+            );
+            assert!(printed.contains("=4\r\n"), "{shell}: {name}: {printed}");
+            assert_eq!(prompt, "(dev acme-dev login) ", "{shell}: {name}");
+            enter(
+                &mut terminal,
+                &shell
+                    .pick("unset NAME", "set -e NAME")
+                    .replace("NAME", name),
+            );
+        }
+        assert_eq!(
+            place.center.calls().len(),
+            calls,
+            "{shell}: nobody was called"
+        );
+        let (printed, _) = enter(&mut terminal, "aws s3 ls");
+        assert!(
+            printed.contains(LOGIN),
+            "{shell}: a person is logged in: {printed}"
+        );
+    }
+}
+
+#[test]
+fn functions_that_a_snapshot_brings_to_another_shell_are_just_the_commands() {
+    for shell in shells::all()
+        .into_iter()
+        .filter(|shell| shell.kind != Kind::Fish)
+    {
+        let place = logged_in();
+        aws(&place);
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "awsp dev");
+        // As coding agents make it: functions but for those with an underscore, then aliases.
+        let snapshot = match shell.kind {
+            Kind::Bash => {
+                "for f in $(compgen -A function | grep -v '^_'); do declare -f $f; done >~/snapshot; alias | sed 's/^/builtin /' >>~/snapshot"
+            }
+            _ => {
+                "typeset -f $(print -l ${(k)functions} | grep -v '^_') >~/snapshot; alias -L >>~/snapshot"
+            }
+        };
+        enter(&mut terminal, snapshot);
+        place.make_ended();
+        for (options, name) in [("-c", "a script"), ("-ic", "interactive")] {
+            let mut command = place.program(shell.program.to_str().unwrap());
+            command.args(shell.clean()).args([
+                options,
+                ". ~/snapshot; PATH=~/bin:$PATH; aws s3 ls; awsp list --names | head -n 1; awsp prod; echo \"=$?\"",
+            ]);
+            command.env("AWS_PROFILE", "dev").env("CLAUDECODE", "1");
+            let done = place.done(&mut command);
+            assert_eq!(
+                done.stdout, "aws ran with <s3 ls> as dev\ndefault\n=2\n",
+                "{shell}: {name}: {}",
+                done.stderr
+            );
+            let talk =
+                "awsp: cannot switch to `prod`: the shell integration is not loaded in this shell";
+            assert!(
+                done.stderr.contains(talk) && !done.stderr.contains("not found"),
+                "{shell}: {}",
+                done.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn another_name_for_the_command_is_a_function_of_that_name() {
+    for shell in shells::all() {
+        let place = logged_in();
+        let line = text(&shell, "")
+            .replace("init bash", "init bash --cmd aw")
+            .replace("init zsh", "init zsh --cmd aw")
+            .replace("init fish", "init fish --cmd aw");
+        let mut terminal = ready(&place, &shell, &line);
+        assert_eq!(enter(&mut terminal, "aw dev").1, DEV, "{shell}");
+        let (printed, _) = enter(&mut terminal, "aw dve");
+        assert!(printed.contains("hint: aw dev\r\n"), "{shell}: {printed}");
+        let (printed, _) = enter(&mut terminal, "awsp prod");
+        assert!(
+            printed.contains("not loaded"),
+            "{shell}: the program alone: {printed}"
+        );
+    }
+}
+
+#[test]
+fn a_rule_asks_once_before_a_command_and_a_no_stops_it() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, &set(&shell, "AWS_PROFILE", "prod"));
+        let question = "awsp: use prod (acme-prod)? [y/N]: ";
+        for (answer, runs) in [("n", false), ("y", true)] {
+            terminal.line(&format!("aws s3 rm; {}", status(&shell)));
+            terminal.expect(question);
+            terminal.line(answer);
+            let seen = terminal.expect("READY> ");
+            assert_eq!(
+                seen.contains("aws ran with <s3 rm> as prod"),
+                runs,
+                "{shell}: {seen}"
+            );
+            assert_eq!(seen.contains("=5\r\n"), !runs, "{shell}: {seen}");
+        }
+        for line in [
+            "aws s3 ls",
+            "aws s3 ls | cat",
+            "awsp dev",
+            "awsp prod",
+            "aws s3 ls",
+        ] {
+            let (printed, _) = enter(&mut terminal, line);
+            assert!(
+                !printed.contains("[y/N]"),
+                "{shell}: {line}: asked once: {printed}"
+            );
+        }
+        // Another shell is asked anew.
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        terminal.line("awsp prod");
+        terminal.expect("awsp: switch to prod (acme-prod)? [y/N]: ");
+    }
+}
+
+#[test]
+fn a_stay_shows_its_minutes_and_ends_at_the_next_prompt() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        // Notes each start of the program.
+        let awsp = crate::place::AWSP;
+        program(
+            &place,
+            "awsp",
+            &format!("echo \"$*\" >>~/started; exec {awsp} \"$@\""),
+        );
+        let started = || {
+            fs::read_to_string(place.path("started"))
+                .unwrap()
+                .lines()
+                .count()
+        };
+        for clock in ["1 2", "9999999998 9999999999"] {
+            let mut terminal = ready(&place, &shell, &text(&shell, ""));
+            enter(&mut terminal, "awsp prod --for 30m");
+            assert_eq!(
+                enter(&mut terminal, "true").1,
+                "(prod acme-prod 30m) ",
+                "{shell}"
+            );
+            let (printed, _) = enter(&mut terminal, "aws s3 ls");
+            assert!(
+                printed.contains("aws ran with <s3 ls> as prod"),
+                "{shell}: {printed}"
+            );
+            let before = started();
+            let over = set(&shell, "AWSP_STAY", clock);
+            assert_eq!(
+                enter(&mut terminal, &over).1,
+                "",
+                "{shell}: {clock}: as before the first switch"
+            );
+            assert_eq!(
+                started(),
+                before,
+                "{shell}: and no program is started for it"
+            );
+            let (printed, _) = enter(&mut terminal, "env | grep -c -e AWS_PROFILE -e AWSP_STAY");
+            assert!(printed.contains("0\r\n"), "{shell}: {printed}");
+
+            enter(&mut terminal, "awsp dev");
+            enter(&mut terminal, "awsp prod --for 30m");
+            let (printed, prompt) = enter(
+                &mut terminal,
+                &format!("{over}; aws s3 rm; {}", status(&shell)),
+            );
+            assert!(
+                printed.contains("awsp: the time in `prod` is over: `aws` was not run\r\n"),
+                "{shell}: {printed}"
+            );
+            assert!(
+                printed.contains("=5\r\n") && !printed.contains("aws ran"),
+                "{shell}: {printed}"
+            );
+            assert_eq!(prompt, DEV, "{shell}: back to the profile before");
+            assert_eq!(
+                enter(&mut terminal, "awsp -").1,
+                PROD,
+                "{shell}: to stay, this time"
+            );
+            // Where another profile is active, a stay sleeps.
+            enter(&mut terminal, "awsp dev; awsp prod --for 30m");
+            enter(
+                &mut terminal,
+                &format!("{over}; {}", set(&shell, "AWS_PROFILE", "staging")),
+            );
+            assert_eq!(
+                enter(&mut terminal, "true").1,
+                "(staging acme-staging) ",
+                "{shell}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_stay_ends_in_a_shell_below_as_well() {
+    for shell in shells::all() {
+        let place = logged_in();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "awsp prod --for 30m");
+        let arguments = if shell.kind == Kind::Zsh { " -d" } else { "" };
+        let below = format!("{}{arguments}", shell.program.display());
+        assert_eq!(
+            enter(&mut terminal, &below).1,
+            "(prod acme-prod 30m) ",
+            "{shell}"
+        );
+        let over = set(&shell, "AWSP_STAY", "1 2");
+        assert_eq!(enter(&mut terminal, &over).1, "", "{shell}");
+        assert!(file(&place, &shell).exists());
+    }
+}
+
+#[test]
+fn a_cluster_that_is_not_amazons_logs_nobody_in() {
+    for shell in shells::all() {
+        let place = logged_in();
+        program(&place, "kubectl", "echo \"kubectl ran with <$*>\"");
+        program(&place, "terraform", "echo \"terraform ran with <$*>\"");
+        fs::create_dir_all(place.path(".kube")).unwrap();
+        let config = "current-context: kind\ncontexts:\n- name: kind\n  context:\n    user: kind\n- name: eks\n  context:\n    user: eks\n\
+                      users:\n- name: kind\n  user:\n    client-key-data: LS0t\n- name: eks\n  user:\n    exec:\n      command: aws\n      env:\n      - name: AWS_PROFILE\n        value: prod\n";
+        fs::write(place.path(".kube/config"), config).unwrap();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        place.make_ended();
+        // With nothing but `default`.
+        let idle = [
+            "kubectl get pods",
+            "kubectl --context eks config get-contexts",
+            "terraform plan",
+        ];
+        for line in idle {
+            let (printed, _) = enter(&mut terminal, line);
+            assert!(
+                printed.contains(" ran with <") && !printed.contains("awsp:"),
+                "{shell}: {line}: {printed}"
+            );
+        }
+        enter(&mut terminal, &set(&shell, "AWS_PROFILE", "static"));
+        let (printed, prompt) = enter(&mut terminal, "kubectl --context eks get pods");
+        assert!(
+            printed.contains("awsp: prod: acme-prod"),
+            "{shell}: the cluster's profile: {printed}"
+        );
+        assert!(
+            printed.contains("kubectl ran with <--context eks get pods>"),
+            "{shell}: {printed}"
+        );
+        assert_eq!(prompt, "(static) ", "{shell}");
+        place.make_ended();
+        enter(&mut terminal, &set(&shell, "AWS_PROFILE", "dev"));
+        for line in [
+            "terraform validate",
+            "terraform -chdir=x fmt",
+            "kubectl get pods",
+        ] {
+            let (printed, _) = enter(&mut terminal, line);
+            assert!(!printed.contains(LOGIN), "{shell}: {line}: {printed}");
+        }
+        assert!(
+            enter(&mut terminal, "terraform plan").0.contains(LOGIN),
+            "{shell}"
+        );
+    }
+}
