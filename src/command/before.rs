@@ -10,7 +10,9 @@ use super::guarded::Entry;
 use super::{Context, Run, login};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
+use crate::aws::profile::Profile;
 use crate::aws::session::Outcome;
+use crate::aws::session_file::SessionFile;
 use crate::aws::{identity, profile};
 use crate::guard::{self, Door};
 use crate::login::Request;
@@ -38,30 +40,12 @@ pub struct Before {
 impl Run for Before {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui, .. } = context;
-        // A part of a pipeline is in a process group of its own. A substitution is in the shell's,
-        // and bash does not tell that of a prompt, which may run kubectl each time it is
-        // drawn, from one that was typed.
-        let is_bash = env.var("AWSP_SHELL") == Some("bash");
-        if is_bash && self.subshell > 0 && is_group_of_shell(env) {
+        if !self.is_typed(env) {
             return Ok(());
         }
-        // An agent's command runs as it is.
-        if matches!(Presence::of(env), Presence::Agent { .. }) {
-            return Ok(());
-        }
-        let words: Vec<_> = self
-            .words
-            .iter()
-            .map(|word| word.to_string_lossy())
-            .collect();
-        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-        let Some(name) = need::profile(env, &words) else {
+        let Some(name) = self.profile(env)? else {
             return Ok(());
         };
-        if stay::is_over(env, &name) {
-            let message = format!("the time in `{name}` is over: `{}` was not run", words[0]);
-            return Err(Error::new(Kind::LoginFailed, message));
-        }
         // What is wrong with the profile, the command itself says.
         let Ok(files) = Files::load(env) else {
             return Ok(());
@@ -87,11 +71,7 @@ impl Run for Before {
                 // A login tells names.
                 AccountNames::new(env).complete(&mut found);
                 if outcome == Outcome::LoggedIn {
-                    let times = session.as_ref().map(|session| session.times);
-                    let clock = Clock::of(env, context.settings());
-                    let paint = ui.painter(guard::colour(&context.settings().rules, &found));
-                    let line = describe::switched(&found, times, outcome, clock, &[], paint);
-                    ui.say(&line);
+                    say_logged_in(context, &found, session.as_ref());
                 }
                 session
             }
@@ -121,6 +101,37 @@ impl Run for Before {
 }
 
 impl Before {
+    /// True for a command that a person typed.
+    fn is_typed(&self, env: &Env) -> bool {
+        // A part of a pipeline is in a process group of its own. A command substitution is in the
+        // shell's group, and bash does not tell one that was typed from one in a prompt, which may
+        // run kubectl each time it is drawn.
+        let is_bash = env.var("AWSP_SHELL") == Some("bash");
+        let is_substitution = is_bash && self.subshell > 0 && is_group_of_shell(env);
+        // An agent's command runs as it is.
+        !is_substitution && !matches!(Presence::of(env), Presence::Agent { .. })
+    }
+
+    /// The profile whose session the command needs, if it needs one.
+    ///
+    /// # Errors
+    /// The time of a switch for a time is over.
+    fn profile(&self, env: &Env) -> Result<Option<String>> {
+        let words: Vec<_> = self
+            .words
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .collect();
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+        match need::profile(env, &words) {
+            Some(name) if stay::is_over(env, &name) => {
+                let message = format!("the time in `{name}` is over: `{}` was not run", words[0]);
+                Err(Error::new(Kind::LoginFailed, message))
+            }
+            needed => Ok(needed),
+        }
+    }
+
     /// Renews anywhere, and logs in only for what was typed.
     fn request(&self, env: &Env) -> Request {
         Request {
@@ -154,4 +165,15 @@ fn is_in_foreground(env: &Env, is_subshell: bool) -> bool {
     }
     let group = rustix::termios::tcgetpgrp(std::io::stderr());
     group.is_ok_and(|group| !is_subshell || group == getpgrp())
+}
+
+/// Prints the line that a switch would print.
+fn say_logged_in(context: &Context, profile: &Profile, session: Option<&SessionFile>) {
+    let Context { env, ui, .. } = context;
+    let times = session.map(|session| session.times);
+    let clock = Clock::of(env, context.settings());
+    let paint = ui.painter(guard::colour(&context.settings().rules, profile));
+    let outcome = Outcome::LoggedIn;
+    let line = describe::switched(profile, times, outcome, clock, &[], paint);
+    ui.say(&line);
 }

@@ -71,8 +71,8 @@ impl Run for Complete {
             .then(|| Files::load(&context.env).ok())
             .flatten();
         let values = rows(&context.env, files.as_ref(), &values);
-        // A switch is what the first word is for. Commands join in once one is begun, or where there
-        // is nothing to switch to.
+        // The first word is usually a profile. Commands are offered once a word is begun, or if
+        // there are no profiles.
         let is_begun = self.words.get(index).is_some_and(|word| !word.is_empty());
         let commands = if is_begun || values.is_empty() {
             rows(&context.env, None, &commands)

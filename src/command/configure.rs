@@ -52,7 +52,11 @@ pub struct Configure {
     #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
     /// The output format of the AWS CLI
-    #[arg(long, value_name = "FORMAT", value_parser = ["json", "text", "table", "yaml", "yaml-stream", "off"])]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_parser = ["json", "text", "table", "yaml", "yaml-stream", "off"]
+    )]
     pub output: Option<String>,
     /// The profile's name, or a template such as `{account_name}.{role}`
     #[arg(long, value_name = "NAME")]
@@ -64,10 +68,18 @@ pub struct Configure {
     #[arg(long, conflicts_with_all = ["profile", "account", "role", "all", "name"])]
     pub no_profiles: bool,
     /// Convert profiles with `sso_start_url` to `sso-session`
-    #[arg(long, conflicts_with_all = ["profile", "process", "account", "role", "all", "name", "no_profiles"])]
+    #[arg(
+        long,
+        conflicts_with_all = ["profile", "process", "account", "role", "all", "name", "no_profiles"]
+    )]
     pub convert: bool,
     /// Write a profile for old tools, with the credentials of --profile
-    #[arg(long, value_name = "NEW", requires = "profile", conflicts_with_all = ["session", "account", "role", "all", "name"])]
+    #[arg(
+        long,
+        value_name = "NEW",
+        requires = "profile",
+        conflicts_with_all = ["session", "account", "role", "all", "name"]
+    )]
     pub process: Option<String>,
     /// Log in with a code, in a browser on any device
     #[arg(long)]

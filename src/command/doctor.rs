@@ -4,6 +4,7 @@ pub mod caches;
 pub mod circles;
 pub mod clock;
 pub mod environment;
+pub mod expanded;
 pub mod files;
 pub mod finding;
 pub mod fix;
@@ -61,6 +62,22 @@ pub struct Doctor {
     pub json: bool,
 }
 
+/// The checks that read files and variables only. What decides the account comes first.
+const CHECKS: [fn(&Scene<'_>) -> Vec<Finding>; 12] = [
+    environment::home,
+    environment::look,
+    expanded::look,
+    mixtures::look,
+    circles::look,
+    files::look,
+    regions::look,
+    leftovers::look,
+    caches::look,
+    modes::look,
+    path::look,
+    settings::look,
+];
+
 impl Run for Doctor {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui, .. } = context;
@@ -102,21 +119,7 @@ impl Run for Doctor {
             ui.verbose(|| format!("asking the service of session {session} for the time"));
             ui.progress(&format!("awsp: asking AWS for the time ({session})"));
         }
-        // What decides the account comes first.
-        let checks = [
-            environment::home,
-            environment::look,
-            mixtures::look,
-            circles::look,
-            files::look,
-            regions::look,
-            leftovers::look,
-            caches::look,
-            modes::look,
-            path::look,
-            settings::look,
-        ];
-        findings.extend(checks.into_iter().flat_map(|check| check(&scene)));
+        findings.extend(CHECKS.into_iter().flat_map(|check| check(&scene)));
         let looked = asked.answers(&scene, &mut findings);
         ui.progress_done();
         in_order(&mut findings);

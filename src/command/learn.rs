@@ -15,8 +15,9 @@ use crate::system::later::Later;
 /// Names are a comfort: nobody waits longer for them.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Asks for the names of the session's accounts, if a profile has one whose name is not known. The
-/// profile that led to it, if any, says how to reach AWS. What goes wrong is only told with `--verbose`.
+/// Asks for the names of the session's accounts, if a profile has an account whose name is not
+/// known. The profile that led to the session, if any, may have settings for the connection.
+/// Failures are only reported with `--verbose`.
 pub fn account_names(
     context: &Context,
     files: &Files,

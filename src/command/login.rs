@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, Run, choose, learn};
+use super::{Context, Run, choose, complete, learn};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{Outcome, State, Times};
@@ -23,10 +23,10 @@ use crate::terminal::describe::Clock;
 )]
 pub struct Login {
     /// The profile whose session to use; by default the current one
-    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
-    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = crate::command::complete::sessions())]
+    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = complete::sessions())]
     pub session: Option<String>,
     /// Log in with a code, in a browser on any device
     #[arg(long)]

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::login::{login, target};
-use super::{Context, Run};
+use super::{Context, Run, complete};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::role_cache::Entry;
@@ -20,10 +20,10 @@ use crate::system::{files, lock};
 )]
 pub struct Logout {
     /// The profile whose session to use; by default the current one
-    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
-    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = crate::command::complete::sessions())]
+    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = complete::sessions())]
     pub session: Option<String>,
     /// Every session of the config file
     #[arg(long, conflicts_with_all = ["profile", "session"])]

@@ -5,6 +5,7 @@ use clap::Args;
 use super::guarded::Entry;
 use super::{Context, Run, choose, login, slips};
 use crate::aws::account_names::AccountNames;
+use crate::aws::config::Files;
 use crate::aws::identity::{self, REGION};
 use crate::aws::profile::{self, Profile};
 use crate::aws::variables;
@@ -54,23 +55,8 @@ impl Run for Use {
         let Context { env, ui, .. } = context;
         // Before any other file is opened: one could get the channel's number.
         let channel = Channel::open(env);
-        let name = match self.profile.as_str() {
-            "-" => env.var("AWSP_PREVIOUS").ok_or_else(|| {
-                Error::new(Kind::NotFound, "this shell has no previous profile")
-                    .hint("awsp PROFILE")
-            })?,
-            name => name,
-        };
         let files = context.files()?;
-        let mut named = match profile::resolve(&files, name) {
-            Err(error) if files.profile(name).is_none() => {
-                match choose::by_part(context, &files, name)? {
-                    Some(meant) => profile::resolve(&files, &meant)?,
-                    None => return Err(or_command(name, error)),
-                }
-            }
-            found => found?,
-        };
+        let mut named = self.named(context, &files)?;
         AccountNames::new(env).complete(&mut named);
         let doing = format!("switch to `{}`", named.name);
         let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
@@ -128,7 +114,27 @@ impl Run for Use {
 }
 
 impl Use {
-    /// How long it lasts, and what then comes.
+    /// The profile that is named, or that a person means by a part of its name.
+    fn named(&self, context: &Context, files: &Files) -> Result<Profile> {
+        let name = match self.profile.as_str() {
+            "-" => context.env.var("AWSP_PREVIOUS").ok_or_else(|| {
+                Error::new(Kind::NotFound, "this shell has no previous profile")
+                    .hint("awsp PROFILE")
+            })?,
+            name => name,
+        };
+        match profile::resolve(files, name) {
+            Err(error) if files.profile(name).is_none() => {
+                match choose::by_part(context, files, name)? {
+                    Some(meant) => profile::resolve(files, &meant),
+                    None => Err(or_command(name, error)),
+                }
+            }
+            found => found,
+        }
+    }
+
+    /// How long the switch lasts, and what comes after it.
     fn until(&self, context: &Context, span: Option<Span>) -> String {
         let Some(span) = span else {
             return String::new();

@@ -97,7 +97,8 @@ pub const ENTRIES: [Entry; 28] = [
     Entry {
         key: "exec.read_only",
         shape: "patterns, [\"*ReadOnly*\", \"*ViewOnly*\"]",
-        text: "Which roles `awsp exec --read-only` may use; the first pattern that matches decides.",
+        text: "Which roles `awsp exec --read-only` may use; the first pattern that matches \
+               decides.",
     },
     Entry {
         key: "auto_login.enabled",

@@ -1,14 +1,13 @@
-//! The way from the program to the shell that ran it: lines on file descriptor 3, which the shell's
-//! function captures and applies. Nothing is evaluated there.
+//! The channel from the program to the shell that ran it: lines on file descriptor 3, which the
+//! shell's function captures and applies. The shell evaluates nothing.
 //!
-//! `NAME=VALUE` sets, `-NAME` unsets, `~` puts back what the shell's variables were before the
-//! first change, and `^NAME` takes what one is now for that. What stands behind `!` is printed once all of that is done: a change that the
-//! shell cannot make must not be told. Names that begin with `__awsp_` are the shell's own; all others are environment
-//! variables.
+//! `NAME=VALUE` sets, `-NAME` unsets, `~` restores the values from before the first change, and
+//! `^NAME` takes the current value of a variable for that. The text after `!` is printed when all
+//! of that is done, so that no change is reported that the shell could not make. Names that begin
+//! with `__awsp_` are variables of the integration; all others are environment variables.
 
-use std::fs::File;
-use std::io::Write as _;
-use std::os::fd::FromRawFd as _;
+use std::io::{PipeWriter, Write as _};
+use std::os::fd::{FromRawFd as _, OwnedFd};
 
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::getpgrp;
@@ -28,7 +27,7 @@ const LONGEST: usize = 4096;
 /// nothing.
 #[derive(Debug)]
 pub struct Channel {
-    file: File,
+    file: PipeWriter,
     lines: String,
     /// The first value that cannot be sent, and why.
     refused: Option<(String, &'static str)>,
@@ -75,9 +74,9 @@ impl Channel {
             reason = "a descriptor that is inherited can only be named by its number"
         )]
         // SAFETY: the function that sets AWSP_SHELL opens descriptor 3 for this program alone, and
-        // nothing else here touches it. When it is not open, the next call says so and no
-        // `File` is used.
-        let file = unsafe { File::from_raw_fd(DESCRIPTOR) };
+        // nothing else here touches it. If it is not open, the next call says so, and it is not
+        // used.
+        let file = PipeWriter::from(unsafe { OwnedFd::from_raw_fd(DESCRIPTOR) });
         if fcntl_setfd(&file, FdFlags::CLOEXEC).is_err() {
             std::mem::forget(file);
             return None;

@@ -117,7 +117,8 @@ fn fish(variables: &[(&str, &str)], there: &str) -> String {
     let variables: String = variables.iter().map(assign).collect();
     format!(
         "{variables}{script}\n\
-         function $__awsp_cmd --description 'Switch AWS profiles, and log in'\n    __awsp $argv\nend\n\
+         function $__awsp_cmd --description 'Switch AWS profiles, and log in'\n    __awsp $argv\n\
+         end\n\
          __awsp_wrap '{there}'\n{completion}"
     )
 }

@@ -215,8 +215,10 @@ mod tests {
 
     #[test]
     fn what_a_profile_lacks_leaves_no_gap() {
-        let config = "[profile dev]\nsso_session = s\nsso_account_id = 111122223333\nsso_account_name = acme  {role}\n\
-                      sso_role_name = Admin\n[sso-session s]\nsso_start_url = https://x\nsso_region = r\n[profile keys]\n";
+        let config = "[profile dev]\nsso_session = s\nsso_account_id = 111122223333\n\
+                      sso_account_name = acme  {role}\n\
+                      sso_role_name = Admin\n[sso-session s]\nsso_start_url = https://x\n\
+                      sso_region = r\n[profile keys]\n";
         let files = Files::of(config, "");
         let (dev, keys) = (
             resolve(&files, "dev").unwrap(),

@@ -1,7 +1,6 @@
 //! A shell's start-up files, read line by line. Only what stands there is seen, not what runs. Pure
 //! but for reading.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::shell::Shell;
@@ -90,14 +89,8 @@ pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
         ),
         Shell::Fish => {
             let folder = fish_folder(env);
-            let parts = fs::read_dir(folder.join("conf.d"))
-                .into_iter()
-                .flatten()
-                .filter_map(|entry| Some(entry.ok()?.path()));
-            let mut parts: Vec<PathBuf> = parts
-                .filter(|path| path.extension().is_some_and(|end| end == "fish"))
-                .collect();
-            parts.sort();
+            let parts = files::list(&folder.join("conf.d"), "fish");
+            let mut parts: Vec<PathBuf> = parts.into_iter().map(|(path, _)| path).collect();
             parts.push(folder.join("config.fish"));
             parts.push(folder.join("functions/awsp.fish"));
             parts
@@ -107,7 +100,7 @@ pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
     let mut seen = Vec::new();
     for path in paths {
         // One file under two names is read twice by the shell, but is one file to its owner.
-        let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let real = files::canonical(&path);
         if !seen.contains(&real)
             && let Ok(Some(text)) = files::text(&path, MOST)
         {
@@ -244,6 +237,8 @@ fn sets(line: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -124,7 +124,7 @@ fn open(place: &Place, shell: &Shell, setup: &Setup, awsp: bool) -> (Terminal, S
 #[track_caller]
 fn once(what: &str, segment: &str, (prompt, printed): &(String, String)) {
     assert_eq!(prompt.matches(segment).count(), 1, "{what}: {prompt:?}");
-    assert_eq!(prompt.matches("(").count(), 1, "{what}: {prompt:?}");
+    assert_eq!(prompt.matches('(').count(), 1, "{what}: {prompt:?}");
     for noise in ["not found", "rror", "nknown command", "bad ", "global"] {
         assert!(!printed.contains(noise), "{what}: {printed:?}");
     }
@@ -237,7 +237,7 @@ const fn facts(kind: Kind) -> &'static str {
             "setopt; trap; alias; bindkey; print -l -- ${(ok)functions} | grep -v -e awsp -e '^aws$'; print -l -- ${(ok)parameters} | grep -v -e awsp -e AWS -e '^_$' -e psvar -e precmd_functions"
         }
         Kind::Fish => {
-            "functions -n -a | string split ', ' | grep -v -e awsp -e '^aws$' -e fish_prompt; set -n | grep -v -e awsp -e AWS; bind; abbr"
+            "functions -n -a | string split ', ' | grep -v -e awsp -e '^aws$' -e fish_prompt; set -n | grep -v -e awsp -e AWS -e '^last_pid$'; bind; abbr"
         }
     }
 }

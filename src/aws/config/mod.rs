@@ -10,6 +10,7 @@ pub use self::problems::names::is_plain;
 pub use self::sections::Sections;
 use crate::system::error::Location;
 
+mod choice;
 pub mod edit;
 pub mod grammar;
 pub mod headers;
@@ -20,7 +21,7 @@ mod python;
 mod sections;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub(in crate::aws) mod tests;
 
 /// Which of the two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

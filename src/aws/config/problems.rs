@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::mem;
 
+use super::choice::{Beside, Choice};
 use super::grammar::{BOM, Lines, Property, Span, What, sub_property};
-use super::headers::{Beside, Choice, Header, SectionKind};
+use super::headers::{Header, SectionKind};
 use super::python::{block_lines, is_blank, lower, trim};
 use super::{File, Place, Problem, Which};
 

@@ -6,8 +6,9 @@ use std::collections::hash_map::Entry;
 
 use memchr::memmem;
 
+use super::choice::{Beside, Choice};
 use super::grammar::{Lines, Part, Parts};
-use super::headers::{Beside, Choice, Header, Headers, SectionKind, header, header_at, may_begin};
+use super::headers::{Header, Headers, SectionKind, header, header_at, may_begin};
 use super::python::{breaks, line_end, trim};
 use super::{File, Place, Section, Setting, Which, plain};
 

@@ -90,7 +90,8 @@ mod tests {
         );
         assert_eq!(
             text(Shell::Zsh, None, true),
-            "\tgroup profiles\ndev\tacme-dev Administrator\n本番\t\n\tgroup commands\ndoctor\tFind why\n"
+            "\tgroup profiles\ndev\tacme-dev Administrator\n本番\t\n\tgroup commands\n\
+             doctor\tFind why\n"
         );
     }
 

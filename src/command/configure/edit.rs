@@ -31,22 +31,29 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// What the profile's settings shall be, by flags or by answers; `None` leaves one as it is.
-    fn wanted(&self, section: &Section) -> Result<Vec<Wanted>> {
+    /// Refuses flags that are for new profiles.
+    fn goes_with_profile(&self) -> Result<()> {
         let asked = self.asked;
-        let account = one("--account", &asked.account)?;
-        let role = one("--role", &asked.role)?;
-        if asked.all
+        let is_for_new = asked.all
             || asked.name.is_some()
             || asked.start_url.is_some()
             || asked.sso_region.is_some()
-            || asked.scopes.is_some()
-        {
-            return Err(Error::new(
-                Kind::Usage,
-                "`--profile` goes with --session, --account, --role, --region and --output only",
-            ));
+            || asked.scopes.is_some();
+        if !is_for_new {
+            return Ok(());
         }
+        Err(Error::new(
+            Kind::Usage,
+            "`--profile` goes with --session, --account, --role, --region and --output only",
+        ))
+    }
+
+    /// The new values of the profile's settings, from flags or answers; `None` for no change.
+    fn wanted(&self, section: &Section) -> Result<Vec<Wanted>> {
+        let asked = self.asked;
+        self.goes_with_profile()?;
+        let account = one("--account", &asked.account)?;
+        let role = one("--role", &asked.role)?;
         let by_flag = asked.session.is_some()
             || account.is_some()
             || role.is_some()
@@ -106,7 +113,7 @@ impl Work<'_> {
     }
 }
 
-/// A key and what it shall be.
+/// A key and the value that it is to have.
 type Wanted = (&'static str, Option<String>);
 
 /// The value of a flag that may be given once.

@@ -111,7 +111,8 @@ mod tests {
     #[test]
     fn only_what_changes_is_shown() {
         let files = Files::of(
-            "[profile dev]\nregion = eu-west-1\noutput = json\n[profile same]\nregion = eu-west-1\n",
+            "[profile dev]\nregion = eu-west-1\noutput = json\n[profile same]\n\
+             region = eu-west-1\n",
             "",
         );
         let set = |section: &SectionId, key: &str, value: &str| Change::Set {

@@ -209,6 +209,39 @@ impl Work<'_> {
 }
 
 impl Chosen {
+    /// A name for each new profile. `is_other` tells a name that another profile has.
+    fn names(
+        &self,
+        new: &[Assignment<'_>],
+        of: &SsoSession,
+        look: &Look,
+        is_other: &dyn Fn(&str, &Assignment<'_>) -> bool,
+    ) -> Result<Vec<String>> {
+        // A single profile may have any name.
+        if let [one] = new
+            && !look.name.contains('{')
+        {
+            if !is_other(&look.name, one) {
+                return Ok(vec![look.name.clone()]);
+            }
+            let message = format!(
+                "there is a profile `{}` already, of another account or role",
+                look.name
+            );
+            let hint = quote::command_line(&["awsp", "show", &look.name]);
+            return Err(Error::new(Kind::Usage, message).hint(hint));
+        }
+        let template = Template::parse(&look.name)?;
+        let naming = Naming {
+            template: &template,
+            aliases: &self.sync.aliases,
+            session: of.label(),
+        };
+        naming.names(new, &|name, one| {
+            is_other(name, one) || crate::command::is_command(name)
+        })
+    }
+
     /// The changes, and the profiles' names.
     pub(super) fn plan(&self, files: &Files, of: &SsoSession, look: &Look) -> Result<Plan> {
         let new: Vec<Assignment<'_>> = self
@@ -226,31 +259,7 @@ impl Chosen {
         let existing: HashSet<_> = files.profile_names().into_iter().collect();
         let is_other =
             |name: &str, one: &Assignment<'_>| existing.contains(name) && !is_there(name, one);
-        let names = match new.as_slice() {
-            // One profile may have any name.
-            [one] if !look.name.contains('{') => {
-                if is_other(&look.name, one) {
-                    let message = format!(
-                        "there is a profile `{}` already, of another account or role",
-                        look.name
-                    );
-                    return Err(Error::new(Kind::Usage, message)
-                        .hint(quote::command_line(&["awsp", "show", &look.name])));
-                }
-                vec![look.name.clone()]
-            }
-            many => {
-                let template = Template::parse(&look.name)?;
-                let naming = Naming {
-                    template: &template,
-                    aliases: &self.sync.aliases,
-                    session: of.label(),
-                };
-                naming.names(many, &|name, one| {
-                    is_other(name, one) || crate::command::is_command(name)
-                })?
-            }
-        };
+        let names = self.names(&new, of, look, &is_other)?;
         let there = names_there(files, of);
         let (mut changes, mut written, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for (name, one) in names.into_iter().zip(&new) {

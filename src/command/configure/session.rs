@@ -43,22 +43,8 @@ impl Work<'_> {
             Some(&suggestion),
             name_problem,
         )?;
-        // The name is a flag's or typed: there may be such a session, of another portal.
-        if let Some(other) = self
-            .files
-            .sso_session(&name)
-            .filter(|_| known.is_none() && asked.session.is_none())
-        {
-            let message = format!(
-                "there is a session `{name}` already ({})",
-                self.files.shown(other.place)
-            );
-            return Err(Error::new(Kind::Usage, message).hint(quote::command_line(&[
-                "awsp",
-                "configure",
-                "--session",
-                &name,
-            ])));
+        if known.is_none() && asked.session.is_none() {
+            self.is_new(&name)?;
         }
         let scopes = given_or_old(&asked.scopes, "sso_registration_scopes");
         let scopes = match scopes {
@@ -87,7 +73,21 @@ impl Work<'_> {
         Ok((session, changes))
     }
 
-    /// The section that the user means, if it is there.
+    /// Refuses a name that was typed for a new session, if there is a session of that name: it may
+    /// be of another portal.
+    fn is_new(&self, name: &str) -> Result<()> {
+        let Some(other) = self.files.sso_session(name) else {
+            return Ok(());
+        };
+        let message = format!(
+            "there is a session `{name}` already ({})",
+            self.files.shown(other.place)
+        );
+        let hint = quote::command_line(&["awsp", "configure", "--session", name]);
+        Err(Error::new(Kind::Usage, message).hint(hint))
+    }
+
+    /// The section that the user means, if it exists.
     fn known(&self) -> Result<Option<Section<'_>>> {
         if let Some(name) = &self.asked.session {
             return Ok(self.files.sso_session(name));

@@ -308,7 +308,11 @@ users:
     fn json_and_other_ways_to_write_it_are_read() {
         let value = parse(BOTH).unwrap();
         assert!(of(&value.to_string(), None).is_some());
-        let indented = "current-context: a\ncontexts:\n  - name: a\n    context:\n      user: \"u\"\nusers:\n  -\n    name: u\n    user:\n      exec:\n        command: 'aws'\n        args: [\"--profile\", \"x\"]\n        env: null\n        installHint: |\n          install: it\n          - now\n        provideClusterInfo: false\n";
+        let indented = "current-context: a\ncontexts:\n  - name: a\n    context:\n      user: \
+                        \"u\"\nusers:\n  -\n    name: u\n    user:\n      exec:\n        command: \
+                        'aws'\n        args: [\"--profile\", \"x\"]\n        env: null\n        \
+                        installHint: |\n          install: it\n          - now\n        \
+                        provideClusterInfo: false\n";
         assert_eq!(of(indented, None).unwrap().option.as_deref(), Some("x"));
     }
 

@@ -24,20 +24,20 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
 use crate::system::text::clean;
 
-/// What is wrong with an answer, if anything.
+/// Returns the mistake in an answer, if there is one.
 pub type Check = fn(&str) -> Option<String>;
 
-/// Rows of a list that is one of several questions.
+/// The rows of a list among several questions.
 const FEW: usize = 10;
 
-/// Asks whoever is there.
+/// Asks the person at the terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct Questions<'a> {
     env: &'a Env,
     ui: Ui,
 }
 
-/// What a list came to.
+/// The result of a list.
 enum Answer {
     Rows(Vec<usize>),
     Typed(String),
@@ -48,27 +48,27 @@ impl<'a> Questions<'a> {
         Self { env, ui }
     }
 
-    /// True where a person can answer.
+    /// True if a person can answer.
     pub fn can_ask(self) -> bool {
         Presence::of(self.env).can_answer()
     }
 
-    /// True where a person can choose from a list: not at a terminal that only prints.
+    /// True if a person can choose from a list, which needs a terminal that can move the cursor.
     pub fn can_list(self) -> bool {
         self.can_ask() && self.can_draw()
     }
 
-    /// The error for a question that a flag would have answered.
+    /// The error for a question that needs a flag here.
     pub fn missing(self, flag: &str) -> Error {
         let why = Presence::of(self.env).why_not();
         Error::new(Kind::Usage, format!("`{flag}` is missing, and {why}"))
             .hint("awsp configure --help")
     }
 
-    /// What the flag gave, else what is typed; `default` is what Enter alone means.
+    /// The value of the flag, else the typed text; Enter alone means `default`.
     ///
     /// # Errors
-    /// The flag's value is wrong; it is missing and nobody is there; Esc or Ctrl-C.
+    /// The flag's value is wrong; it is missing and nobody can answer; Esc or Ctrl-C.
     pub fn text(
         self,
         flag: &str,
@@ -92,7 +92,7 @@ impl<'a> Questions<'a> {
         self.line(question, default, check)
     }
 
-    /// As [`Self::text`], where nothing is an answer too, and the one where nobody is there.
+    /// As [`Self::text`], but the answer may be empty, and is if nobody can answer.
     ///
     /// # Errors
     /// As [`Self::text`].
@@ -111,7 +111,7 @@ impl<'a> Questions<'a> {
         Ok(Some(answer).filter(|answer| !answer.is_empty()))
     }
 
-    /// Yes or no; Enter alone means `default`.
+    /// Asks for yes or no; Enter alone means `default`.
     ///
     /// # Errors
     /// Nobody is there; Esc or Ctrl-C.
@@ -151,7 +151,7 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// The place of the one that is chosen.
+    /// The index of the chosen row.
     ///
     /// # Errors
     /// Nobody is there; Esc or Ctrl-C.
@@ -170,7 +170,7 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// The places of those that are chosen, one at least.
+    /// The indexes of the chosen rows, at least one.
     ///
     /// # Errors
     /// Nobody is there; Esc or Ctrl-C.
@@ -189,7 +189,7 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// One of the names that are listed, or another that nothing is wrong with.
+    /// One of the listed names, or another valid name.
     ///
     /// # Errors
     /// As [`Self::text`].
@@ -214,8 +214,8 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// The row that is chosen, of a list that leaves nothing on the screen. `rest` gives the rows
-    /// in full where the first ones are only what can be had at once.
+    /// The chosen row, of a list that leaves nothing on the screen. `rest` returns the complete
+    /// rows if the first ones are only those that were available at once.
     ///
     /// # Errors
     /// Esc or Ctrl-C.
@@ -248,7 +248,7 @@ impl<'a> Questions<'a> {
         leave_answer: bool,
     ) -> Result<Answer> {
         let mut view = View {
-            // The answers before it stay in sight.
+            // Keeps the answers to the earlier questions visible.
             most: if leave_answer { FEW } else { usize::MAX },
             colour: self.ui.has_colour(true),
             top: 0,
@@ -292,7 +292,7 @@ impl<'a> Questions<'a> {
         answer
     }
 
-    /// What stays on the screen of a question.
+    /// The part of a question that stays on the screen.
     fn answered(self, question: &str, answer: &str) {
         let question = self.ui.paint(Style::Bold, question);
         self.ui
@@ -327,7 +327,7 @@ impl<'a> Questions<'a> {
     }
 }
 
-/// A question that was answered with Esc or Ctrl-C: whoever did it knows.
+/// A question that was cancelled with Esc or Ctrl-C. The message is empty, because the user knows.
 fn given_up() -> Error {
     Error::new(Kind::Interrupted, "")
 }
@@ -336,7 +336,7 @@ fn cannot(error: io::Error) -> Error {
     Error::new(Kind::Failed, "cannot ask at this terminal").cause(error)
 }
 
-/// What is typed at a terminal that edits lines by itself.
+/// Reads a line from a terminal that edits lines itself.
 fn cooked(question: &str) -> Result<String> {
     write(&clean(question));
     let mut typed = String::new();
@@ -350,7 +350,7 @@ fn cooked(question: &str) -> Result<String> {
     }
 }
 
-/// Rows of cells that are all searched.
+/// Rows whose cells are all searched.
 fn plain(rows: &[Vec<String>]) -> Table {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(1);
     let mut table =

@@ -1,4 +1,5 @@
-//! A question with a line of text for an answer: what each key does, and what it looks like. Pure.
+//! A question with a line of text for an answer: its state, the effect of each key, and its text.
+//! Pure.
 
 use std::fmt::Write as _;
 
@@ -14,7 +15,7 @@ use crate::terminal::ui::Style;
 
 pub struct Prompt<'a> {
     question: &'a str,
-    /// What Enter alone means.
+    /// The answer if only Enter is pressed.
     default: Option<&'a str>,
     check: Check,
     colour: bool,
@@ -55,12 +56,12 @@ impl<'a> Prompt<'a> {
         Step::Draw
     }
 
-    /// The question, what is typed or what Enter alone means, and below it what is wrong.
+    /// The question, the typed text or the default, and below it the mistake.
     pub fn frame(&self, columns: usize) -> String {
         let columns = columns.saturating_sub(1);
         let mut used = 0;
         let mut out = String::from(OPEN);
-        // A question that leaves no room for an answer is left out.
+        // A question that leaves no room for the answer is not shown.
         if width(self.question) + 8 <= columns {
             self.styled(Style::Bold, self.question, &mut out);
             out.push(' ');
@@ -88,7 +89,7 @@ impl<'a> Prompt<'a> {
         out
     }
 
-    /// The question for a terminal that edits lines by itself.
+    /// The question for a terminal that edits lines itself.
     pub fn plain(&self) -> String {
         let default = self
             .default
@@ -99,7 +100,7 @@ impl<'a> Prompt<'a> {
     /// The answer that was typed at such a terminal.
     ///
     /// # Errors
-    /// Something is wrong with it.
+    /// The answer is not valid.
     pub fn take(&self, typed: &str) -> Result<String> {
         let answer = self.answer(typed);
         match (self.check)(&answer) {
