@@ -4,6 +4,7 @@ pub mod caches;
 pub mod circles;
 pub mod clock;
 pub mod environment;
+pub mod expanded;
 pub mod files;
 pub mod finding;
 pub mod fix;
@@ -62,9 +63,10 @@ pub struct Doctor {
 }
 
 /// The checks that read files and variables only. What decides the account comes first.
-const CHECKS: [fn(&Scene<'_>) -> Vec<Finding>; 11] = [
+const CHECKS: [fn(&Scene<'_>) -> Vec<Finding>; 12] = [
     environment::home,
     environment::look,
+    expanded::look,
     mixtures::look,
     circles::look,
     files::look,

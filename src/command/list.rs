@@ -185,7 +185,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// The account by its name, else by its number, unless the profile's name holds that.
+    /// What to call the account beside the profile's name.
     fn account(&self) -> &str {
         account::label(Some(self.name), self.account_id, self.account_name).unwrap_or_default()
     }

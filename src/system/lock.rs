@@ -12,6 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+
 use super::env::Env;
 use super::error::{Error, Kind, Result};
 use super::log::Log;
@@ -28,7 +31,7 @@ const SILENCE: Duration = Duration::from_millis(300);
 const STOPPED: Duration = Duration::from_secs(2);
 /// The pause between two attempts: the first and the longest.
 const PAUSE: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(100)];
-/// The second line of a lock file while a person logs in.
+/// The second line of a lock file while a person logs in; then comes the number of the process.
 const LOGIN: &str = "login";
 
 /// The locks of this process.
@@ -114,7 +117,7 @@ pub fn tell_login() {
     let held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
     for path in held.iter() {
         let signed = signature();
-        let text = format!("{LOGIN}\n");
+        let text = format!("{LOGIN} {}\n", std::process::id());
         // Without it the others wait.
         let _ = open(path).and_then(|file| file.write_all_at(text.as_bytes(), signed.len() as u64));
     }
@@ -188,13 +191,20 @@ fn wait(
     }
 }
 
-/// True while the holder waits for a person.
+/// True while the holder waits for a person. The holder of before may have been killed at a login,
+/// and the new one has not written its own lines yet.
 fn is_login(file: &mut File) -> bool {
     let mut text = String::new();
     let read = file
         .rewind()
         .and_then(|()| file.take(256).read_to_string(&mut text));
-    read.is_ok() && text.lines().nth(1) == Some(LOGIN)
+    let mut lines = text.lines();
+    let mut next = |at| lines.next().and_then(|line| line.split(' ').nth(at));
+    let (holder, login) = (next(0), next(1));
+    read.is_ok()
+        && login.is_some()
+        && login == holder
+        && Holder::of(file).is_some_and(|it| it.lives())
 }
 
 fn is_login_error(what: &str, holder: Option<Holder>) -> Error {
@@ -256,6 +266,13 @@ impl Holder {
         }
     }
 
+    /// False for a process of this machine that has ended.
+    fn lives(&self) -> bool {
+        let pid = i32::try_from(self.pid).ok().and_then(Pid::from_raw);
+        self.elsewhere.is_some()
+            || pid.is_some_and(|pid| test_kill_process(pid) != Err(Errno::SRCH))
+    }
+
     fn is_stopped(&self) -> bool {
         self.elsewhere.is_none() && process::is_stopped(self.pid)
     }
@@ -300,7 +317,12 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        if let Some((_, path)) = &self.file {
+        if let Some((file, path)) = &self.file {
+            // The next holder must not be taken for someone who logs in.
+            let signed = signature().len() as u64;
+            if file.metadata().is_ok_and(|data| data.len() > signed) {
+                let _ = file.set_len(signed);
+            }
             let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
             held.retain(|other| other != path);
         }

@@ -1,23 +1,27 @@
-//! Turns off the echo of the terminal, because Enter during a wait would leave its line behind.
+//! A terminal that does not show what is typed: Enter during a wait would leave its line behind.
 
 use rustix::process::getpgrp;
 use rustix::stdio::stderr;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
-/// Lasts until it is dropped. Typed text is kept for the next reader, and Ctrl-C works as usual.
+/// While it lives. What is typed is kept for whoever reads next, and Ctrl-C is what it was.
 #[derive(Debug)]
 pub struct Quiet(Option<Termios>);
 
 impl Quiet {
-    /// Does nothing without a terminal or in the background.
+    /// Without a terminal, and in the background, it does nothing.
     pub fn start() -> Self {
         Self(begin())
     }
 }
 
+/// A change of modes stops a program in the background.
+fn is_in_foreground() -> bool {
+    tcgetpgrp(stderr()).is_ok_and(|group| group == getpgrp())
+}
+
 fn begin() -> Option<Termios> {
-    // A program in the background would be stopped by a change of modes.
-    if tcgetpgrp(stderr()).ok()? != getpgrp() {
+    if !is_in_foreground() {
         return None;
     }
     let before = tcgetattr(stderr()).ok()?;
@@ -29,7 +33,9 @@ fn begin() -> Option<Termios> {
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        if let Some(before) = &self.0 {
+        if let Some(before) = &self.0
+            && is_in_foreground()
+        {
             let _ = tcsetattr(stderr(), OptionalActions::Now, before);
         }
     }

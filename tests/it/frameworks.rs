@@ -235,18 +235,19 @@ const OURS: [&str; 22] = [
 const fn facts(kind: Kind) -> &'static str {
     match kind {
         Kind::Bash => {
-            "shopt; set -o; trap -p; alias; bind -p | grep -v self-insert; complete -p | grep -v \
-             awsp; compgen -A function | grep -v -e awsp -e ^aws$; compgen -v | grep -v -e awsp -e \
-             AWS -e '^_$' -e BASH_ -e PIPESTATUS"
+            "shopt; set -o; trap -p; alias; bind -p | grep -v self-insert; \
+             complete -p | grep -v awsp; compgen -A function | grep -v -e awsp -e ^aws$; \
+             compgen -v | grep -v -e awsp -e AWS -e '^_$' -e BASH_ -e PIPESTATUS"
         }
         Kind::Zsh => {
-            "setopt; trap; alias; bindkey; print -l -- ${(ok)functions} | grep -v -e awsp -e \
-             '^aws$'; print -l -- ${(ok)parameters} | grep -v -e awsp -e AWS -e '^_$' -e psvar -e \
-             precmd_functions"
+            "setopt; trap; alias; bindkey; \
+             print -l -- ${(ok)functions} | grep -v -e awsp -e '^aws$'; \
+             print -l -- ${(ok)parameters} | \
+             grep -v -e awsp -e AWS -e '^_$' -e psvar -e precmd_functions"
         }
         Kind::Fish => {
-            "functions -n -a | string split ', ' | grep -v -e awsp -e '^aws$' -e fish_prompt; set \
-             -n | grep -v -e awsp -e AWS; bind; abbr"
+            "functions -n -a | string split ', ' | grep -v -e awsp -e '^aws$' -e fish_prompt; \
+             set -n | grep -v -e awsp -e AWS -e '^last_pid$'; bind; abbr"
         }
     }
 }

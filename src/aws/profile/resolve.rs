@@ -122,6 +122,8 @@ pub(super) struct Catalog<'a> {
     pub(super) files: &'a Files,
     pub(super) all: Option<All<'a>>,
     sessions: RefCell<HashMap<String, Rc<Known<'a>>>>,
+    /// The one asked for last: a hundred profiles in a row name the same.
+    last: RefCell<Option<Rc<Known<'a>>>>,
     /// What profiles are to those who take a role through them, and how long their chains are.
     sources: RefCell<HashMap<String, (Arc<Profile>, usize)>>,
 }
@@ -147,6 +149,7 @@ impl<'a> Catalog<'a> {
             files,
             all: None,
             sessions: RefCell::default(),
+            last: RefCell::default(),
             sources: RefCell::default(),
         }
     }
@@ -169,16 +172,21 @@ impl<'a> Catalog<'a> {
     }
 
     pub(super) fn sso_session(&self, name: &str) -> Option<Rc<Known<'a>>> {
-        if let Some(known) = self.sessions.borrow().get(name) {
-            return Some(Rc::clone(known));
+        let is_it = |known: &&Rc<Known<'a>>| known.section.name == name;
+        if let Some(last) = self.last.borrow().as_ref().filter(is_it) {
+            return Some(Rc::clone(last));
         }
-        let section = match &self.all {
-            Some(all) => all.sessions.get(name)?.clone(),
-            None => self.files.sso_session(name)?,
+        let known = self.sessions.borrow().get(name).map(Rc::clone);
+        let known = match (known, &self.all) {
+            (Some(known), _) => known,
+            (None, Some(all)) => Rc::new(Known::new(all.sessions.get(name)?.clone())),
+            (None, None) => Rc::new(Known::new(self.files.sso_session(name)?)),
         };
-        let known = Rc::new(Known::new(section));
         let mut sessions = self.sessions.borrow_mut();
-        sessions.insert(name.to_owned(), Rc::clone(&known));
+        sessions
+            .entry(name.to_owned())
+            .or_insert_with(|| Rc::clone(&known));
+        self.last.replace(Some(Rc::clone(&known)));
         Some(known)
     }
 

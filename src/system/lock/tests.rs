@@ -77,6 +77,23 @@ fn nobody_but_a_person_waits_for_a_login() {
 }
 
 #[test]
+fn a_holder_that_has_not_signed_yet_is_not_the_one_that_was_killed_at_a_login() {
+    let (_home, env) = home();
+    let path = path(&env, "k");
+    let mut killed = Command::new("true").spawn().unwrap();
+    killed.wait().unwrap();
+    let text = format!("{0} {1}\n{LOGIN} {0}\n", killed.id(), here());
+    let mut file = open(&path).unwrap();
+    file.write_all_at(text.as_bytes(), 0).unwrap();
+    assert!(!is_login(&mut file), "it is gone");
+    let (mine, line) = (std::process::id(), signature());
+    file.write_all_at(line.as_bytes(), 0).unwrap();
+    assert!(!is_login(&mut file), "it has signed over half of the text");
+    fs::write(&path, format!("{line}{LOGIN} {mine}\n")).unwrap();
+    assert!(is_login(&mut file));
+}
+
+#[test]
 fn a_lock_that_cannot_be_had_is_done_without() {
     let without = |prepare: &dyn Fn(&Path)| {
         let (home, env) = home();
