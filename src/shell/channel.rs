@@ -169,7 +169,7 @@ impl Channel {
 /// Why a value cannot be sent, if it cannot.
 pub fn unfit(value: &str) -> Option<&'static str> {
     if value.contains(['\n', '\r', '\0']) {
-        Some("holds a line break")
+        Some("contains a line break")
     } else if value.len() > LONGEST {
         Some("is longer than 4,096 bytes")
     } else {

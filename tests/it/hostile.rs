@@ -106,7 +106,7 @@ fn what_cannot_be_sent_to_the_shell_fails_the_switch_as_a_whole() {
             (
                 2,
                 "awsp: cannot change this shell\n\
-                 cause: the value for AWS_CONFIG_FILE holds a line break\n",
+                 cause: the value for AWS_CONFIG_FILE contains a line break\n",
                 ""
             )
         );

@@ -92,13 +92,13 @@ impl Work<'_> {
     fn why_not(&self, section: &Section) -> Option<String> {
         if stands_in_credentials(section) {
             let place = &self.files.credentials.shown;
-            return Some(format!("its start URL stands in {place}"));
+            return Some(format!("its start URL is in {place}"));
         }
         let wins = |key: &&str| section.get(key).is_some();
         let key = WINNING.into_iter().find(wins)?;
         let place = section.setting(key).map(|it| self.files.shown(it.place))?;
         Some(format!(
-            "tools would use its {key} instead of the session; take that out first ({place})"
+            "tools would use its {key} instead of the session; remove that first ({place})"
         ))
     }
 
@@ -139,7 +139,7 @@ impl Work<'_> {
             || groups.iter().any(|group| group.session.label() == name)
         {
             let message =
-                format!("cannot call the session of {url} `{name}`: that is another portal's");
+                format!("cannot name the session of {url} `{name}`: another portal has that name");
             let hint = quote::command_line(&[
                 "awsp",
                 "configure",

@@ -123,7 +123,7 @@ fn one(flag: &str, values: &[String]) -> Result<Option<String>> {
         [value] => Ok(Some(value.clone())),
         _ => Err(Error::new(
             Kind::Usage,
-            format!("`{flag}` is there more than once, and a profile has one"),
+            format!("`{flag}` is given more than once, but a profile has only one"),
         )),
     }
 }
@@ -143,7 +143,7 @@ fn edits(files: &Files, name: &str, wanted: &[Wanted]) -> Result<Vec<Change>> {
         }
         if there.is_some_and(|setting| setting.place.which == Which::Credentials) {
             let message = format!(
-                "cannot change `{key}` of `{name}`: it stands in {}",
+                "cannot change `{key}` of `{name}`: it is in {}",
                 files.credentials.shown
             );
             return Err(Error::new(Kind::Usage, message).cause("that file is nobody's but yours"));
@@ -163,7 +163,7 @@ fn edits(files: &Files, name: &str, wanted: &[Wanted]) -> Result<Vec<Change>> {
 }
 
 fn account_problem(id: &str) -> Option<String> {
-    (!profile::is_account(id)).then(|| "an account is twelve digits here".to_owned())
+    (!profile::is_account(id)).then(|| "an account has twelve digits".to_owned())
 }
 
 fn role_problem(role: &str) -> Option<String> {

@@ -179,7 +179,7 @@ pub(super) fn url_problem(url: &str) -> Option<String> {
         return Some("it must begin with https:// and name a host".to_owned());
     }
     (!is_writable(url) || url.contains(char::is_whitespace))
-        .then(|| "it holds a character that no address has".to_owned())
+        .then(|| "it contains a character that no address has".to_owned())
 }
 
 pub(super) fn name_problem(name: &str) -> Option<String> {
@@ -209,7 +209,7 @@ fn scopes_problem(scopes: &str) -> Option<String> {
     let is_scope =
         |scope: &str| !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic());
     (!scopes.split(',').all(|scope| is_scope(scope.trim())))
-        .then(|| format!("scopes are written as `{SCOPES}`, with commas between"))
+        .then(|| format!("scopes are written as `{SCOPES}`, separated by commas"))
 }
 
 /// The session of that name in these files, for whoever only wants to know whether it is there.
