@@ -8,10 +8,10 @@ use crate::aws::profile::SsoSession;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, count, quote};
 
-/// The keys that the session has instead.
+/// The keys that move to the session.
 const MOVED: [&str; 3] = ["sso_start_url", "sso_region", "sso_registration_scopes"];
 
-/// Profiles of one portal.
+/// The profiles of one portal.
 struct Group {
     session: SsoSession,
     profiles: Vec<String>,
@@ -88,7 +88,7 @@ impl Work<'_> {
         Ok(groups)
     }
 
-    /// Why a profile must not be converted, if so.
+    /// The reason why a profile must not be converted, if there is one.
     fn why_not(&self, section: &Section) -> Option<String> {
         if stands_in_credentials(section) {
             let place = &self.files.credentials.shown;
@@ -102,7 +102,7 @@ impl Work<'_> {
         ))
     }
 
-    /// The session of this portal: the one that is there, else a new one.
+    /// The session of this portal: the existing one, else a new one.
     fn session_for(
         &self,
         section: &Section,
@@ -156,7 +156,8 @@ impl Work<'_> {
     }
 }
 
-/// What some or all clients would go on using instead of the session (aws-contract 2.2).
+/// Settings that some or all clients would continue to use instead of the session (aws-contract
+/// 2.2).
 const WINNING: [&str; 4] = [
     "credential_process",
     "aws_access_key_id",
