@@ -1,5 +1,5 @@
-//! `awsp __before`: what the shells run before a command that uses AWS, when its session may be
-//! over.
+//! `awsp __before`: the shells run it before a command that uses AWS, if its session may have
+//! ended.
 
 use std::ffi::OsString;
 
@@ -29,7 +29,7 @@ use crate::terminal::foreground::shell;
 /// Make the session usable that a command needs, without a word where there is nothing to do
 #[derive(Args, Clone, Debug)]
 pub struct Before {
-    /// How many subshells of the shell lie between
+    /// How many subshells are between the shell and this command
     #[arg(long, value_name = "DEPTH", default_value_t = 0)]
     pub subshell: u32,
     /// The command and its arguments
@@ -46,12 +46,12 @@ impl Run for Before {
         let Some(name) = self.profile(env)? else {
             return Ok(());
         };
-        // What is wrong with the profile, the command itself says.
+        // If the profile is wrong, the command itself says so.
         let Ok(files) = Files::load(env) else {
             return Ok(());
         };
         let mut channel = Channel::open(env);
-        // The shell's next look is then enough. Not for a profile that only this command names.
+        // The prompt is told about the result, except for a profile that only this command uses.
         let is_current = env.current_profile().is_none_or(|current| current == name);
         let Ok(mut found) = profile::resolve(&files, &name) else {
             return channel
@@ -68,14 +68,14 @@ impl Run for Before {
         }
         let session = match login::bring_up(context, &files, &found, &self.request(env)) {
             Ok((session, outcome)) => {
-                // A login tells names.
+                // A login also fetches account names.
                 AccountNames::new(env).complete(&mut found);
                 if outcome == Outcome::LoggedIn {
                     say_logged_in(context, &found, session.as_ref());
                 }
                 session
             }
-            // Where nobody is there to log in, the command's own words are enough.
+            // If nobody can log in, the command's own error is enough.
             Err(error) if error.kind == Kind::PersonNeeded => {
                 ui.verbose(|| error.to_string());
                 return channel.filter(|_| pass.asked).map_or(Ok(()), Channel::send);
@@ -108,14 +108,14 @@ impl Before {
         // run kubectl each time it is drawn.
         let is_bash = env.var("AWSP_SHELL") == Some("bash");
         let is_substitution = is_bash && self.subshell > 0 && is_group_of_shell(env);
-        // An agent's command runs as it is.
+        // An agent's commands run unchanged.
         !is_substitution && !matches!(Presence::of(env), Presence::Agent { .. })
     }
 
     /// The profile whose session the command needs, if it needs one.
     ///
     /// # Errors
-    /// The time of a switch for a time is over.
+    /// The time of a switch with `--for` is over.
     fn profile(&self, env: &Env) -> Result<Option<String>> {
         let words: Vec<_> = self
             .words
@@ -132,7 +132,7 @@ impl Before {
         }
     }
 
-    /// Renews anywhere, and logs in only for what was typed.
+    /// Renews always, but logs in only for a command that was typed.
     fn request(&self, env: &Env) -> Request {
         Request {
             unasked: !is_in_foreground(env, self.subshell > 0) || is_at_key(env),
@@ -145,7 +145,8 @@ fn is_group_of_shell(env: &Env) -> bool {
     shell(env) == Some(getpgrp().as_raw_nonzero().get())
 }
 
-/// True while the shell reads keys, as when one is bound to a command: bash 3.2 does not say so.
+/// True while the shell reads keys, as for a key that is bound to a command. bash 3.2 has no
+/// variable for that.
 fn is_at_key(env: &Env) -> bool {
     env.var("AWSP_SHELL") == Some("bash")
         && rustix::termios::tcgetattr(std::io::stderr()).is_ok_and(|modes| {
@@ -155,10 +156,10 @@ fn is_at_key(env: &Env) -> bool {
         })
 }
 
-/// False in a job in the background, as a prompt's own helper is, and on a terminal that is gone,
-/// as in a shell's exit trap: what is run there, nobody has just typed. Such a job is a subshell.
-/// The shell itself waits for the command, whatever group has the terminal at the moment: in a
-/// pipeline of zsh that is another's. fish tells by itself what was typed.
+/// False in a background job, such as a helper of a prompt, and on a terminal that is gone, as in
+/// a shell's exit trap: nobody has typed these commands. Such a job is a subshell. The shell
+/// itself waits for the command, whichever process group has the terminal at the moment, which may
+/// be another one in a pipeline of zsh. fish itself knows what was typed.
 fn is_in_foreground(env: &Env, is_subshell: bool) -> bool {
     if env.var("AWSP_SHELL") == Some("fish") {
         return true;

@@ -1,4 +1,4 @@
-//! Chooses a profile from a list, wherever one is missing and a person is here.
+//! Lets a person choose a profile from a list if a command names none.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -24,14 +24,14 @@ const COLUMNS: [Column; 5] = [
     Column::new("ID", 4, 12),
     Column::new("STATE", 1, 6),
 ];
-/// Name, account and role are what is typed for.
+/// Name, account and role are searched.
 const SEARCHED: usize = 4;
-/// A part of fewer letters says too little.
+/// A shorter part of a name matches too much.
 const SHORTEST: usize = 2;
-/// With more profiles than these, their names are shown before anything else of them is read.
+/// With more profiles than this, their names are shown before the rest is read.
 const MANY: usize = 500;
 
-/// The profile for a command that was given none: chosen from the list where a person is here.
+/// The profile for a command that names none, chosen from the list if a person can choose.
 ///
 /// # Errors
 /// There are no profiles; Esc or Ctrl-C.
@@ -43,11 +43,11 @@ pub fn missing(context: &Context, files: &Files) -> Result<Option<String>> {
     }
 }
 
-/// The profile that is meant by a part of its name. Where one fits it is offered, where several do
-/// the list opens; none where nothing fits or nobody is here.
+/// The profile that is meant by a part of its name. If one matches, it is offered; if several do,
+/// the list opens; `None` if nothing matches or nobody can choose.
 ///
 /// # Errors
-/// What was offered is not meant; Esc or Ctrl-C.
+/// The offer was declined; Esc or Ctrl-C.
 pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<String>> {
     let questions = Questions::new(&context.env, context.ui);
     if !questions.can_list() || part.chars().count() < SHORTEST {
@@ -74,7 +74,7 @@ fn contains(name: &str, part: &str) -> bool {
         .contains(&part.to_ascii_lowercase())
 }
 
-/// The name of the profile that is chosen; `typed` stands in the line already.
+/// The name of the chosen profile; `typed` is in the input line at the start.
 ///
 /// # Errors
 /// There are no profiles; Esc or Ctrl-C.
@@ -103,7 +103,7 @@ struct List<'a> {
     context: &'a Context,
     files: &'a Files,
     names: Vec<Cow<'a, str>>,
-    /// Their places in the order of the list.
+    /// Their indexes in the order of the list.
     order: Vec<usize>,
     profiles: OnceCell<Vec<(String, Result<Profile>)>>,
 }
@@ -112,7 +112,8 @@ impl<'a> List<'a> {
     fn of(context: &'a Context, files: &'a Files) -> Self {
         let names = files.profile_names();
         let current = context.env.current_profile();
-        // Enter alone goes back to where one was before: the current one is not among the last.
+        // Enter alone selects the previous profile, so the current one is not among the recent
+        // ones.
         let last = recent::names(&context.env);
         let last: HashMap<&str, usize> = (0..)
             .zip(&last)
@@ -131,8 +132,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// What a rule of the settings gives the profile of a row. There are many of both: nobody asks
-    /// for what is not in sight.
+    /// The colour that a rule sets for the profile of a row, looked up only for visible rows.
     fn colour(&self, row: usize) -> Option<Style> {
         let (_, found) = self.profiles.get()?.get(self.order[row])?;
         let rules = &self.context.settings().rules;
@@ -147,7 +147,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The rows with nothing but the names.
+    /// The rows with only the names.
     fn names(&self) -> Table {
         let mut table = Table::new(&COLUMNS);
         for &at in &self.order {
@@ -159,7 +159,7 @@ impl<'a> List<'a> {
         table
     }
 
-    /// The rows in full.
+    /// The complete rows.
     fn rows(&self) -> Table {
         let profiles = self.profiles.get_or_init(|| {
             let mut profiles = profile::resolve_all(self.files);

@@ -1,4 +1,4 @@
-//! `awsp configure`: from a start URL to profiles; and the changes of one session or profile.
+//! `awsp configure`: sets up profiles from a start URL, and changes one session or profile.
 
 use clap::Args;
 
@@ -145,7 +145,7 @@ impl Work<'_> {
                 "awsp: {role} is there already, as `{name}`"
             )));
         }
-        // Who was asked sees what comes of it; flags are an answer already.
+        // After questions the changes are shown and confirmed; flags need no confirmation.
         if chosen.by_hand
             && preview::show(self.context.ui, self.files, &all)
             && !self.questions.yes("write it?", true)?
@@ -160,7 +160,7 @@ impl Work<'_> {
             format!("session `{label}` and {}", count(names.len(), "profile"))
         };
         let first = names.first().map_or("", String::as_str);
-        // A name that is a command's needs the long form.
+        // A profile that is named like a command needs the long form.
         let command = if crate::command::is_command(first) {
             vec!["awsp", "use", first]
         } else {
@@ -219,12 +219,12 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Writes what `plan` wants.
+    /// Writes the changes of `plan`.
     fn write<T>(&self, plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>) -> Result<(bool, T)> {
         Store::new(&self.context.env, self.context.ui.log()).change(plan)
     }
 
-    /// Says what was written, and last what to type now.
+    /// Prints what was written, and finally the next command to type.
     fn done(&self, what: &str, changed: bool, next: &[&str]) {
         let ui = self.context.ui;
         let how = if changed {

@@ -13,8 +13,8 @@ use crate::terminal::ask::Questions;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// At a terminal a list to choose from, the last ones first. Elsewhere the current name goes to
-/// stdout, and what is known of it to stderr.
+/// At a terminal, a list to choose from, recent profiles first. Elsewhere the current name goes to
+/// stdout, and its description to stderr.
 #[derive(Clone, Debug)]
 pub struct Current;
 
@@ -32,7 +32,7 @@ impl Run for Current {
     }
 }
 
-/// The list chooses for this shell, which cannot be changed without the integration.
+/// Choosing would change this shell, which needs the integration.
 fn not_here(context: &Context) -> Result<()> {
     if context.env.current_profile().is_some() {
         print(context)?;

@@ -1,4 +1,4 @@
-//! The way through the guard, for every command that gives out or takes on an identity.
+//! Asks the guard, for every command that uses the credentials of a profile.
 
 use super::Context;
 use crate::aws::profile::Profile;
@@ -11,7 +11,7 @@ use crate::system::text::quote;
 use crate::system::text::span::Span;
 use crate::terminal::consent;
 
-/// Who wants in, and where.
+/// A request to use a profile.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     pub door: Door,
@@ -22,11 +22,11 @@ pub struct Entry<'a> {
     pub stay: Option<Span>,
 }
 
-/// How one comes in.
+/// The permission to use a profile.
 #[derive(Clone, Copy, Debug)]
 pub struct Pass {
     pub terms: Terms,
-    /// A person has just said yes, which the shell is to remember.
+    /// A person has just said yes; the shell is to remember it.
     pub asked: bool,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Lets in, asks, or refuses, as the rules say.
+    /// Allows, asks or refuses, according to the rules.
     ///
     /// # Errors
     /// A rule refuses; a person says no, or is needed and cannot answer.
@@ -77,7 +77,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Has the shell remember a yes, for commands that change nothing else in it.
+    /// Makes the shell remember a yes, for commands that change nothing else in it.
     ///
     /// # Errors
     /// The shell does not listen any more.
@@ -114,7 +114,7 @@ impl<'a> Entry<'a> {
                 format!("not switched to `{name}`: not confirmed"),
             )
             .hint(self.command(true)),
-            // The status by which the shell's function knows not to run the command.
+            // The status that tells the shell's function not to run the command.
             Door::Command => Error::new(
                 Kind::LoginFailed,
                 format!("`{name}` is not used: not confirmed"),
@@ -129,7 +129,7 @@ impl<'a> Entry<'a> {
         refusal.error(who, &self.profile.name, &plain, confirmed)
     }
 
-    /// What a person types for this.
+    /// The command that a person types.
     fn command(self, yes: bool) -> String {
         let name = self.profile.name.as_str();
         let (mut words, rest) = match self.door {

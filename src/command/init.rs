@@ -75,7 +75,7 @@ impl Run for Init {
 }
 
 impl Init {
-    /// How to use what would be printed: the shell reads it, and nobody at a terminal.
+    /// Explains the script instead of printing it at a terminal.
     fn explain(&self, context: &Context, shell: Shell) {
         let ui = context.ui;
         let name = shell.name();

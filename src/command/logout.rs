@@ -34,7 +34,7 @@ impl Run for Logout {
     fn run(&self, context: &Context) -> Result<()> {
         let files = context.files()?;
         let sessions = self.sessions(context, &files)?;
-        // They may hold tokens.
+        // They may contain tokens.
         files::sweep_home(&context.env);
         let mut last = Ok(());
         for (session, section) in &sessions {
@@ -96,7 +96,7 @@ fn end(
         ui.say(&format!("awsp: logging out of {name}"));
         login(context, files).sign_out(session, section)
     });
-    // Credentials first: without the token nobody would look for them any more.
+    // Credentials first: after the token is gone, nobody would look for them.
     let credentials = remove_role_credentials(context, files, session);
     let removed = files::remove(&path).map_err(|error| files::unwritable(env, &path, &error))?;
     refused::forget(env, session.cache_key());
@@ -104,7 +104,7 @@ fn end(
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));
             ui.say(&format!(
-                "awsp: {name}: removed here, but AWS was not told; the session there ends by \
+                "awsp: {name}: removed here, but AWS could not be told; the session there ends by \
                  itself"
             ));
         }

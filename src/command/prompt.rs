@@ -1,4 +1,4 @@
-//! `awsp __prompt`: what the prompt hooks run when something has changed.
+//! `awsp __prompt`: run by the prompt hooks when something has changed.
 
 use clap::Args;
 
@@ -53,10 +53,10 @@ fn profile(context: &Context, channel: &mut Channel, name: &str) {
     prompt::tell(channel, told);
 }
 
-/// Keys and their like, with the account where that is known.
+/// Keys and similar credentials, with the account if it is known.
 fn instead(context: &Context, channel: &mut Channel, who: Who<'_>) {
     let files = Files::load(&context.env).ok();
-    // A profile `default` with credentials goes before those of a container.
+    // A profile `default` with credentials comes before a container's credentials.
     let default = files
         .as_ref()
         .filter(|_| matches!(who, Who::Container { .. }))

@@ -39,7 +39,7 @@ impl Run for Region {
             let (env, ui) = (&context.env, context.ui);
             channel.say(env, ui, &format!("awsp: region {region} in this shell"));
             channel.send()?;
-            // New regions come every year: one that is not in the list is only doubtful.
+            // New regions are added every year, so one that is not in the list is only a warning.
             if !REGIONS.iter().any(|(known, _)| known == region) {
                 ui.warn(&format!("`{region}` is not a region that awsp knows"));
                 let known = REGIONS.iter().map(|(known, _)| *known);

@@ -1,4 +1,4 @@
-//! `awsp status`: every session, from disk.
+//! `awsp status`: every session, without the network.
 
 use std::sync::Arc;
 

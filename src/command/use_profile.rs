@@ -53,7 +53,7 @@ impl Use {
 impl Run for Use {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui, .. } = context;
-        // Before any other file is opened: one could get the channel's number.
+        // Opened before any other file, which could get the channel's number.
         let channel = Channel::open(env);
         let files = context.files()?;
         let mut named = self.named(context, &files)?;
@@ -74,10 +74,10 @@ impl Run for Use {
             named
         };
         let (session, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
-        // A login tells names.
+        // A login also fetches account names.
         AccountNames::new(env).complete(&mut profile);
         let before = env.current_profile();
-        // What cannot be sent, nobody can come back to.
+        // A name that cannot be sent cannot be the previous profile.
         let is_back = |before: &&str| *before != profile.name && unfit(before).is_none();
         if let Some(before) = before.filter(is_back) {
             channel.set("__awsp_previous", before);
@@ -143,9 +143,9 @@ impl Use {
             || "then as before the first switch".to_owned(),
             |name| format!("then back to {}", clean(name)),
         );
-        // Shorter than was asked for: the rule has the last word.
+        // A rule has shortened the time.
         let limit = if self.stay.is_some_and(|asked| asked > span) {
-            ", no longer by a rule of the settings"
+            ", limited by a rule in the settings"
         } else {
             ""
         };
@@ -153,12 +153,12 @@ impl Use {
     }
 }
 
-/// Sends the change of identity; what was set and is cleared comes back.
+/// Sends the change of identity; returns the variables that were set and are cleared.
 fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
-    // First: a shell that cannot set it does nothing of what follows.
+    // Sent first: a shell that cannot set it ignores what follows.
     channel.set("AWS_PROFILE", &profile.name);
     channel.set("__awsp_switched", "1");
-    // Without it the JavaScript SDK 2 and the Go SDK 1 follow no profile of the config file.
+    // Without it the JavaScript SDK 2 and the Go SDK 1 read no profile from the config file.
     channel.set("AWS_SDK_LOAD_CONFIG", "1");
     let mut cleared = Vec::new();
     for name in identity::cleared(env) {
@@ -195,18 +195,19 @@ fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
     cleared
 }
 
-/// An unknown profile may be a command with a slip in it; that hint then comes last.
+/// An unknown profile may be a misspelled command; that hint then comes last.
 fn or_command(name: &str, error: Error) -> Error {
     let Some(command) = slips::command_for(name).filter(|_| error.kind == Kind::NotFound) else {
         return error;
     };
     let mut error = error;
-    // Where no profile is near, the list of them is no better guess.
+    // If no profile is similar, a hint at the list is no better.
     error.hints.retain(|hint| hint != "awsp list");
     error.hint(format!("awsp {command}"))
 }
 
-/// The error for a program that was not run by the shell's function: it cannot change the shell.
+/// The error if the program was not run by the shell's function, so that it cannot change the
+/// shell.
 pub fn not_loaded(context: &Context, doing: &str) -> Error {
     let env = &context.env;
     let shell = env.var("SHELL").and_then(Shell::named);

@@ -1,4 +1,4 @@
-//! Who, at which door, under which rule: the answer.
+//! The decisions of the guard.
 
 use super::Decision::{Allow, Confirm, Refuse};
 use super::Door::{Command, Console, Exec, Export, Process, Switch};
@@ -55,9 +55,9 @@ const READ_ONLY: Terms = Terms {
     stay: None,
 };
 
-/// A rule, who is here, and the answers at the doors in their order: switch, exec, export, process,
-/// console, command. `yes`; `ask` a person; `mute`, who cannot answer; no `agent`, no `script`; or
-/// the read-only `twin`.
+/// A rule, who runs awsp, and the answers for switch, exec, export, process, console, command:
+/// `yes`; `ask` a person; `mute` if the person cannot answer; refused to an `agent` or a `script`;
+/// or the read-only `twin`.
 const ANSWERS: [(&str, Presence, &str); 21] = [
     ("no rule", PERSON, "yes yes yes yes yes yes"),
     ("no rule", HOOK, "yes yes yes yes yes yes"),
@@ -126,7 +126,7 @@ fn who_at_which_door_under_which_rule() {
                     yes,
                     ..case
                 });
-                // Who has answered is not asked; nobody else is helped by it.
+                // A yes helps only where a person would be asked.
                 let expected = if is_asked { Allow(PLAIN) } else { answer };
                 assert_eq!(answered, expected, "{name}, {who:?}, {door:?}");
             }
@@ -239,7 +239,7 @@ fn rules_know_accounts_and_roles() {
         let answer = decide(&case(&rules, PERSON, Exec, &subject));
         assert_eq!(answer == Confirm(PLAIN), holds, "{rules:?}");
     }
-    // Keys in the environment have no name, and an account if a variable tells.
+    // Keys in the environment have no name, and an account only if a variable has it.
     let keys = Subject {
         account_id: Some("111122223333"),
         account_name: Some("acme-prod"),

@@ -211,7 +211,7 @@ fn a_rule_limits_every_switch_and_what_was_asked_for() {
     let (done, _) = place.switch(&["prod", "--for", "2h"], &[]);
     assert!(
         done.stderr
-            .contains("; for 10m, no longer by a rule of the settings, then"),
+            .contains("; for 10m, limited by a rule in the settings, then"),
         "{}",
         done.stderr
     );

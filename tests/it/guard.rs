@@ -166,7 +166,7 @@ fn scripts_are_let_through_unless_the_rule_says_no() {
     command.env("TERM", "dumb");
     let seen = Terminal::spawn(command).end();
     assert!(
-        seen.contains("cause: a rule of the settings has scripts = \"deny\""),
+        seen.contains("cause: a rule in the settings has scripts = \"deny\""),
         "{seen}"
     );
 }

@@ -153,7 +153,7 @@ fn aws_that_cannot_be_told_does_not_keep_the_token_here() {
         done.stderr
     );
     assert!(done.stderr.ends_with(
-        "awsp: acme: removed here, but AWS was not told; the session there ends by itself\n"
+        "awsp: acme: removed here, but AWS could not be told; the session there ends by itself\n"
     ));
     assert!(!place.token_file("acme").exists());
 }

@@ -1,4 +1,4 @@
-//! The accounts and roles that become profiles, and what the profiles are called.
+//! The accounts and roles that become profiles, and the names of the profiles.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,15 +17,15 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{pattern, quote};
 use crate::terminal::ask::Check;
 
-/// What was chosen.
+/// The chosen accounts and roles.
 pub(super) struct Chosen {
     of: Vec<(Account, String)>,
     sync: Sync,
-    /// Not by flags alone.
+    /// True if some were chosen by hand.
     pub(super) by_hand: bool,
 }
 
-/// What is to be written for it.
+/// The changes for the chosen accounts and roles.
 pub(super) struct Plan {
     pub(super) changes: Vec<Change>,
     /// The profiles' names.
@@ -34,9 +34,9 @@ pub(super) struct Plan {
     pub(super) others: Vec<(String, String)>,
 }
 
-/// How the profiles look.
+/// The settings of the profiles.
 pub(super) struct Look {
-    /// The name was given, and is not the settings' template.
+    /// True if the name was given and is not the template from the settings.
     is_named: bool,
     region: Option<String>,
     output: Option<String>,
@@ -48,7 +48,7 @@ impl Work<'_> {
     pub(super) fn choose(&self, of: &SsoSession) -> Result<Chosen> {
         let asked = self.asked;
         let can_ask = self.questions.can_ask();
-        // Said before anybody logs in for nothing.
+        // Checked before the login, which would be useless.
         if !can_ask && !asked.all && asked.account.is_empty() {
             return Err(self.questions.missing("--account"));
         }
@@ -192,7 +192,7 @@ impl Work<'_> {
         })
     }
 
-    /// One of these rows, where a list can be shown, or none.
+    /// One of these rows, if a list can be shown, or none.
     fn offered(
         &self,
         (flag, question, what): (&str, &str, &str),
@@ -267,7 +267,7 @@ impl Chosen {
             if let Some(other) =
                 other.filter(|_| !look.is_named && !existing.contains(name.as_str()))
             {
-                // A second name for the same is for somebody to ask for.
+                // A second profile for the same role is only written on request.
                 others.push((format!("{} {}", one.account.name, one.role), other.clone()));
                 continue;
             }

@@ -1,4 +1,4 @@
-//! The session that accounts are taken from: one that is there, changed by flags, or a new one.
+//! The session for the accounts: an existing one, changed by flags, or a new one.
 
 use super::{Work, offers, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
@@ -9,11 +9,11 @@ use crate::login::portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
 
-/// Without a scope AWS gives no refresh token, and every hour ends in a browser.
+/// Without a scope AWS issues no refresh token, and the browser would open every hour.
 pub(super) const SCOPES: &str = "sso:account:access";
 
 impl Work<'_> {
-    /// The session, and what has to be written for it.
+    /// The session, and the changes to write for it.
     pub(super) fn session(&self) -> Result<(SsoSession, Vec<Change>)> {
         let known = self.known()?;
         let asked = self.asked;
@@ -130,7 +130,7 @@ impl Work<'_> {
         }
         let told = portal::region(&self.context.env, self.files, start_url)?;
         match told {
-            // The address itself says it.
+            // The address contains it.
             Some(region) => Ok(region),
             None => self.questions.name(
                 "--sso-region",
@@ -149,7 +149,7 @@ pub(super) fn same_url(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// A name for the session of a portal: what its address is called by, when that is a word.
+/// A name for the session of a portal: the name in its address, if that is a word.
 pub(super) fn suggested_name(start_url: &str) -> String {
     let host = start_url
         .trim_start_matches("https://")
@@ -179,7 +179,7 @@ pub(super) fn url_problem(url: &str) -> Option<String> {
         return Some("it must begin with https:// and name a host".to_owned());
     }
     (!is_writable(url) || url.contains(char::is_whitespace))
-        .then(|| "it holds a character that no address has".to_owned())
+        .then(|| "it contains a character that no address has".to_owned())
 }
 
 pub(super) fn name_problem(name: &str) -> Option<String> {
@@ -209,10 +209,10 @@ fn scopes_problem(scopes: &str) -> Option<String> {
     let is_scope =
         |scope: &str| !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic());
     (!scopes.split(',').all(|scope| is_scope(scope.trim())))
-        .then(|| format!("scopes are written as `{SCOPES}`, with commas between"))
+        .then(|| format!("scopes are written as `{SCOPES}`, separated by commas"))
 }
 
-/// The session of that name in these files, for whoever only wants to know whether it is there.
+/// The session of that name in these files, without an error if there is none.
 pub(super) fn with_url<'a>(files: &'a Files, url: &str, region: &str) -> Option<Section<'a>> {
     let fits = |section: &Section<'_>| {
         section

@@ -27,8 +27,8 @@ const STATE: [&str; 5] = ["", "locks", "prompt", "exec", "sync"];
 /// The most files of a folder that a run looks at. That takes less than a millisecond.
 const GLANCE: usize = 1000;
 
-/// Removes what killed runs have left, at the start of a run. It looks at a limited number of files,
-/// so that it takes no time.
+/// Removes what killed runs have left, at the start of a run. It looks at a limited number of
+/// files, so that it takes no time.
 pub fn sweep_briefly(env: &Env) {
     let now = now(env);
     let secret = SECRET.map(|folder| env.aws_dir().join(folder));

@@ -70,7 +70,7 @@ fn a_slip_finds_the_command_and_words_that_do_not_go_together_are_told() {
         (
             "dev extra",
             2,
-            "awsp: `extra` is too much after the profile `dev`\nhint: awsp dev\n",
+            "awsp: `extra` is unexpected after the profile `dev`\nhint: awsp dev\n",
         ),
         (
             "--verbose dev login",

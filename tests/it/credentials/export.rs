@@ -140,7 +140,7 @@ fn what_is_exported_is_safe_to_evaluate() {
         (done.status, done.stderr.as_str(), done.stdout.as_str()),
         (
             1,
-            "awsp: AWS_SECRET_ACCESS_KEY holds what a .env file cannot\n\
+            "awsp: AWS_SECRET_ACCESS_KEY has a value that a .env file cannot hold\n\
              hint: awsp export --format json\n",
             ""
         )

@@ -91,18 +91,18 @@ const PROBLEMS: &[Row<'_>] = &[
             (1, "quotes around"),
             (
                 2,
-                "`a` stands in line 1 too, written in another way: only this section counts",
+                "`a` is also in line 1, written in another way: only this section counts",
             ),
             (3, "quotes around"),
             (3, "section of line 1 again"),
             (
                 3,
-                "`a` stands in line 2 too, written in another way: only that section counts",
+                "`a` is also in line 2, written in another way: only that section counts",
             ),
             (4, "more than one blank"),
             (
                 4,
-                "`a` stands in line 2 too, written in another way: only this section counts",
+                "`a` is also in line 2, written in another way: only this section counts",
             ),
         ],
     ),
