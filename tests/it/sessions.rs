@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::place::Place;
+use crate::pty::Terminal;
 
 const START_URL: &str = "https://d-9067example.awsapps.com/start";
 
@@ -66,6 +67,18 @@ fn status_shows_every_session_from_disk() {
         "days"
     );
     assert_eq!(place.center.calls().len(), calls, "and nobody was asked");
+}
+
+#[test]
+fn the_state_of_a_session_is_whole_beside_a_long_address() {
+    let place = Place::new();
+    place.log_in();
+    for columns in [80, 72] {
+        let mut command = place.awsp(&["status"]);
+        command.env("TERM", "dumb");
+        let printed = Terminal::sized(command, 24, columns).end();
+        assert!(printed.contains("  valid, renews by itself  "), "{printed}");
+    }
 }
 
 /// A file of another tool in the cache of tokens.

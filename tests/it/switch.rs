@@ -75,7 +75,7 @@ fn a_chain_is_followed_to_the_session_that_owns_it() {
     let (done, changes) = place.switch(&["deploy"], &[]);
     assert_eq!((done.status, changes.as_str()), (4, ""));
     assert!(
-        done.stderr.contains("the session `acme` has ended"),
+        done.stderr.contains("not logged in to the session `acme`"),
         "{}",
         done.stderr
     );
@@ -115,7 +115,7 @@ fn the_previous_profile_is_this_shells() {
     assert_eq!((done.status, changes.as_str()), (3, ""));
     assert_eq!(
         done.stderr,
-        "awsp: this shell has no previous profile\nhint: awsp PROFILE\n"
+        "awsp: this shell has no previous profile\nhint: awsp list\n"
     );
 }
 

@@ -114,12 +114,12 @@ fn an_agent_gets_one_line_with_what_a_person_can_run() {
     for (arguments, line) in [
         (
             &["login", "dev"][..],
-            "the session `acme` has ended: an agent is here (CODEX_CI is set); a person can run `awsp \
+            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); a person can run `awsp \
              login --session acme`",
         ),
         (
             &["exec", "dev", "--", "true"],
-            "the session `acme` has ended: an agent is here (CODEX_CI is set); a person can run `awsp \
+            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); a person can run `awsp \
              login --session acme`",
         ),
         (
