@@ -154,7 +154,11 @@ fn shadow(context: &Context, rows: &mut Vec<Row>) {
                 // Two that say the same are not in each other's way.
                 let hidden = format!("{} of {}", old.value, old.source);
                 *old = Row {
-                    hides: (old.value != row.value).then_some(hidden),
+                    hides: if old.value == row.value {
+                        old.hides.take()
+                    } else {
+                        Some(hidden)
+                    },
                     ..row
                 };
             }

@@ -90,6 +90,12 @@ fn two_sessions() -> (Place, PathBuf) {
     place.log_in();
     let done = place.run(&["login", "old", "--device-code", "--no-browser"]);
     assert_eq!(done.status, 0, "{}", done.stderr);
+    assert!(
+        done.stderr
+            .starts_with(&format!("awsp: logging in to {START_URL}\n")),
+        "its address once: {}",
+        done.stderr
+    );
     for name in ["dev", "deploy", "old"] {
         assert_eq!(
             place.run(&["export", name, "--format", "process"]).status,

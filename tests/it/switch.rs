@@ -135,7 +135,18 @@ fn the_region_is_set_for_every_sdk_and_cleared_again() {
             "-AWS_REGION\n-AWS_DEFAULT_REGION\n"
         )
     );
-    assert_eq!(place.switch(&["region", "mars"], &[]).0.status, 2);
+    for (odd, hint) in [
+        ("mars", ""),
+        ("xx-yy", ""),
+        ("eu-west1", "hint: awsp region eu-west-1\n"),
+    ] {
+        let done = place.switch(&["region", odd], &[]).0;
+        let told = format!(
+            "awsp: `{odd}` is not the name of a region\n\
+             cause: a region is written as `eu-west-1`\n{hint}"
+        );
+        assert_eq!((done.status, done.stderr), (2, told));
+    }
 }
 
 #[test]

@@ -351,6 +351,11 @@ fn the_list_opens_wherever_a_profile_is_missing() {
          sso_region = eu-west-1\n",
     );
     place.config(&config);
+    let mut screen = open(&place, &["use"], 24, 80);
+    screen.shows("profile:");
+    screen.keys("static\r");
+    screen.shows("status 0");
+    assert_eq!(switched_to(place.home.path()).as_deref(), Some("static"));
     for (arguments, told) in [
         (&["logout"][..], "awsp: acme: logged out"),
         (&["logout"], "awsp: acme: was not logged in"),
