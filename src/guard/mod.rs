@@ -139,7 +139,7 @@ pub enum Refusal {
 /// Decides.
 pub fn decide(case: &Case<'_>) -> Decision {
     let rules = || holding(case.rules, case.subject);
-    let confirm = rules().find_map(|rule| rule.confirm) == Some(true);
+    let confirm = confirms(case.rules, case.subject);
     let agents = rules().find_map(|rule| rule.agents);
     let scripts = rules().find_map(|rule| rule.scripts);
     let limit = rules().find_map(|rule| rule.stay);
@@ -179,6 +179,11 @@ pub fn decide(case: &Case<'_>) -> Decision {
 /// The colour of the first rule that holds and has one.
 pub fn colour<'a>(rules: &'a [Rule], subject: impl Into<Subject<'a>>) -> Option<Colour> {
     holding(rules, subject.into()).find_map(|rule| rule.colour)
+}
+
+/// True where a person is asked before it is used.
+pub fn confirms<'a>(rules: &'a [Rule], subject: impl Into<Subject<'a>>) -> bool {
+    holding(rules, subject.into()).find_map(|rule| rule.confirm) == Some(true)
 }
 
 /// The rules that are meant for this subject, in their order: what the first says, counts.
