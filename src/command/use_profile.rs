@@ -79,10 +79,9 @@ impl Run for Use {
         let (session, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
         // A login also fetches account names.
         AccountNames::new(env).complete(&mut profile);
-        let before = env.current_profile();
         // A name that cannot be sent cannot be the previous profile.
         let is_back = |before: &&str| *before != profile.name && unfit(before).is_none();
-        if let Some(before) = before.filter(is_back) {
+        if let Some(before) = env.current_profile().filter(is_back) {
             channel.set("__awsp_previous", before);
         }
         let cleared = change(&mut channel, env, &profile);

@@ -158,6 +158,11 @@ fn status_names_whoever_answers() {
         let is_unknown = variables.contains(&("AWS_PROFILE", "nope"));
         assert_eq!(json["problem"].is_string(), is_unknown, "{json}");
     }
+}
+
+#[test]
+fn without_a_profile_keys_or_the_default_profile_are_named() {
+    let place = Place::new();
     let done = place.done(place.awsp(&[]).envs([KEYS[0], KEYS[1], ACCOUNT]));
     assert_eq!(
         (done.stdout.as_str(), done.stderr.as_str()),
