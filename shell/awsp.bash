@@ -23,7 +23,7 @@ __awsp_run() {
         AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} command awsp "$@"
         return
     fi
-    local changes='' code=1 held=none
+    local changes='' code=1 held=none below=${BASH_SUBSHELL}
     # Before 5.1, after a hook that resets the trap for INT, as direnv's does, Ctrl-C in a
     # `$(…)` ends the shell. Outside of a hook a reset does no harm.
     [[ -z ${__awsp_by_hand-} || ${BASH_VERSION} == 5.[1-9]* || ${BASH_VERSION} == [6-9]* ]] || held=$(\builtin trap -p INT)
@@ -35,7 +35,7 @@ __awsp_run() {
         changes=$({
             AWSP_SHELL=bash AWSP_PID=$$ AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} \
                 AWSP_PREVIOUS=${__awsp_previous-} AWSP_SWITCHED=${__awsp_switched-} \
-                AWSP_SUBSHELL=$((BASH_SUBSHELL - 1)) \command awsp "$@"
+                AWSP_SUBSHELL=${below} \command awsp "$@"
         } 3>&1 >&4 4>&-) || code=$?
     } 4>&1
     [[ -n ${held} ]] || builtin trap - INT

@@ -6,8 +6,9 @@
 
 # What the user calls: switches, and has the prompt show it at once.
 __awsp() {
-    local code=0
-    __awsp_run "$@" || code=$?
+    local code
+    # Not `||`: zsh forgets there the status of a command that Ctrl-C has ended.
+    if __awsp_run "$@"; then code=0; else code=$?; fi
     typeset -g __awsp_all=''
     [[ ! -o interactive ]] || __awsp_precmd
     return ${code}
@@ -21,7 +22,7 @@ __awsp_run() {
         AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} command awsp "$@"
         return
     fi
-    local changes='' code=1
+    local changes='' code=1 below=${ZSH_SUBSHELL}
     # After Ctrl-C the status would be 1.
     setopt local_options local_traps
     trap : INT
@@ -32,7 +33,7 @@ __awsp_run() {
         changes=$({
             AWSP_SHELL=zsh AWSP_PID=$$ AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} \
                 AWSP_PREVIOUS=${__awsp_previous} AWSP_SWITCHED=${__awsp_switched} \
-                AWSP_SUBSHELL=$(( ZSH_SUBSHELL - 1 )) command awsp "$@"
+                AWSP_SUBSHELL=${below} command awsp "$@"
         } 3>&1 >&4 4>&-) || code=$?
     } 4>&1
     __awsp_apply "${changes}"

@@ -11,8 +11,9 @@
 //! AWSP_BENCH_STATIC=target/static/release/awsp cargo bench
 //! ```
 //!
-//! With `counts` it only counts instructions, which takes seconds. `--profile dev` reuses what
-//! `cargo test` has built. `AWSP_BENCH_PROGRAM=FILE` measures that program and builds none:
+//! With `counts` it only counts instructions, which takes seconds; with `shells` it only measures
+//! hooks and start-up lines beside those of other tools. `--profile dev` reuses what `cargo test`
+//! has built. `AWSP_BENCH_PROGRAM=FILE` measures that program and builds none:
 //!
 //! ```text
 //! cargo bench --profile dev -- counts
@@ -30,6 +31,7 @@
 
 mod counts;
 mod home;
+mod integrations;
 mod peers;
 mod program;
 mod shells;
@@ -59,7 +61,11 @@ fn main() -> io::Result<()> {
             counts::print(&Home::with(counts::PROFILES)?, &binaries, &channel);
             return Ok(());
         }
-        _ => return Err(io::Error::other("usage: cargo bench [-- counts]")),
+        [only] if only == "shells" => {
+            println!("{}", load());
+            return integrations::print(&Home::with(SIZES[0].0)?, &binaries[0].1);
+        }
+        _ => return Err(io::Error::other("usage: cargo bench [-- counts|shells]")),
     }
     let homes = SIZES.map(|(profiles, _)| Home::with(profiles));
     let homes: Vec<Home> = homes.into_iter().collect::<io::Result<_>>()?;
@@ -79,6 +85,7 @@ fn main() -> io::Result<()> {
         );
     }
     hooks(&[&homes[0], &homes[2]], &binaries[0].1)?;
+    integrations::print(&homes[0], &binaries[0].1)?;
     println!("\n{}", load());
     Ok(())
 }

@@ -18,7 +18,7 @@ const ROUNDS: u32 = 7;
 const MARKS: [&str; 5] = ["idle", "switch", "empty", "hook", "true"];
 
 pub struct Shell {
-    name: &'static str,
+    pub name: &'static str,
     path: Option<PathBuf>,
 }
 
@@ -42,20 +42,36 @@ pub fn all() -> Vec<Shell> {
 }
 
 impl Shell {
-    /// Measures the hook and prints its row.
-    pub fn measure(&self, home: &Home, awsp: &Path) -> io::Result<()> {
+    /// Its name and version; none when it is not installed.
+    pub fn version(&self) -> io::Result<Option<String>> {
         let Some(path) = &self.path else {
-            println!("{:26} is not installed", self.name);
-            return Ok(());
+            return Ok(None);
         };
         let output = Command::new(path).arg("--version").output()?;
         let version = String::from_utf8_lossy(&output.stdout).into_owned();
         let version = version
             .split([' ', '(', '-', '\n'])
             .find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
-        let name = format!("{} {}", self.name, version.unwrap_or("?"));
+        Ok(Some(format!("{} {}", self.name, version.unwrap_or("?"))))
+    }
 
-        let timed = self.times(path, home, awsp)?;
+    /// Measures the hook and a switch, and prints their row.
+    pub fn measure(&self, home: &Home, awsp: &Path) -> io::Result<()> {
+        let Some(name) = self.version()? else {
+            println!("{:26} is not installed", self.name);
+            return Ok(());
+        };
+        let script = if self.name == "fish" {
+            "hook.fish"
+        } else {
+            "hook.sh"
+        };
+        let mut command = self.command(home, awsp)?;
+        command
+            .arg(path_of(script))
+            .env("STARTS", STARTS.to_string())
+            .envs([("KIND", self.name), ("NAME", &home.last())]);
+        let timed = times(&mut command, MARKS)?;
         let Some([idle, switch, empty, hook, start]) = timed else {
             println!(
                 "{name:26} {:>8} has no hook, or cannot switch",
@@ -77,67 +93,94 @@ impl Shell {
         Ok(())
     }
 
-    /// The median for each mark, or `None` when the integration does not work.
-    fn times(
-        &self,
-        path: &Path,
-        home: &Home,
-        awsp: &Path,
-    ) -> io::Result<Option<[Duration; MARKS.len()]>> {
-        let (script, plain): (&str, &[&str]) = match self.name {
-            "fish" => ("hook.fish", &["--no-config"]),
-            "zsh" => ("hook.sh", &["-f"]),
-            _ => ("hook.sh", &["--norc", "--noprofile"]),
+    /// The hooks of a prompt (microseconds) after this line of a start-up file, with a profile
+    /// active; none when the line does not load.
+    pub fn hook(&self, home: &Home, awsp: &Path, line: &str) -> io::Result<Option<f64>> {
+        let script = if self.name == "fish" {
+            "prompt.fish"
+        } else {
+            "prompt.sh"
         };
+        let mut command = self.command(home, awsp)?;
+        command
+            .arg("-i")
+            .arg(path_of(script))
+            .env("LINE", line)
+            .env("AWS_PROFILE", home.last());
+        let timed = times(&mut command, ["empty", "hook"])?;
+        Ok(timed.map(|[empty, hook]| {
+            (hook.as_secs_f64() - empty.as_secs_f64()) * 1e6 / f64::from(HOOKS)
+        }))
+    }
+
+    /// The shell without files of the user's, in this home, with awsp on its path.
+    pub fn command(&self, home: &Home, awsp: &Path) -> io::Result<Command> {
+        let plain: &[&str] = match self.name {
+            "fish" => &["--no-config"],
+            "zsh" => &["-f"],
+            _ => &["--norc", "--noprofile"],
+        };
+        let path = self.path.as_ref().ok_or(io::ErrorKind::NotFound)?;
         let folders = format!(
             "{}:/usr/local/bin:/usr/bin:/bin",
             awsp.parent().unwrap_or(Path::new("/")).display()
         );
-        let mut child = Command::new(path)
+        let mut command = Command::new(path);
+        command
             .args(plain)
-            .arg(
-                Path::new(env!("CARGO_MANIFEST_DIR"))
-                    .join("benches/ratios")
-                    .join(script),
-            )
             .env_clear()
             .envs([
                 ("HOME", home.path().as_os_str()),
                 ("PATH", folders.as_ref()),
                 ("TERM", "xterm".as_ref()),
+                ("LC_ALL", "C.UTF-8".as_ref()),
             ])
-            .envs([("KIND", self.name), ("NAME", &home.last())])
             .envs(
-                [("HOOKS", HOOKS), ("STARTS", STARTS), ("ROUNDS", ROUNDS)]
+                [("HOOKS", HOOKS), ("ROUNDS", ROUNDS)]
                     .map(|(name, times)| (name, times.to_string())),
-            )
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let mut times: [Vec<Duration>; MARKS.len()] = Default::default();
-        let mut before: Option<(usize, Instant)> = None;
-        for mark in child
-            .stdout
-            .take()
-            .map(BufReader::new)
-            .into_iter()
-            .flat_map(BufReader::lines)
-        {
-            let now = Instant::now();
-            if let Some((index, start)) = before {
-                times[index].push(now - start);
-            }
-            let index = MARKS
-                .iter()
-                .position(|name| mark.as_deref().is_ok_and(|mark| mark == *name));
-            before = index.map(|index| (index, now));
-        }
-        child.wait()?;
-        let medians = times.map(median);
-        Ok(medians
-            .iter()
-            .all(Option::is_some)
-            .then(|| medians.map(Option::unwrap_or_default)))
+            );
+        Ok(command)
     }
+}
+
+fn path_of(script: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("benches/ratios")
+        .join(script)
+}
+
+/// The median time behind each mark that a script prints, or none when one is missing.
+fn times<const N: usize>(
+    command: &mut Command,
+    marks: [&str; N],
+) -> io::Result<Option<[Duration; N]>> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let mut times = [const { Vec::new() }; N];
+    let mut before: Option<(usize, Instant)> = None;
+    for mark in child
+        .stdout
+        .take()
+        .map(BufReader::new)
+        .into_iter()
+        .flat_map(BufReader::lines)
+    {
+        let now = Instant::now();
+        if let Some((index, start)) = before {
+            times[index].push(now - start);
+        }
+        let index = marks
+            .iter()
+            .position(|name| mark.as_deref().is_ok_and(|mark| mark == *name));
+        before = index.map(|index| (index, now));
+    }
+    child.wait()?;
+    let medians = times.map(median);
+    Ok(medians
+        .iter()
+        .all(Option::is_some)
+        .then(|| medians.map(Option::unwrap_or_default)))
 }

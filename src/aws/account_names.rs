@@ -141,7 +141,8 @@ mod tests {
     use super::*;
 
     const CONFIG: &str = "[sso-session s]\nsso_start_url = https://x\nsso_region = r\n\
-        [profile named]\nsso_session = s\nsso_account_id = 111122223333\nsso_account_name = own\nsso_role_name = r\n\
+        [profile named]\nsso_session = s\nsso_account_id = 111122223333\nsso_account_name = own\n\
+        sso_role_name = r\n\
         [profile bare]\nsso_session = s\nsso_account_id = 222233334444\nsso_role_name = r\n\
         [profile role]\nrole_arn = arn:aws:iam::333344445555:role/x\nsource_profile = bare\n";
 

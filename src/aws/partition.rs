@@ -235,7 +235,8 @@ mod tests {
 
     #[test]
     fn the_partition_is_the_roles_then_the_sessions_then_the_regions() {
-        let config = "[profile gov]\nsso_session = g\nsso_account_id = 111122223333\nsso_role_name = R\n\
+        let config = "[profile gov]\nsso_session = g\nsso_account_id = 111122223333\n\
+                      sso_role_name = R\n\
             [profile chain]\nrole_arn = arn:aws-cn:iam::111122223333:role/R\nsource_profile = gov\n\
             [profile keys]\naws_access_key_id = A\naws_secret_access_key = s\n\
             [profile odd]\nrole_arn = arn:aws-moon:iam::111122223333:role/R\nsource_profile = gov\n\
@@ -267,8 +268,10 @@ mod tests {
         let console = Console::of(aws, "eu-west-1", None);
         assert_eq!(
             console.page("a+b", "https://d-1.awsapps.com/start"),
-            "https://signin.aws.amazon.com/federation?Action=login&Issuer=https%3A%2F%2Fd-1.awsapps.com%2Fstart&Destination=\
-             https%3A%2F%2Fconsole.aws.amazon.com%2Fconsole%2Fhome%3Fregion%3Deu-west-1&SigninToken=a%2Bb"
+            "https://signin.aws.amazon.com/federation?Action=login\
+             &Issuer=https%3A%2F%2Fd-1.awsapps.com%2Fstart&Destination=\
+             https%3A%2F%2Fconsole.aws.amazon.com%2Fconsole%2Fhome%3Fregion%3Deu-west-1&SigninToken\
+             =a%2Bb"
         );
         for start_url in [
             "https://d-1.awsapps.com/start",
@@ -278,7 +281,8 @@ mod tests {
         ] {
             assert_eq!(
                 console.portal_link(start_url, "111122223333", "A&b"),
-                "https://d-1.awsapps.com/start/#/console?account_id=111122223333&role_name=A%26b&destination=\
+                "https://d-1.awsapps.com/start/#/console?account_id=111122223333&role_n\
+                 ame=A%26b&destination=\
                  https%3A%2F%2Fconsole.aws.amazon.com%2Fconsole%2Fhome%3Fregion%3Deu-west-1"
             );
         }

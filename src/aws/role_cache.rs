@@ -171,7 +171,10 @@ fn is_cacheable(env: &Env, credentials: &Credentials) -> bool {
 }
 
 fn fields(credentials: &Credentials, zone: &str) -> Value {
-    let mut out = json!({"AccessKeyId": credentials.access_key_id, "SecretAccessKey": credentials.secret_access_key});
+    let mut out = json!({
+        "AccessKeyId": credentials.access_key_id,
+        "SecretAccessKey": credentials.secret_access_key,
+    });
     let mut put = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             out[name] = Value::from(value);
@@ -246,7 +249,8 @@ mod tests {
         };
         assert_eq!(
             Entry::role(&env, &role).key,
-            r#"{"DurationSeconds": 900, "ExternalId": "e", "RoleArn": "arn", "RoleSessionName": "n", "SerialNumber": "m"}"#
+            "{\"DurationSeconds\": 900, \"ExternalId\": \"e\", \"RoleArn\": \"arn\", \
+             \"RoleSessionName\": \"n\", \"SerialNumber\": \"m\"}"
         );
     }
 

@@ -2,9 +2,9 @@
 //! them. The hooks start no process: they compare the token file's age with that of the small file
 //! written here, and judge by the clock.
 
+use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
-use std::{fs, io};
 
 use super::profile::{Profile, SsoSession};
 use super::session::Times;
@@ -51,7 +51,7 @@ impl SessionFile {
 
     fn look(path: PathBuf, key: &str, times: impl FnOnce() -> Times) -> Self {
         Self {
-            written: fs::metadata(&path).and_then(|data| data.modified()).ok(),
+            written: files::status(&path).and_then(|status| status.modified),
             times: times(),
             path,
             key: sha1_hex(key),
@@ -74,7 +74,7 @@ impl SessionFile {
             .unwrap_or(SystemTime::UNIX_EPOCH + Duration::from_secs(1));
         let is_same = || {
             Some(
-                fs::metadata(&path).ok()?.modified().ok()? == written
+                files::status(&path)?.modified? == written
                     && files::text(&path, files::SMALL).ok()?? == text,
             )
         };

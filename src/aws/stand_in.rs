@@ -157,16 +157,21 @@ mod tests {
 
     #[test]
     fn a_profile_alone_keeps_its_settings_and_no_credentials() {
-        let config = "[profile prod]\nsso_session = s\nsso_account_id = 111122223333\nrole_arn = arn\nregion = eu-west-1\n\
-             s3 =\n  addressing_style = path\n  max_queue_size = 20\ncli_pager =\nservices = own\nmy_password = x\n\
-             endpoint_url = https://u:p@host/\ncredential_process = x\nduration_seconds = 900\nx_token_expires = y\n\
+        let config = "[profile prod]\nsso_session = s\nsso_account_id = 111122223333\n\
+                      role_arn = arn\nregion = eu-west-1\n\
+             s3 =\n  addressing_style = path\n  max_queue_size = 20\ncli_pager =\nservices = own\n\
+             my_password = x\n\
+             endpoint_url = https://u:p@host/\ncredential_process = x\nduration_seconds = 900\n\
+             x_token_expires = y\n\
              aws_access_key_id = A\naws_secret_access_key = s\n\
-             [services own]\nsts =\n  endpoint_url = https://sts.example\nsso =\n  endpoint_url = http://u:p@x\n[default]\nregion = x\n";
+             [services own]\nsts =\n  endpoint_url = https://sts.example\n\
+             sso =\n  endpoint_url = http://u:p@x\n[default]\nregion = x\n";
         let files = Files::of(config, "[prod]\naws_session_token = t\noutput = json\n");
         let text = alone(&files, &files.profile("prod").unwrap());
         assert_eq!(
             text.split_once("[default]\n").unwrap().1,
-            "region = eu-west-1\ns3 = \n    addressing_style = path\n    max_queue_size = 20\ncli_pager = \nservices = own\n\
+            "region = eu-west-1\ns3 = \n    addressing_style = path\n    max_queue_size = 20\n\
+             cli_pager = \nservices = own\n\
              output = json\n\n[services own]\nsts = \n    endpoint_url = https://sts.example\n"
         );
         let read = Files::of(&text, "");
@@ -179,7 +184,8 @@ mod tests {
 
     #[test]
     fn without_default_all_else_is_as_it_was_but_for_secrets() {
-        let config = "# mine\n[default]\nregion = x\n\n[profile a]\nregion = y\n[profile default]\noutput = z\n[profile b]\n\
+        let config = "# mine\n[default]\nregion = x\n\n[profile a]\nregion = y\n[profile default]\n\
+                      output = z\n[profile b]\n\
              aws_access_key_id = A\naws_secret_access_key = hidden\n";
         let files = Files::of(config, "");
         assert_eq!(

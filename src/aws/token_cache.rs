@@ -60,7 +60,7 @@ pub fn token_path(env: &Env, session: &SsoSession) -> PathBuf {
 /// The session's token, or `None` when there is none that can be read.
 pub fn token(env: &Env, session: &SsoSession) -> Option<Token> {
     let token = read(&token_path(env, session));
-    Log::of(env).verbose(|| {
+    Log::of(env).once(|| {
         let did = if token.is_some() {
             "read the"
         } else {
@@ -196,7 +196,12 @@ mod tests {
 
     #[test]
     fn a_token_is_written_byte_for_byte_as_the_cli_does() {
-        let text = r#"{"startUrl": "https://d-1234567890.awsapps.com/start", "region": "us-east-1", "accessToken": "a", "expiresAt": "2026-11-23T16:02:11Z", "clientId": "c", "clientSecret": "s", "registrationExpiresAt": "2027-02-21T08:02:11Z", "refreshToken": "r"}"#;
+        let text = "{\"startUrl\": \"https://d-1234567890.awsapps.com/start\", \
+                    \"region\": \"us-east-1\", \"accessToken\": \"a\", \
+                    \"expiresAt\": \"2026-11-23T16:02:11Z\", \"clientId\": \"c\", \
+                    \"clientSecret\": \"s\", \
+                    \"registrationExpiresAt\": \"2027-02-21T08:02:11Z\", \
+                    \"refreshToken\": \"r\"}";
         let token: Token = serde_json::from_str(text).unwrap();
         assert_eq!(json::python(&token), text);
     }

@@ -184,9 +184,13 @@ pub fn is_setting(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const CONFIG: &str = "[default]\nregion = eu-west-1\n[profile gov]\nregion = us-gov-west-1\nuse_fips_endpoint = true\n\
-        ca_bundle = ~/ca.pem\nendpoint_url = https://all.example\nservices = own\nsso_session = s\ncli_history = enabled\n\
-        cli_pager =\ns3 =\n  use_arn_region = true\n  max_queue_size = 3\n[services own]\ns3 =\n  endpoint_url = https://s3.example\n  addressing_style = path\nelastic_beanstalk =\n  endpoint_url =\n\
+    const CONFIG: &str = "[default]\nregion = eu-west-1\n[profile gov]\nregion = us-gov-west-1\n\
+                          use_fips_endpoint = true\n\
+        ca_bundle = ~/ca.pem\nendpoint_url = https://all.example\nservices = own\nsso_session = s\n\
+        cli_history = enabled\n\
+        cli_pager =\ns3 =\n  use_arn_region = true\n  max_queue_size = 3\n[services own]\n\
+        s3 =\n  endpoint_url = https://s3.example\n  addressing_style = path\n\
+        elastic_beanstalk =\n  endpoint_url =\n\
         [profile bare]\n";
 
     fn given(name: &str, set: &[&str]) -> Vec<String> {

@@ -1,5 +1,5 @@
-//! `awsp __before`: what the shells run before a command that uses AWS, when its session may be
-//! over.
+//! `awsp __before`: the shells run it before a command that uses AWS, if its session may have
+//! ended.
 
 use std::ffi::OsString;
 
@@ -10,7 +10,9 @@ use super::guarded::Entry;
 use super::{Context, Run, login};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
+use crate::aws::profile::Profile;
 use crate::aws::session::Outcome;
+use crate::aws::session_file::SessionFile;
 use crate::aws::{identity, profile};
 use crate::guard::{self, Door};
 use crate::login::Request;
@@ -27,7 +29,7 @@ use crate::terminal::foreground::shell;
 /// Make the session usable that a command needs, without a word where there is nothing to do
 #[derive(Args, Clone, Debug)]
 pub struct Before {
-    /// How many subshells of the shell lie between
+    /// How many subshells are between the shell and this command
     #[arg(long, value_name = "DEPTH", default_value_t = 0)]
     pub subshell: u32,
     /// The command and its arguments
@@ -38,36 +40,18 @@ pub struct Before {
 impl Run for Before {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui, .. } = context;
-        // A part of a pipeline is in a process group of its own. A substitution is in the shell's,
-        // and bash does not tell that of a prompt, which may run kubectl each time it is
-        // drawn, from one that was typed.
-        let is_bash = env.var("AWSP_SHELL") == Some("bash");
-        if is_bash && self.subshell > 0 && is_group_of_shell(env) {
+        if !self.is_typed(env) {
             return Ok(());
         }
-        // An agent's command runs as it is.
-        if matches!(Presence::of(env), Presence::Agent { .. }) {
-            return Ok(());
-        }
-        let words: Vec<_> = self
-            .words
-            .iter()
-            .map(|word| word.to_string_lossy())
-            .collect();
-        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-        let Some(name) = need::profile(env, &words) else {
+        let Some(name) = self.profile(env)? else {
             return Ok(());
         };
-        if stay::is_over(env, &name) {
-            let message = format!("the time in `{name}` is over: `{}` was not run", words[0]);
-            return Err(Error::new(Kind::LoginFailed, message));
-        }
-        // What is wrong with the profile, the command itself says.
+        // If the profile is wrong, the command itself says so.
         let Ok(files) = Files::load(env) else {
             return Ok(());
         };
         let mut channel = Channel::open(env);
-        // The shell's next look is then enough. Not for a profile that only this command names.
+        // The prompt is told about the result, except for a profile that only this command uses.
         let is_current = env.current_profile().is_none_or(|current| current == name);
         let Ok(mut found) = profile::resolve(&files, &name) else {
             return channel
@@ -84,18 +68,14 @@ impl Run for Before {
         }
         let session = match login::bring_up(context, &files, &found, &self.request(env)) {
             Ok((session, outcome)) => {
-                // A login tells names.
+                // A login also fetches account names.
                 AccountNames::new(env).complete(&mut found);
                 if outcome == Outcome::LoggedIn {
-                    let times = session.as_ref().map(|session| session.times);
-                    let clock = Clock::of(env, context.settings());
-                    let paint = ui.painter(guard::colour(&context.settings().rules, &found));
-                    let line = describe::switched(&found, times, outcome, clock, &[], paint);
-                    ui.say(&line);
+                    say_logged_in(context, &found, session.as_ref());
                 }
                 session
             }
-            // Where nobody is there to log in, the command's own words are enough.
+            // If nobody can log in, the command's own error is enough.
             Err(error) if error.kind == Kind::PersonNeeded => {
                 ui.verbose(|| error.to_string());
                 return channel.filter(|_| pass.asked).map_or(Ok(()), Channel::send);
@@ -121,7 +101,38 @@ impl Run for Before {
 }
 
 impl Before {
-    /// Renews anywhere, and logs in only for what was typed.
+    /// True for a command that a person typed.
+    fn is_typed(&self, env: &Env) -> bool {
+        // A part of a pipeline is in a process group of its own. A command substitution is in the
+        // shell's group, and bash does not tell one that was typed from one in a prompt, which may
+        // run kubectl each time it is drawn.
+        let is_bash = env.var("AWSP_SHELL") == Some("bash");
+        let is_substitution = is_bash && self.subshell > 0 && is_group_of_shell(env);
+        // An agent's commands run unchanged.
+        !is_substitution && !matches!(Presence::of(env), Presence::Agent { .. })
+    }
+
+    /// The profile whose session the command needs, if it needs one.
+    ///
+    /// # Errors
+    /// The time of a switch with `--for` is over.
+    fn profile(&self, env: &Env) -> Result<Option<String>> {
+        let words: Vec<_> = self
+            .words
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .collect();
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+        match need::profile(env, &words) {
+            Some(name) if stay::is_over(env, &name) => {
+                let message = format!("the time in `{name}` is over: `{}` was not run", words[0]);
+                Err(Error::new(Kind::LoginFailed, message))
+            }
+            needed => Ok(needed),
+        }
+    }
+
+    /// Renews always, but logs in only for a command that was typed.
     fn request(&self, env: &Env) -> Request {
         Request {
             unasked: !is_in_foreground(env, self.subshell > 0) || is_at_key(env),
@@ -134,7 +145,8 @@ fn is_group_of_shell(env: &Env) -> bool {
     shell(env) == Some(getpgrp().as_raw_nonzero().get())
 }
 
-/// True while the shell reads keys, as when one is bound to a command: bash 3.2 does not say so.
+/// True while the shell reads keys, as for a key that is bound to a command. bash 3.2 has no
+/// variable for that.
 fn is_at_key(env: &Env) -> bool {
     env.var("AWSP_SHELL") == Some("bash")
         && rustix::termios::tcgetattr(std::io::stderr()).is_ok_and(|modes| {
@@ -144,14 +156,25 @@ fn is_at_key(env: &Env) -> bool {
         })
 }
 
-/// False in a job in the background, as a prompt's own helper is, and on a terminal that is gone,
-/// as in a shell's exit trap: what is run there, nobody has just typed. Such a job is a subshell.
-/// The shell itself waits for the command, whatever group has the terminal at the moment: in a
-/// pipeline of zsh that is another's. fish tells by itself what was typed.
+/// False in a background job, such as a helper of a prompt, and on a terminal that is gone, as in
+/// a shell's exit trap: nobody has typed these commands. Such a job is a subshell. The shell
+/// itself waits for the command, whichever process group has the terminal at the moment, which may
+/// be another one in a pipeline of zsh. fish itself knows what was typed.
 fn is_in_foreground(env: &Env, is_subshell: bool) -> bool {
     if env.var("AWSP_SHELL") == Some("fish") {
         return true;
     }
     let group = rustix::termios::tcgetpgrp(std::io::stderr());
     group.is_ok_and(|group| !is_subshell || group == getpgrp())
+}
+
+/// Prints the line that a switch would print.
+fn say_logged_in(context: &Context, profile: &Profile, session: Option<&SessionFile>) {
+    let Context { env, ui, .. } = context;
+    let times = session.map(|session| session.times);
+    let clock = Clock::of(env, context.settings());
+    let paint = ui.painter(guard::colour(&context.settings().rules, profile));
+    let outcome = Outcome::LoggedIn;
+    let line = describe::switched(profile, times, outcome, clock, &[], paint);
+    ui.say(&line);
 }

@@ -1,16 +1,18 @@
-//! Chooses a profile from a list, wherever one is missing and a person is here.
+//! Lets a person choose a profile from a list if a command names none.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::Context;
+use super::guarded::in_full;
 use super::list::state;
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile::{self, Profile};
 use crate::aws::session::State;
 use crate::guard;
+use crate::settings::rules::Colour;
 use crate::shell::recent;
 use crate::system::error::{Error, Kind, Result};
 use crate::terminal::ask::{Picker, Questions};
@@ -24,14 +26,14 @@ const COLUMNS: [Column; 5] = [
     Column::new("ID", 4, 12),
     Column::new("STATE", 1, 6),
 ];
-/// Name, account and role are what is typed for.
+/// Name, account and role are searched.
 const SEARCHED: usize = 4;
-/// A part of fewer letters says too little.
+/// A shorter part of a name matches too much.
 const SHORTEST: usize = 2;
-/// With more profiles than these, their names are shown before anything else of them is read.
+/// With more profiles than this, their names are shown before the rest is read.
 const MANY: usize = 500;
 
-/// The profile for a command that was given none: chosen from the list where a person is here.
+/// The profile for a command that names none, chosen from the list if a person can choose.
 ///
 /// # Errors
 /// There are no profiles; Esc or Ctrl-C.
@@ -43,29 +45,46 @@ pub fn missing(context: &Context, files: &Files) -> Result<Option<String>> {
     }
 }
 
+/// A profile that was meant by a part of its name.
+pub struct Meant {
+    pub name: String,
+    /// A person has said yes to it already, where a rule wants that.
+    pub confirmed: bool,
+}
+
 /// The profile that is meant by a part of its name. Where one fits it is offered, where several do
 /// the list opens; none where nothing fits or nobody is here.
 ///
 /// # Errors
 /// What was offered is not meant; Esc or Ctrl-C.
-pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<String>> {
+pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<Meant>> {
     let questions = Questions::new(&context.env, context.ui);
     if !questions.can_list() || part.chars().count() < SHORTEST {
         return Ok(None);
     }
     let names = files.profile_names();
     let fit: Vec<_> = names.iter().filter(|name| contains(name, part)).collect();
-    match fit.as_slice() {
-        [] => Ok(None),
-        [name] => {
-            if questions.yes(&format!("{name}?"), true)? {
-                Ok(Some(name.to_string()))
-            } else {
-                let error = Error::new(Kind::NotFound, format!("no profile named `{part}`"));
-                Err(error.hint("awsp list"))
-            }
-        }
-        _ => profile(context, files, part).map(Some),
+    let (name, confirmed) = match fit.as_slice() {
+        [] => return Ok(None),
+        [name] => (name.to_string(), offer(context, files, name)?),
+        _ => (profile(context, files, part)?, false),
+    };
+    Ok(Some(Meant { name, confirmed }))
+}
+
+/// Asks whether this one is meant. Enter alone does not bring anybody to production. The answer is
+/// also the one that a rule wants; true if one does.
+fn offer(context: &Context, files: &Files, name: &str) -> Result<bool> {
+    let found = context.resolve(files, name)?;
+    let rules = &context.settings().rules;
+    let (colour, confirms) = (guard::colour(rules, &found), guard::confirms(rules, &found));
+    let question = format!("awsp: switch to {}?", in_full(&found));
+    let style = colour.map_or(Style::Bold, Style::from);
+    let default = !confirms && colour != Some(Colour::Red);
+    if Questions::new(&context.env, context.ui).agrees(&question, style, default)? {
+        Ok(confirms)
+    } else {
+        Err(Error::new(Kind::Failed, "not switched"))
     }
 }
 
@@ -74,7 +93,7 @@ fn contains(name: &str, part: &str) -> bool {
         .contains(&part.to_ascii_lowercase())
 }
 
-/// The name of the profile that is chosen; `typed` stands in the line already.
+/// The name of the chosen profile; `typed` is in the input line at the start.
 ///
 /// # Errors
 /// There are no profiles; Esc or Ctrl-C.
@@ -103,7 +122,7 @@ struct List<'a> {
     context: &'a Context,
     files: &'a Files,
     names: Vec<Cow<'a, str>>,
-    /// Their places in the order of the list.
+    /// Their indexes in the order of the list.
     order: Vec<usize>,
     profiles: OnceCell<Vec<(String, Result<Profile>)>>,
 }
@@ -112,7 +131,8 @@ impl<'a> List<'a> {
     fn of(context: &'a Context, files: &'a Files) -> Self {
         let names = files.profile_names();
         let current = context.env.current_profile();
-        // Enter alone goes back to where one was before: the current one is not among the last.
+        // Enter alone selects the previous profile, so the current one is not among the recent
+        // ones.
         let last = recent::names(&context.env);
         let last: HashMap<&str, usize> = (0..)
             .zip(&last)
@@ -131,8 +151,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// What a rule of the settings gives the profile of a row. There are many of both: nobody asks
-    /// for what is not in sight.
+    /// The colour that a rule sets for the profile of a row, looked up only for visible rows.
     fn colour(&self, row: usize) -> Option<Style> {
         let (_, found) = self.profiles.get()?.get(self.order[row])?;
         let rules = &self.context.settings().rules;
@@ -147,7 +166,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The rows with nothing but the names.
+    /// The rows with only the names.
     fn names(&self) -> Table {
         let mut table = Table::new(&COLUMNS);
         for &at in &self.order {
@@ -159,7 +178,7 @@ impl<'a> List<'a> {
         table
     }
 
-    /// The rows in full.
+    /// The complete rows.
     fn rows(&self) -> Table {
         let profiles = self.profiles.get_or_init(|| {
             let mut profiles = profile::resolve_all(self.files);

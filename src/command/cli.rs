@@ -1,4 +1,4 @@
-//! The command line. A command's own arguments stand in its file.
+//! The command line. A command's own arguments are in its file.
 
 use std::ffi::OsString;
 
@@ -38,7 +38,7 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// Makes of the list below the parser's commands, the way to run each, and their names.
+/// Turns the list below into the parser's commands, the way to run each, and their names.
 macro_rules! commands {
     ($($(#[$attribute:meta])* $name:literal $variant:ident $of:path,)*) => {
         #[derive(Subcommand, Debug)]
@@ -94,7 +94,7 @@ impl Cli {
         match (self.command, self.profile) {
             (Some(command), None) => command.into_run(),
             (None, Some(profile)) => Box::new(command::use_profile::Use {
-                profile,
+                profile: Some(profile),
                 yes: self.yes,
                 stay: self.stay,
             }),

@@ -1,5 +1,5 @@
-//! `awsp __complete`: what the shells' completion asks. The shells know nothing of the commands;
-//! they pass the words and show what comes back, so that what a packager installed keeps working
+//! `awsp __complete`: run by the completion of the shells. The shells know nothing about the
+//! commands; they pass the words and show the result, so that an installed completion file works
 //! with every later version.
 
 use std::borrow::Cow;
@@ -71,8 +71,8 @@ impl Run for Complete {
             .then(|| Files::load(&context.env).ok())
             .flatten();
         let values = rows(&context.env, files.as_ref(), &values);
-        // A switch is what the first word is for. Commands join in once one is begun, or where there
-        // is nothing to switch to.
+        // The first word is usually a profile. Commands are offered once a word is begun, or if
+        // there are no profiles.
         let is_begun = self.words.get(index).is_some_and(|word| !word.is_empty());
         let commands = if is_begun || values.is_empty() {
             rows(&context.env, None, &commands)
@@ -92,17 +92,17 @@ impl Run for Complete {
     }
 }
 
-/// Stands before what was typed in a value for which profiles are looked up. No value that is shown
-/// has a control character.
+/// Marks a value for which profiles are looked up; the typed text follows. Values that are shown
+/// contain no control characters.
 const PROFILES: &str = "\u{1}profiles\u{1}";
 
-/// What comes before a profile in the word (`--source=`), and what was typed of the profile, where
+/// The text before a profile in the word (`--source=`), and the typed part of the profile, if
 /// profiles are to be looked up.
 fn asked(candidate: &CompletionCandidate) -> Option<(&str, &str)> {
     candidate.get_value().to_str()?.split_once(PROFILES)
 }
 
-/// Values and descriptions. A value that no line can hold is left out.
+/// Values and descriptions. A value that does not fit in a line is left out.
 fn rows<'a>(
     env: &Env,
     files: Option<&'a Files>,
@@ -142,7 +142,7 @@ fn profile_rows<'a>(
     };
     let mut sections = files.profiles_beginning(typed);
     let is_option = |name: &str| before.is_empty() && typed.is_empty() && name.starts_with('-');
-    // Shells break over what cannot be sent or is too long, and nobody could switch to it.
+    // Shells fail on values that cannot be sent or are too long, and nobody could switch to them.
     sections.retain(|section| {
         let name = &*section.name;
         !name.contains(char::is_control) && unfit(name).is_none() && !is_option(name)
@@ -159,7 +159,7 @@ fn profile_rows<'a>(
     sections.into_iter().map(row).collect()
 }
 
-/// Where the command of `awsp exec PROFILE -- CMD …` begins, when the word belongs to it.
+/// The start of the command in `awsp exec PROFILE -- CMD …`, if the word belongs to it.
 fn delegated(words: &[OsString], index: usize) -> Option<usize> {
     if words.get(1)? != "exec" {
         return None;
@@ -168,7 +168,7 @@ fn delegated(words: &[OsString], index: usize) -> Option<usize> {
     (index > dashes).then_some(dashes + 1)
 }
 
-/// Completes profile names: they are looked up once it is known that some are wanted.
+/// Completes profile names. They are looked up when it is known that some are needed.
 pub fn profiles() -> ArgValueCompleter {
     ArgValueCompleter::new(|current: &OsStr| {
         let typed = current.to_str();
@@ -226,7 +226,7 @@ struct States<'a> {
 }
 
 impl States<'_> {
-    /// Account, role and state of a profile, as far as its own section tells.
+    /// Account, role and state of a profile, as far as its own section has them.
     fn describe(&mut self, section: &Section<'_>) -> String {
         let is_ended = self.state(section) == Some(State::Ended);
         let arn = section.get("role_arn");

@@ -1,4 +1,4 @@
-//! `awsp configure`: from a start URL to profiles; and the changes of one session or profile.
+//! `awsp configure`: sets up profiles from a start URL, and changes one session or profile.
 
 use clap::Args;
 
@@ -52,7 +52,11 @@ pub struct Configure {
     #[arg(long, value_name = "REGION", add = crate::command::complete::regions())]
     pub region: Option<String>,
     /// The output format of the AWS CLI
-    #[arg(long, value_name = "FORMAT", value_parser = ["json", "text", "table", "yaml", "yaml-stream", "off"])]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_parser = ["json", "text", "table", "yaml", "yaml-stream", "off"]
+    )]
     pub output: Option<String>,
     /// The profile's name, or a template such as `{account_name}.{role}`
     #[arg(long, value_name = "NAME")]
@@ -64,10 +68,18 @@ pub struct Configure {
     #[arg(long, conflicts_with_all = ["profile", "account", "role", "all", "name"])]
     pub no_profiles: bool,
     /// Convert profiles with `sso_start_url` to `sso-session`
-    #[arg(long, conflicts_with_all = ["profile", "process", "account", "role", "all", "name", "no_profiles"])]
+    #[arg(
+        long,
+        conflicts_with_all = ["profile", "process", "account", "role", "all", "name", "no_profiles"]
+    )]
     pub convert: bool,
     /// Write a profile for old tools, with the credentials of --profile
-    #[arg(long, value_name = "NEW", requires = "profile", conflicts_with_all = ["session", "account", "role", "all", "name"])]
+    #[arg(
+        long,
+        value_name = "NEW",
+        requires = "profile",
+        conflicts_with_all = ["session", "account", "role", "all", "name"]
+    )]
     pub process: Option<String>,
     /// Log in with a code, in a browser on any device
     #[arg(long)]
@@ -120,7 +132,11 @@ impl Work<'_> {
             return Ok(());
         }
         let chosen = self.choose(&session)?;
-        let look = self.look(&session)?;
+        let mut look = self.look(&session)?;
+        // Names that do not tell the roles apart are asked for again: much was answered before.
+        while let Err(error) = chosen.plan(self.files, &session, &look) {
+            self.rename(&mut look, error)?;
+        }
         let plan = |files: &Files| {
             let plan = chosen.plan(files, &session, &look)?;
             let all: Vec<Change> = changes.iter().cloned().chain(plan.changes).collect();
@@ -133,7 +149,7 @@ impl Work<'_> {
                 "awsp: {role} is there already, as `{name}`"
             )));
         }
-        // Who was asked sees what comes of it; flags are an answer already.
+        // After questions the changes are shown and confirmed; flags need no confirmation.
         if chosen.by_hand
             && preview::show(self.context.ui, self.files, &all)
             && !self.questions.yes("write it?", true)?
@@ -148,7 +164,7 @@ impl Work<'_> {
             format!("session `{label}` and {}", count(names.len(), "profile"))
         };
         let first = names.first().map_or("", String::as_str);
-        // A name that is a command's needs the long form.
+        // A profile that is named like a command needs the long form.
         let command = if crate::command::is_command(first) {
             vec!["awsp", "use", first]
         } else {
@@ -207,12 +223,12 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Writes what `plan` wants.
+    /// Writes the changes of `plan`.
     fn write<T>(&self, plan: impl FnMut(&Files) -> Result<(Vec<Change>, T)>) -> Result<(bool, T)> {
         Store::new(&self.context.env, self.context.ui.log()).change(plan)
     }
 
-    /// Says what was written, and last what to type now.
+    /// Prints what was written, and finally the next command to type.
     fn done(&self, what: &str, changed: bool, next: &[&str]) {
         let ui = self.context.ui;
         let how = if changed {

@@ -25,9 +25,9 @@ use crate::system::presence::Presence;
 use crate::system::text::{clean, quote};
 use crate::terminal::browser;
 
-/// How long the browser may take to come for the page.
+/// How long to wait for the browser to fetch the page.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// A browser may ask twice, to look ahead.
+/// A browser may fetch the page twice, to load it early.
 const AGAIN: Duration = Duration::from_millis(500);
 
 /// Open the web console with the profile's role
@@ -59,7 +59,7 @@ pub struct Console {
 /// A page to open.
 struct Page {
     url: String,
-    /// Whoever has the address is in.
+    /// Anyone with the address can use the session.
     is_secret: bool,
 }
 
@@ -90,7 +90,8 @@ impl Run for Console {
                 ui.say(&clean(&format!(
                     "awsp: the console of {name} is opening in the browser"
                 )));
-                // Elsewhere an opener may say so and be wrong: a login prints its page too.
+                // On another machine an opener may report success wrongly, so the page is printed
+                // too, as for a login.
                 if !page.is_secret && !is_local(context) {
                     ui.page(env, &page.url);
                 }
@@ -99,7 +100,7 @@ impl Run for Console {
             Err(why) if browser::is_page(&page.url) => {
                 ui.warn(&format!("no browser was opened: {why}"));
                 if page.is_secret {
-                    ui.warn("for 15 minutes this page is open to whoever has its address");
+                    ui.warn("for 15 minutes anyone with its address can open this page");
                 }
                 ui.data(&format!("{}\n", page.url))
             }
@@ -109,7 +110,7 @@ impl Run for Console {
 }
 
 impl Console {
-    /// Where in the console to come out.
+    /// The place in the console.
     fn place(&self, context: &Context, profile: &Profile) -> Result<Place> {
         let is_plain = |text: &&str| {
             !text.is_empty()
@@ -147,8 +148,8 @@ impl Console {
         Ok(Place::of(partition, region, self.service.as_deref()))
     }
 
-    /// The portal's link where it is enough. With containers or browsers for each account, the
-    /// portal's own session is in another one: there the role's credentials sign in.
+    /// The portal's link, if that is enough. If each account has its own container or browser, the
+    /// portal's session is in another one, so the page signs in with the role's credentials.
     fn page(
         &self,
         context: &Context,
@@ -174,7 +175,7 @@ impl Console {
     }
 }
 
-/// Opens the page for a person, who alone gets a browser. The error says why not.
+/// Opens the page for a person; nobody else gets a browser. The error says why it was not opened.
 fn show(context: &Context, profile: &Profile, page: &Page) -> Result<(), String> {
     let who = Presence::of(&context.env);
     if !who.is_person() && browser::is_page(&page.url) {
@@ -187,13 +188,13 @@ fn show(context: &Context, profile: &Profile, page: &Page) -> Result<(), String>
     }
 }
 
-/// True where the browser is on this machine, as for a login.
+/// True if the browser is on this machine.
 fn is_local(context: &Context) -> bool {
     let (way, _) = flow::choose(&context.env, None, context.settings().login.flow);
     way == Flow::Browser
 }
 
-/// Opens the page in the browser of the settings. The error says why not.
+/// Opens the page in the browser from the settings. The error says why it was not opened.
 fn open(context: &Context, profile: &Profile, url: &str) -> Result<(), String> {
     if !browser::is_page(url) {
         return Err("the page's address is not https".to_owned());
@@ -205,8 +206,8 @@ fn open(context: &Context, profile: &Profile, url: &str) -> Result<(), String> {
     }
 }
 
-/// Gives the page to the browser by way of an address of this machine that is good once: the
-/// arguments of a program are for all to see.
+/// Sends the page to the browser through a local address that works once, because other users can
+/// see the arguments of a program.
 fn hand_over(context: &Context, profile: &Profile, page: &str) -> Result<(), String> {
     let told = |error: std::io::Error| error.to_string();
     let local = Local::bind().map_err(told)?;
@@ -228,8 +229,8 @@ fn hand_over(context: &Context, profile: &Profile, page: &str) -> Result<(), Str
         .map_err(told)?;
     open(context, profile, &url)?;
     came.recv_timeout(PATIENCE)
-        .map_err(|_| "the browser did not come for the page within a minute".to_owned())?;
-    // It gets its reply before this program ends.
+        .map_err(|_| "the browser did not open the page within a minute".to_owned())?;
+    // The browser must get its reply before this program ends.
     let _ = came.recv_timeout(AGAIN);
     Ok(())
 }
@@ -263,7 +264,7 @@ fn federated(
     let attempt = |keys: &Credentials| {
         if keys.session_token.is_none() {
             return Err(cannot()
-                .cause("its keys are a user's own, and the console takes those of a role only")
+                .cause("its keys belong to a user, and the console accepts only those of a role")
                 .hint("awsp list    # choose a profile of kind sso or role"));
         }
         net.signin_token(&place, keys).map(|answer| match answer {

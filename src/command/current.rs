@@ -1,7 +1,8 @@
 //! `awsp` alone: choose a profile, or print the current one.
 
+use super::answering::{self, Instead};
 use super::use_profile::{Use, not_loaded};
-use super::{Context, Run, choose};
+use super::{Context, Run, choose, first_step};
 use crate::aws::account_names::AccountNames;
 use crate::aws::profile;
 use crate::aws::session_file::SessionFile;
@@ -13,8 +14,8 @@ use crate::terminal::ask::Questions;
 use crate::terminal::describe;
 use crate::terminal::describe::Clock;
 
-/// At a terminal a list to choose from, the last ones first. Elsewhere the current name goes to
-/// stdout, and what is known of it to stderr.
+/// At a terminal, a list to choose from, recent profiles first. Elsewhere the current name goes to
+/// stdout, and its description to stderr.
 #[derive(Clone, Debug)]
 pub struct Current;
 
@@ -32,7 +33,7 @@ impl Run for Current {
     }
 }
 
-/// The list chooses for this shell, which cannot be changed without the integration.
+/// Choosing would change this shell, which needs the integration.
 fn not_here(context: &Context) -> Result<()> {
     if context.env.current_profile().is_some() {
         print(context)?;
@@ -42,13 +43,30 @@ fn not_here(context: &Context) -> Result<()> {
 
 fn print(context: &Context) -> Result<()> {
     let Context { env, ui, .. } = context;
-    let Some(name) = env.current_profile() else {
-        ui.say("awsp: no profile is active");
-        ui.hint("awsp PROFILE");
+    let current = env.current_profile();
+    // At a terminal the line below names it too.
+    if let Some(name) = current.filter(|_| !(env.stdout_is_terminal && env.stderr_is_terminal)) {
+        ui.data(&format!("{}\n", clean(name)))?;
+    }
+    let files = context.files()?;
+    let instead = Instead::of(env, Some(&files));
+    if let Some(instead) = &instead {
+        let paint = ui.painter(Some(instead.colour(&context.settings().rules)));
+        ui.say(&format!("awsp: {}", instead.line(paint)));
+    }
+    if let Some(line) = answering::tokens(env) {
+        ui.say(&format!("awsp: {line}"));
+    }
+    let Some(name) = current else {
+        if instead.is_none() {
+            ui.say("awsp: no profile is active");
+            ui.hint(first_step(&files));
+        }
         return Ok(());
     };
-    ui.data(&format!("{}\n", clean(name)))?;
-    let files = context.files()?;
+    if instead.is_some() {
+        return profile::resolve(&files, name).map(drop);
+    }
     let mut found = profile::resolve(&files, name)?;
     AccountNames::new(env).complete(&mut found);
     let watch = SessionFile::of(env, &found);

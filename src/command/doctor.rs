@@ -1,9 +1,10 @@
-//! `awsp doctor`: what makes the wrong account answer, and the fix.
+//! `awsp doctor`: finds out why a tool uses the wrong account, and how to fix it.
 
 pub mod caches;
 pub mod circles;
 pub mod clock;
 pub mod environment;
+pub mod expanded;
 pub mod files;
 pub mod finding;
 pub mod fix;
@@ -47,7 +48,7 @@ use crate::system::text::{clean, count, json_line};
 use crate::terminal::size;
 use crate::terminal::ui::Ui;
 
-/// How long a program may take to say its version, and AWS to say the time.
+/// The time limit for a program to print its version, and for AWS to send the time.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// Find out why a tool uses the wrong account, and how to fix it
@@ -61,10 +62,26 @@ pub struct Doctor {
     pub json: bool,
 }
 
+/// The checks that read files and variables only. What decides the account comes first.
+const CHECKS: [fn(&Scene<'_>) -> Vec<Finding>; 12] = [
+    environment::home,
+    environment::look,
+    expanded::look,
+    mixtures::look,
+    circles::look,
+    files::look,
+    regions::look,
+    leftovers::look,
+    caches::look,
+    modes::look,
+    path::look,
+    settings::look,
+];
+
 impl Run for Doctor {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui, .. } = context;
-        // Before any other file is opened: one could get the channel's number.
+        // Opened before any other file, which could get the channel's number.
         let loaded = Channel::open(env).is_some();
         let shell = ["AWSP_SHELL", "SHELL"]
             .into_iter()
@@ -96,27 +113,13 @@ impl Run for Doctor {
             startup: &startup,
         };
 
-        // What takes time goes on beside the rest.
+        // Slow checks run in parallel.
         let asked = Questions::ask(&scene);
         if let Some((session, _)) = &asked.clock {
             ui.verbose(|| format!("asking the service of session {session} for the time"));
             ui.progress(&format!("awsp: asking AWS for the time ({session})"));
         }
-        // What decides the account comes first.
-        let checks = [
-            environment::home,
-            environment::look,
-            mixtures::look,
-            circles::look,
-            files::look,
-            regions::look,
-            leftovers::look,
-            caches::look,
-            modes::look,
-            path::look,
-            settings::look,
-        ];
-        findings.extend(checks.into_iter().flat_map(|check| check(&scene)));
+        findings.extend(CHECKS.into_iter().flat_map(|check| check(&scene)));
         let looked = asked.answers(&scene, &mut findings);
         ui.progress_done();
         in_order(&mut findings);
@@ -178,7 +181,7 @@ impl Doctor {
     }
 }
 
-/// The worst first, and what is of one sort together.
+/// The most severe first, and findings of one kind together.
 fn in_order(findings: &mut [Finding]) {
     let mut first: HashMap<&str, usize> = HashMap::new();
     for (number, finding) in findings.iter().enumerate() {
@@ -195,7 +198,7 @@ fn load(env: &Env, which: Which, findings: &mut Vec<Finding>) -> File {
     })
 }
 
-/// What others are asked, each in its own time.
+/// The questions to other programs, each in its own thread.
 struct Questions {
     shell: Option<Asked>,
     aws: Option<Asked>,
@@ -231,7 +234,7 @@ impl Questions {
         }
     }
 
-    /// Judges the answers; returns what was looked at.
+    /// Evaluates the answers; returns a list of what was checked.
     fn answers(self, scene: &Scene<'_>, findings: &mut Vec<Finding>) -> String {
         let mut looked = vec![
             "the environment".to_owned(),

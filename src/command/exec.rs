@@ -64,8 +64,8 @@ impl Run for Exec {
             ..Entry::new(Door::Exec, &found)
         };
         let pass = entry.pass(context)?;
-        // The shell's function asks first, with the channel, and then runs the command as a job,
-        // without it.
+        // The shell's function asks first, through the channel, and then runs the command as a job
+        // without the channel.
         if env.var("AWSP_ASK").is_some() && Channel::is_there(env) {
             return entry.remember(context, pass);
         }
@@ -93,7 +93,7 @@ impl Run for Exec {
 }
 
 impl Exec {
-    /// The command, with what it is given.
+    /// The command, with its new environment.
     fn command(&self, given: &Given) -> Result<Command> {
         let [program, arguments @ ..] = self.command.as_slice() else {
             return Err(
@@ -102,7 +102,7 @@ impl Exec {
         };
         let mut command = process::command(program);
         command.args(arguments);
-        // What the prompt shows, and when a stay ends, is the shell's own affair.
+        // The variables for the prompt and for the end of a switch belong to the shell itself.
         for name in [
             "AWSP_PROMPT",
             "AWSP_STAY",
@@ -138,7 +138,8 @@ fn no_profile() -> Error {
     Error::new(Kind::Usage, "which profile?").hint("awsp exec PROFILE -- CMD")
 }
 
-/// The arguments with an empty profile in `awsp exec -- CMD`. The parser would take `CMD` for it.
+/// The arguments, with an empty profile in `awsp exec -- CMD`. The parser would take `CMD` for the
+/// profile.
 pub fn with_profile(mut arguments: Vec<OsString>) -> Vec<OsString> {
     let is_option = |word: &&OsString| word.as_encoded_bytes().starts_with(b"-");
     let before = 1 + arguments.iter().skip(1).take_while(is_option).count();

@@ -1,4 +1,4 @@
-//! `awsp export`: role credentials for whoever cannot read profiles.
+//! `awsp export`: credentials for tools that cannot read profiles.
 
 use std::fmt::Write as _;
 
@@ -36,7 +36,7 @@ pub struct Export {
     pub yes: bool,
 }
 
-/// For whom the credentials are.
+/// The reader of the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// bash, zsh, sh: to `eval`
@@ -55,8 +55,7 @@ pub enum Format {
     Sts,
 }
 
-/// Unset in a script whether they are set here or not: older credentials, and profiles, which the
-/// JavaScript SDK prefers.
+/// Always unset in a script: older credentials, and profiles, which the JavaScript SDK prefers.
 const STALE: [&str; 5] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -113,7 +112,7 @@ impl Run for Export {
     }
 }
 
-/// What the shell takes that runs this: its function says which it is.
+/// The format for the shell that runs this, according to its function.
 fn of_shell(env: &Env) -> Format {
     match env.var("AWSP_SHELL").and_then(Shell::named) {
         Some(Shell::Fish) => Format::Fish,
@@ -121,7 +120,8 @@ fn of_shell(env: &Env) -> Format {
     }
 }
 
-/// `memory`: the confirmed profiles, for a shell that runs this in a substitution and would forget.
+/// `memory`: the confirmed profiles, for a shell that runs this in a substitution and would not
+/// remember them.
 fn script(env: &Env, given: &Given, format: Format, memory: Option<&str>) -> String {
     let mut out = String::new();
     let names = STALE
@@ -158,20 +158,24 @@ fn script(env: &Env, given: &Given, format: Format, memory: Option<&str>) -> Str
             _ => writeln!(out, "__awsp_confirmed={}", quote::posix(names)),
         };
     }
+    // In fish `set -e` fails for what is not set, and `set -gx` leaves that status as it is.
+    if format == Format::Fish {
+        out.push_str("true\n");
+    }
     out
 }
 
 fn dotenv(given: &Given) -> Result<String> {
     let mut out = String::new();
     for (name, value) in &given.set {
-        // Of use on this machine, in a shell with awsp, and nowhere else.
+        // Useful only on this machine, in a shell with awsp.
         if name.starts_with("AWSP_") || FILES.contains(&name.as_str()) {
             continue;
         }
         let value = quote::dotenv(value).ok_or_else(|| {
             Error::new(
                 Kind::Failed,
-                format!("{name} holds what a .env file cannot"),
+                format!("{name} has a value that a .env file cannot hold"),
             )
             .hint("awsp export --format json")
         })?;
@@ -204,7 +208,7 @@ fn process(keys: &Credentials) -> String {
     json_line(&shape)
 }
 
-/// What AssumeRole answers, as agents want it (aws-contract 11.16).
+/// The response of AssumeRole, which some agents need (aws-contract 11.16).
 fn sts(keys: &Credentials) -> String {
     let mut inner = json!({});
     put(&mut inner, keys);

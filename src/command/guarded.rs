@@ -1,8 +1,8 @@
-//! The way through the guard, for every command that gives out or takes on an identity.
+//! Asks the guard, for every command that uses the credentials of a profile.
 
 use super::Context;
 use crate::aws::profile::Profile;
-use crate::guard::{Case, Decision, Door, Refusal, Subject, Terms, decide};
+use crate::guard::{self, Case, Decision, Door, Refusal, Subject, Terms, decide};
 use crate::shell::channel::Channel;
 use crate::shell::confirmed;
 use crate::system::error::{Error, Kind, Result};
@@ -10,8 +10,9 @@ use crate::system::presence::Presence;
 use crate::system::text::quote;
 use crate::system::text::span::Span;
 use crate::terminal::consent;
+use crate::terminal::ui::Style;
 
-/// Who wants in, and where.
+/// A request to use a profile.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
     pub door: Door,
@@ -22,11 +23,11 @@ pub struct Entry<'a> {
     pub stay: Option<Span>,
 }
 
-/// How one comes in.
+/// The permission to use a profile.
 #[derive(Clone, Copy, Debug)]
 pub struct Pass {
     pub terms: Terms,
-    /// A person has just said yes, which the shell is to remember.
+    /// A person has just said yes; the shell is to remember it.
     pub asked: bool,
 }
 
@@ -40,7 +41,7 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Lets in, asks, or refuses, as the rules say.
+    /// Allows, asks or refuses, according to the rules.
     ///
     /// # Errors
     /// A rule refuses; a person says no, or is needed and cannot answer.
@@ -67,17 +68,26 @@ impl<'a> Entry<'a> {
             }),
             Decision::Confirm(terms) => {
                 let from_terminal = self.door == Door::Command;
-                if consent::is_given(context.ui, env, &self.question(), from_terminal) {
-                    Ok(Pass { terms, asked: true })
-                } else {
-                    Err(self.declined())
+                let (ui, question) = (context.ui, self.question());
+                let colour = guard::colour(&context.settings().rules, self.profile);
+                let style = colour.map_or(Style::Bold, Style::from);
+                match consent::is_given(ui, env, &question, style, from_terminal) {
+                    Ok(true) => Ok(Pass { terms, asked: true }),
+                    Ok(false) => Err(self.declined()),
+                    Err(error) if error.kind == Kind::Interrupted => Err(Error {
+                        kind: Kind::Interrupted,
+                        hints: Vec::new(),
+                        ..self.declined()
+                    }),
+                    // A terminal that cannot be asked gave no yes.
+                    Err(error) => Err(self.declined().cause(error)),
                 }
             }
             Decision::Refuse(refusal) => Err(self.refused(refusal, who)),
         }
     }
 
-    /// Has the shell remember a yes, for commands that change nothing else in it.
+    /// Makes the shell remember a yes, for commands that change nothing else in it.
     ///
     /// # Errors
     /// The shell does not listen any more.
@@ -92,10 +102,6 @@ impl<'a> Entry<'a> {
     }
 
     fn question(self) -> String {
-        let profile = self.profile;
-        let account = profile
-            .account()
-            .map_or_else(String::new, |account| format!(" ({account})"));
         let what = match self.door {
             Door::Switch => "switch to",
             Door::Exec => "run this as",
@@ -103,7 +109,7 @@ impl<'a> Entry<'a> {
             Door::Console => "open the console as",
             Door::Command => "use",
         };
-        format!("awsp: {what} {}{account}?", profile.name)
+        format!("awsp: {what} {}?", in_full(self.profile))
     }
 
     fn declined(self) -> Error {
@@ -114,7 +120,7 @@ impl<'a> Entry<'a> {
                 format!("not switched to `{name}`: not confirmed"),
             )
             .hint(self.command(true)),
-            // The status by which the shell's function knows not to run the command.
+            // The status that tells the shell's function not to run the command.
             Door::Command => Error::new(
                 Kind::LoginFailed,
                 format!("`{name}` is not used: not confirmed"),
@@ -129,7 +135,7 @@ impl<'a> Entry<'a> {
         refusal.error(who, &self.profile.name, &plain, confirmed)
     }
 
-    /// What a person types for this.
+    /// The command that a person types.
     fn command(self, yes: bool) -> String {
         let name = self.profile.name.as_str();
         let (mut words, rest) = match self.door {
@@ -149,5 +155,19 @@ impl<'a> Entry<'a> {
         }
         words.push(name);
         quote::command_line(&words) + rest
+    }
+}
+
+/// A profile in a question: its name, with account and role where they are known.
+pub fn in_full(profile: &Profile) -> String {
+    let known: Vec<&str> = profile
+        .account()
+        .into_iter()
+        .chain(profile.role())
+        .collect();
+    if known.is_empty() {
+        profile.name.clone()
+    } else {
+        format!("{} ({})", profile.name, known.join(", "))
     }
 }

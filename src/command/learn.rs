@@ -1,4 +1,4 @@
-//! Learns the names of accounts at a login, when there is a new token and a person waits anyway.
+//! Fetches the names of accounts at a login, when there is a new token and a person waits anyway.
 
 use std::time::Duration;
 
@@ -12,11 +12,12 @@ use crate::net::Net;
 use crate::net::listing::Listing;
 use crate::system::later::Later;
 
-/// Names are a comfort: nobody waits longer for them.
+/// Names are optional: nobody waits longer for them.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// Asks for the names of the session's accounts, if a profile has one whose name is not known. The
-/// profile that led to it, if any, says how to reach AWS. What goes wrong is only told with `--verbose`.
+/// Asks for the names of the session's accounts, if a profile has an account whose name is not
+/// known. The profile that led to the session, if any, may have settings for the connection.
+/// Failures are only reported with `--verbose`.
 pub fn account_names(
     context: &Context,
     files: &Files,
@@ -41,6 +42,6 @@ pub fn account_names(
     ui.progress_done();
     match answer {
         Some(Ok(accounts)) => account_names::learn(env, files, &accounts),
-        _ => ui.verbose(|| "AWS did not tell the names of the accounts".to_owned()),
+        _ => ui.verbose(|| "AWS did not return the names of the accounts".to_owned()),
     }
 }

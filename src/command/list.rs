@@ -38,7 +38,7 @@ pub struct List {
 #[derive(Serialize)]
 struct Row<'a> {
     name: &'a str,
-    /// None of a profile that cannot be.
+    /// `None` for a profile that is wrong.
     kind: Option<&'static str>,
     account_id: Option<&'a str>,
     account_name: Option<&'a str>,
@@ -46,7 +46,7 @@ struct Row<'a> {
     region: Option<&'a str>,
     session: Option<&'a str>,
     state: Option<&'static str>,
-    /// What a rule of the settings gives it; looked up where colours are shown.
+    /// The colour that a rule sets; looked up if colours are shown.
     #[serde(skip)]
     colour: Option<Colour>,
 }
@@ -56,8 +56,8 @@ impl Run for List {
         let files = context.files()?;
         if self.names {
             let names = files.profile_names();
-            // A name is data for a program here: it is printed as it is, unless it could be taken
-            // for two.
+            // A name is data for a program here, so it is printed unchanged, unless it contains a
+            // line break.
             let names = names.iter().filter(|name| !name.contains('\n'));
             return context.ui.data(&names.fold(String::new(), |mut out, name| {
                 if context.env.stdout_is_terminal {
@@ -97,8 +97,8 @@ fn listing(context: &Context, files: &Files) -> String {
     out
 }
 
-/// What there is of a profile, and how useful each column is where not all of them fit. Names are
-/// what a person types: they are cut last.
+/// The columns, and how useful each is if not all of them fit. People type names, so names are cut
+/// last.
 const COLUMNS: [Column; 8] = [
     Column::new("PROFILE", 0, 64),
     Column::new("ACCOUNT", 2, 12),
@@ -185,13 +185,13 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// What to call the account beside the profile's name.
+    /// The account's label beside the profile's name.
     fn account(&self) -> &str {
         account::label(Some(self.name), self.account_id, self.account_name).unwrap_or_default()
     }
 }
 
-/// The state of the profile's session, looked up once for each.
+/// The state of the profile's session, looked up once per session.
 pub fn state(
     context: &Context,
     found: &Profile,

@@ -1,8 +1,8 @@
-//! `awsp login`: make a session usable.
+//! `awsp login`: make a session valid.
 
 use clap::Args;
 
-use super::{Context, Run, choose, learn};
+use super::{Context, Run, choose, complete, learn};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{Outcome, State, Times};
@@ -23,10 +23,10 @@ use crate::terminal::describe::Clock;
 )]
 pub struct Login {
     /// The profile whose session to use; by default the current one
-    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
-    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = crate::command::complete::sessions())]
+    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = complete::sessions())]
     pub session: Option<String>,
     /// Log in with a code, in a browser on any device
     #[arg(long)]
@@ -75,7 +75,7 @@ impl Login {
         }
     }
 
-    /// A profile that is not one of Identity Center: the AWS CLI logs in, or nobody has to.
+    /// A profile without Identity Center: the AWS CLI logs in, or no login is needed.
     fn without_session(&self, context: &Context, files: &Files, found: &Profile) -> Result<()> {
         if found.login_session().is_some() {
             let outcome = login(context, files)
@@ -95,8 +95,8 @@ impl Login {
     }
 }
 
-/// What a command about sessions is about: the session or the profile that it names, else what this
-/// shell uses. Where that is not clear, a person chooses from the list.
+/// The target of a command about sessions: the session or the profile that it names, else what
+/// this shell uses. If that is not clear, a person chooses from the list.
 ///
 /// # Errors
 /// As [`Target`]'s functions.
@@ -129,7 +129,7 @@ pub fn login<'a>(context: &'a Context, files: &'a Files) -> crate::login::Login<
     }
 }
 
-/// Makes a session usable. A new login tells the names of its accounts too.
+/// Makes a session valid. A new login also fetches the names of its accounts.
 fn log_in(
     context: &Context,
     files: &Files,
@@ -145,7 +145,7 @@ fn log_in(
     Ok(outcome)
 }
 
-/// Makes the session of a profile usable, if it has one, and looks at it afterwards.
+/// Makes the session of a profile valid, if it has one, and returns its state.
 ///
 /// # Errors
 /// As [`crate::login::Login::bring_up`].

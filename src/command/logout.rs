@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::login::{login, target};
-use super::{Context, Run};
+use super::{Context, Run, complete};
 use crate::aws::config::{Files, Section};
 use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::role_cache::Entry;
@@ -20,10 +20,10 @@ use crate::system::{files, lock};
 )]
 pub struct Logout {
     /// The profile whose session to use; by default the current one
-    #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
+    #[arg(value_name = "PROFILE", add = complete::profiles())]
     pub profile: Option<String>,
     /// A session by its name in `[sso-session NAME]`
-    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = crate::command::complete::sessions())]
+    #[arg(long, value_name = "NAME", conflicts_with = "profile", add = complete::sessions())]
     pub session: Option<String>,
     /// Every session of the config file
     #[arg(long, conflicts_with_all = ["profile", "session"])]
@@ -34,7 +34,7 @@ impl Run for Logout {
     fn run(&self, context: &Context) -> Result<()> {
         let files = context.files()?;
         let sessions = self.sessions(context, &files)?;
-        // They may hold tokens.
+        // They may contain tokens.
         files::sweep_home(&context.env);
         let mut last = Ok(());
         for (session, section) in &sessions {
@@ -96,7 +96,7 @@ fn end(
         ui.say(&format!("awsp: logging out of {name}"));
         login(context, files).sign_out(session, section)
     });
-    // Credentials first: without the token nobody would look for them any more.
+    // Credentials first: after the token is gone, nobody would look for them.
     let credentials = remove_role_credentials(context, files, session);
     let removed = files::remove(&path).map_err(|error| files::unwritable(env, &path, &error))?;
     refused::forget(env, session.cache_key());
@@ -104,7 +104,7 @@ fn end(
         Some(Err(error)) => {
             ui.warn(&format!("{error}: {}", error.causes.join(": ")));
             ui.say(&format!(
-                "awsp: {name}: removed here, but AWS was not told; the session there ends by \
+                "awsp: {name}: removed here, but AWS could not be told; the session there ends by \
                  itself"
             ));
         }

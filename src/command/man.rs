@@ -12,7 +12,7 @@ use super::{Context, Run};
 use crate::settings::reference::ENTRIES;
 use crate::system::error::{Error, Kind, Result};
 
-/// What every page has at its foot.
+/// The footer of every page.
 const SOURCE: &str = concat!("awsp ", env!("CARGO_PKG_VERSION"));
 
 /// Write the manual pages into a folder
@@ -53,7 +53,7 @@ fn page(command: &clap::Command) -> String {
     let help = command.get_after_help().map(ToString::to_string);
     let man = Man::new(command.clone()).source(SOURCE);
     let mut out = Vec::new();
-    // Memory takes whatever is written to it.
+    // Writing to memory cannot fail.
     let _ = man
         .render_title(&mut out)
         .and_then(|()| man.render_name_section(&mut out))
@@ -63,7 +63,7 @@ fn page(command: &clap::Command) -> String {
         let _ = man.render_subcommands_section(&mut out);
     }
     let mut page = String::from_utf8_lossy(&out).into_owned();
-    // The preamble stands in the first part.
+    // The preamble is in the first part.
     page.push_str(&sections(&help.unwrap_or_default()).render());
     page
 }
@@ -78,7 +78,7 @@ fn sections(help: &str) -> Roff {
         };
         roff.control("SH", [title.to_uppercase().as_str()]);
         let text = text.trim_start_matches(' ').trim_matches('\n');
-        // What is indented there keeps its lines.
+        // Indented text keeps its lines.
         if paragraph.contains("\n  ") {
             roff.control("nf", []);
         }
@@ -108,7 +108,7 @@ fn settings() -> String {
                 ", is optional. It is a TOML file, read key by key: a mistake costs only itself. ",
             ),
             bold("awsp settings"),
-            roman(" prints what is in force, and where it comes from."),
+            roman(" prints the settings in use, and where each comes from."),
         ])
         .control("SH", ["SETTINGS"]);
     for entry in ENTRIES {

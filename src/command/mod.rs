@@ -1,5 +1,6 @@
-//! One file a command.
+//! The commands, one file each.
 
+mod answering;
 pub mod before;
 mod choose;
 pub mod cli;
@@ -40,7 +41,7 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::terminal::ui::Ui;
 
-/// What every command runs in.
+/// The context of every command.
 #[derive(Debug)]
 pub struct Context {
     pub env: Env,
@@ -60,8 +61,8 @@ impl Context {
         }
     }
 
-    /// The user's two files. What keeps one of them from being the text that it should be is told:
-    /// the AWS CLI may read nothing of it.
+    /// The user's two files. If one of them is not valid text, a warning says so, because the AWS
+    /// CLI may not read it at all.
     ///
     /// # Errors
     /// A file that is there and cannot be read.
@@ -73,8 +74,8 @@ impl Context {
         Ok(files)
     }
 
-    /// The profile that a command is about: the one that was named, else the one that tools would
-    /// use in this shell.
+    /// The profile that a command is about: the named one, else the one that tools in this shell
+    /// use.
     ///
     /// # Errors
     /// None is named, and there is no `default`.
@@ -89,10 +90,10 @@ impl Context {
             Kind::Usage,
             "no profile is active, and there is no `default`",
         );
-        Err(error.hint("awsp PROFILE"))
+        Err(error.hint(first_step(files)))
     }
 
-    /// The same, where a person who has named none chooses from the list.
+    /// The same, but a person who has named none chooses from the list.
     ///
     /// # Errors
     /// None is named or chosen, and there is no `default`.
@@ -106,7 +107,7 @@ impl Context {
         self.profile(named, files).map(str::to_owned)
     }
 
-    /// The profile of this name, with the name of its account as far as anyone knows it.
+    /// The profile of this name, with its account's name if it is known.
     ///
     /// # Errors
     /// As [`profile::resolve`].
@@ -116,8 +117,8 @@ impl Context {
         Ok(found)
     }
 
-    /// The user's settings, read when they are first asked for. What is wrong in the file is
-    /// printed then, and never stops the work.
+    /// The user's settings, read when they are first needed. Mistakes in the file are printed
+    /// then, and do not stop the command.
     pub fn settings(&self) -> &Settings {
         self.settings.get_or_init(|| {
             let file = File::read(&self.env);
@@ -127,7 +128,7 @@ impl Context {
             }
             if told.len() > MOST {
                 self.ui.warn(&format!(
-                    "{} more; `awsp settings` tells them",
+                    "{} more: `awsp settings` lists them",
                     told.len() - MOST
                 ));
             }
@@ -136,18 +137,27 @@ impl Context {
     }
 }
 
+/// What whoever has no profile runs next.
+pub fn first_step(files: &Files) -> &'static str {
+    if files.profile_names().is_empty() {
+        "awsp configure"
+    } else {
+        "awsp list"
+    }
+}
+
 /// A command.
 pub trait Run {
-    /// Does it.
+    /// Runs the command.
     ///
     /// # Errors
     /// See [`crate::system::error::Kind`] for what each failure means to the caller.
     fn run(&self, context: &Context) -> Result<()>;
 }
 
-/// The command of the few forms that a prompt, a switch or a script asks for all day, without the
-/// argument parser: that alone takes as long as the rest. Everything else, help and mistakes among
-/// them, is left to the parser.
+/// Recognises the few command lines that prompts, switches and scripts use all day, without the
+/// argument parser, which takes as long as the rest. Everything else, including help and mistakes,
+/// is left to the parser.
 pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
     let words: Vec<&str> = arguments
         .get(1..)?
@@ -182,7 +192,7 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
     }
 }
 
-/// True for a name that means a command to `awsp NAME`.
+/// True for a name that `awsp NAME` takes for a command.
 pub fn is_command(name: &str) -> bool {
     name == "help" || cli::NAMES.contains(&name)
 }

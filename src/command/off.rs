@@ -1,4 +1,4 @@
-//! `awsp off`: leave.
+//! `awsp off`: restore the environment.
 
 use clap::Args;
 
@@ -22,14 +22,15 @@ impl Run for Off {
         let Context { env, ui, .. } = context;
         let current = env.current_profile();
         channel.restore();
-        // A shell below the one that switched, or that took its place, knows of no switch.
+        // A sub-shell of the shell that switched, or a shell that replaced it, does not know about
+        // the switch.
         let is_switched = env.var("AWSP_SWITCHED").is_some();
         let is_inherited = !is_switched && current.is_some();
         if is_inherited {
             leave(&mut channel, env);
         }
         stay::end(&mut channel, env);
-        // Only the shell knows what comes back, and what is set besides.
+        // Only the shell knows what is restored.
         prompt::forget(&mut channel);
         if let Some(name) = current.filter(|name| unfit(name).is_none()) {
             channel.set("__awsp_previous", name);
@@ -42,7 +43,8 @@ impl Run for Off {
             None => "off; the environment is as it was before the first switch".to_owned(),
         };
         channel.say(env, *ui, &format!("awsp: {left}"));
-        // What awsp did not set it leaves alone; a switch before would have cleared them.
+        // Variables that awsp did not set are left alone; an earlier switch would have cleared
+        // them.
         if !is_switched && let Some(what) = Who::of(env).instead() {
             channel.say(
                 env,
@@ -54,7 +56,7 @@ impl Run for Off {
     }
 }
 
-/// Unsets what a switch in another shell has set, for good.
+/// Unsets what a switch in another shell has set.
 fn leave(channel: &mut Channel, env: &Env) {
     for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
         channel.unset(name);

@@ -27,12 +27,12 @@ impl Run for ShowSettings {
         let Context { env, ui, .. } = context;
         let file = File::read(env);
         let path = env.tilde(&file.path);
-        // Before the table, so that the table stays in sight; the last word is the status.
+        // Printed before the table, so that the table stays visible.
         for problem in file.told(env) {
             ui.warn(&problem);
         }
         let rows = file.rows.iter().map(|row| {
-            // The one setting that a variable goes before.
+            // The one setting that a variable overrides.
             let variable = Flow::of_env(env)
                 .filter(|_| row.key == "login.flow")
                 .map(|flow| json!(flow));
@@ -69,7 +69,7 @@ impl Run for ShowSettings {
     }
 }
 
-/// A value as the file would have it, with blanks where a line may break.
+/// A value as it is written in the file, with blanks where a line may break.
 fn shown(value: &Value) -> String {
     let list =
         |open: char, items: Vec<String>, close: char| format!("{open}{}{close}", items.join(", "));

@@ -65,8 +65,8 @@ impl Run for Show {
                 rows.extend(settings(&files, setting));
             }
         }
-        // Only the shell's own profile is hidden by the shell's variables: a tool that is told a
-        // profile goes by it.
+        // The shell's variables override only the shell's own profile: a tool that names a profile
+        // uses that.
         let is_current = self.profile.is_none() || env.current_profile() == Some(name);
         if is_current {
             shadow(context, &mut rows);
@@ -94,7 +94,7 @@ impl Run for Show {
     }
 }
 
-/// Says so where the profile's `credential_process` asks for the profile itself.
+/// Warns if the profile's `credential_process` requests the profile itself.
 fn no_circle(files: &Files, found: &Profile) -> Result<()> {
     let find = |name: &str| profile::resolve(files, name).ok();
     match circle(found, &found.name, &find) {
@@ -121,8 +121,8 @@ fn settings(files: &Files, setting: &Setting) -> Vec<Row> {
         .collect()
 }
 
-/// A secret is shown as present only, an access key by its end as the AWS CLI does, an address
-/// without its password.
+/// A secret is only shown as set, an access key by its end as in the AWS CLI, an address without
+/// its password.
 fn shown(key: &str, value: &str) -> String {
     match key {
         "aws_secret_access_key" | "aws_session_token" | "aws_security_token" => "(set)".to_owned(),
@@ -137,7 +137,7 @@ fn shown(key: &str, value: &str) -> String {
     }
 }
 
-/// Puts the variables that go before the files in the place of what they hide.
+/// Replaces settings with the variables that override them.
 fn shadow(context: &Context, rows: &mut Vec<Row>) {
     let mut put = |key: &str, variable: &str| {
         let Some(value) = context.env.raw(variable) else {
@@ -151,9 +151,14 @@ fn shadow(context: &Context, rows: &mut Vec<Row>) {
         };
         match rows.iter_mut().find(|row| row.key == key) {
             Some(old) => {
+                // Two that say the same are not in each other's way.
                 let hidden = format!("{} of {}", old.value, old.source);
                 *old = Row {
-                    hides: Some(hidden),
+                    hides: if old.value == row.value {
+                        old.hides.take()
+                    } else {
+                        Some(hidden)
+                    },
                     ..row
                 };
             }
@@ -166,7 +171,7 @@ fn shadow(context: &Context, rows: &mut Vec<Row>) {
             }
         }
     };
-    // The last one put is the one that counts: the AWS CLI asks AWS_REGION first.
+    // The last one decides: the AWS CLI reads AWS_REGION first.
     for variable in REGION.iter().rev() {
         put("region", variable);
     }

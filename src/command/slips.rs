@@ -1,5 +1,5 @@
-//! What was meant by a word that is neither a command nor a profile, and by arguments that do not
-//! go together.
+//! Guesses what was meant by a word that is neither a command nor a profile, and by arguments that
+//! do not go together.
 
 use std::ffi::OsString;
 
@@ -9,7 +9,7 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::nearest::nearest;
 use crate::system::text::quote;
 
-/// What people call our commands, as other tools do.
+/// Names of our commands in other tools.
 const OTHER_NAMES: [(&str, &str); 36] = [
     ("ls", "list"),
     ("ps", "list"),
@@ -49,20 +49,20 @@ const OTHER_NAMES: [(&str, &str); 36] = [
     ("completion", "init"),
 ];
 
-/// The command that is likely meant by a word, if any.
+/// The command that was probably meant by a word, if any.
 pub fn command_for(word: &str) -> Option<&'static str> {
     let word = word.to_ascii_lowercase();
     let other = OTHER_NAMES.iter().find(|(name, _)| *name == word);
     other.map(|(_, command)| *command).or_else(|| {
         let visible = NAMES.iter().copied().filter(|name| !name.starts_with('_'));
-        // A slip of the hand, and no more: `prod` is not meant for `export`.
+        // Only small typing errors: `prod` does not mean `export`.
         let near = nearest(&word, visible).into_iter().next()?;
         (strsim::osa_distance(&word, near) <= 2.min(word.len() / 2)).then_some(near)
     })
 }
 
-/// What is wrong with arguments that the parser refuses, where that can be told better than by the
-/// parser itself; `arguments` are those of the program.
+/// The mistake in arguments that the parser refuses, if we can explain it better than the parser;
+/// `arguments` are those of the program.
 pub fn refused(arguments: &[OsString]) -> Option<Error> {
     let words = arguments.iter().skip(1);
     let arguments: Vec<String> = words.map(|it| it.to_string_lossy().into_owned()).collect();
@@ -85,6 +85,13 @@ pub fn refused(arguments: &[OsString]) -> Option<Error> {
         let message = format!("there is no command `{first}`");
         return Some(Error::new(Kind::Usage, message).hint(with(command, &rest)));
     }
+    if let ["--", command @ ..] = rest.as_slice()
+        && !command.is_empty()
+    {
+        let message = "to run one command with a profile is what `exec` does";
+        let words = [&["awsp", "exec", first, "--"], command].concat();
+        return Some(Error::new(Kind::Usage, message).hint(quote::command_line(&words)));
+    }
     // What is wrong with an option, the parser tells.
     let next = rest.first().filter(|next| !next.starts_with('-'))?;
     if is_command(next) {
@@ -92,7 +99,7 @@ pub fn refused(arguments: &[OsString]) -> Option<Error> {
             format!("the command comes first, then the profile: `{next}`, then `{first}`");
         return Some(Error::new(Kind::Usage, message).hint(with(next, &[first])));
     }
-    let message = format!("`{next}` is too much after the profile `{first}`");
+    let message = format!("`{next}` is unexpected after the profile `{first}`");
     Some(Error::new(Kind::Usage, message).hint(quote::command_line(&["awsp", first])))
 }
 
@@ -241,13 +248,18 @@ mod tests {
         for (line, message, hint) in [
             (
                 "dev extra",
-                "`extra` is too much after the profile `dev`",
+                "`extra` is unexpected after the profile `dev`",
                 "awsp dev",
             ),
             (
                 "dev login",
                 "the command comes first, then the profile: `login`, then `dev`",
                 "awsp login dev",
+            ),
+            (
+                "dev -- ls -l",
+                "to run one command with a profile is what `exec` does",
+                "awsp exec dev -- ls -l",
             ),
             ("switch dev", "there is no command `switch`", "awsp dev"),
             (

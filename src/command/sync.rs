@@ -63,12 +63,12 @@ impl Run for Sync {
             settings.sync.region = Some(region.clone());
         }
         let label = session.label().to_owned();
-        // A template that is wrong is reported before anything is listed.
+        // A wrong template is reported before anything is listed.
         let wanted = Wanted::of(&label, &settings.sync, crate::command::is_command)?;
         let mut asked = Asked::of(context, &files, &session);
         let listed = asked.list(&|account| wanted.account(account), "awsp sync")?;
         if self.prune && listed.accounts.is_empty() {
-            // Probably a login as another user: no company loses all accounts at once.
+            // Probably another user logged in: nobody loses all accounts at once.
             let message = format!("cannot prune: AWS lists no accounts in `{label}`");
             return Err(
                 Error::new(Kind::Failed, message).hint(quote::command_line(&[

@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::guarded::Entry;
-use super::{Context, Run, choose, login, slips};
+use super::{Context, Run, choose, first_step, login, slips};
 use crate::aws::account_names::AccountNames;
+use crate::aws::config::Files;
 use crate::aws::identity::{self, REGION};
 use crate::aws::profile::{self, Profile};
 use crate::aws::variables;
@@ -13,7 +14,7 @@ use crate::guard::{self, Door, Refusal};
 use crate::login::Request;
 use crate::shell::channel::{Channel, unfit};
 use crate::shell::prompt::{self, Told};
-use crate::shell::{Shell, confirmed, recent, stay};
+use crate::shell::{Shell, recent, stay};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
@@ -30,7 +31,7 @@ use crate::terminal::describe::Clock;
 pub struct Use {
     /// The profile, or `-` for the previous one of this shell
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
-    pub profile: String,
+    pub profile: Option<String>,
     /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
@@ -42,7 +43,7 @@ pub struct Use {
 impl Use {
     pub const fn new(profile: String) -> Self {
         Self {
-            profile,
+            profile: Some(profile),
             yes: false,
             stay: None,
         }
@@ -52,31 +53,19 @@ impl Use {
 impl Run for Use {
     fn run(&self, context: &Context) -> Result<()> {
         let Context { env, ui, .. } = context;
-        // Before any other file is opened: one could get the channel's number.
+        // Opened before any other file, which could get the channel's number.
         let channel = Channel::open(env);
-        let name = match self.profile.as_str() {
-            "-" => env.var("AWSP_PREVIOUS").ok_or_else(|| {
-                Error::new(Kind::NotFound, "this shell has no previous profile")
-                    .hint("awsp PROFILE")
-            })?,
-            name => name,
-        };
         let files = context.files()?;
-        let mut named = match profile::resolve(&files, name) {
-            Err(error) if files.profile(name).is_none() => {
-                match choose::by_part(context, &files, name)? {
-                    Some(meant) => profile::resolve(&files, &meant)?,
-                    None => return Err(or_command(name, error)),
-                }
-            }
-            found => found?,
-        };
+        if self.profile.is_none() && channel.is_none() {
+            return Err(not_loaded(context, "choose a profile"));
+        }
+        let (mut named, confirmed) = self.named(context, &files)?;
         AccountNames::new(env).complete(&mut named);
         let doing = format!("switch to `{}`", named.name);
         let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
         let settings = context.settings();
         let entry = Entry {
-            yes: self.yes,
+            yes: self.yes || confirmed,
             stay: self.stay,
             ..Entry::new(Door::Switch, &named)
         };
@@ -88,17 +77,17 @@ impl Run for Use {
             named
         };
         let (session, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
-        // A login tells names.
+        // A login also fetches account names.
         AccountNames::new(env).complete(&mut profile);
         let before = env.current_profile();
-        // What cannot be sent, nobody can come back to.
+        // A name that cannot be sent cannot be the previous profile.
         let is_back = |before: &&str| *before != profile.name && unfit(before).is_none();
         if let Some(before) = before.filter(is_back) {
             channel.set("__awsp_previous", before);
         }
         let cleared = change(&mut channel, env, &profile);
         if pass.asked {
-            confirmed::add(env, &mut channel, &profile.name);
+            crate::shell::confirmed::add(env, &mut channel, &profile.name);
         }
         match pass.terms.stay {
             Some(span) => stay::begin(&mut channel, env, &profile.name, span),
@@ -128,7 +117,33 @@ impl Run for Use {
 }
 
 impl Use {
-    /// How long it lasts, and what then comes.
+    /// The profile that is meant; true if a person has said yes to it, where a rule wants that.
+    fn named(&self, context: &Context, files: &Files) -> Result<(Profile, bool)> {
+        let chosen;
+        let name = match self.profile.as_deref() {
+            Some("-") => context.env.var("AWSP_PREVIOUS").ok_or_else(|| {
+                Error::new(Kind::NotFound, "this shell has no previous profile")
+                    .hint(first_step(files))
+            })?,
+            Some(name) => name,
+            None => {
+                let which = || Error::new(Kind::Usage, "which profile?").hint("awsp list");
+                chosen = choose::missing(context, files)?.ok_or_else(which)?;
+                &chosen
+            }
+        };
+        match profile::resolve(files, name) {
+            Err(error) if files.profile(name).is_none() => {
+                match choose::by_part(context, files, name)? {
+                    Some(meant) => Ok((profile::resolve(files, &meant.name)?, meant.confirmed)),
+                    None => Err(or_command(name, error)),
+                }
+            }
+            found => Ok((found?, false)),
+        }
+    }
+
+    /// How long the switch lasts, and what comes after it.
     fn until(&self, context: &Context, span: Option<Span>) -> String {
         let Some(span) = span else {
             return String::new();
@@ -137,9 +152,9 @@ impl Use {
             || "then as before the first switch".to_owned(),
             |name| format!("then back to {}", clean(name)),
         );
-        // Shorter than was asked for: the rule has the last word.
+        // A rule has shortened the time.
         let limit = if self.stay.is_some_and(|asked| asked > span) {
-            ", no longer by a rule of the settings"
+            ", a rule of the settings allows no more"
         } else {
             ""
         };
@@ -147,12 +162,12 @@ impl Use {
     }
 }
 
-/// Sends the change of identity; what was set and is cleared comes back.
+/// Sends the change of identity; returns the variables that were set and are cleared.
 fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
-    // First: a shell that cannot set it does nothing of what follows.
+    // Sent first: a shell that cannot set it ignores what follows.
     channel.set("AWS_PROFILE", &profile.name);
     channel.set("__awsp_switched", "1");
-    // Without it the JavaScript SDK 2 and the Go SDK 1 follow no profile of the config file.
+    // Without it the JavaScript SDK 2 and the Go SDK 1 read no profile from the config file.
     channel.set("AWS_SDK_LOAD_CONFIG", "1");
     let mut cleared = Vec::new();
     for name in identity::cleared(env) {
@@ -189,18 +204,19 @@ fn change(channel: &mut Channel, env: &Env, profile: &Profile) -> Vec<String> {
     cleared
 }
 
-/// An unknown profile may be a command with a slip in it; that hint then comes last.
+/// An unknown profile may be a misspelled command; that hint then comes last.
 fn or_command(name: &str, error: Error) -> Error {
     let Some(command) = slips::command_for(name).filter(|_| error.kind == Kind::NotFound) else {
         return error;
     };
     let mut error = error;
-    // Where no profile is near, the list of them is no better guess.
+    // If no profile is similar, a hint at the list is no better.
     error.hints.retain(|hint| hint != "awsp list");
     error.hint(format!("awsp {command}"))
 }
 
-/// The error for a program that was not run by the shell's function: it cannot change the shell.
+/// The error if the program was not run by the shell's function, so that it cannot change the
+/// shell.
 pub fn not_loaded(context: &Context, doing: &str) -> Error {
     let env = &context.env;
     let shell = env.var("SHELL").and_then(Shell::named);

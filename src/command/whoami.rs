@@ -1,4 +1,4 @@
-//! `awsp whoami`: what AWS says.
+//! `awsp whoami`: the identity that AWS returns.
 
 use clap::Args;
 use serde_json::json;
@@ -53,7 +53,7 @@ impl Run for Whoami {
 }
 
 impl Whoami {
-    /// Whoever answers in this shell instead of a profile.
+    /// The identity in the environment, which tools use instead of a profile.
     fn environment(
         &self,
         context: &Context,
@@ -116,7 +116,7 @@ impl Whoami {
     }
 }
 
-/// The ARN beside its name, in lines that end at its own signs where it is too long for one.
+/// The ARN, wrapped after its separators if it is too long for one line.
 fn lines(arn: &str, columns: usize) -> String {
     let indent = "account  ".len();
     let parts = || arn.split_inclusive(['/', ':']);

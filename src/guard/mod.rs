@@ -1,8 +1,8 @@
-//! May this identity be used here, by whom and for how long: one pure decision for every door, by
-//! the rules of the settings.
+//! Decides whether a profile may be used, by whom and for how long: one pure decision for every
+//! command, by the rules in the settings.
 //!
-//! It is a courtesy to people in a hurry and to honest agents, and no security boundary: whoever
-//! runs programs as the user can do without awsp.
+//! It protects people in a hurry and agents that follow the rules. It is no security boundary:
+//! programs of the user can do without awsp.
 
 #[cfg(test)]
 mod tests;
@@ -14,24 +14,24 @@ use crate::system::presence::Presence;
 use crate::system::text::pattern;
 use crate::system::text::span::Span;
 
-/// Where an identity is asked for.
+/// The way in which a profile is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
-    /// This shell is to be it.
+    /// A switch of this shell.
     Switch,
     Exec,
     Export,
     /// `credential_process`: it never asks, terminal or not.
     Process,
     Console,
-    /// A command that the shell wraps, and that runs whatever awsp says to an agent.
+    /// A command that the shell wraps. For an agent it always runs.
     Command,
 }
 
-/// Who is asked for, as rules know them.
+/// The profile, as far as rules need it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Subject<'a> {
-    /// The profile's name; none for keys in the environment and their like.
+    /// The profile's name; `None` for keys in the environment and similar credentials.
     pub name: Option<&'a str>,
     pub account_id: Option<&'a str>,
     pub account_name: Option<&'a str>,
@@ -49,14 +49,14 @@ impl<'a> From<&'a Profile> for Subject<'a> {
     }
 }
 
-/// What is known where the decision falls.
+/// Everything that the decision depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
     pub rules: &'a [Rule],
     pub who: Presence,
     pub door: Door,
     pub subject: Subject<'a>,
-    /// This shell was asked before.
+    /// True if a person has confirmed the profile in this shell.
     pub confirmed: bool,
     /// `--yes`: a person has answered already. It does not help an agent.
     pub yes: bool,
@@ -65,7 +65,7 @@ pub struct Case<'a> {
 }
 
 impl Door {
-    /// What is asked for there, for `--verbose`.
+    /// A description, for `--verbose`.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Switch => "a switch to",
@@ -82,7 +82,7 @@ impl Door {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     Allow(Terms),
-    /// If a person says yes.
+    /// Allowed if a person says yes.
     Confirm(Terms),
     Refuse(Refusal),
 }
@@ -96,18 +96,18 @@ impl Decision {
             Self::Refuse(Refusal::Agent) => "refused to agents".to_owned(),
             Self::Refuse(Refusal::Script) => "refused to scripts".to_owned(),
             Self::Refuse(Refusal::CannotAnswer) => {
-                "to be confirmed, and nobody can answer".to_owned()
+                "to be confirmed, but nobody can answer".to_owned()
             }
         }
     }
 }
 
-/// On which terms an identity may be used.
+/// The terms on which a profile may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// Not this role: a read-only one of the same account.
+    /// A read-only role of the same account is used instead.
     pub read_only: bool,
-    /// How long a switch lasts: as asked for, and no longer than the rule says.
+    /// How long a switch lasts: as requested, but not longer than the rule allows.
     pub stay: Option<Span>,
 }
 
@@ -125,21 +125,21 @@ impl Terms {
     }
 }
 
-/// Why it may not be used.
+/// The reason for a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The rule is closed to agents, or wants a person's yes.
+    /// The rule denies agents, or needs a person's yes.
     Agent,
-    /// The rule is closed to scripts.
+    /// The rule denies scripts.
     Script,
-    /// A person is here and cannot type the answer.
+    /// A person cannot type the answer here.
     CannotAnswer,
 }
 
-/// Decides.
+/// Makes the decision.
 pub fn decide(case: &Case<'_>) -> Decision {
     let rules = || holding(case.rules, case.subject);
-    let confirm = rules().find_map(|rule| rule.confirm) == Some(true);
+    let confirm = confirms(case.rules, case.subject);
     let agents = rules().find_map(|rule| rule.agents);
     let scripts = rules().find_map(|rule| rule.scripts);
     let limit = rules().find_map(|rule| rule.stay);
@@ -148,7 +148,7 @@ pub fn decide(case: &Case<'_>) -> Decision {
         stay: case.stay.into_iter().chain(limit).min(),
     };
     match (case.who, case.door) {
-        // It runs as it is: nothing of awsp's stands in an agent's way there, or in its help.
+        // The command runs unchanged: awsp neither stops nor helps an agent there.
         (Presence::Agent { .. }, Door::Command) => Decision::Allow(terms),
         (Presence::Agent { .. }, door) => match agents {
             Some(Agents::Deny) => Decision::Refuse(Refusal::Agent),
@@ -157,7 +157,7 @@ pub fn decide(case: &Case<'_>) -> Decision {
                 ..terms
             }),
             Some(Agents::Allow) => Decision::Allow(terms),
-            // Not more than a script may do.
+            // Never more than a script may do.
             None if scripts == Some(Scripts::Deny) => Decision::Refuse(Refusal::Agent),
             None if confirm && door != Door::Process => Decision::Refuse(Refusal::Agent),
             None => Decision::Allow(terms),
@@ -170,15 +170,20 @@ pub fn decide(case: &Case<'_>) -> Decision {
         (Presence::Person { .. }, _) if !confirm || case.confirmed || case.yes => {
             Decision::Allow(terms)
         }
-        // What the command reads from stdin is not the answer: the shell's hook asks the terminal.
+        // Stdin belongs to the command, so the shell's hook asks the terminal.
         (Presence::Person { can_type: true }, _) | (_, Door::Command) => Decision::Confirm(terms),
         (Presence::Person { can_type: false }, _) => Decision::Refuse(Refusal::CannotAnswer),
     }
 }
 
-/// The colour of the first rule that holds and has one.
+/// The colour of the first rule that applies and has one.
 pub fn colour<'a>(rules: &'a [Rule], subject: impl Into<Subject<'a>>) -> Option<Colour> {
     holding(rules, subject.into()).find_map(|rule| rule.colour)
+}
+
+/// True where a person is asked before it is used.
+pub fn confirms<'a>(rules: &'a [Rule], subject: impl Into<Subject<'a>>) -> bool {
+    holding(rules, subject.into()).find_map(|rule| rule.confirm) == Some(true)
 }
 
 /// The rules that are meant for this subject, in their order: what the first says, counts.
@@ -207,7 +212,7 @@ impl Refusal {
     pub fn error(self, who: Presence, name: &str, command: &str, confirmed: String) -> Error {
         let why = who.why_not();
         match self {
-            // One line: an agent shows it to its human.
+            // One line, which an agent shows to its user.
             Self::Agent => Error::new(
                 Kind::PersonNeeded,
                 format!(
@@ -220,7 +225,7 @@ impl Refusal {
                 format!("`{name}` is not for scripts: a person can run `{command}`"),
             )
             .cause(if who.is_person() {
-                "a rule of the settings has scripts = \"deny\"".to_owned()
+                "a rule in the settings has scripts = \"deny\"".to_owned()
             } else {
                 why
             }),

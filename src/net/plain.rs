@@ -97,7 +97,8 @@ mod tests {
                 Some("received corrupt message of type invalid content type"),
             ),
             (
-                "failed to apply endpoint `x y` to request `Request { headers: {\"token\": \"t\"} }`",
+                "failed to apply endpoint `x y` to request `Request { headers: {\"token\": \"t\"} \
+                 }`",
                 Some("the address of the endpoint cannot be used"),
             ),
             ("oh: Request { body: SdkBody { .. } }", None),

@@ -1,14 +1,13 @@
-//! The way from the program to the shell that ran it: lines on file descriptor 3, which the shell's
-//! function captures and applies. Nothing is evaluated there.
+//! The channel from the program to the shell that ran it: lines on file descriptor 3, which the
+//! shell's function captures and applies. The shell evaluates nothing.
 //!
-//! `NAME=VALUE` sets, `-NAME` unsets, `~` puts back what the shell's variables were before the
-//! first change, and `^NAME` takes what one is now for that. What stands behind `!` is printed once all of that is done: a change that the
-//! shell cannot make must not be told. Names that begin with `__awsp_` are the shell's own; all others are environment
-//! variables.
+//! `NAME=VALUE` sets, `-NAME` unsets, `~` restores the values from before the first change, and
+//! `^NAME` takes the current value of a variable for that. The text after `!` is printed when all
+//! of that is done, so that no change is reported that the shell could not make. Names that begin
+//! with `__awsp_` are variables of the integration; all others are environment variables.
 
-use std::fs::File;
-use std::io::Write as _;
-use std::os::fd::FromRawFd as _;
+use std::io::{PipeWriter, Write as _};
+use std::os::fd::{FromRawFd as _, OwnedFd};
 
 use rustix::io::{FdFlags, fcntl_setfd};
 use rustix::process::getpgrp;
@@ -20,33 +19,32 @@ use crate::terminal::ui::Ui;
 
 const DESCRIPTOR: i32 = 3;
 
-/// The longest value that is sent (bytes). Shells grow slow or end over the lengths that a file can
-/// hold.
+/// The longest value that is sent (bytes). Shells get slow or crash with values as long as a file
+/// can hold.
 const LONGEST: usize = 4096;
 
 /// Changes for the calling shell. They are sent together at the end: a run that fails changes
 /// nothing.
 #[derive(Debug)]
 pub struct Channel {
-    file: File,
+    file: PipeWriter,
     lines: String,
-    /// The first value that cannot be sent, and why.
+    /// The first value that cannot be sent, and the reason.
     refused: Option<(String, &'static str)>,
-    /// What this program itself says when all is sent.
+    /// The text that this program prints itself when all is sent.
     said: Option<(Ui, String)>,
 }
 
-/// Behaves as a program must that a shell's function runs and waits for.
+/// Prepares for being run by a shell's function that waits for the program.
 ///
-/// Descriptor 3 is kept from every program that awsp starts: a browser that inherited the pipe
-/// would keep the shell waiting for its end. And Ctrl-Z does nothing where the shell itself waits:
-/// it would do so for good, with the terminal in its hands. In a job of its own, as in a pipeline,
-/// the program stops with the others.
+/// No program that awsp starts inherits descriptor 3: a browser with the pipe would keep the shell
+/// waiting. And Ctrl-Z does nothing if the shell itself waits, because it would wait forever with
+/// the terminal in use. In a job of its own, as in a pipeline, the program stops with the others.
 pub fn settle(env: &Env) {
     let is_job = shell(env).is_some_and(|pid| pid != getpgrp().as_raw_nonzero().get());
-    // fish waits in the terminal's name for whatever it runs.
+    // fish always waits for the program.
     let is_job = is_job && env.var("AWSP_SHELL") != Some("fish");
-    // `exec`, which becomes somebody else, is run without the channel.
+    // `exec`, which becomes another program, runs without the channel.
     if Channel::is_there(env) && !is_job {
         #[expect(unsafe_code, reason = "the standard library sets no signals")]
         // SAFETY: no handler is set, and no thread runs yet.
@@ -57,7 +55,7 @@ pub fn settle(env: &Env) {
 }
 
 impl Channel {
-    /// True when the integration's function runs the program.
+    /// True if the integration's function runs the program.
     pub fn is_there(env: &Env) -> bool {
         let channel = Self::open(env);
         // The number stays open for the command that sends on it.
@@ -66,8 +64,8 @@ impl Channel {
             .is_some()
     }
 
-    /// The channel, when the integration's function runs the program: it says so in `AWSP_SHELL`.
-    /// Descriptor 3 alone proves nothing, since make and others use it.
+    /// The channel, if the integration's function runs the program, which sets `AWSP_SHELL`.
+    /// Descriptor 3 alone proves nothing, because make and others use it.
     pub fn open(env: &Env) -> Option<Self> {
         env.var("AWSP_SHELL")?;
         #[expect(
@@ -75,9 +73,9 @@ impl Channel {
             reason = "a descriptor that is inherited can only be named by its number"
         )]
         // SAFETY: the function that sets AWSP_SHELL opens descriptor 3 for this program alone, and
-        // nothing else here touches it. When it is not open, the next call says so and no
-        // `File` is used.
-        let file = unsafe { File::from_raw_fd(DESCRIPTOR) };
+        // nothing else here touches it. If it is not open, the next call says so, and it is not
+        // used.
+        let file = PipeWriter::from(unsafe { OwnedFd::from_raw_fd(DESCRIPTOR) });
         if fcntl_setfd(&file, FdFlags::CLOEXEC).is_err() {
             std::mem::forget(file);
             return None;
@@ -90,7 +88,8 @@ impl Channel {
         })
     }
 
-    /// Sets a variable. A value that cannot be sent fails the whole: half of a switch is none.
+    /// Sets a variable. If a value cannot be sent, nothing is: half of a switch is worse than
+    /// none.
     pub fn set(&mut self, name: &str, value: &str) {
         if let Some(why) = unfit(value) {
             self.refused.get_or_insert_with(|| (name.to_owned(), why));
@@ -108,36 +107,36 @@ impl Channel {
         self.lines.push('\n');
     }
 
-    /// Unsets a variable that awsp never sets: what it holds now is the user's, whatever it was before
-    /// the first change, and comes back with [`Self::restore`].
+    /// Unsets a variable that awsp never sets. Its current value is the user's, whatever it was
+    /// before the first change, and comes back with [`Self::restore`].
     pub fn clear(&mut self, name: &str) {
         self.lines.push('^');
         self.lines.push_str(name);
         self.lines.push('\n');
-        // For the function of an older awsp.
+        // For the shell function of an older awsp.
         self.unset(name);
     }
 
-    /// Puts every variable back to what it was before the first change.
+    /// Restores every variable to its value before the first change.
     pub fn restore(&mut self) {
         self.lines.push_str("~\n");
     }
 
-    /// Has the shell forget what its variables were before the first change.
+    /// Makes the shell forget the values from before the first change.
     pub fn forget(&mut self) {
         self.unset("__awsp_saved");
     }
 
-    /// A sentence for the person at the shell, which prints it when the changes are made.
+    /// A sentence that the shell prints when the changes are made.
     pub fn say(&mut self, env: &Env, ui: Ui, line: &str) {
-        // A part of a pipeline, `(…)` or `$(…)`: the change goes with it.
+        // In a part of a pipeline, `(…)` or `$(…)`, the change is lost with the subshell.
         let is_below = env.var("AWSP_SUBSHELL").is_some_and(|depth| depth != "0");
         let line = &if is_below {
             format!("{line}; in this subshell only")
         } else {
             line.to_owned()
         };
-        // The function of an older awsp prints nothing.
+        // The shell function of an older awsp prints nothing.
         if env.raw("AWSP_CMD").is_none() {
             self.said = Some((ui, line.to_owned()));
             return;
@@ -152,7 +151,7 @@ impl Channel {
     /// Sends the changes.
     ///
     /// # Errors
-    /// A value that cannot be sent; a shell that does not listen any more.
+    /// A value that cannot be sent; a shell that has closed the channel.
     pub fn send(mut self) -> Result<()> {
         if let Some((name, why)) = self.refused {
             let cause = format!("the value for {name} {why}");
@@ -167,10 +166,10 @@ impl Channel {
     }
 }
 
-/// Why a value cannot be sent, if it cannot.
+/// The reason why a value cannot be sent, if there is one.
 pub fn unfit(value: &str) -> Option<&'static str> {
     if value.contains(['\n', '\r', '\0']) {
-        Some("holds a line break")
+        Some("contains a line break")
     } else if value.len() > LONGEST {
         Some("is longer than 4,096 bytes")
     } else {

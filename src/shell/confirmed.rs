@@ -1,11 +1,12 @@
-//! The profiles whose use a person has confirmed in this shell. Only the shell remembers them: it
-//! hands them over with each call, and takes the new ones through the channel.
+//! The profiles that a person has confirmed in this shell. Only the shell remembers them: it
+//! passes them with each call, and gets new ones through the channel.
 
 use super::channel::Channel;
 use crate::system::env::Env;
 use crate::system::text::percent;
 
-/// What the shell's function hands over: names apart by blanks, each encoded as in a URL.
+/// The variable that the shell's function passes: names separated by blanks, each encoded as in a
+/// URL.
 const VARIABLE: &str = "AWSP_CONFIRMED";
 
 pub fn has(env: &Env, name: &str) -> bool {
@@ -14,14 +15,14 @@ pub fn has(env: &Env, name: &str) -> bool {
         .is_some_and(|names| names.split(' ').any(|known| known == name))
 }
 
-/// Has the shell remember one more.
+/// Makes the shell remember one more.
 pub fn add(env: &Env, channel: &mut Channel, name: &str) {
     if !has(env, name) {
         channel.set("__awsp_confirmed", &with(env, name));
     }
 }
 
-/// The names with one more.
+/// The names, with one more.
 pub fn with(env: &Env, name: &str) -> String {
     let known = env.var(VARIABLE).unwrap_or_default();
     format!("{known} {}", percent::encode(name))

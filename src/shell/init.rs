@@ -1,6 +1,5 @@
-//! What `awsp init` prints: the options as variables, the shell's own script and completion as they
-//! stand in the repository, and between them a function for each command that is to find its
-//! session usable.
+//! The output of `awsp init`: the options as variables, the shell's script and completion
+//! unchanged, and between them a function for each command that logs in first.
 
 use super::Shell;
 use crate::settings::commands::is_command;
@@ -19,15 +18,16 @@ const FISH: [&str; 2] = [
     include_str!("../../completions/awsp.fish"),
 ];
 
-/// What to leave out, and what to call the command.
+/// The parts to leave out, and the name of the command.
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
     pub prompt: bool,
-    /// The commands to wrap as soon as they are there; one that is not [`is_command`] is left out.
+    /// The commands to wrap when they are installed; names that are not [`is_command`] are left
+    /// out.
     pub auto_login: &'a [String],
-    /// Those of them that are there.
+    /// Those that are installed now.
     pub there: &'a [String],
-    /// Letters, digits, `_` and `-`: it stands in the text as it is.
+    /// Letters, digits, `_` and `-`, because it is put into the script unquoted.
     pub command: &'a str,
 }
 
@@ -39,7 +39,7 @@ pub fn text(shell: Shell, options: &Options<'_>) -> String {
         names.join(" ")
     };
     let (names, there) = (words(options.auto_login), words(options.there));
-    // All each time: a shell that loads twice goes by the second.
+    // All options each time, because a shell that loads the script twice must use the second ones.
     let variables = [
         ("__awsp_cmd", options.command),
         ("__awsp_no_prompt", if options.prompt { "" } else { "1" }),
@@ -117,7 +117,8 @@ fn fish(variables: &[(&str, &str)], there: &str) -> String {
     let variables: String = variables.iter().map(assign).collect();
     format!(
         "{variables}{script}\n\
-         function $__awsp_cmd --description 'Switch AWS profiles, and log in'\n    __awsp $argv\nend\n\
+         function $__awsp_cmd --description 'Switch AWS profiles, and log in'\n    __awsp $argv\n\
+         end\n\
          __awsp_wrap '{there}'\n{completion}"
     )
 }

@@ -1,17 +1,17 @@
-//! Puts the line that loads the integration into a start-up file, and takes it out again. Pure.
+//! Adds the line that loads the integration to a start-up file, and removes it again. Pure.
 //!
-//! What is taken out leaves the file byte for byte as it was. Nothing has to be remembered for
-//! that: a line that was added to a file without a last newline has none either.
+//! Removing the line restores the file byte for byte. Nothing has to be remembered for that: a
+//! line that was added to a file without a final newline has none either.
 
 use super::{Shell, startup};
 
-/// What is to be done with a file.
+/// What to do with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
-    /// The line is there already, or there is none to take out.
+    /// The line exists already, or there is none to remove.
     Nothing,
     Write(String),
-    /// Nothing but our line was in it.
+    /// The file contained only our line.
     Remove,
 }
 
@@ -45,7 +45,7 @@ pub fn without_line(text: Option<&str>, shell: Shell) -> Plan {
     }
     let last = lines.last().copied().unwrap_or_default();
     if loads(last, shell) && !last.ends_with('\n') {
-        // The newline above it came with it.
+        // The newline before it was added with it.
         kept.truncate(kept.strip_suffix('\n').map_or(kept.len(), str::len));
         return Plan::Write(kept);
     }

@@ -1,4 +1,4 @@
-//! The shells: what they are given to load, and how a switch reaches them.
+//! The shells: the scripts that they load, and the channel for changes.
 
 pub mod channel;
 pub mod confirmed;
@@ -12,7 +12,7 @@ pub mod stay;
 
 use clap::ValueEnum;
 
-/// A shell that awsp speaks.
+/// A supported shell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Shell {
     Bash,
@@ -29,7 +29,7 @@ impl Shell {
         }
     }
 
-    /// The shell of this name, with or without a path.
+    /// The shell with this name, with or without a path.
     pub fn named(name: &str) -> Option<Self> {
         let name = name.rsplit('/').next()?;
         Self::value_variants()
@@ -38,13 +38,13 @@ impl Shell {
             .find(|shell| shell.name() == name)
     }
 
-    /// The line that loads the integration, as it stands in the shell's start-up file.
+    /// The line that loads the integration from the shell's start-up file.
     pub fn load_line(self) -> String {
         self.load_line_with(&format!("init {}", self.name()))
     }
 
-    /// The same with other words after `awsp`. `command` goes past an alias or a function of
-    /// another tool of that name.
+    /// The same with other words after `awsp`. `command` avoids an alias or a function of another
+    /// tool with that name.
     pub fn load_line_with(self, words: &str) -> String {
         match self {
             // bash 3.2 does nothing, silently, with `source <(…)`.

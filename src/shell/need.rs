@@ -1,5 +1,5 @@
-//! Which session a command line needs, if any: most tools have subcommands that never speak to AWS,
-//! and what speaks to a cluster goes by the kubeconfig.
+//! Finds the session that a command line needs, if any. Most tools have subcommands that never use
+//! AWS, and tools for a cluster use the kubeconfig.
 
 mod kubeconfig;
 mod tools;
@@ -11,7 +11,7 @@ use crate::aws::identity::Who;
 use crate::system::env::Env;
 use crate::system::files;
 
-/// Words that no tool speaks to AWS for, or logs in for by itself.
+/// Words with which no tool uses AWS, or with which it logs in itself.
 const IDLE: [&str; 7] = [
     "login",
     "logout",
@@ -22,7 +22,7 @@ const IDLE: [&str; 7] = [
     "version",
 ];
 
-/// The profile whose session the command will use; none where it needs none of ours.
+/// The profile whose session the command will use; `None` if it needs no session of awsp.
 pub fn profile(env: &Env, words: &[&str]) -> Option<String> {
     let (name, arguments) = words.split_first()?;
     let end = arguments.iter().position(|word| *word == "--");
@@ -50,7 +50,7 @@ pub fn profile(env: &Env, words: &[&str]) -> Option<String> {
         })
 }
 
-/// The profile that a variable names, where nothing goes before it.
+/// The profile in the variables, unless something overrides it.
 fn chosen(env: &Env) -> Option<&str> {
     match Who::of(env) {
         Who::Profile(name) => Some(name),
@@ -65,7 +65,7 @@ fn subcommand<'a>(arguments: &[&'a str], tool: Option<&Tool>) -> Vec<&'a str> {
     while let Some(word) = rest.next() {
         let takes_value = match tool {
             Some(tool) => tool.valued.contains(word),
-            // What follows an unknown option may be its value.
+            // The word after an unknown option may be its value.
             None => word.starts_with('-') && !word.contains('='),
         };
         if takes_value {
@@ -91,7 +91,7 @@ fn is_idle(command: &[&str], tool: Option<&Tool>) -> bool {
     }
 }
 
-/// The value of the first of these options that is there, `--option VALUE` or `--option=VALUE`.
+/// The value of the first of these options, `--option VALUE` or `--option=VALUE`.
 fn value<'a>(arguments: &[&'a str], options: &[&str]) -> Option<&'a str> {
     let options: Vec<&str> = options
         .iter()
@@ -107,7 +107,7 @@ fn value<'a>(arguments: &[&'a str], options: &[&str]) -> Option<&'a str> {
     })
 }
 
-/// A profile that the tool's own settings name, where that is cheap to find and certain.
+/// A profile in the tool's own settings, if it is quick to find and certain.
 fn own_settings(env: &Env, name: &str, command: &[&str], arguments: &[&str]) -> Option<String> {
     match name {
         "cdk" => [Path::new("cdk.json"), &env.base().join(".cdk.json")]
@@ -130,7 +130,7 @@ fn own_settings(env: &Env, name: &str, command: &[&str], arguments: &[&str]) -> 
     }
 }
 
-/// The profile by which the cluster's user gets a token, if it does so with AWS's tools.
+/// The profile with which the cluster's user gets a token, if it uses AWS's tools.
 fn cluster(env: &Env, arguments: &[&str]) -> Option<String> {
     let context = value(arguments, &["--context", "--kube-context"]).or_else(|| {
         env.var("HELM_KUBECONTEXT")
@@ -142,7 +142,7 @@ fn cluster(env: &Env, arguments: &[&str]) -> Option<String> {
         context,
         value(arguments, &["--user"]),
     )?;
-    // An option goes before keys, a variable does not.
+    // An option overrides keys in the environment, a variable does not.
     by.option
         .or_else(|| {
             let has_keys = !matches!(

@@ -1,5 +1,5 @@
-//! What the prompt hooks are told. The hooks start no process: they compare `AWS_PROFILE` and the
-//! age of the token file with what they know, and judge by the clock with the three times of a
+//! The data for the prompt hooks. The hooks start no process: they compare `AWS_PROFILE` and the
+//! age of the token file with what they know, and compare the clock with the three times in a
 //! small state file.
 
 use super::channel::{Channel, unfit};
@@ -10,19 +10,22 @@ use crate::aws::{account, identity};
 use crate::guard::{self, Case, Decision, Door, Subject, decide};
 use crate::settings::Settings;
 use crate::settings::rules::Colour;
-use crate::settings::templates::PROMPT_FIELDS;
+use crate::settings::templates::{PROMPT_DEFAULT, PROMPT_FIELDS};
 use crate::system::env::Env;
 use crate::system::presence::Presence;
 use crate::system::text::template::Part;
 use crate::system::text::{clean, template};
 
-/// The longest text that a prompt is given (characters).
+/// The longest text for a prompt (characters).
 const LONGEST: usize = 160;
 
-/// The plain text of the prompt. What is not known leaves no blank.
+/// The plain text of the prompt. Unknown fields leave no blank.
 pub fn text(format: &str, shown: Subject<'_>, region: Option<&str>) -> String {
     let value = |field: &str| match field {
         "profile" => shown.name,
+        "account" if format == PROMPT_DEFAULT => {
+            account::beside(shown.name, shown.account_id, shown.account_name)
+        }
         "account" => account::label(shown.name, shown.account_id, shown.account_name),
         "account_id" => shown.account_id,
         "account_name" => shown.account_name,
@@ -46,7 +49,7 @@ pub fn text(format: &str, shown: Subject<'_>, region: Option<&str>) -> String {
     short(&clean(&out))
 }
 
-/// The text as far as a prompt has room for it: a long one slows shells down, or ends them.
+/// The text, cut to a length that does not slow shells down.
 fn short(text: &str) -> String {
     if text.chars().count() <= LONGEST {
         return text.to_owned();
@@ -55,7 +58,7 @@ fn short(text: &str) -> String {
     format!("{head}…")
 }
 
-/// What the hooks are told of a profile.
+/// The data about a profile.
 #[derive(Clone, Copy, Debug)]
 pub struct Told<'a> {
     pub env: &'a Env,
@@ -64,11 +67,11 @@ pub struct Told<'a> {
     pub session: Option<&'a SessionFile>,
     /// The region that tools would use.
     pub region: Option<&'a str>,
-    /// The person has just said yes to it.
+    /// True if a person has just confirmed it.
     pub confirmed: bool,
 }
 
-/// Tells the hooks about the profile that is active from now on.
+/// Tells the hooks about the profile that is now active.
 pub fn tell(channel: &mut Channel, told: Told<'_>) {
     let Told {
         env,
@@ -93,12 +96,12 @@ pub fn tell(channel: &mut Channel, told: Told<'_>) {
     channel.set("__awsp_token", &session.path.to_string_lossy());
     match session.publish(env) {
         Ok(path) => channel.set("__awsp_state", &path.to_string_lossy()),
-        // A home that cannot be written: the prompt goes by what it was told here.
+        // If the home cannot be written, the prompt uses only the data from here.
         Err(_) => channel.unset("__awsp_state"),
     }
 }
 
-/// Tells the hooks who answers here instead of a profile, with its account where that is known.
+/// Tells the hooks which identity is used instead of a profile, with its account if that is known.
 pub fn tell_instead(channel: &mut Channel, env: &Env, settings: &Settings, subject: Subject<'_>) {
     match env.current_profile() {
         Some(current) => name(channel, current),
@@ -110,7 +113,7 @@ pub fn tell_instead(channel: &mut Channel, env: &Env, settings: &Settings, subje
         identity::region(env, None),
     );
     line.push_str(&tokens(env));
-    // Not what the shell is usually in: never in the colour of the rest.
+    // An unusual state, so never in the usual colour.
     let unnamed = Subject {
         name: None,
         ..subject
@@ -121,7 +124,7 @@ pub fn tell_instead(channel: &mut Channel, env: &Env, settings: &Settings, subje
     forget_session(channel);
 }
 
-/// Tells the hooks about a name that no file knows.
+/// Tells the hooks about a profile that does not exist.
 pub fn tell_unknown(channel: &mut Channel, profile: &str) {
     name(channel, profile);
     channel.set(
@@ -133,13 +136,13 @@ pub fn tell_unknown(channel: &mut Channel, profile: &str) {
     forget_session(channel);
 }
 
-/// Has the hooks find out who is active: the program cannot know.
+/// Makes the hooks ask again, because the program cannot know which profile is active.
 pub fn forget(channel: &mut Channel) {
     channel.set("__awsp_key", "none");
     tell_none(channel);
 }
 
-/// Tells the hooks that nobody of awsp's knowing is active.
+/// Tells the hooks that there is no known identity.
 pub fn tell_none(channel: &mut Channel) {
     for name in [
         "__awsp_profile",
@@ -152,7 +155,7 @@ pub fn tell_none(channel: &mut Channel) {
     forget_session(channel);
 }
 
-/// Which profile is meant; the hooks know it where it cannot be sent.
+/// The profile that the data is about; if its name cannot be sent, the hooks know it.
 fn name(channel: &mut Channel, profile: &str) {
     if unfit(profile).is_none() {
         channel.set("__awsp_profile", profile);
@@ -167,7 +170,7 @@ fn paint(channel: &mut Channel, env: &Env, line: &str, colour: Option<Colour>) {
     channel.set("__awsp_now", &env.now().to_string());
 }
 
-/// What is said of bearer tokens: each goes before the profile for its service.
+/// The text about bearer tokens, which override the profile for their services.
 fn tokens(env: &Env) -> String {
     identity::bearer_services(env)
         .iter()
@@ -211,12 +214,14 @@ mod tests {
     use super::*;
     use crate::aws::config::Files;
     use crate::aws::profile::resolve;
-    use crate::settings::templates::{PROMPT_DEFAULT, prompt_problem};
+    use crate::settings::templates::prompt_problem;
 
     #[test]
     fn what_a_profile_lacks_leaves_no_gap() {
-        let config = "[profile dev]\nsso_session = s\nsso_account_id = 111122223333\nsso_account_name = acme  {role}\n\
-                      sso_role_name = Admin\n[sso-session s]\nsso_start_url = https://x\nsso_region = r\n[profile keys]\n";
+        let config = "[profile dev]\nsso_session = s\nsso_account_id = 111122223333\n\
+                      sso_account_name = acme  {role}\n\
+                      sso_role_name = Admin\n[sso-session s]\nsso_start_url = https://x\n\
+                      sso_region = r\n[profile keys]\n";
         let files = Files::of(config, "");
         let (dev, keys) = (
             resolve(&files, "dev").unwrap(),

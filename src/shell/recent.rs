@@ -1,4 +1,4 @@
-//! The profiles that were switched to last, for the list of `awsp` alone.
+//! Recent profiles, for the list of `awsp` alone.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,9 @@ use crate::system::files::{self, Draft};
 /// How many are remembered.
 const MOST: usize = 50;
 
-/// Their names, the last one first.
+/// Their names, the most recent first.
 pub fn names(env: &Env) -> Vec<String> {
-    // What cannot be read is written anew with the next switch.
+    // A file that cannot be read is replaced at the next switch.
     let text = files::text(&path(env), files::SMALL)
         .ok()
         .flatten()
@@ -21,7 +21,7 @@ pub fn names(env: &Env) -> Vec<String> {
         .collect()
 }
 
-/// Remembers a switch. What cannot be written costs the list its order, and the switch nothing.
+/// Remembers a switch. If that fails, only the order of the list suffers.
 pub fn add(env: &Env, name: &str) {
     if names(env).first().is_some_and(|first| first == name) || name.contains('\n') {
         return;

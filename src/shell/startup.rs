@@ -1,14 +1,13 @@
-//! A shell's start-up files, read line by line. Only what stands there is seen, not what runs. Pure
-//! but for reading.
+//! Reads a shell's start-up files, line by line. It sees the text, not what runs. Pure, except for
+//! reading.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::shell::Shell;
 use crate::system::env::Env;
 use crate::system::files;
 
-/// A start-up file that is longer than this (bytes) is not looked at.
+/// A start-up file that is longer than this (bytes) is not read.
 const MOST: u64 = 1 << 20;
 
 /// One file, in the order in which the shell reads them.
@@ -30,7 +29,7 @@ pub struct Load<'a> {
     pub shell: Option<Shell>,
 }
 
-/// The file that the line belongs into.
+/// The file for the line.
 pub fn main_file(env: &Env, shell: Shell) -> PathBuf {
     match shell {
         Shell::Bash => home(env).join(".bashrc"),
@@ -75,7 +74,7 @@ fn names_bashrc(bytes: &[u8]) -> bool {
     lines.any(|line| !line.starts_with('#') && line.contains(".bashrc"))
 }
 
-/// The start-up files of the shell that are there.
+/// The start-up files of the shell that exist.
 pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
     let below =
         |folder: &Path, names: &[&str]| names.iter().map(|name| folder.join(name)).collect();
@@ -90,14 +89,8 @@ pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
         ),
         Shell::Fish => {
             let folder = fish_folder(env);
-            let parts = fs::read_dir(folder.join("conf.d"))
-                .into_iter()
-                .flatten()
-                .filter_map(|entry| Some(entry.ok()?.path()));
-            let mut parts: Vec<PathBuf> = parts
-                .filter(|path| path.extension().is_some_and(|end| end == "fish"))
-                .collect();
-            parts.sort();
+            let parts = files::list(&folder.join("conf.d"), "fish");
+            let mut parts: Vec<PathBuf> = parts.into_iter().map(|(path, _)| path).collect();
             parts.push(folder.join("config.fish"));
             parts.push(folder.join("functions/awsp.fish"));
             parts
@@ -106,8 +99,8 @@ pub fn read(env: &Env, shell: Shell) -> Vec<StartUp> {
     let mut files: Vec<StartUp> = Vec::new();
     let mut seen = Vec::new();
     for path in paths {
-        // One file under two names is read twice by the shell, but is one file to its owner.
-        let real = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        // The shell reads a file with two names twice, but to its owner it is one file.
+        let real = files::canonical(&path);
         if !seen.contains(&real)
             && let Ok(Some(text)) = files::text(&path, MOST)
         {
@@ -167,7 +160,7 @@ impl StartUp {
             .find_map(|(line, text)| Some((line, alias(text)?)))
     }
 
-    /// The line where a variable is set for good.
+    /// The line that sets a variable permanently.
     pub fn setter(&self, name: &str) -> Option<u32> {
         self.lines()
             .find(|(_, text)| sets(text, name))
@@ -175,7 +168,7 @@ impl StartUp {
     }
 }
 
-/// The word for the shell after a line's `awsp init`; nothing where that names none.
+/// The word for the shell after `awsp init` in a line; empty if it names none.
 pub fn load(line: &str) -> Option<&str> {
     let is_break = |c: char| c.is_whitespace() || "\"'`$();|&<>".contains(c);
     let mut words = line
@@ -244,6 +237,8 @@ fn sets(line: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -1,21 +1,21 @@
-//! A switch that ends by itself. The shell is told when and what comes then, and goes back without
-//! starting a program: see `__awsp_stay` in the scripts.
+//! A switch that ends by itself. The shell gets the time of the end and the profile to go back to,
+//! and goes back without starting a program: see `__awsp_stay` in the scripts.
 //!
-//! The three variables are exported, so that a shell below this one goes back as well.
+//! The three variables are exported, so that a sub-shell goes back as well.
 
 use super::channel::Channel;
 use crate::system::env::Env;
 use crate::system::text::span::Span;
 
-/// When it began and when it ends, in seconds since 1970. A clock that is before the beginning was
-/// set back, and ends it too.
+/// Its beginning and its end, in seconds since 1970. If the clock is before the beginning, it was
+/// set back, and the switch ends too.
 const TIMES: &str = "AWSP_STAY";
-/// The profile that one stays in. Where another is active, the stay sleeps.
+/// The profile of the switch. If another one is active, nothing happens at the end.
 const PROFILE: &str = "AWSP_STAY_PROFILE";
-/// The profile to go back to; none where the environment is to be as before the first switch.
+/// The profile to go back to; `None` to restore the environment from before the first switch.
 const BACK: &str = "AWSP_STAY_BACK";
 
-/// Has the shell stay in this profile for so long.
+/// Limits the switch to this profile to a time.
 pub fn begin(channel: &mut Channel, env: &Env, profile: &str, span: Span) {
     let now = env.now();
     channel.set(TIMES, &format!("{now} {}", now + span.seconds()));
@@ -26,7 +26,7 @@ pub fn begin(channel: &mut Channel, env: &Env, profile: &str, span: Span) {
     }
 }
 
-/// True when the stay in this profile is over, and the shell has not gone back yet.
+/// True if the time in this profile is over, and the shell has not gone back yet.
 pub fn is_over(env: &Env, profile: &str) -> bool {
     let times = env.var(TIMES).and_then(|times| times.split_once(' '));
     let Some((begin, end)) =
@@ -39,7 +39,7 @@ pub fn is_over(env: &Env, profile: &str) -> bool {
     is_there && !during.contains(&env.now())
 }
 
-/// Has the shell stay in whatever profile it is in.
+/// Removes the limit.
 pub fn end(channel: &mut Channel, env: &Env) {
     for name in [TIMES, PROFILE, BACK] {
         if env.raw(name).is_some() {
@@ -48,13 +48,14 @@ pub fn end(channel: &mut Channel, env: &Env) {
     }
 }
 
-/// Where the shell goes after the stay that begins now. Not from one stay to the next: to where it
-/// was before the first of them.
+/// The profile to go back to at the end. If one limited switch follows another, it is the profile
+/// from before the first.
 pub fn back(env: &Env) -> Option<&str> {
     if env.var(TIMES).is_some() && env.var(PROFILE) == env.current_profile() {
         return env.var(BACK);
     }
-    // What was there before the first switch comes back whole, with all that the switch cleared.
+    // The environment from before the first switch is restored completely, with everything that
+    // the switch cleared.
     env.var("AWSP_SWITCHED").and(env.current_profile())
 }
 

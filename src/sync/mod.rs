@@ -1,4 +1,4 @@
-//! From the accounts and roles that AWS lists to changes of the config file. Pure.
+//! Turns the accounts and roles that AWS lists into changes of the config file. Pure.
 
 pub mod diff;
 pub mod names;

@@ -13,13 +13,12 @@
 //! Under `sudo` that keeps `HOME`, new files do not belong to root: they get the owner of their
 //! folder.
 
-use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::{fs, io};
 
 pub use self::draft::{Draft, open_lock, target};
 pub use self::read::{LARGE, SMALL, read, text, why};
-pub use self::status::{Status, canonical, list, owner, status};
+pub use self::status::{Status, Target, canonical, list, owner, replaceable, status};
 pub use self::sweep::{sweep_briefly, sweep_home};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind};
@@ -46,7 +45,7 @@ pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
 /// # Errors
 /// It is read-only, or its folder cannot be made or written.
 pub fn write_like(path: &Path, content: &[u8], like: &Path) -> io::Result<()> {
-    if fs::metadata(path).is_ok_and(|old| old.mode() & 0o200 == 0) {
+    if replaceable(path)? == Target::ReadOnly {
         return Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
             "it is read-only",

@@ -12,6 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+
 use super::env::Env;
 use super::error::{Error, Kind, Result};
 use super::log::Log;
@@ -28,7 +31,7 @@ const SILENCE: Duration = Duration::from_millis(300);
 const STOPPED: Duration = Duration::from_secs(2);
 /// The pause between two attempts: the first and the longest.
 const PAUSE: [Duration; 2] = [Duration::from_millis(5), Duration::from_millis(100)];
-/// The second line of a lock file while a person logs in.
+/// The second line of a lock file while a person logs in; then comes the number of the process.
 const LOGIN: &str = "login";
 
 /// The locks of this process.
@@ -114,7 +117,7 @@ pub fn tell_login() {
     let held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
     for path in held.iter() {
         let signed = signature();
-        let text = format!("{LOGIN}\n");
+        let text = format!("{LOGIN} {}\n", std::process::id());
         // Without it the others wait.
         let _ = open(path).and_then(|file| file.write_all_at(text.as_bytes(), signed.len() as u64));
     }
@@ -188,13 +191,20 @@ fn wait(
     }
 }
 
-/// True while the holder waits for a person.
+/// True while the holder waits for a person. The holder of before may have been killed at a login,
+/// and the new one has not written its own lines yet.
 fn is_login(file: &mut File) -> bool {
     let mut text = String::new();
     let read = file
         .rewind()
         .and_then(|()| file.take(256).read_to_string(&mut text));
-    read.is_ok() && text.lines().nth(1) == Some(LOGIN)
+    let mut lines = text.lines();
+    let mut next = |at| lines.next().and_then(|line| line.split(' ').nth(at));
+    let (holder, login) = (next(0), next(1));
+    read.is_ok()
+        && login.is_some()
+        && login == holder
+        && Holder::of(file).is_some_and(|it| it.lives())
 }
 
 fn is_login_error(what: &str, holder: Option<Holder>) -> Error {
@@ -256,6 +266,13 @@ impl Holder {
         }
     }
 
+    /// False for a process of this machine that has ended.
+    fn lives(&self) -> bool {
+        let pid = i32::try_from(self.pid).ok().and_then(Pid::from_raw);
+        self.elsewhere.is_some()
+            || pid.is_some_and(|pid| test_kill_process(pid) != Err(Errno::SRCH))
+    }
+
     fn is_stopped(&self) -> bool {
         self.elsewhere.is_none() && process::is_stopped(self.pid)
     }
@@ -300,7 +317,12 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        if let Some((_, path)) = &self.file {
+        if let Some((file, path)) = &self.file {
+            // The next holder must not be taken for someone who logs in.
+            let signed = signature().len() as u64;
+            if file.metadata().is_ok_and(|data| data.len() > signed) {
+                let _ = file.set_len(signed);
+            }
             let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
             held.retain(|other| other != path);
         }
@@ -308,136 +330,4 @@ impl Drop for Lock {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::os::unix::fs::symlink;
-    use std::process::Command;
-
-    use super::*;
-
-    fn home() -> (tempfile::TempDir, Env) {
-        let home = tempfile::tempdir().unwrap();
-        let env = Env::of(&[("HOME", home.path().to_str().unwrap())]);
-        (home, env)
-    }
-
-    fn silent(_: &str) {}
-
-    #[test]
-    fn a_lock_is_had_by_one_at_a_time_and_says_by_whom() {
-        let (_home, env) = home();
-        let lock = take(&env, "k", "it", &mut silent).unwrap();
-        assert!(lock.is_real() && !lock.waited);
-        let file = path(&env, "k");
-        assert_eq!(
-            Holder::of(&mut File::open(&file).unwrap()),
-            Some(Holder {
-                pid: std::process::id(),
-                elsewhere: None
-            })
-        );
-        let (said, heard) = std::sync::mpsc::channel();
-        let waiting = std::thread::spawn(move || {
-            take(&env, "k", "the login", &mut |line| {
-                said.send(line.to_owned()).unwrap();
-            })
-            .unwrap()
-            .waited
-        });
-        assert_eq!(
-            heard.recv().unwrap(),
-            format!(
-                "awsp: waiting for the login in process {}",
-                std::process::id()
-            )
-        );
-        drop(lock);
-        assert!(waiting.join().unwrap());
-    }
-
-    #[test]
-    fn nobody_but_a_person_waits_for_a_login() {
-        let (_home, env) = home();
-        let lock = take(&env, "k", "it", &mut silent).unwrap();
-        tell_login();
-        let other = || take_as(Waiter::Other, &env, "k", "the login", &mut silent);
-        let error = other().unwrap_err();
-        assert_eq!(
-            (error.kind, error.message.as_str(), error.causes),
-            (
-                Kind::PersonNeeded,
-                "cannot wait for the login",
-                vec![format!(
-                    "a person is logging in, in process {}",
-                    std::process::id()
-                )]
-            )
-        );
-        drop(lock);
-        // It is over: the next holder says so.
-        let lock = other().unwrap();
-        let text = fs::read_to_string(path(&env, "k")).unwrap();
-        assert!(!text.contains(LOGIN), "{text}");
-        drop(lock);
-        assert!(
-            HELD.lock()
-                .unwrap()
-                .iter()
-                .all(|held| *held != path(&env, "k"))
-        );
-    }
-
-    #[test]
-    fn a_lock_that_cannot_be_had_is_done_without() {
-        let without = |prepare: &dyn Fn(&Path)| {
-            let (home, env) = home();
-            prepare(home.path());
-            let lock = take(&env, "k", "it", &mut |_| panic!("nobody waits")).unwrap();
-            assert!(!lock.is_real());
-            (home, env)
-        };
-        let state = Path::new(".local/state/awsp");
-        // ENOTDIR: a file is where the folder should be.
-        without(&|home| {
-            fs::create_dir_all(home.join(".local/state")).unwrap();
-            fs::write(home.join(state), "").unwrap();
-        });
-        let locks = state.join("locks");
-        let lock = locks.join(sha1_hex("k"));
-        // EISDIR, and things that are not files.
-        without(&|home| fs::create_dir_all(home.join(&lock)).unwrap());
-        without(&|home| {
-            fs::create_dir_all(home.join(&locks)).unwrap();
-            let made = Command::new("mkfifo").arg(home.join(&lock)).status();
-            assert!(made.unwrap().success());
-        });
-        // ELOOP: the target of the link does not change.
-        let (home, _) = without(&|home| {
-            fs::create_dir_all(home.join(&locks)).unwrap();
-            fs::write(home.join("precious"), "text").unwrap();
-            symlink(home.join("precious"), home.join(&lock)).unwrap();
-        });
-        assert_eq!(
-            fs::read_to_string(home.path().join("precious")).unwrap(),
-            "text"
-        );
-    }
-
-    #[test]
-    fn a_holder_elsewhere_is_not_looked_for_here() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("lock");
-        fs::write(&path, format!("{} other-host\n", std::process::id())).unwrap();
-        let holder = Holder::of(&mut File::open(&path).unwrap()).unwrap();
-        assert_eq!(
-            holder.shown(),
-            format!("process {} on other-host", std::process::id())
-        );
-        assert!(!holder.is_stopped());
-        for text in ["", "12", "x here", "12 "] {
-            fs::write(&path, text).unwrap();
-            let holder = Holder::of(&mut File::open(&path).unwrap());
-            assert_eq!(holder, None, "{text}");
-        }
-    }
-}
+mod tests;

@@ -15,37 +15,37 @@ use crate::system::text::percent::encode;
 use crate::system::text::template;
 use crate::system::text::template::Part;
 
-/// After this long an opener that is still there counts as a browser: one that finds none has mostly
-/// said so by then.
+/// An opener that still runs after this time counts as a browser. One that finds no browser has
+/// usually ended by then.
 const WATCHED: Duration = Duration::from_millis(700);
 
-/// A page on its way into a browser.
+/// A page that is being opened.
 #[derive(Debug)]
 pub struct Opening {
-    /// What is tried next.
+    /// The programs to try next.
     rest: VecDeque<Command>,
     tried: Vec<String>,
     progress: Progress,
-    /// That the program of now has opened it.
+    /// The message if the current program has opened it.
     is_told: bool,
 }
 
 #[derive(Debug)]
 enum Progress {
-    /// This program was started then, and has not ended.
+    /// The current program, with the time of its start; it has not ended.
     Watching(String, Child, Instant),
     Opened,
     Failed,
-    /// And that was told.
+    /// True if that was reported.
     Told,
 }
 
-/// What has become of the page.
+/// What happened to the page.
 #[derive(Debug, PartialEq, Eq)]
 pub enum News {
-    /// By this program.
+    /// Opened by this program.
     Opened(String),
-    /// Why not.
+    /// Not opened, for this reason.
     Failed(String),
 }
 
@@ -86,13 +86,13 @@ impl Opening {
         opening
     }
 
-    /// Starts the first that can be started of those that are left.
+    /// Starts the first of the remaining programs that can be started.
     fn next(&mut self) {
         while let Some(mut command) = self.rest.pop_front() {
             let name = command.get_program().to_string_lossy().into_owned();
-            // A group of its own: Ctrl-C here must not close the browser there. No descriptor of
-            // ours but the null ones: a browser that kept the shell's pipe open would hold up the
-            // prompt.
+            // Its own process group, so that Ctrl-C here does not close the browser. Its
+            // descriptors lead to /dev/null: a browser that inherited the shell's pipe would block
+            // the prompt.
             command
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
@@ -110,8 +110,8 @@ impl Opening {
         self.progress = Progress::Failed;
     }
 
-    /// Whether a browser was opened, once that is known. To be asked now and then: when one opener
-    /// fails, this starts the next.
+    /// Returns whether a browser was opened, once that is known. To be called regularly: when one
+    /// opener fails, this starts the next.
     pub fn news(&mut self) -> Option<News> {
         if let Progress::Watching(name, child, since) = &mut self.progress {
             match child.try_wait() {
@@ -139,13 +139,13 @@ impl Opening {
         }
         self.progress = Progress::Told;
         Some(News::Failed(if self.tried.is_empty() {
-            "no browser is known here".to_owned()
+            "no browser was found".to_owned()
         } else {
             self.tried.join("; ")
         }))
     }
 
-    /// Watches the openers as long as one that fails may take.
+    /// Watches the openers for as long as one that fails usually needs.
     fn watch(mut self) -> Result<(), String> {
         loop {
             match self.news() {
@@ -165,7 +165,7 @@ fn told(status: ExitStatus) -> String {
     }
 }
 
-/// Opens the page as [`Opening::start`] does. Tells why not, when no browser could be opened.
+/// Opens the page as [`Opening::start`] does. Returns why no browser could be opened.
 pub fn open(env: &Env, settings: Option<&[String]>, url: &str) -> Result<(), String> {
     Opening::start(env, settings, url).watch()
 }
@@ -173,7 +173,7 @@ pub fn open(env: &Env, settings: Option<&[String]>, url: &str) -> Result<(), Str
 /// Starts this program with these arguments.
 ///
 /// # Errors
-/// Why it cannot be started, or has failed at once.
+/// The reason why it cannot be started, or failed at once.
 pub fn run(words: &[String]) -> Result<(), String> {
     let [program, arguments @ ..] = words else {
         return Opening::of(Vec::new()).watch();
@@ -183,8 +183,8 @@ pub fn run(words: &[String]) -> Result<(), String> {
     Opening::of(vec![command]).watch()
 }
 
-/// True for what a browser is given: an address of https, or one of this machine. Nothing that a
-/// program could take for an option, a file or another program.
+/// True for addresses that a browser may get: https, or this machine. A program can never take one
+/// for an option, a file or another program.
 pub fn is_page(url: &str) -> bool {
     if url.contains(|c: char| c.is_control() || c.is_whitespace()) {
         return false;
@@ -230,7 +230,7 @@ fn candidates(env: &Env, settings: Option<&[String]>, url: &str) -> Vec<Command>
         return vec![with_page("open", [], url)];
     }
     let wsl = env.var("WSL_DISTRO_NAME").is_some();
-    // The openers would start a browser for terminals, which has none here.
+    // Without a display the openers would start a text browser, which has no terminal here.
     if !wsl && env.var("DISPLAY").or(env.var("WAYLAND_DISPLAY")).is_none() {
         return Vec::new();
     }
@@ -280,7 +280,7 @@ pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option
             .any(|part| matches!(part, Part::Field(field) if *field == name))
     };
     let fill = |parts: &Vec<Part>| {
-        // A name within a link must not end it.
+        // A name inside a link must not end the link.
         let in_link = has(parts, "encoded_url");
         let name = |text: &str| {
             if in_link {
@@ -307,105 +307,4 @@ pub fn console_command(words: &[String], profile: &Profile, url: &str) -> Option
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(env: &Env, settings: Option<&[String]>) -> Vec<String> {
-        let commands = candidates(env, settings, "https://x/?a=1&b=$(2)");
-        let words = |command: &Command| {
-            let arguments = command
-                .get_args()
-                .map(|word| word.to_string_lossy().into_owned());
-            std::iter::once(command.get_program().to_string_lossy().into_owned())
-                .chain(arguments)
-                .collect::<Vec<_>>()
-                .join("|")
-        };
-        commands.iter().map(words).collect()
-    }
-
-    /// What became of these programs.
-    fn outcome(programs: &[&str]) -> Result<(), String> {
-        let command = |text: &&str| {
-            let mut command = Command::new("sh");
-            command.args(["-c", text]);
-            command
-        };
-        let mut opening = Opening::of(programs.iter().map(command).collect());
-        loop {
-            let news = opening.news();
-            if news.is_some() {
-                assert!(opening.news().is_none(), "it is told once");
-            }
-            match news {
-                Some(News::Failed(why)) => return Err(why),
-                Some(News::Opened(by)) => {
-                    assert_eq!(by, "sh");
-                    return Ok(());
-                }
-                None => {}
-            }
-        }
-    }
-
-    #[test]
-    fn an_opener_that_fails_is_told_and_the_next_is_tried() {
-        assert_eq!(outcome(&["exit 0"]), Ok(()));
-        assert_eq!(outcome(&["exit 3", "exit 0"]), Ok(()));
-        assert_eq!(outcome(&["sleep 1; exit 0"]), Ok(()), "it is open for now");
-        assert_eq!(
-            outcome(&["exit 3", "kill -9 $$"]),
-            Err("sh ended with status 3; sh was ended by signal 9".to_owned())
-        );
-        assert_eq!(outcome(&[]), Err("no browser is known here".to_owned()));
-        let why = run(&["/nonexistent/browser".to_owned()]).unwrap_err();
-        assert!(why.starts_with("/nonexistent/browser: "), "{why}");
-    }
-
-    #[test]
-    fn only_pages_are_opened() {
-        for url in [
-            "https://d-1.awsapps.com/start/#/x?a=1",
-            "http://127.0.0.1:4711/a",
-            "http://localhost/",
-            "http://[::1]:8",
-        ] {
-            assert!(is_page(url), "{url}");
-        }
-        for url in [
-            "",
-            "https://",
-            "-https://x",
-            "http://d-1.awsapps.com/start",
-            "http://127.0.0.1.evil.example/",
-            "http://127.0.0.1@evil.example/",
-            "http://localhost:1@evil.example/",
-            "file:///etc/passwd",
-            "javascript:alert(1)",
-            "HTTPS//x",
-            "https://a b",
-            "https://a\nb",
-        ] {
-            assert!(!is_page(url), "{url}");
-            let why = open(&Env::of(&[("BROWSER", "true")]), None, url).unwrap_err();
-            assert_eq!(why, "the page's address is not https");
-        }
-    }
-
-    #[test]
-    fn the_page_is_one_argument_of_the_users_own_browser() {
-        let env = Env::of(&[("BROWSER", "firefox -P 'my work' %s:w3m")]);
-        assert_eq!(
-            shown(&env, None),
-            [
-                "firefox|-P|my work|https://x/?a=1&b=$(2)",
-                "w3m|https://x/?a=1&b=$(2)"
-            ]
-        );
-        let settings = ["chrome".to_owned(), "--app=%s".to_owned()];
-        assert_eq!(
-            shown(&env, Some(&settings)),
-            ["chrome|--app=https://x/?a=1&b=$(2)"]
-        );
-    }
-}
+mod tests;

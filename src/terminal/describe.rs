@@ -1,4 +1,4 @@
-//! A profile and its session in one line.
+//! Describes a profile and its session in one line.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -10,7 +10,7 @@ use crate::settings::{Settings, TimeFormat};
 use crate::system::env::Env;
 use crate::system::text::{clean, length, short};
 
-/// The time it is, and how to speak of another.
+/// The current time, and the format for other times.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     /// Seconds since 1970.
@@ -43,8 +43,8 @@ impl Clock {
     }
 }
 
-/// `17:42` where this machine is (`TZ`, else the system's zone), with the day of the week when that
-/// is not today's.
+/// `17:42` in the local time zone (`TZ`, else the system's), with the day of the week if it is not
+/// today.
 fn of_day(seconds: i64, now: i64) -> String {
     let here = |seconds| {
         Timestamp::from_second(seconds)
@@ -83,8 +83,8 @@ pub fn switched(
     line
 }
 
-/// Profile, account, role and region, and the session when there is something to say of it. `paint`
-/// gives the name its colour.
+/// Profile, account, role and region, and the session if there is something to say about it.
+/// `paint` colours the name.
 pub fn line(
     profile: &Profile,
     times: Option<Times>,
@@ -94,7 +94,7 @@ pub fn line(
     let name = profile.name.as_str();
     let mut parts = Vec::new();
     let (account, role) = (profile.account(), profile.role());
-    // `acme-dev.Admin` says both already.
+    // `acme-dev.Admin` contains both already.
     let says = |part: &str| name.contains(part);
     if !(account.is_none_or(says) && role.is_some_and(says)) {
         parts.extend(account.map(str::to_owned));
@@ -131,7 +131,7 @@ pub fn state(times: Times, clock: Clock) -> String {
     format!("session {}", words(times, clock))
 }
 
-/// The state of a session in words: when it ends, if it does not go on by itself.
+/// The state of a session in words, with its end if it does not renew by itself.
 pub fn words(times: Times, clock: Clock) -> String {
     let now = clock.now;
     match times.state(now) {
@@ -143,7 +143,7 @@ pub fn words(times: Times, clock: Clock) -> String {
     }
 }
 
-/// What kind of profile it is, where account and role do not say it.
+/// The kind of profile, if account and role do not show it.
 const fn kind(kind: &Kind) -> Option<&'static str> {
     match kind {
         Kind::Sso { .. } | Kind::Role { .. } => None,

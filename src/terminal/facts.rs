@@ -6,12 +6,12 @@ use crate::system::text::{clean, short};
 const HEADING: [&str; 3] = ["SETTING", "VALUE", "FROM"];
 /// Blanks between two columns.
 const GAP: usize = 2;
-/// Below so many columns for the values there are no columns at all.
+/// If there are fewer columns than this for the values, no columns are used.
 const NARROW: usize = 24;
-/// In that case what belongs to a setting stands so far to the right.
+/// The indent of value and source in that case.
 const INDENT: usize = 2;
 
-/// A setting, its value, and where that comes from.
+/// A setting, its value, and the value's source.
 #[derive(Debug)]
 pub struct Fact {
     name: String,
@@ -29,7 +29,7 @@ impl Fact {
     }
 }
 
-/// The facts within so many columns, or at full length and each in one line.
+/// The facts in this many columns; without a limit, each in one line.
 pub fn text(facts: &[Fact], within: Option<usize>) -> String {
     let [names, values, sources] = HEADING.map(width);
     let widest = |least: usize, of: fn(&Fact) -> &str| {
@@ -59,13 +59,13 @@ pub fn text(facts: &[Fact], within: Option<usize>) -> String {
 struct Columns {
     names: usize,
     values: usize,
-    /// Of the terminal.
+    /// The width of the terminal.
     room: usize,
 }
 
 impl Columns {
-    /// A value that is too long goes on below the column of the sources, and its source follows in
-    /// a line of its own.
+    /// A value that is too long continues below the column of the sources, and its source follows
+    /// in its own line.
     fn row(&self, fact: &Fact) -> String {
         let at = self.names + GAP;
         let long = self.room.saturating_sub(at);
@@ -99,7 +99,7 @@ impl Columns {
 }
 
 impl Fact {
-    /// The fact where there is no room for columns.
+    /// The fact without columns.
     fn stacked(&self, room: usize) -> Vec<String> {
         let inner = room.saturating_sub(INDENT);
         let indented = |line: &str| format!("{}{}\n", padded("", INDENT), cut(line, inner));
@@ -121,7 +121,7 @@ impl Fact {
     }
 }
 
-/// The text with blanks behind it, in so many columns.
+/// The text, padded with blanks to this many columns.
 fn padded(text: &str, columns: usize) -> String {
     let blanks = columns.saturating_sub(width(text));
     let mut out = text.to_owned();

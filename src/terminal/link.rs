@@ -2,7 +2,7 @@
 
 use crate::system::env::Env;
 
-/// Terminals that know links, by what `TERM` holds.
+/// Terminals that support links, by a part of `TERM`.
 const BY_TERM: [&str; 6] = [
     "kitty",
     "alacritty",
@@ -11,7 +11,7 @@ const BY_TERM: [&str; 6] = [
     "wezterm",
     "contour",
 ];
-/// By what `TERM_PROGRAM` is.
+/// The same, by `TERM_PROGRAM`.
 const BY_PROGRAM: [&str; 7] = [
     "iTerm.app",
     "WezTerm",
@@ -22,7 +22,7 @@ const BY_PROGRAM: [&str; 7] = [
     "Tabby",
 ];
 
-/// True for a terminal that is known to know links. Others would show a part of the code, or
+/// True for a terminal that is known to support links. Others would show a part of the code, or
 /// nothing.
 pub fn is_known(env: &Env) -> bool {
     let term = env.var("TERM").unwrap_or_default();
@@ -37,7 +37,7 @@ pub fn is_known(env: &Env) -> bool {
     if matches!(term, "" | "dumb") {
         return false;
     }
-    // Within tmux the variables of the terminal around it are there too, and tmux decides.
+    // In tmux the variables of the outer terminal exist too, but tmux decides.
     if env.var("TMUX").is_some() {
         let version = env.var("TERM_PROGRAM_VERSION").unwrap_or_default();
         let mut parts = version.split(|c: char| !c.is_ascii_digit());
@@ -53,7 +53,8 @@ pub fn is_known(env: &Env) -> bool {
         || env.var("WT_SESSION").is_some()
 }
 
-/// The text as a link to an address. An address that is more than printable ASCII is no link.
+/// The text as a link to an address. An address with other characters than printable ASCII is not
+/// linked.
 pub fn of(url: &str, text: &str) -> String {
     if url.bytes().all(|byte| byte.is_ascii_graphic()) {
         format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\")

@@ -1,4 +1,5 @@
-//! All that a person sees: output, colour, tables, questions, opening a page, a profile in words.
+//! Everything that a person sees: output, colour, tables, questions, opening a page, describing a
+//! profile.
 
 pub mod ask;
 pub mod browser;

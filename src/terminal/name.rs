@@ -1,10 +1,10 @@
-//! What the user calls the program: `awsp init --cmd NAME` gives it another name in the shell.
+//! The user's name for the program: `awsp init --cmd NAME` gives it another name in the shell.
 
 use std::borrow::Cow;
 
 use crate::system::env::Env;
 
-/// What the integration hands over with each call.
+/// The variable that the integration sets for each call.
 const VARIABLE: &str = "AWSP_CMD";
 const OURS: &str = "awsp";
 
@@ -19,11 +19,12 @@ impl Name {
                 .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
         };
         let name = env.var(VARIABLE).filter(is_plain);
-        // Once in a run: whatever prints has a copy.
+        // Read once per run, because every part that prints has a copy.
         Self(name.map_or(OURS, |name| Box::leak(name.into())))
     }
 
-    /// A command line as it is typed here. What goes past the shell's function keeps our name.
+    /// A command line as the user types it. Commands that bypass the shell's function keep the
+    /// program's own name.
     pub fn in_command(self, line: &str) -> Cow<'_, str> {
         if self.0 == OURS {
             return Cow::Borrowed(line);
@@ -41,7 +42,7 @@ impl Name {
         if self.0 == OURS {
             return Cow::Borrowed(line);
         }
-        // Alone it may be the name of a profile.
+        // A lone word may be the name of a profile.
         Cow::Owned(line.replace("`awsp ", &format!("`{} ", self.0)))
     }
 }

@@ -15,9 +15,13 @@ impl Quiet {
     }
 }
 
+/// A change of modes stops a program in the background.
+fn is_in_foreground() -> bool {
+    tcgetpgrp(stderr()).is_ok_and(|group| group == getpgrp())
+}
+
 fn begin() -> Option<Termios> {
-    // A change of modes stops a program in the background.
-    if tcgetpgrp(stderr()).ok()? != getpgrp() {
+    if !is_in_foreground() {
         return None;
     }
     let before = tcgetattr(stderr()).ok()?;
@@ -29,7 +33,9 @@ fn begin() -> Option<Termios> {
 
 impl Drop for Quiet {
     fn drop(&mut self) {
-        if let Some(before) = &self.0 {
+        if let Some(before) = &self.0
+            && is_in_foreground()
+        {
             let _ = tcsetattr(stderr(), OptionalActions::Now, before);
         }
     }

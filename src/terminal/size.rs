@@ -1,4 +1,4 @@
-//! How large the terminal is.
+//! The size of the terminal.
 
 use std::os::fd::AsFd;
 
@@ -6,7 +6,7 @@ use rustix::termios::tcgetwinsize;
 
 use crate::system::env::Env;
 
-/// A terminal's size where neither it nor the environment tells.
+/// The size if neither the terminal nor the environment has one.
 const USUAL: Size = Size {
     rows: 24,
     columns: 80,
@@ -19,13 +19,13 @@ pub struct Size {
     pub columns: usize,
 }
 
-/// The columns of the terminal at stdout; none for a pipe or a file, where nothing is cut.
+/// The columns of the terminal at stdout; `None` for a pipe or a file, where nothing is cut.
 pub fn of_stdout(env: &Env) -> Option<usize> {
     env.stdout_is_terminal
         .then(|| of(env, rustix::stdio::stdout()).columns)
 }
 
-/// The columns of the terminal at stderr, where it tells.
+/// The columns of the terminal at stderr, if known.
 pub fn columns_of_stderr() -> Option<usize> {
     let told = tcgetwinsize(rustix::stdio::stderr()).ok()?;
     Some(usize::from(told.ws_col)).filter(|&columns| columns > 0)
@@ -36,8 +36,8 @@ pub fn of_stderr(env: &Env) -> Size {
     of(env, rustix::stdio::stderr())
 }
 
-/// The terminal's own answer. `COLUMNS` and `LINES` count only where it has none, as on a serial
-/// line: exported once, they stay the same when the window does not.
+/// The size according to the terminal. `COLUMNS` and `LINES` are only used if it has none, as on a
+/// serial line: once exported, they do not change with the window.
 fn of(env: &Env, terminal: impl AsFd) -> Size {
     let told = tcgetwinsize(terminal).ok();
     let number = |told: Option<u16>, variable: &str, usual: usize| {

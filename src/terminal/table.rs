@@ -1,6 +1,6 @@
 //! Rows in columns that fit the terminal.
 //!
-//! All cells stand in one text, since a table may have a hundred thousand of them.
+//! The text of all cells is one string, because a table may have a hundred thousand of them.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -14,16 +14,16 @@ use crate::system::text::{clean, short};
 
 /// Blanks between two columns.
 pub const GAP: usize = 2;
-/// How much is written at once.
+/// How much is written at once (bytes).
 const BLOCK: usize = 1 << 15;
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     heading: &'static str,
-    /// The lower, the more useful. The first of them is never dropped.
+    /// Columns with a lower rank are more useful. The first column is never dropped.
     rank: u8,
-    /// What it is cut to before a less useful column than this is kept.
+    /// It may be cut to this width to keep a less useful column.
     least: usize,
 }
 
@@ -37,7 +37,7 @@ impl Column {
     }
 }
 
-/// Rows that are collected, to be written once the widest cells are known.
+/// Collects rows, to be written when the widest cells are known.
 #[derive(Debug)]
 pub struct Table {
     columns: Vec<Column>,
@@ -45,22 +45,22 @@ pub struct Table {
     cells: Vec<Cell>,
     /// The widest cell of each column.
     widest: Vec<usize>,
-    /// The same, of the cells that say more than the first of their row. Only where there is little
-    /// room somebody asks.
+    /// The same, but only for cells that say more than the first cell of their row. Computed only
+    /// if there is little room.
     widest_new: OnceCell<Vec<usize>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Cell {
-    /// Where its text ends.
+    /// The end of its text.
     end: usize,
     wide: usize,
     style: Option<Style>,
-    /// It can be left out where the first cell of the row says it too.
+    /// It can be left out if the first cell of the row contains its text.
     is_beside: bool,
 }
 
-/// A cell: its number, where its text stands in [`Table::text`], and its colour.
+/// A cell: its number, the position of its text in [`Table::text`], and its colour.
 #[derive(Clone, Debug)]
 pub struct Shown {
     pub number: usize,
@@ -83,23 +83,23 @@ impl Table {
         self.cells.is_empty()
     }
 
-    /// Another heading for the first column.
+    /// Changes the heading of the first column.
     pub fn heading(&mut self, heading: &'static str) {
         self.columns[0].heading = heading;
     }
 
-    /// The next cell, from left to right.
+    /// Adds the next cell, from left to right.
     pub fn cell(&mut self, text: &str) {
         self.styled(None, text);
     }
 
-    /// The next cell, which need not be shown where there is little room and the first cell of the
-    /// row says the same: `acme-dev.Admin` needs no account `acme-dev` and no role `Admin`.
+    /// Adds the next cell. It is not shown if there is little room and the first cell of the row
+    /// contains it: `acme-dev.Admin` needs no account `acme-dev` and no role `Admin`.
     pub fn beside(&mut self, text: &str) {
         self.add(None, text, true);
     }
 
-    /// The next cell in a colour that means something.
+    /// Adds the next cell, in a colour.
     pub fn styled(&mut self, style: Option<Style>, text: &str) {
         self.add(style, text, false);
     }
@@ -125,13 +125,13 @@ impl Table {
         });
     }
 
-    /// Where the text of a cell begins.
+    /// The start of a cell's text.
     fn start(&self, cell: usize) -> usize {
         cell.checked_sub(1)
             .map_or(0, |before| self.cells[before].end)
     }
 
-    /// True for a cell whose text stands in the first one of its row.
+    /// True for a cell whose text is contained in the first cell of its row.
     pub fn is_held(&self, cell: usize) -> bool {
         let first = cell - cell % self.columns.len();
         let text = |cell| &self.text.as_bytes()[self.start(cell)..self.cells[cell].end];
@@ -151,10 +151,10 @@ impl Table {
         })
     }
 
-    /// Writes a heading and the rows: within so many columns, or at full length.
+    /// Writes the heading and the rows, in this many columns or at full length.
     ///
     /// # Errors
-    /// What `write` says.
+    /// Those of `write`.
     pub fn write(
         &self,
         within: Option<usize>,
@@ -215,7 +215,7 @@ impl Table {
         })
     }
 
-    /// How wide each column becomes. None is kept that is less useful than one that is dropped.
+    /// The width of each column. No column is kept if a more useful one is dropped.
     pub fn fit(&self, within: usize) -> Layout {
         let full = self.widest.iter().zip(&self.columns);
         let full: usize = full
@@ -254,7 +254,7 @@ impl Table {
                 break;
             }
         }
-        // What is left goes to the most useful.
+        // The remaining width goes to the most useful columns.
         for &column in &order {
             if widths[column] > 0 {
                 let more = (full(column) - widths[column]).min(within - used);
@@ -266,12 +266,12 @@ impl Table {
     }
 }
 
-/// How the columns share the room that there is.
+/// The widths of the columns.
 #[derive(Debug)]
 pub struct Layout {
-    /// Nothing for a column that is dropped or empty.
+    /// 0 for a column that is dropped or empty.
     pub widths: Vec<usize>,
-    /// What the first cell of a row says is not said again.
+    /// True if cells that the first cell contains are left out.
     pub is_short: bool,
 }
 
@@ -279,7 +279,7 @@ pub struct Layout {
 struct Line {
     out: String,
     colour: bool,
-    /// Blanks that come before the next cell, if there is one.
+    /// Blanks to write before the next cell, if there is one.
     blanks: usize,
 }
 
@@ -317,7 +317,7 @@ impl Line {
     }
 }
 
-/// True for a text that a terminal shows as it is, a column each byte.
+/// True for a text that a terminal shows unchanged, with one column per byte.
 fn is_plain(text: &str) -> bool {
     text.bytes()
         .fold(true, |plain, byte| plain & (0x20..0x7f).contains(&byte))

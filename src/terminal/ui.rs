@@ -1,4 +1,4 @@
-//! The only place that talks: data to stdout, everything else to stderr.
+//! All output: data goes to stdout, everything else to stderr.
 
 use std::borrow::Cow;
 use std::io::Write as _;
@@ -17,22 +17,22 @@ use crate::system::text::width;
 use crate::system::text::width::{cut, wrap};
 use crate::system::text::{clean, password, short};
 
-/// Lines after a sentence's first begin so far to the right.
+/// The indent of a sentence's lines after the first.
 const INDENT: usize = 2;
 
-/// What is printed, and how: colour only on a terminal and never with `NO_COLOR`.
+/// How to print: colour only on a terminal and never with `NO_COLOR`.
 #[derive(Clone, Copy, Debug)]
 pub struct Ui {
     colour: bool,
-    /// Neither `NO_COLOR` nor the kind of terminal is against it.
+    /// True unless `NO_COLOR` or the kind of terminal forbids colour.
     may_colour: bool,
     terminal: bool,
     /// The shell that runs this program and waits for it.
     shell: Option<i32>,
-    /// It reads what is printed, and passes it on to a person.
+    /// True if an agent reads the output and passes it on to a person.
     is_agent: bool,
     log: Log,
-    /// What the program is called here.
+    /// The program's name in this shell.
     name: Name,
 }
 
@@ -127,8 +127,8 @@ impl Ui {
         }
     }
 
-    /// For names on stderr: each in the colour that a rule gives its profile, if one does, and no
-    /// wider than the terminal.
+    /// Paints names for stderr in the colour of their rule, if there is one, and cuts them to the
+    /// width of the terminal.
     pub fn painter(self, colour: Option<Colour>) -> impl Fn(&str) -> String {
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
         move |name| {
@@ -152,7 +152,7 @@ impl Ui {
         }
     }
 
-    /// Whether what goes to stdout, to a terminal or not, should have colour.
+    /// True if output to stdout should have colour.
     pub const fn has_colour(self, stdout_is_terminal: bool) -> bool {
         stdout_is_terminal && self.may_colour
     }
@@ -163,7 +163,7 @@ impl Ui {
         self.paste(&self.wrapped(line));
     }
 
-    /// The sentence in the lines that stderr has room for.
+    /// The sentence, wrapped for stderr.
     pub fn wrapped(self, line: &str) -> Cow<'_, str> {
         let line = self.name.in_sentence(line);
         let columns = self.terminal.then(size::columns_of_stderr).flatten();
@@ -173,15 +173,15 @@ impl Ui {
         }
     }
 
-    /// A line on stderr as it is: what is to be copied is not broken here.
+    /// A line on stderr, not wrapped, because it is to be copied.
     pub fn paste(self, line: &str) {
-        // A closed stderr is no reason to fail. One write: what `make -j` runs at once shares the
-        // terminal, and a newline of its own would come after another's text.
+        // A closed stderr is no reason to fail. It is one write, because several jobs of `make -j`
+        // share the terminal and would mix their lines.
         let text = format!("{}{line}\n", log::erase());
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// A page to open, which a terminal that knows links makes one even where it takes two lines.
+    /// A page to open. In a terminal that supports links it is one, even if it takes two lines.
     pub fn page(self, env: &Env, url: &str) {
         let mut shown = self.paint(Style::Bold, &clean(url));
         if self.terminal && link::is_known(env) {
@@ -195,12 +195,12 @@ impl Ui {
         self.log.verbose(line);
     }
 
-    /// For rooms below this one, which print nothing but what `--verbose` asks for.
+    /// The log for the rooms below this one, which only print with `--verbose`.
     pub const fn log(self) -> Log {
         self.log
     }
 
-    /// A warning: something that did not stop the work.
+    /// A warning: a problem that does not stop the command.
     pub fn warn(self, text: &str) {
         self.say(&format!(
             "awsp: {} {}",
@@ -209,7 +209,7 @@ impl Ui {
         ));
     }
 
-    /// Data on stdout. A reader that has gone away (`| head`) is not an error.
+    /// Data on stdout. It is not an error if the reader has gone away (`| head`).
     pub fn data(self, text: &str) -> Result<()> {
         let _ = std::io::stderr().lock().write_all(log::erase().as_bytes());
         let mut out = std::io::stdout().lock();
@@ -221,7 +221,7 @@ impl Ui {
         }
     }
 
-    /// A sentence on stdout, in lines that fit the terminal there.
+    /// A sentence on stdout, wrapped to the terminal there.
     pub fn text(self, env: &Env, text: &str) -> Result<()> {
         let columns = size::of_stdout(env).unwrap_or(usize::MAX);
         self.data(&format!("{}\n", wrap(text, columns, INDENT)))
@@ -238,10 +238,10 @@ impl Ui {
         self.data(&facts::text(of, size::of_stdout(env)))
     }
 
-    /// A line that whatever is printed next takes the place of, on a terminal; nothing elsewhere.
+    /// On a terminal, a line that the next output replaces; elsewhere nothing.
     pub fn progress(self, text: &str) {
         if self.terminal && foreground::is_ours(self.shell) {
-            // What needs a second line could not be taken away, nor could the `^C` behind it.
+            // A second line could not be erased, nor could the `^C` after it.
             let columns = size::columns_of_stderr().unwrap_or(usize::MAX);
             let text = self.paint(Style::Dim, &cut(&clean(text), columns.saturating_sub(3)));
             let line = format!("\r{text}\x1b[K");
@@ -250,7 +250,7 @@ impl Ui {
         }
     }
 
-    /// Takes the progress line away.
+    /// Erases the progress line.
     pub fn progress_done(self) {
         let _ = std::io::stderr().lock().write_all(log::erase().as_bytes());
     }
@@ -269,7 +269,7 @@ impl Ui {
     pub fn ask(self, env: &Env, question: &str) -> Result<String> {
         let presence = Presence::of(env);
         if !presence.can_answer() {
-            let message = format!("nobody can answer: {question}");
+            let message = format!("cannot ask: {question}");
             return Err(Error::new(Kind::PersonNeeded, message).cause(presence.why_not()));
         }
         let question = format!("{}:", clean(question));
@@ -277,7 +277,7 @@ impl Ui {
         Questions::new(env, self).text("", None, &question, None, is_empty)
     }
 
-    /// A command of ours, by the name that it has here.
+    /// A command of awsp, with its name in this shell.
     pub fn command(self, command: &str) -> Cow<'_, str> {
         self.name.in_command(command)
     }
@@ -291,9 +291,9 @@ impl Ui {
         self.paste(&width::command(&label, &clean(command), columns));
     }
 
-    /// A failure in at most a line each: what, why, what next.
+    /// A failure: what failed, why, and what to do, one line each.
     pub fn error(self, error: &Error) {
-        // Whoever gave up with a key has seen it happen.
+        // The user who cancelled with a key needs no message.
         if error.message.is_empty() {
             return;
         }
@@ -325,7 +325,7 @@ impl Ui {
     }
 }
 
-/// A name that has a line to itself, with the `:` behind it.
+/// A name on its own line, with the `:` after it.
 fn of_width(name: &str, columns: Option<usize>) -> Cow<'_, str> {
     match columns {
         Some(columns) => cut(name, columns.saturating_sub(INDENT + 1)),
@@ -333,7 +333,7 @@ fn of_width(name: &str, columns: Option<usize>) -> Cow<'_, str> {
     }
 }
 
-/// All of it in one line, which an agent shows to its human.
+/// The whole failure in one line, which an agent shows to its user.
 fn for_agent(error: &Error) -> String {
     let mut line = format!("awsp: {error}");
     if let Some(cause) = error.causes.last() {

@@ -128,7 +128,8 @@ fn an_agent_and_a_script_do_not_wait_for_a_persons_login() {
         (
             "CLAUDECODE",
             format!(
-                "awsp: cannot wait for the credentials of `dev`: a person is logging in, in process {pid}\n"
+                "awsp: cannot wait for the credentials of `dev`: a person is logging in, in \
+                 process {pid}\n"
             ),
         ),
         (

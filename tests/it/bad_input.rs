@@ -1,5 +1,7 @@
 //! Wrong input: a clear message, the right status, and nothing changed.
 
+mod words;
+
 use std::fs;
 
 use crate::place::Place;
@@ -25,57 +27,6 @@ fn no_config_file() {
         "dev",
         3,
         "awsp: no profile named `dev`: there is no ~/.aws/config\nhint: awsp configure\n",
-    );
-}
-
-#[test]
-fn a_hint_for_an_unknown_name_is_the_same_command_with_a_similar_name() {
-    let place = Place::new();
-    for (typed, hint) in [
-        (&["whoami", "prdo"][..], "awsp whoami prod"),
-        (&["show", "prdo", "--json"], "awsp show prod --json"),
-        (&["console", "prdo", "--print"], "awsp console prod --print"),
-        (&["export", "prdo"], "awsp export prod"),
-        (&["login", "prdo"], "awsp login prod"),
-        (&["logout", "prdo"], "awsp logout prod"),
-        (
-            &["exec", "prdo", "--", "ls", "a b"],
-            "awsp exec prod -- ls 'a b'",
-        ),
-        (
-            &["configure", "--profile", "prdo", "--region", "eu-west-1"],
-            "awsp configure --profile prod --region eu-west-1",
-        ),
-        (
-            &["logout", "--session", "acne"],
-            "awsp logout --session acme",
-        ),
-        (
-            &["sync", "--session=acne", "--dry-run"],
-            "awsp sync --session acme --dry-run",
-        ),
-    ] {
-        let done = place.run(typed);
-        let last = done.stderr.lines().last();
-        assert_eq!(
-            (done.status, last),
-            (3, Some(format!("hint: {hint}").as_str())),
-            "{typed:?}"
-        );
-    }
-    let mut command = place.awsp(&["whoami"]);
-    let done = place.done(command.env("AWS_PROFILE", "prdo"));
-    assert!(done.stderr.ends_with("\nhint: awsp prod\n"), "{done:?}");
-}
-
-#[test]
-fn an_unknown_profile_gets_the_nearest_names() {
-    let place = Place::new();
-    refused(
-        &place,
-        "prdo",
-        3,
-        "awsp: no profile named `prdo` in ~/.aws/config\nhint: awsp use prod\n",
     );
 }
 
@@ -246,63 +197,6 @@ fn without_the_integration_a_switch_says_how_to_load_it() {
 }
 
 #[test]
-fn a_slip_finds_the_command_and_words_that_do_not_go_together_are_told() {
-    let place = Place::new();
-    for (line, status, stderr) in [
-        (
-            "lgoin",
-            3,
-            "awsp: no profile named `lgoin` in ~/.aws/config\nhint: awsp login\n",
-        ),
-        (
-            "ls",
-            3,
-            "awsp: no profile named `ls` in ~/.aws/config\nhint: awsp list\n",
-        ),
-        (
-            "dev extra",
-            2,
-            "awsp: `extra` is too much after the profile `dev`\nhint: awsp dev\n",
-        ),
-        (
-            "--verbose dev login",
-            2,
-            "awsp: nobody is here: there is no terminal\n\
-             awsp: the command comes first, then the profile: `login`, then `dev`\n\
-             hint: awsp login dev\n",
-        ),
-        (
-            "dev --for 168h",
-            2,
-            "error: invalid value '168h' for '--for <TIME>': `168h` is longer than a day\n\n\
-             For more information, try '--help'.\n",
-        ),
-        (
-            "dev --for 0s",
-            2,
-            "error: invalid value '0s' for '--for <TIME>': `0s` is shorter than a second\n\n\
-             For more information, try '--help'.\n",
-        ),
-        (
-            "--list",
-            2,
-            "awsp: there is no option `--list`\nhint: awsp list\n",
-        ),
-        (
-            "off",
-            2,
-            "awsp: cannot leave: the shell integration is not loaded in this shell\n\
-             hint: awsp init bash --install    # for every new shell\n\
-             hint: eval \"$(command awsp init bash)\"    # for this one\n",
-        ),
-    ] {
-        let words: Vec<&str> = line.split(' ').collect();
-        let done = place.run(&words);
-        assert_eq!((done.status, done.stderr.as_str()), (status, stderr));
-    }
-}
-
-#[test]
 fn descriptor_three_of_somebody_else_is_left_alone() {
     let place = Place::new();
     let mut command = place.program("sh");
@@ -322,17 +216,10 @@ fn a_closed_stdout_is_silent() {
 }
 
 #[test]
-fn a_typing_error_gets_the_nearest_name() {
-    let place = Place::new();
-    let done = place.run(&["login", "--sesion", "acme"]);
-    assert_eq!(done.status, 2);
-    assert!(done.stderr.contains("--session"), "{}", done.stderr);
-}
-
-#[test]
 fn awsp_alone_without_the_integration_says_how_to_load_it() {
     let place = Place::new();
-    let told = "awsp: cannot choose a profile: the shell integration is not loaded in this shell\r\n\
+    let told = "awsp: cannot choose a profile: the shell integration is not loaded in this \
+                shell\r\n\
                 hint: awsp init fish --install    # for every new shell\r\n\
                 hint: command awsp init fish | source    # for this one\r\n";
     let seen = |variables: &[(&str, &str)]| {
@@ -346,7 +233,7 @@ fn awsp_alone_without_the_integration_says_how_to_load_it() {
     let current = seen(&[("AWS_PROFILE", "static")]);
     assert_eq!(
         current,
-        format!("static\r\nawsp: static: static keys, eu-west-1\r\n{told}")
+        format!("awsp: static: static keys, eu-west-1\r\n{told}")
     );
     // Nobody chooses in a pipe.
     let done = place.done(place.awsp(&[]).env("AWS_PROFILE", "static"));
@@ -358,7 +245,8 @@ fn sync_names_the_active_profile_that_has_no_session() {
     let place = Place::new();
     let config = std::fs::read_to_string(place.path(".aws/config")).unwrap();
     place.config(&format!(
-        "{config}\n[sso-session other]\nsso_start_url = https://d-2.awsapps.com/start\nsso_region = eu-west-1\n"
+        "{config}\n[sso-session other]\nsso_start_url = https://d-2.awsapps.com/start\n\
+         sso_region = eu-west-1\n"
     ));
     for (active, message) in [
         (
@@ -376,7 +264,8 @@ fn sync_names_the_active_profile_that_has_no_session() {
             (
                 2,
                 format!(
-                    "awsp: {message}\nhint: awsp sync --session acme\nhint: awsp sync --session other\n"
+                    "awsp: {message}\nhint: awsp sync --session acme\n\
+                     hint: awsp sync --session other\n"
                 )
             )
         );

@@ -82,7 +82,8 @@ fn a_circle_through_other_programs_is_ended_by_the_first_that_comes_again() {
     std::fs::write(
         &script,
         format!(
-            "#!/bin/sh\necho run >>'{}'\nif true; then AWS_PROFILE= awsp export \"$1\" --format process; fi\n",
+            "#!/bin/sh\necho run >>'{}'\nif true; then AWS_PROFILE= awsp export \"$1\" --format \
+             process; fi\n",
             log.display()
         ),
     )
@@ -116,7 +117,8 @@ fn long(place: &Place, links: usize) {
         };
         writeln!(
             config,
-            "[profile link{link}]\nrole_arn = arn:aws:iam::444455556666:role/R{link}\nsource_profile = {source}"
+            "[profile link{link}]\nrole_arn = arn:aws:iam::444455556666:role/R{link}\n\
+             source_profile = {source}"
         )
         .unwrap();
     }

@@ -189,7 +189,7 @@ fn what_cannot_sign_in_is_told_and_no_key_is_shown() {
     let place = Place::new();
     let done = place.run(&["console", "static", "--print"]);
     let told = "awsp: cannot open the console as `static`\n\
-                cause: its keys are a user's own, and the console takes those of a role only\n\
+                cause: its keys belong to a user, and the console accepts only those of a role\n\
                 hint: awsp list    # choose a profile of kind sso or role\n";
     assert_eq!(
         (done.status, done.stdout.as_str(), done.stderr.as_str()),

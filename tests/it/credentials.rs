@@ -150,7 +150,7 @@ fn an_mfa_code_is_asked_for_at_a_terminal_only_and_once() {
     assert_eq!(done.status, 4);
     assert_eq!(
         done.stderr,
-        "awsp: nobody can answer: MFA code for arn:aws:iam::999988887777:mfa/jo\n\
+        "awsp: cannot ask: MFA code for arn:aws:iam::999988887777:mfa/jo\n\
          cause: there is no terminal\n"
     );
     let mut terminal = open_with(&place, &shells::bashes()[0], &[], "", "");

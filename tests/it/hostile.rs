@@ -6,10 +6,11 @@ use identity_center::{Account, Fault, Options};
 
 use crate::place::Place;
 
-/// Whatever a file or AWS says, no command prints what a terminal would act on.
-#[test]
-fn no_command_prints_what_a_terminal_would_act_on() {
-    const BAD: &str = "\u{1b}[31m\u{61c}\u{202e}\u{2066}\u{9b}1m\u{7f}\u{e0041}";
+/// Text that a terminal would act on.
+const BAD: &str = "\u{1b}[31m\u{61c}\u{202e}\u{2066}\u{9b}1m\u{7f}\u{e0041}";
+
+/// A home where every name has such text.
+fn bad_names() -> Place {
     let place = Place::with(Options {
         accounts: vec![Account {
             id: "111122223333".to_owned(),
@@ -20,14 +21,23 @@ fn no_command_prints_what_a_terminal_would_act_on() {
         ..Options::default()
     });
     place.config(&format!(
-        "[profile p{BAD}]\nsso_session = s{BAD}\nsso_account_id = 111122223333\nsso_role_name = Admin\n\
+        "[profile p{BAD}]\nsso_session = s{BAD}\nsso_account_id = 111122223333\n\
+         sso_role_name = Admin\n\
          sso_account_name = a{BAD}\nregion = r{BAD}\n\
          [profile k{BAD}]\naws_access_key_id = A{BAD}\naws_secret_access_key = s\nregion = r{BAD}\n\
          [profile loop{BAD}]\ncredential_process = awsp export 'loop{BAD}'\n\
          [profile broken{BAD}]\nrole_arn = r{BAD}\nsource_profile = no{BAD}\n\
-         [sso-session s{BAD}]\nsso_start_url = https://d-9067example.awsapps.com/start\nsso_region = eu-west-1\n\
+         [sso-session s{BAD}]\nsso_start_url = https://d-9067example.awsapps.com/start\n\
+         sso_region = eu-west-1\n\
          [odd{BAD}]\nx{BAD}\n"
     ));
+    place
+}
+
+/// Whatever a file or AWS says, no command prints what a terminal would act on.
+#[test]
+fn no_command_prints_what_a_terminal_would_act_on() {
+    let place = bad_names();
     let [profile, keys, session] = ["p", "k", "s"].map(|name| format!("{name}{BAD}"));
     let (circle, broken) = (format!("loop{BAD}"), format!("broken{BAD}"));
     let login = ["login", "--device-code", "--no-browser", "--session"];
@@ -96,7 +106,7 @@ fn what_cannot_be_sent_to_the_shell_fails_the_switch_as_a_whole() {
             (
                 2,
                 "awsp: cannot change this shell\n\
-                 cause: the value for AWS_CONFIG_FILE holds a line break\n",
+                 cause: the value for AWS_CONFIG_FILE contains a line break\n",
                 ""
             )
         );
@@ -116,7 +126,8 @@ fn a_password_in_an_address_is_never_printed() {
     let url = "http://jo:s3cret@127.0.0.1:9";
     let sample = fs::read_to_string(place.path(".aws/config")).unwrap();
     place.config(&format!(
-        "{sample}\n[profile far]\naws_access_key_id = A\naws_secret_access_key = s\nendpoint_url = {url}\n\
+        "{sample}\n[profile far]\naws_access_key_id = A\naws_secret_access_key = s\n\
+         endpoint_url = {url}\n\
          services = all\nregion = eu-west-1\n[services all]\nsts =\n  endpoint_url = {url}\n"
     ));
     let variables = [

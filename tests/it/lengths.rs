@@ -24,10 +24,12 @@ fn place() -> Place {
         let name = |letter| long(letter, length);
         let _ = write!(
             config,
-            "[profile {}]\n{KEYS}[profile acct{length}]\nsso_session = acme\nsso_account_id = 111122223333\n\
+            "[profile {}]\n{KEYS}[profile acct{length}]\nsso_session = acme\n\
+             sso_account_id = 111122223333\n\
              sso_account_name = {}\nsso_role_name = {}\nregion = {}\n\
              [profile place{length}]\n{KEYS}region = {}\n\
-             [sso-session {}]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = eu-west-1\n",
+             [sso-session {}]\nsso_start_url = https://d-1.awsapps.com/start\n\
+             sso_region = eu-west-1\n",
             name('p'),
             name('a'),
             name('R'),

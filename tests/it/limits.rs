@@ -159,8 +159,12 @@ fn what_is_no_file_is_not_read() {
             done.stderr
         );
     }
+}
 
-    // The caches, and what a profile names.
+#[test]
+fn what_is_no_file_in_the_caches_or_in_a_profile_is_not_read() {
+    let place = Place::new();
+    place.log_in();
     let token = place.token_file("acme");
     fifo(&place, &token);
     assert_eq!(
@@ -169,7 +173,8 @@ fn what_is_no_file_is_not_read() {
     );
     place.config(&format!(
         "[profile ci]\nrole_arn = arn:aws:iam::444455556666:role/Ci\nweb_identity_token_file = {}\n\
-         [profile bundle]\naws_access_key_id = A\naws_secret_access_key = s\nca_bundle = /dev/zero\n",
+         [profile bundle]\naws_access_key_id = A\naws_secret_access_key = s\n\
+         ca_bundle = /dev/zero\n",
         token.display()
     ));
     for (profile, status) in [("ci", 2), ("bundle", 2)] {

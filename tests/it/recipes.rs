@@ -350,7 +350,8 @@ fn an_agent_that_is_started_so_gets_a_role_that_reads_and_nothing_else() {
         let done = place.done(shell.args(["-c", &line]).env("PATH", &path));
         assert_eq!(
             done.stdout,
-            "arn:aws:sts::333344445555:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/jo@acme.example\n\
+            "arn:aws:sts::333344445555:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/\
+             jo@acme.example\n\
              default\n3 awsp\n",
             "{line}: {}",
             done.stderr

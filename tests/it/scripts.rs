@@ -211,15 +211,18 @@ fn loaded_twice_it_is_there_once() {
         home.write("init", &shell.init(&[]));
         let (show, want) = match shell.kind {
             Kind::Bash => (
-                "__awsp_precmd; __awsp_precmd; printf '%s\\n' \"${PROMPT_COMMAND[@]}\" \"$PS1\" | grep -c -e __awsp_precmd -e AWSP_PROMPT",
+                "__awsp_precmd; __awsp_precmd; printf '%s\\n' \"${PROMPT_COMMAND[@]}\" \"$PS1\" | \
+                 grep -c -e __awsp_precmd -e AWSP_PROMPT",
                 "2",
             ),
             Kind::Zsh => (
-                "__awsp_precmd; __awsp_precmd; print -l -- $precmd_functions ${(s:%(91V:)PROMPT} | grep -c -e __awsp_precmd -e %91v",
+                "__awsp_precmd; __awsp_precmd; print -l -- $precmd_functions ${(s:%(91V:)PROMPT} | \
+                 grep -c -e __awsp_precmd -e %91v",
                 "2",
             ),
             Kind::Fish => (
-                "__awsp_precmd; fish_prompt >/dev/null; __awsp_precmd; functions -a | string split ', ' | grep -c __awsp_prompt_",
+                "__awsp_precmd; fish_prompt >/dev/null; __awsp_precmd; functions -a | string split \
+                 ', ' | grep -c __awsp_prompt_",
                 "1",
             ),
         };
@@ -259,7 +262,8 @@ fn with_bash_preexec_only_what_is_typed_is_taken_for_typed() {
     for shell in shells::bashes() {
         let home = Home::new();
         let before = format!(
-            "PROMPT_COMMAND='history -a'\n{preexec}\npreexec_functions=(seen); seen() {{ echo \"saw <$1>\"; }}"
+            "PROMPT_COMMAND='history -a'\n{preexec}\npreexec_functions=(seen); seen() {{ echo \
+             \"saw <$1>\"; }}"
         );
         let mut terminal = home.terminal_with(&shell, &[], &before, |_| {});
         terminal.run("export AWS_PROFILE=dev");

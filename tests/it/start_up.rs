@@ -89,13 +89,16 @@ pub const fn again(shell: &Shell) -> &'static str {
 pub const fn base(shell: &Shell) -> &'static str {
     match shell.kind {
         Kind::Bash => {
-            "bind 'set enable-bracketed-paste off' 2>/dev/null\ncase $PATH in ~/bin:*) ;; *) PATH=~/bin:$PATH ;; esac\nPS1='READY> '\n"
+            "bind 'set enable-bracketed-paste off' 2>/dev/null\n\
+             case $PATH in ~/bin:*) ;; *) PATH=~/bin:$PATH ;; esac\nPS1='READY> '\n"
         }
         Kind::Zsh => {
-            "unsetopt prompt_cr prompt_sp\n[[ $PATH == ~/bin:* ]] || PATH=~/bin:$PATH\nPROMPT='READY> '\n"
+            "unsetopt prompt_cr prompt_sp\n[[ $PATH == ~/bin:* ]] || PATH=~/bin:$PATH\n\
+             PROMPT='READY> '\n"
         }
         Kind::Fish => {
-            "set -g fish_greeting\ncontains ~/bin $PATH; or set -gx PATH ~/bin $PATH\nfunction fish_prompt; echo -n 'READY> '; end\n"
+            "set -g fish_greeting\ncontains ~/bin $PATH; or set -gx PATH ~/bin $PATH\n\
+             function fish_prompt; echo -n 'READY> '; end\n"
         }
     }
 }
@@ -132,8 +135,9 @@ pub fn text(shell: &Shell, before: &str) -> String {
     format!("{}{before}\n{}\n", base(shell), line(shell))
 }
 
-/// Types a line: all that is printed up to the next prompt, and what stands before that on its line.
-/// Unlike `type_line` it runs nothing of its own, so the very next prompt is the one that is seen.
+/// Types a line, and returns everything that is printed up to the next prompt, and the text before
+/// that prompt on its line. Unlike `type_line` it runs nothing of its own, so the very next prompt
+/// is the one that is seen.
 #[track_caller]
 pub fn enter(terminal: &mut Terminal, line: &str) -> (String, String) {
     terminal.line(line);

@@ -21,7 +21,7 @@ mod python;
 mod sections;
 pub mod store;
 #[cfg(test)]
-mod tests;
+pub(in crate::aws) mod tests;
 
 /// Which of the two files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

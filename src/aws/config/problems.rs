@@ -233,12 +233,12 @@ impl<'a> Finder<'a> {
         let text = match beside {
             Beside::Joins => return,
             Beside::Replaces => format!(
-                "`{}` stands in line {line} too, written in another way: only this section counts, \
+                "`{}` is also in line {line}, written in another way: only this section counts, \
                  here and for the AWS CLI",
                 header.name
             ),
             Beside::Nothing => format!(
-                "`{}` stands in line {line} too, written in another way: only that section counts, \
+                "`{}` is also in line {line}, written in another way: only that section counts, \
                  here and for the AWS CLI",
                 header.name
             ),

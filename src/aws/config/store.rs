@@ -3,18 +3,14 @@
 //! the old file or the new one.
 
 use std::cell::Cell;
-use std::fs;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
-
-use rustix::fs::{Access, access};
 
 use super::edit::Change;
 use super::{File, Files, Which};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::files::{self, Draft};
+use crate::system::files::{self, Draft, Target};
 use crate::system::lock;
 use crate::system::lock::Lock;
 use crate::system::log::Log;
@@ -91,25 +87,15 @@ impl<'a> Store<'a> {
     /// Puts the text in place of the file's own. False when the file is not any more what was read.
     fn replace(&self, file: &File, text: &str) -> Result<bool, Trouble> {
         let target = files::target(&file.path)?;
-        let old = match fs::metadata(&target) {
-            Ok(old) => Some(old),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
-            Err(error) => return Err(error.into()),
+        let mode = match files::replaceable(&target)? {
+            Target::New => None,
+            Target::File { mode } => Some(mode),
+            Target::ReadOnly => return Err(Trouble::ReadOnly(target)),
+            Target::Odd => return Err(Trouble::Odd("it is not an ordinary file".to_owned())),
         };
-        match &old {
-            Some(old) if !old.is_file() => {
-                return Err(Trouble::Odd("it is not an ordinary file".to_owned()));
-            }
-            // Root may write what its owner does not want written.
-            Some(old) if old.mode() & 0o200 == 0 || access(&target, Access::WRITE_OK).is_err() => {
-                return Err(Trouble::ReadOnly(target));
-            }
-            _ => {}
-        }
         let new = Draft::new(&file.path)?;
         let kept = self.kept.get();
-        if let Some(old) = &old {
-            let mode = old.mode() & 0o777;
+        if let Some(mode) = mode {
             new.mode(mode)?;
             self.keep(file, mode)?;
         }
@@ -184,8 +170,8 @@ fn unwritable(env: &Env, file: &File, trouble: Trouble) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::Permissions;
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
     use std::path::Path;
 
     use super::*;

@@ -23,9 +23,9 @@ const SHELLS: [&str; 6] = ["sh", "bash", "dash", "zsh", "ksh", "fish"];
 /// Where one of these is set for the process, it reads other files, and other profiles.
 const ELSEWHERE: [&str; 3] = ["HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
 
-/// The profiles of the circle that this one leads into, the first also as the last; `None` where no
-/// circle can be seen. `find` gives a profile by its name, and `ambient` is what a process uses that
-/// names none.
+/// The profiles of the circle that this one leads into, the first also as the last; `None` if there
+/// is no visible circle. `find` returns a profile by its name, and `ambient` is the profile of a
+/// process that names none.
 pub fn circle(
     profile: &Profile,
     ambient: &str,
@@ -171,7 +171,8 @@ mod tests {
     fn of_line(line: &str) -> Option<String> {
         found(
             &format!(
-                "[profile a]\ncredential_process = {line}\n[profile b]\nregion = r\n[default]\nregion = r\n"
+                "[profile a]\ncredential_process = {line}\n[profile b]\nregion = r\n[default]\n\
+                 region = r\n"
             ),
             "a",
         )

@@ -133,6 +133,16 @@ pub(super) struct All<'a> {
     sessions: Sections<'a>,
 }
 
+/// A chain of roles below a profile.
+struct Chain<'c, 'a> {
+    /// Where it ends, or a profile whose own chain is known.
+    end: Arc<Profile>,
+    /// Of `end`'s own chain.
+    length: usize,
+    /// The profiles above the end, the highest first.
+    above: Vec<Cow<'c, Section<'a>>>,
+}
+
 impl<'a> Catalog<'a> {
     fn few(files: &'a Files) -> Self {
         Self {
@@ -208,13 +218,46 @@ impl<'a> Catalog<'a> {
         })
     }
 
-    /// The profile that `first` takes its role through. Walks down to the end of the chain, or to
-    /// what is known, and builds from there up: no chain is too long for the stack.
+    /// The profile with whose credentials `first` assumes its role. It is built from the end of the
+    /// chain up, without recursion: no chain is too long for the stack.
     fn source(&self, first: &Section<'a>, name: String, place: Place) -> Result<Arc<Profile>> {
-        let mut taken: Vec<Cow<'_, Section<'a>>> = Vec::new();
+        let Chain {
+            end: mut source,
+            mut length,
+            above,
+        } = self.walk(first, name, place)?;
+        for section in above.iter().rev() {
+            self.sources
+                .borrow_mut()
+                .insert(source.name.clone(), (Arc::clone(&source), length));
+            length += 1;
+            let kind = Kind::Role {
+                role: role(section),
+                source,
+            };
+            source = Arc::new(profile(section, kind));
+        }
+        if length >= LONGEST {
+            let message = format!(
+                "profile `{}` takes its role through more than {LONGEST} others",
+                first.name
+            );
+            return Err(wrong(self.files, &message, first.place));
+        }
+        if source.name != first.name {
+            self.sources
+                .borrow_mut()
+                .insert(source.name.clone(), (Arc::clone(&source), length));
+        }
+        Ok(source)
+    }
+
+    /// Walks from `first` down to the end of the chain, or to a profile that is known already.
+    fn walk(&self, first: &Section<'a>, name: String, place: Place) -> Result<Chain<'_, 'a>> {
+        let mut above = Vec::new();
         let mut chain = vec![first.name.to_string()];
         let (mut name, mut place) = (name, place);
-        let (mut source, mut length) = loop {
+        let (end, length) = loop {
             let user = chain
                 .last()
                 .map_or_else(|| first.name.to_string(), String::clone);
@@ -246,35 +289,12 @@ impl<'a> Catalog<'a> {
                 }
                 Step::Through(next, at) => {
                     chain.push(section.name.to_string());
-                    taken.push(section);
+                    above.push(section);
                     (name, place) = (next, at);
                 }
             }
         };
-        for section in taken.iter().rev() {
-            self.sources
-                .borrow_mut()
-                .insert(source.name.clone(), (Arc::clone(&source), length));
-            length += 1;
-            let kind = Kind::Role {
-                role: role(section),
-                source,
-            };
-            source = Arc::new(profile(section, kind));
-        }
-        if length >= LONGEST {
-            let message = format!(
-                "profile `{}` takes its role through more than {LONGEST} others",
-                first.name
-            );
-            return Err(wrong(self.files, &message, first.place));
-        }
-        if source.name != first.name {
-            self.sources
-                .borrow_mut()
-                .insert(source.name.clone(), (Arc::clone(&source), length));
-        }
-        Ok(source)
+        Ok(Chain { end, length, above })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a shell is given to show: a value, a tab and a description in each line. Pure.
+//! The output for a shell: a value, a tab and a description in each line. Pure.
 
 use std::borrow::Cow;
 
@@ -7,13 +7,13 @@ use crate::system::text::width::{cut, width};
 
 /// Blanks between a value and its description.
 const GAP: usize = 2;
-/// A description that is cut to less says nothing.
+/// A description that is cut shorter is useless.
 const LEAST: usize = 8;
 
 /// Profiles or other values, and commands.
 pub struct Offer<'a> {
     pub shell: Shell,
-    /// The width of the terminal, where the shell tells it.
+    /// The width of the terminal, if the shell passes it.
     pub columns: Option<usize>,
     pub groups: [Vec<(Cow<'a, str>, String)>; 2],
 }
@@ -22,7 +22,7 @@ impl Offer<'_> {
     pub fn text(&self) -> String {
         let room = self.room();
         let mut out = String::new();
-        // zsh shows groups; a line that begins with a tab begins one.
+        // zsh shows groups; a line that begins with a tab starts a group.
         let has_groups =
             self.shell == Shell::Zsh && self.groups.iter().all(|rows| !rows.is_empty());
         for (name, rows) in ["profiles", "commands"].into_iter().zip(&self.groups) {
@@ -44,7 +44,7 @@ impl Offer<'_> {
         out
     }
 
-    /// What a description may take beside the longest value. fish cuts by itself.
+    /// The width for descriptions beside the longest value. fish cuts them itself.
     fn room(&self) -> usize {
         let Some(columns) = self.columns.filter(|_| self.shell == Shell::Zsh) else {
             return usize::MAX;
@@ -90,7 +90,8 @@ mod tests {
         );
         assert_eq!(
             text(Shell::Zsh, None, true),
-            "\tgroup profiles\ndev\tacme-dev Administrator\n本番\t\n\tgroup commands\ndoctor\tFind why\n"
+            "\tgroup profiles\ndev\tacme-dev Administrator\n本番\t\n\tgroup commands\n\
+             doctor\tFind why\n"
         );
     }
 

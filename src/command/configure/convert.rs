@@ -8,10 +8,10 @@ use crate::aws::profile::SsoSession;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{clean, count, quote};
 
-/// The keys that the session has instead.
+/// The keys that move to the session.
 const MOVED: [&str; 3] = ["sso_start_url", "sso_region", "sso_registration_scopes"];
 
-/// Profiles of one portal.
+/// The profiles of one portal.
 struct Group {
     session: SsoSession,
     profiles: Vec<String>,
@@ -88,21 +88,21 @@ impl Work<'_> {
         Ok(groups)
     }
 
-    /// Why a profile must not be converted, if so.
+    /// The reason why a profile must not be converted, if there is one.
     fn why_not(&self, section: &Section) -> Option<String> {
         if stands_in_credentials(section) {
             let place = &self.files.credentials.shown;
-            return Some(format!("its start URL stands in {place}"));
+            return Some(format!("its start URL is in {place}"));
         }
         let wins = |key: &&str| section.get(key).is_some();
         let key = WINNING.into_iter().find(wins)?;
         let place = section.setting(key).map(|it| self.files.shown(it.place))?;
         Some(format!(
-            "tools would use its {key} instead of the session; take that out first ({place})"
+            "tools would use its {key} instead of the session; remove that first ({place})"
         ))
     }
 
-    /// The session of this portal: the one that is there, else a new one.
+    /// The session of this portal: the existing one, else a new one.
     fn session_for(
         &self,
         section: &Section,
@@ -139,7 +139,7 @@ impl Work<'_> {
             || groups.iter().any(|group| group.session.label() == name)
         {
             let message =
-                format!("cannot call the session of {url} `{name}`: that is another portal's");
+                format!("cannot name the session of {url} `{name}`: another portal has that name");
             let hint = quote::command_line(&[
                 "awsp",
                 "configure",
@@ -156,7 +156,8 @@ impl Work<'_> {
     }
 }
 
-/// What some or all clients would go on using instead of the session (aws-contract 2.2).
+/// Settings that some or all clients would continue to use instead of the session (aws-contract
+/// 2.2).
 const WINNING: [&str; 4] = [
     "credential_process",
     "aws_access_key_id",

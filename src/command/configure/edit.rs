@@ -1,4 +1,4 @@
-//! Changes one profile that is there.
+//! Changes an existing profile.
 
 use super::{Work, session, set, unset};
 use crate::aws::config::edit::{Change, SectionId};
@@ -10,7 +10,7 @@ use crate::terminal::ask::Check;
 impl Work<'_> {
     pub(super) fn edit(&self, name: &str) -> Result<()> {
         let Some(section) = self.files.profile(name) else {
-            // The error names the nearest.
+            // The error suggests similar names.
             profile::resolve(self.files, name)?;
             return Err(Error::new(
                 Kind::NotFound,
@@ -31,22 +31,29 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// What the profile's settings shall be, by flags or by answers; `None` leaves one as it is.
-    fn wanted(&self, section: &Section) -> Result<Vec<Wanted>> {
+    /// Refuses flags that are for new profiles.
+    fn goes_with_profile(&self) -> Result<()> {
         let asked = self.asked;
-        let account = one("--account", &asked.account)?;
-        let role = one("--role", &asked.role)?;
-        if asked.all
+        let is_for_new = asked.all
             || asked.name.is_some()
             || asked.start_url.is_some()
             || asked.sso_region.is_some()
-            || asked.scopes.is_some()
-        {
-            return Err(Error::new(
-                Kind::Usage,
-                "`--profile` goes with --session, --account, --role, --region and --output only",
-            ));
+            || asked.scopes.is_some();
+        if !is_for_new {
+            return Ok(());
         }
+        Err(Error::new(
+            Kind::Usage,
+            "`--profile` goes with --session, --account, --role, --region and --output only",
+        ))
+    }
+
+    /// The new values of the profile's settings, from flags or answers; `None` for no change.
+    fn wanted(&self, section: &Section) -> Result<Vec<Wanted>> {
+        let asked = self.asked;
+        self.goes_with_profile()?;
+        let account = one("--account", &asked.account)?;
+        let role = one("--role", &asked.role)?;
         let by_flag = asked.session.is_some()
             || account.is_some()
             || role.is_some()
@@ -92,7 +99,7 @@ impl Work<'_> {
             if key.starts_with("sso_") && !is_sso {
                 continue;
             }
-            // With flags nobody is asked: they are all that should change.
+            // With flags there are no questions: only what they name changes.
             let value = if by_flag && given.is_none() {
                 None
             } else {
@@ -106,7 +113,7 @@ impl Work<'_> {
     }
 }
 
-/// A key and what it shall be.
+/// A key and the value that it is to have.
 type Wanted = (&'static str, Option<String>);
 
 /// The value of a flag that may be given once.
@@ -116,7 +123,7 @@ fn one(flag: &str, values: &[String]) -> Result<Option<String>> {
         [value] => Ok(Some(value.clone())),
         _ => Err(Error::new(
             Kind::Usage,
-            format!("`{flag}` is there more than once, and a profile has one"),
+            format!("`{flag}` is given more than once, but a profile has only one"),
         )),
     }
 }
@@ -136,17 +143,17 @@ fn edits(files: &Files, name: &str, wanted: &[Wanted]) -> Result<Vec<Change>> {
         }
         if there.is_some_and(|setting| setting.place.which == Which::Credentials) {
             let message = format!(
-                "cannot change `{key}` of `{name}`: it stands in {}",
+                "cannot change `{key}` of `{name}`: it is in {}",
                 files.credentials.shown
             );
             return Err(Error::new(Kind::Usage, message).cause("that file is nobody's but yours"));
         }
         changes.push(set(&id, key, value));
-        // It was the other account's.
+        // The old name belongs to the old account.
         if key == "sso_account_id" {
             changes.push(unset(&id, "sso_account_name"));
         }
-        // Two places for one thing are an error to the Rust SDK, even where they agree.
+        // The Rust SDK refuses a setting in two places, even with equal values.
         if key == "sso_session" {
             let own = ["sso_start_url", "sso_region", "sso_registration_scopes"];
             changes.extend(own.map(|key| unset(&id, key)));
@@ -156,7 +163,7 @@ fn edits(files: &Files, name: &str, wanted: &[Wanted]) -> Result<Vec<Change>> {
 }
 
 fn account_problem(id: &str) -> Option<String> {
-    (!profile::is_account(id)).then(|| "an account is twelve digits here".to_owned())
+    (!profile::is_account(id)).then(|| "an account has twelve digits".to_owned())
 }
 
 fn role_problem(role: &str) -> Option<String> {

@@ -1,8 +1,8 @@
-//! What the wizard offers to choose from.
+//! The choices of the wizard.
 
 use crate::aws::regions::REGIONS;
 
-/// The row that stands for no answer.
+/// The row for no answer.
 pub(super) const NONE: &str = "none";
 
 /// All regions by name and place, the likeliest first, and with `none` a way to have none.

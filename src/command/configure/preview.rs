@@ -1,14 +1,14 @@
-//! What will be written, shown before it is.
+//! Shows the changes before they are written.
 
 use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::config::{Files, SectionKind};
 use crate::system::text::{clean, count, password};
 use crate::terminal::ui::{Style, Ui};
 
-/// So many sections are shown in full.
+/// Up to this many sections are shown in full.
 const SHOWN: usize = 4;
 
-/// What a line of the diff is.
+/// The kind of a line of the diff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
     Same,
@@ -111,7 +111,8 @@ mod tests {
     #[test]
     fn only_what_changes_is_shown() {
         let files = Files::of(
-            "[profile dev]\nregion = eu-west-1\noutput = json\n[profile same]\nregion = eu-west-1\n",
+            "[profile dev]\nregion = eu-west-1\noutput = json\n[profile same]\n\
+             region = eu-west-1\n",
             "",
         );
         let set = |section: &SectionId, key: &str, value: &str| Change::Set {

@@ -1,4 +1,4 @@
-//! The accounts and roles that become profiles, and what the profiles are called.
+//! The accounts and roles that become profiles, and the names of the profiles.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::profile::SsoSession;
 use crate::command::sync::Asked;
 use crate::settings::Sync;
-use crate::settings::naming::Template;
+use crate::settings::naming::{self, Template};
 use crate::sync::Assignment;
 use crate::sync::names::Naming;
 use crate::sync::plan::{Listed, profile_keys};
@@ -17,15 +17,15 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::text::{pattern, quote};
 use crate::terminal::ask::Check;
 
-/// What was chosen.
+/// The chosen accounts and roles.
 pub(super) struct Chosen {
     of: Vec<(Account, String)>,
     sync: Sync,
-    /// Not by flags alone.
+    /// True if some were chosen by hand.
     pub(super) by_hand: bool,
 }
 
-/// What is to be written for it.
+/// The changes for the chosen accounts and roles.
 pub(super) struct Plan {
     pub(super) changes: Vec<Change>,
     /// The profiles' names.
@@ -34,9 +34,9 @@ pub(super) struct Plan {
     pub(super) others: Vec<(String, String)>,
 }
 
-/// How the profiles look.
+/// The settings of the profiles.
 pub(super) struct Look {
-    /// The name was given, and is not the settings' template.
+    /// True if the name was given and is not the template from the settings.
     is_named: bool,
     region: Option<String>,
     output: Option<String>,
@@ -48,7 +48,7 @@ impl Work<'_> {
     pub(super) fn choose(&self, of: &SsoSession) -> Result<Chosen> {
         let asked = self.asked;
         let can_ask = self.questions.can_ask();
-        // Said before anybody logs in for nothing.
+        // Checked before the login, which would be useless.
         if !can_ask && !asked.all && asked.account.is_empty() {
             return Err(self.questions.missing("--account"));
         }
@@ -161,7 +161,7 @@ impl Work<'_> {
 
     /// Region, output and names.
     pub(super) fn look(&self, of: &SsoSession) -> Result<Look> {
-        let (asked, sync, ask) = (self.asked, &self.settings.sync, self.questions);
+        let (asked, sync) = (self.asked, &self.settings.sync);
         let own = sync.region.as_deref();
         let region = self.offered(
             ("--region", "region of the profiles:", "region"),
@@ -176,20 +176,46 @@ impl Work<'_> {
             &offers::outputs(own),
             output_problem,
         )?;
-        let name = asked.name.as_deref();
-        let name = ask.optional(
-            "--name",
-            name,
-            "names of the profiles:",
-            Some(&sync.name),
-            template_problem,
-        )?;
+        let name = self.name()?;
         Ok(Look {
             is_named: name.as_ref().is_some_and(|name| *name != sync.name),
             region,
             output,
             name: name.unwrap_or_else(|| sync.name.clone()),
         })
+    }
+
+    /// A name or a template for names.
+    fn name(&self) -> Result<Option<String>> {
+        let given = self.asked.name.as_deref();
+        if given.is_none() && self.questions.can_ask() {
+            let fields = naming::fields();
+            self.context
+                .ui
+                .say(&format!("fields of the names: {fields}"));
+        }
+        self.questions.optional(
+            "--name",
+            given,
+            "names of the profiles:",
+            Some(&self.settings.sync.name),
+            template_problem,
+        )
+    }
+
+    /// Asks again for names that could not be used, where a person gave them.
+    pub(super) fn rename(&self, look: &mut Look, mut error: Error) -> Result<()> {
+        if self.asked.name.is_some() || !self.questions.can_list() || error.kind != Kind::Usage {
+            return Err(error);
+        }
+        error.hints.clear();
+        self.context.ui.error(&error);
+        let name = self
+            .name()?
+            .unwrap_or_else(|| self.settings.sync.name.clone());
+        look.is_named = name != self.settings.sync.name;
+        look.name = name;
+        Ok(())
     }
 
     /// One of these rows, where a list can be shown, or none.
@@ -209,6 +235,39 @@ impl Work<'_> {
 }
 
 impl Chosen {
+    /// A name for each new profile. `is_other` tells a name that another profile has.
+    fn names(
+        &self,
+        new: &[Assignment<'_>],
+        of: &SsoSession,
+        look: &Look,
+        is_other: &dyn Fn(&str, &Assignment<'_>) -> bool,
+    ) -> Result<Vec<String>> {
+        // A single profile may have any name.
+        if let [one] = new
+            && !look.name.contains('{')
+        {
+            if !is_other(&look.name, one) {
+                return Ok(vec![look.name.clone()]);
+            }
+            let message = format!(
+                "there is a profile `{}` already, of another account or role",
+                look.name
+            );
+            let hint = quote::command_line(&["awsp", "show", &look.name]);
+            return Err(Error::new(Kind::Usage, message).hint(hint));
+        }
+        let template = Template::parse(&look.name)?;
+        let naming = Naming {
+            template: &template,
+            aliases: &self.sync.aliases,
+            session: of.label(),
+        };
+        naming.names(new, &|name, one| {
+            is_other(name, one) || crate::command::is_command(name)
+        })
+    }
+
     /// The changes, and the profiles' names.
     pub(super) fn plan(&self, files: &Files, of: &SsoSession, look: &Look) -> Result<Plan> {
         let new: Vec<Assignment<'_>> = self
@@ -226,31 +285,7 @@ impl Chosen {
         let existing: HashSet<_> = files.profile_names().into_iter().collect();
         let is_other =
             |name: &str, one: &Assignment<'_>| existing.contains(name) && !is_there(name, one);
-        let names = match new.as_slice() {
-            // One profile may have any name.
-            [one] if !look.name.contains('{') => {
-                if is_other(&look.name, one) {
-                    let message = format!(
-                        "there is a profile `{}` already, of another account or role",
-                        look.name
-                    );
-                    return Err(Error::new(Kind::Usage, message)
-                        .hint(quote::command_line(&["awsp", "show", &look.name])));
-                }
-                vec![look.name.clone()]
-            }
-            many => {
-                let template = Template::parse(&look.name)?;
-                let naming = Naming {
-                    template: &template,
-                    aliases: &self.sync.aliases,
-                    session: of.label(),
-                };
-                naming.names(many, &|name, one| {
-                    is_other(name, one) || crate::command::is_command(name)
-                })?
-            }
-        };
+        let names = self.names(&new, of, look, &is_other)?;
         let there = names_there(files, of);
         let (mut changes, mut written, mut others) = (Vec::new(), Vec::new(), Vec::new());
         for (name, one) in names.into_iter().zip(&new) {
@@ -258,7 +293,7 @@ impl Chosen {
             if let Some(other) =
                 other.filter(|_| !look.is_named && !existing.contains(name.as_str()))
             {
-                // A second name for the same is for somebody to ask for.
+                // A second profile for the same role is only written on request.
                 others.push((format!("{} {}", one.account.name, one.role), other.clone()));
                 continue;
             }

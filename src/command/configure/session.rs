@@ -1,19 +1,29 @@
-//! The session that accounts are taken from: one that is there, changed by flags, or a new one.
+//! The session for the accounts: an existing one, changed by flags, or a new one.
 
 use super::{Work, offers, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
 use crate::aws::config::{Files, Section, is_plain};
+use crate::aws::identity;
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
 use crate::login::portal;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::text::quote;
 
-/// Without a scope AWS gives no refresh token, and every hour ends in a browser.
+/// Without a scope AWS issues no refresh token, and the browser would open every hour.
 pub(super) const SCOPES: &str = "sso:account:access";
 
+/// Said to whoever is asked for the start URL.
+const WHERE: &str = "\
+The start URL is the address of your AWS access portal, such as
+https://d-1234567890.awsapps.com/start
+Who runs it finds it in the AWS console: IAM Identity Center, Settings.
+";
+/// Where most portals are.
+const LIKELIEST: &str = "us-east-1";
+
 impl Work<'_> {
-    /// The session, and what has to be written for it.
+    /// The session, and the changes to write for it.
     pub(super) fn session(&self) -> Result<(SsoSession, Vec<Change>)> {
         let known = self.known()?;
         let asked = self.asked;
@@ -22,6 +32,9 @@ impl Work<'_> {
             given.clone().or_else(|| old(key).map(str::to_owned))
         };
         let start_url = given_or_old(&asked.start_url, "sso_start_url");
+        if start_url.is_none() && self.questions.can_ask() {
+            self.context.ui.say(WHERE.trim_end());
+        }
         let start_url = self.questions.text(
             "--start-url",
             start_url.as_deref(),
@@ -43,22 +56,8 @@ impl Work<'_> {
             Some(&suggestion),
             name_problem,
         )?;
-        // The name is a flag's or typed: there may be such a session, of another portal.
-        if let Some(other) = self
-            .files
-            .sso_session(&name)
-            .filter(|_| known.is_none() && asked.session.is_none())
-        {
-            let message = format!(
-                "there is a session `{name}` already ({})",
-                self.files.shown(other.place)
-            );
-            return Err(Error::new(Kind::Usage, message).hint(quote::command_line(&[
-                "awsp",
-                "configure",
-                "--session",
-                &name,
-            ])));
+        if known.is_none() && asked.session.is_none() {
+            self.is_new(&name)?;
         }
         let scopes = given_or_old(&asked.scopes, "sso_registration_scopes");
         let scopes = match scopes {
@@ -87,7 +86,21 @@ impl Work<'_> {
         Ok((session, changes))
     }
 
-    /// The section that the user means, if it is there.
+    /// Refuses a name that was typed for a new session, if there is a session of that name: it may
+    /// be of another portal.
+    fn is_new(&self, name: &str) -> Result<()> {
+        let Some(other) = self.files.sso_session(name) else {
+            return Ok(());
+        };
+        let message = format!(
+            "there is a session `{name}` already ({})",
+            self.files.shown(other.place)
+        );
+        let hint = quote::command_line(&["awsp", "configure", "--session", name]);
+        Err(Error::new(Kind::Usage, message).hint(hint))
+    }
+
+    /// The section that the user means, if it exists.
     fn known(&self) -> Result<Option<Section<'_>>> {
         if let Some(name) = &self.asked.session {
             return Ok(self.files.sso_session(name));
@@ -130,13 +143,16 @@ impl Work<'_> {
         }
         let told = portal::region(&self.context.env, self.files, start_url)?;
         match told {
-            // The address itself says it.
+            // The address contains it.
             Some(region) => Ok(region),
             None => self.questions.name(
                 "--sso-region",
                 "region of IAM Identity Center:",
                 "region",
-                &offers::regions(self.context.env.var("AWS_REGION"), false),
+                &offers::regions(
+                    Some(identity::region(&self.context.env, None).unwrap_or(LIKELIEST)),
+                    false,
+                ),
                 region_problem,
             ),
         }
@@ -149,7 +165,7 @@ pub(super) fn same_url(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// A name for the session of a portal: what its address is called by, when that is a word.
+/// A name for the session of a portal: the name in its address, if that is a word.
 pub(super) fn suggested_name(start_url: &str) -> String {
     let host = start_url
         .trim_start_matches("https://")
@@ -179,7 +195,7 @@ pub(super) fn url_problem(url: &str) -> Option<String> {
         return Some("it must begin with https:// and name a host".to_owned());
     }
     (!is_writable(url) || url.contains(char::is_whitespace))
-        .then(|| "it holds a character that no address has".to_owned())
+        .then(|| "it contains a character that no address has".to_owned())
 }
 
 pub(super) fn name_problem(name: &str) -> Option<String> {
@@ -209,10 +225,10 @@ fn scopes_problem(scopes: &str) -> Option<String> {
     let is_scope =
         |scope: &str| !scope.is_empty() && scope.bytes().all(|byte| byte.is_ascii_graphic());
     (!scopes.split(',').all(|scope| is_scope(scope.trim())))
-        .then(|| format!("scopes are written as `{SCOPES}`, with commas between"))
+        .then(|| format!("scopes are written as `{SCOPES}`, separated by commas"))
 }
 
-/// The session of that name in these files, for whoever only wants to know whether it is there.
+/// The session of that name in these files, without an error if there is none.
 pub(super) fn with_url<'a>(files: &'a Files, url: &str, region: &str) -> Option<Section<'a>> {
     let fits = |section: &Section<'_>| {
         section

@@ -68,7 +68,8 @@ mod tests {
             assert_eq!(names(&found), [(severity, "process-loop")]);
             assert_eq!(
                 found[0].what,
-                "`credential_process` goes round in a loop: `a` -> `b` -> `a`: a tool that uses one \
+                "`credential_process` goes round in a loop: `a` -> `b` -> `a`: a tool that uses \
+                 one \
                  of them starts processes without end"
             );
             assert_eq!(found[0].place.as_deref(), Some("~/.aws/config:2"));

@@ -201,7 +201,8 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
     } else if has("AWS_ACCESS_KEY") && has("AWS_SECRET_KEY") {
         Finding::warning(
             "keys-in-environment",
-            "AWS_ACCESS_KEY and AWS_SECRET_KEY are set: the Go SDK uses them instead of any profile",
+            "AWS_ACCESS_KEY and AWS_SECRET_KEY are set: the Go SDK uses them instead of any \
+             profile",
         )
     } else if let Some(first) = set.first() {
         Finding::note(

@@ -6,9 +6,6 @@ use super::tools::Version;
 use crate::shell::startup::{Load, StartUp};
 use crate::shell::{Shell, startup};
 
-/// Programs that draw the whole prompt. Loaded after awsp, they remove its segment.
-const PROMPTS: [&str; 2] = ["starship init", "oh-my-posh init"];
-
 /// `version` is that of the shell, if known.
 pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
     let Some(shell) = scene.fix.shell else {
@@ -57,7 +54,7 @@ pub fn look(scene: &Scene<'_>, version: Option<Version>) -> Vec<Finding> {
     found.extend(
         loads
             .iter()
-            .find_map(|(file, load)| too_early(scene, file, load)),
+            .find_map(|(file, load)| drawn_by_another(scene, shell, file, load)),
     );
     found
 }
@@ -154,30 +151,38 @@ fn aliases(scene: &Scene<'_>) -> Vec<Finding> {
     found.collect()
 }
 
-/// What sets the prompt after awsp removes its segment.
-fn too_early(scene: &Scene<'_>, file: &StartUp, load: &Load<'_>) -> Option<Finding> {
+/// A prompt that the segment does not stay in: spaceship draws its own again while one types, and
+/// liquidprompt switches off what a reference needs in bash.
+fn drawn_by_another(
+    scene: &Scene<'_>,
+    shell: Shell,
+    file: &StartUp,
+    load: &Load<'_>,
+) -> Option<Finding> {
     if load.text.contains("--no-prompt") {
         return None;
     }
-    let sets_prompt = |text: &str| {
-        let plain = text.strip_prefix("export ").unwrap_or(text);
-        PROMPTS.iter().any(|program| text.contains(program))
-            || plain.starts_with("PS1=")
-            || plain.starts_with("PROMPT=")
+    let (tool, why) = match shell {
+        Shell::Zsh => ("spaceship", "draws the prompt again without the profile"),
+        Shell::Bash => ("liquidprompt", "lets no prompt refer to the profile"),
+        Shell::Fish => return None,
     };
-    let (line, _) = file
-        .lines()
-        .find(|(line, text)| *line > load.line && sets_prompt(text))?;
-    let what = format!(
-        "the prompt is set after awsp is loaded: move line {} of {} below line {line}",
-        load.line, file.shown
-    );
-    Some(edit(
-        scene,
-        Finding::warning("loaded-too-early", what),
-        file,
-        load.line,
-    ))
+    let loads = |text: &str| {
+        text.contains(tool) && (text.contains("source") || text.starts_with(". "))
+            || text.contains("ZSH_THEME") && text.contains(tool)
+    };
+    let texts = scene.startup.iter().flat_map(StartUp::lines);
+    let is_there = texts.map(|(_, text)| text).any(loads);
+    let has_recipe = scene
+        .startup
+        .iter()
+        .any(|file| file.text.contains("AWSP_PROMPT"));
+    if !is_there || has_recipe {
+        return None;
+    }
+    let what = format!("{tool} {why}: RECIPES.md shows how to put it there");
+    let finding = Finding::warning("prompt-of-another", what);
+    Some(edit(scene, finding, file, load.line))
 }
 
 fn edit(scene: &Scene<'_>, finding: Finding, file: &StartUp, line: u32) -> Finding {
@@ -241,11 +246,20 @@ mod tests {
             bash(true, "eval \"$(awsp init zsh)\"\n"),
             [(Wrong, "init-of-other-shell")]
         );
-        assert_eq!(
-            bash(true, &format!("{load}PS1='$ '\n")),
-            [(Warning, "loaded-too-early")]
-        );
-        assert_eq!(bash(true, &format!("PS1='$ '\n{load}")), []);
+        // The segment is put back at each prompt.
+        assert_eq!(bash(true, &format!("{load}PS1='$ '\n")), []);
+        let liquid = ". ~/liquidprompt\n";
+        let found = [(Warning, "prompt-of-another")];
+        assert_eq!(bash(true, &format!("{liquid}{load}")), found);
+        let recipe = "LP_PS1_PREFIX=$AWSP_PROMPT\n";
+        assert_eq!(bash(true, &format!("{liquid}{recipe}{load}")), []);
+        let zsh = |load: &str| {
+            let text =
+                format!("source ~/spaceship/spaceship.zsh\neval \"$(awsp init zsh{load})\"\n");
+            names(&look_at("/bin/zsh", true, &[(".zshrc", &text)], "5.9"))
+        };
+        assert_eq!(zsh(""), found);
+        assert_eq!(zsh(" --no-prompt"), []);
         assert_eq!(
             bash(true, &format!("alias awsp=x\n{load}")),
             [(Warning, "alias")]

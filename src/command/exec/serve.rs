@@ -1,4 +1,4 @@
-//! `awsp exec --server`: awsp stays, hands out credentials, and is otherwise not there.
+//! `awsp exec --server`: awsp keeps running and serves credentials to the command.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::system::error::{Error, Kind, Result};
 use crate::system::supervise::{self, End};
 use crate::system::text::quote;
 
-/// How often the credentials are looked at.
+/// The pause between two checks of the credentials.
 const TICK: Duration = Duration::from_secs(5);
 
 pub fn run(
@@ -32,7 +32,7 @@ pub fn run(
             Kind::Usage,
             format!("cannot serve the credentials of `{}`", exec.profile),
         )
-        .cause("they are a user's own keys, without a session token, and do not end")
+        .cause("they are a user's own keys, without a session token, and do not expire")
         .hint(format!("{plain} -- CMD")));
     }
     let failed = |error: io::Error| {

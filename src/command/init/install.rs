@@ -63,7 +63,7 @@ impl Init {
         let shell = self.shell_or_own(env)?;
         let mut changes = Vec::new();
         for file in startup::read(env, shell) {
-            // What is not text was read with losses, and must not be written back.
+            // A file that is not UTF-8 was not read exactly, and must not be written back.
             let text = read(env, &file.path)?;
             let plan = without_line(text.as_deref(), shell);
             if plan != Plan::Nothing {
@@ -80,18 +80,21 @@ impl Init {
             return Ok(());
         }
         let names: Vec<&str> = changes.iter().map(|it| it.shown.as_str()).collect();
-        ui.say(&format!("awsp: its line goes out of {}", names.join(", ")));
-        self.confirm(context, "take it out?")?;
+        ui.say(&format!(
+            "awsp: this removes the line from {}",
+            names.join(", ")
+        ));
+        self.confirm(context, "remove it?")?;
         for change in &changes {
             apply(env, change)?;
             let _ = files::remove(&backup(&change.path));
-            ui.say(&format!("awsp: taken out of {}", change.shown));
+            ui.say(&format!("awsp: removed from {}", change.shown));
         }
         Ok(())
     }
 
     /// The shell that is named, else the one in use.
-    fn shell_or_own(&self, env: &Env) -> Result<Shell> {
+    pub(super) fn shell_or_own(&self, env: &Env) -> Result<Shell> {
         let own = || {
             ["AWSP_SHELL", "SHELL"]
                 .into_iter()
@@ -130,11 +133,12 @@ impl Init {
         match questions.yes(&format!("awsp: {question}"), false) {
             Ok(true) => Ok(()),
             Err(error) if error.kind == Kind::PersonNeeded => Err(error.hint(self.again())),
-            _ => Err(Error::new(Kind::Failed, "nothing was changed").hint(self.again())),
+            Ok(false) => Err(Error::new(Kind::Failed, "nothing was changed").hint(self.again())),
+            Err(error) => Err(error),
         }
     }
 
-    /// The same command, for somebody who cannot be asked.
+    /// The same command with `--yes`, for use without a terminal.
     fn again(&self) -> String {
         let mut words = vec!["awsp", "init"];
         words.extend(self.shell.map(Shell::name));
@@ -148,7 +152,7 @@ impl Init {
     }
 }
 
-/// The file and line that load the integration already.
+/// The file and line that already load the integration.
 fn there(env: &Env, shell: Shell) -> Option<String> {
     startup::read(env, shell).iter().find_map(|file| {
         let loads = file.loads();
@@ -183,7 +187,7 @@ fn read(env: &Env, path: &Path) -> Result<Option<String>> {
     text.map_err(|_| failed("it is not UTF-8".to_owned()))
 }
 
-/// The file as it was, beside itself.
+/// The path of the backup, beside the file.
 fn backup(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".awsp-backup");

@@ -1,4 +1,4 @@
-//! The accounts and roles of a session, listed in as many runs as it takes.
+//! Lists the accounts and roles of a session, in several runs if interrupted.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
@@ -90,7 +90,7 @@ impl<'a> Asked<'a> {
     ) -> Result<Listed, Stop> {
         let ui = self.context.ui;
         let net = Net::new(&Connection::of(&self.context.env, self.files, None))?;
-        // The region in the config file can be wrong, that of the token is not.
+        // The region in the config file can be wrong, the token's is not.
         let region = token.region.as_deref().unwrap_or(&self.session.region);
         let listing = Listing::new(&net, region, &token.access_token);
         ui.progress(&format!("listing the accounts of {}", self.session.label()));

@@ -1,4 +1,4 @@
-//! How far a listing is.
+//! The progress of a listing.
 
 use std::time::{Duration, Instant};
 
@@ -9,11 +9,11 @@ use crate::terminal::quiet::Quiet;
 pub struct Progress {
     of: usize,
     done: usize,
-    /// Those of this run, and its start.
+    /// The accounts listed in this run, and its start.
     new: usize,
     start: Instant,
     shown: Option<Instant>,
-    /// What is typed meanwhile would break the line.
+    /// Typed text would break the line, so the echo is off.
     _quiet: Quiet,
 }
 

@@ -1,7 +1,7 @@
-//! How a kubeconfig has the user of a context get its token.
+//! Finds out how the user of a context in a kubeconfig gets its token.
 //!
-//! Read are the parts of YAML that kubectl and the AWS CLI write, and JSON. What is written in
-//! another way is not understood, and nobody is logged in for it.
+//! It reads the parts of YAML that kubectl and the AWS CLI write, and JSON. Anything else is not
+//! understood, and then there is no login.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::system::env::Env;
 use crate::system::files;
 
-/// A user that gets its token with AWS's tools, and the profiles that its `exec` names.
+/// A user that gets its token with AWS's tools, and the profiles in its `exec` section.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct User {
     /// `--profile`.
@@ -19,7 +19,8 @@ pub struct User {
     pub variable: Option<String>,
 }
 
-/// The user of this context, else of the current one, in this file, else in those of `KUBECONFIG`.
+/// The user of this context, else of the current context, in this file, else in those of
+/// `KUBECONFIG`.
 pub fn user(
     env: &Env,
     file: Option<&str>,
@@ -34,7 +35,7 @@ pub fn user(
     find(&configs, context, user)
 }
 
-/// Files of which the first that says something counts.
+/// Files, of which the first that has a value decides.
 fn paths(env: &Env, file: Option<&str>) -> Vec<PathBuf> {
     if let Some(file) = file {
         return vec![PathBuf::from(file)];
@@ -105,10 +106,10 @@ fn parse(text: &str) -> Option<Value> {
     rest.is_empty().then_some(value)
 }
 
-/// How far a line stands to the right, and what stands there.
+/// The indent of a line, and its text.
 type Line<'a> = (usize, &'a str);
 
-/// A list or a map whose lines stand at least so far to the right.
+/// A list or a map whose lines have at least this indent.
 fn block(lines: &mut &[Line<'_>], least: usize) -> Option<Value> {
     let Some(&(column, first)) = lines.first().filter(|(column, _)| *column >= least) else {
         return Some(Value::Null);
@@ -136,7 +137,7 @@ fn block(lines: &mut &[Line<'_>], least: usize) -> Option<Value> {
     map(lines, column, None)
 }
 
-/// A map whose keys stand in this column; the first may stand behind the dash of a list.
+/// A map whose keys have this indent; the first may follow the dash of a list.
 fn map(lines: &mut &[Line<'_>], column: usize, mut first: Option<&str>) -> Option<Value> {
     let mut map = Map::new();
     while let Some(&(at, text)) = lines.first() {
@@ -148,7 +149,7 @@ fn map(lines: &mut &[Line<'_>], column: usize, mut first: Option<&str>) -> Optio
         let (key, value) = entry(text)?;
         *lines = &lines[1..];
         let value = if value.is_empty() {
-            // A list may stand in the column of its key.
+            // A list may have the same indent as its key.
             let is_list = lines
                 .first()
                 .is_some_and(|(at, text)| *at == column && is_item(text));
@@ -308,7 +309,11 @@ users:
     fn json_and_other_ways_to_write_it_are_read() {
         let value = parse(BOTH).unwrap();
         assert!(of(&value.to_string(), None).is_some());
-        let indented = "current-context: a\ncontexts:\n  - name: a\n    context:\n      user: \"u\"\nusers:\n  -\n    name: u\n    user:\n      exec:\n        command: 'aws'\n        args: [\"--profile\", \"x\"]\n        env: null\n        installHint: |\n          install: it\n          - now\n        provideClusterInfo: false\n";
+        let indented = "current-context: a\ncontexts:\n  - name: a\n    context:\n      user: \
+                        \"u\"\nusers:\n  -\n    name: u\n    user:\n      exec:\n        command: \
+                        'aws'\n        args: [\"--profile\", \"x\"]\n        env: null\n        \
+                        installHint: |\n          install: it\n          - now\n        \
+                        provideClusterInfo: false\n";
         assert_eq!(of(indented, None).unwrap().option.as_deref(), Some("x"));
     }
 

@@ -1,20 +1,20 @@
-//! What the wrapped tools do without AWS.
+//! The subcommands of the wrapped tools that do not use AWS.
 
 /// One tool.
 pub struct Tool {
     /// Its names.
     names: &'static [&'static str],
-    /// It goes by the kubeconfig.
+    /// It uses the kubeconfig.
     pub cluster: bool,
-    /// It works with nothing but AWS, so the profile `default` is meant where none is named.
+    /// It only works with AWS, so it uses the profile `default` if none is named.
     pub alone: bool,
-    /// The option that names a profile; empty where there is none.
+    /// The option that names a profile; empty if there is none.
     pub profile: &'static str,
-    /// Options whose value is a word of its own.
+    /// Options whose value is the next word.
     pub valued: &'static [&'static str],
-    /// Subcommands, of one word or two, that do not speak to AWS, or log in by themselves.
+    /// Subcommands of one or two words that do not use AWS, or log in themselves.
     pub idle: &'static [&'static str],
-    /// Subcommands of two words that do though the first alone does not.
+    /// Subcommands of two words that use AWS although the first word alone does not.
     pub busy: &'static [&'static str],
 }
 
@@ -39,7 +39,7 @@ const CLUSTER: Tool = Tool {
     ..NONE
 };
 
-/// By the tools' own documentation, December 2026.
+/// From the documentation of the tools, December 2026.
 const TOOLS: [Tool; 15] = [
     Tool {
         names: &["aws"],
@@ -297,7 +297,7 @@ const TOOLS: [Tool; 15] = [
     },
 ];
 
-/// What is known of the command of this name; none for one that only the user's settings name.
+/// The tool with this name; `None` for one that only the user's settings name.
 pub fn tool(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().find(|tool| tool.names.contains(&name))
 }

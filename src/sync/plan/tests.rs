@@ -63,7 +63,8 @@ fn each_assignment_gets_one_profile_and_a_second_sync_changes_nothing() {
         format!(
             "{SESSION}\n[profile dev.Admin]\nsso_session = corp\nsso_account_id = \
              000000000001\nsso_account_name = dev\nsso_role_name = Admin\nregion = \
-             eu-west-1\noutput = json\nawsp_managed = corp 000000000001 Admin\n\n[profile dev.Audit]\nsso_session = \
+             eu-west-1\noutput = json\nawsp_managed = corp 000000000001 Admin\n\n\
+             [profile dev.Audit]\nsso_session = \
              corp\nsso_account_id = 000000000001\nsso_account_name = dev\nsso_role_name = \
              Audit\nregion = eu-west-1\noutput = json\nawsp_managed = corp 000000000001 Audit\n"
         )

@@ -1,8 +1,11 @@
 //! What can be known about files without reading them: mode, owner, size and path.
 
-use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use std::{fs, io};
+
+use rustix::fs::{Access, access};
 
 /// What the file system knows about a file.
 #[derive(Clone, Copy, Debug)]
@@ -12,11 +15,47 @@ pub struct Status {
     pub bytes: u64,
     /// An ordinary file: no folder, pipe or device.
     pub is_file: bool,
+    /// When it was last written, if the file system knows.
+    pub modified: Option<SystemTime>,
+}
+
+/// Whether a file can be replaced by one with other content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// There is none yet.
+    New,
+    /// It can, and has this mode.
+    File { mode: u32 },
+    /// Its owner does not want it written. Root could write it all the same.
+    ReadOnly,
+    /// It is a folder, a pipe or a device.
+    Odd,
 }
 
 /// The status of a file; of the target of a link. `None` if there is none or it cannot be read.
 pub fn status(path: &Path) -> Option<Status> {
     fs::metadata(path).ok().as_ref().map(Status::of)
+}
+
+/// Whether the file at a path can be replaced.
+///
+/// # Errors
+/// A folder above it cannot be looked into.
+pub fn replaceable(path: &Path) -> io::Result<Target> {
+    let status = match fs::metadata(path) {
+        Ok(data) => Status::of(&data),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Target::New),
+        Err(error) => return Err(error),
+    };
+    Ok(if !status.is_file {
+        Target::Odd
+    } else if status.mode & 0o200 == 0 || access(path, Access::WRITE_OK).is_err() {
+        Target::ReadOnly
+    } else {
+        Target::File {
+            mode: status.mode & 0o777,
+        }
+    })
 }
 
 /// The owner of a file; of a link itself, not of its target.
@@ -50,6 +89,7 @@ impl Status {
             mode: data.mode() & 0o7777,
             bytes: data.len(),
             is_file: data.is_file(),
+            modified: data.modified().ok(),
         }
     }
 }

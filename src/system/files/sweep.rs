@@ -16,19 +16,19 @@ pub(super) const SUFFIX: &str = ".tmp";
 
 /// `~/.aws/sso/cache`.
 const DEEPEST: usize = 2;
-/// A file that was just made is empty, and may not be locked yet.
+/// A file that was just made may not be locked yet. It is then still empty.
 const YOUNG: Duration = Duration::from_secs(10);
 /// On file systems without locks, a file is only removed when it is this old.
 const OLD: Duration = Duration::from_hours(24);
 
-/// The folders that secrets are written into, below the home, and those of awsp's own state.
+/// Folders below `~/.aws` that awsp writes to, and folders below its state folder.
 const SECRET: [&str; 3] = ["", "sso/cache", "cli/cache"];
 const STATE: [&str; 5] = ["", "locks", "prompt", "exec", "sync"];
-/// A run looks at so many files of a folder, which costs less than a millisecond.
+/// The most files of a folder that a run looks at. That takes less than a millisecond.
 const GLANCE: usize = 1000;
 
-/// The same at the beginning of a run, which shall not feel it: in the folders themselves, and not
-/// at every file of one that has thousands.
+/// Removes what killed runs have left, at the start of a run. It looks at a limited number of
+/// files, so that it takes no time.
 pub fn sweep_briefly(env: &Env) {
     let now = now(env);
     let secret = SECRET.map(|folder| env.aws_dir().join(folder));
@@ -42,8 +42,8 @@ fn now(env: &Env) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(u64::try_from(env.now()).unwrap_or(0))
 }
 
-/// Removes what killed runs have left in the folders that awsp writes into: `~/.aws`, and its own
-/// state.
+/// Removes what killed runs have left in the folders that awsp writes to: `~/.aws` and its state
+/// folder.
 pub fn sweep_home(env: &Env) {
     let now = now(env);
     for folder in [env.aws_dir(), env.state_dir()] {
@@ -84,7 +84,7 @@ fn sweep_some(folder: &Path, now: SystemTime, most: usize) -> usize {
     left.count()
 }
 
-/// True where the process in the file's name runs, or none is in it.
+/// True if the process in the file's name is running, or the name has none.
 fn is_made_by_the_living(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     let pid = name
@@ -100,13 +100,13 @@ fn is_left(path: &Path, now: SystemTime) -> bool {
     let Some(made) = data.modified().ok().filter(|_| data.is_file()) else {
         return false;
     };
-    // What is made in this second may be later than the clock's last full one.
+    // The clock has full seconds: a new file may be later.
     let age = now.duration_since(made).unwrap_or_default();
-    // It is locked before anything is written into it, so only an empty one may be just made.
+    // A file is locked before anything is written to it, so only an empty one may be new.
     if data.len() == 0 && age <= YOUNG && is_made_by_the_living(path) {
         return false;
     }
-    // The kernel gives the lock back with the end of the process.
+    // The kernel releases the lock when the process ends.
     match fs::File::open(path).map(|file| flock(file, FlockOperation::NonBlockingLockExclusive)) {
         Ok(Ok(())) => true,
         Ok(Err(Errno::WOULDBLOCK)) | Err(_) => false,

@@ -1,4 +1,4 @@
-//! Keys from the bytes that a terminal sends. Pure.
+//! Turns the bytes that a terminal sends into keys. Pure.
 
 /// A key, or a text that was pasted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +26,16 @@ pub enum Key {
     End,
     Escape,
     Paste(String),
-    /// A sequence that means nothing here.
+    /// An unknown sequence.
     Other,
 }
 
 const ESC: u8 = 0x1b;
 const PASTE_END: &[u8] = b"\x1b[201~";
-/// A paste is cut here: a start URL is short, and so is a name.
+/// The limit for a paste: start URLs and names are short.
 const MOST_PASTED: usize = 4096;
 
-/// Bytes that came, and are not yet a key.
+/// Bytes that are not a whole key yet.
 #[derive(Debug, Default)]
 pub struct Decoder {
     bytes: Vec<u8>,
@@ -50,8 +50,8 @@ impl Decoder {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// The next key. With `is_all`, no more bytes are on their way: what is begun ends here, and a
-    /// lone Esc is the key.
+    /// The next key. With `is_all` no more bytes are coming: an incomplete sequence ends here, and
+    /// a lone Esc is a key.
     pub fn next(&mut self, is_all: bool) -> Option<Key> {
         let (key, length) = match decode(&self.bytes) {
             Some(found) => found,
@@ -70,7 +70,7 @@ impl Decoder {
     }
 }
 
-/// The first key and its length in bytes; `None` when it is not all there.
+/// The first key and its length in bytes; `None` if it is incomplete.
 fn decode(bytes: &[u8]) -> Option<(Key, usize)> {
     match *bytes.first()? {
         ESC => after_escape(bytes),
@@ -106,7 +106,7 @@ fn after_escape(bytes: &[u8]) -> Option<(Key, usize)> {
     }
 }
 
-/// `ESC [`, numbers, and a byte that says what it is.
+/// `ESC [`, numbers, and a byte that names the key.
 fn control_sequence(bytes: &[u8]) -> Option<(Key, usize)> {
     let last = 2 + bytes[2..]
         .iter()
@@ -141,7 +141,7 @@ fn control_sequence(bytes: &[u8]) -> Option<(Key, usize)> {
     Some((key, last + 1))
 }
 
-/// What is pasted stays in one line.
+/// Line breaks in a paste become blanks.
 fn pasted(bytes: &[u8], start: usize) -> Option<(Key, usize)> {
     let end = memchr::memmem::find(&bytes[start..], PASTE_END)? + start;
     let text = String::from_utf8_lossy(&bytes[start..end.min(start + MOST_PASTED)]);
@@ -149,7 +149,7 @@ fn pasted(bytes: &[u8], start: usize) -> Option<(Key, usize)> {
     Some((Key::Paste(line.trim().to_owned()), end + PASTE_END.len()))
 }
 
-/// The first character, `None` for bytes that are none, and its length.
+/// The first character (`None` for invalid bytes) and its length.
 fn character(bytes: &[u8]) -> Option<(Option<char>, usize)> {
     let length = match bytes.first()? {
         0xc0..=0xdf => 2,

@@ -1,4 +1,4 @@
-//! A line of text that is edited with the keys of readline. Pure.
+//! A line of text with the editing keys of readline. Pure.
 
 use super::key::Key;
 use crate::system::text::width::{of_char, width};
@@ -8,17 +8,17 @@ use crate::system::text::width::{of_char, width};
 pub struct Line {
     text: String,
     at: usize,
-    /// What was cut last, for Ctrl-Y.
+    /// The text that was cut last, for Ctrl-Y.
     cut: String,
 }
 
-/// What a key did to the line.
+/// The effect of a key on the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     Changed,
     /// The cursor moved, or tried to.
     Moved,
-    /// It is none of the line's keys, or there is nothing for it to do.
+    /// The line does not use the key, or the key has no effect.
     None,
 }
 
@@ -57,10 +57,10 @@ impl Line {
         }
     }
 
-    /// The part of the text that is shown in so many columns, and the cursor's column in it.
+    /// The part of the text that fits into this many columns, and the cursor's column in it.
     pub fn view(&self, columns: usize) -> (&str, usize) {
         let (mut start, mut used) = (self.at, 0);
-        // The cursor itself takes a column at the end.
+        // The cursor needs a column at the end.
         for (at, c) in self.text[..self.at].char_indices().rev() {
             if used + of_char(c) + 1 > columns {
                 break;
@@ -103,7 +103,7 @@ impl Line {
         self.delete(start, end)
     }
 
-    /// The place before the character at the left; marks go with what they combine with.
+    /// The position before the character on the left; combining marks belong to their character.
     fn before(&self) -> usize {
         let mut left = self.text[..self.at].char_indices().rev();
         left.find(|&(_, c)| of_char(c) > 0).map_or(0, |(at, _)| at)
@@ -116,7 +116,7 @@ impl Line {
             .map_or(self.text.len(), |(at, _)| self.at + at)
     }
 
-    /// Where the word at the left begins: letters and digits.
+    /// The start of the word on the left: letters and digits.
     fn word_start(&self) -> usize {
         let left = self.text[..self.at].trim_end_matches(|c: char| !c.is_alphanumeric());
         left.trim_end_matches(char::is_alphanumeric).len()
@@ -127,7 +127,7 @@ impl Line {
         self.text.len() - right.trim_start_matches(char::is_alphanumeric).len()
     }
 
-    /// Where what stands at the left begins, up to a blank.
+    /// The start of the text on the left, back to a blank.
     fn blank_before(&self) -> usize {
         let left = self.text[..self.at].trim_end();
         left.trim_end_matches(|c: char| !c.is_whitespace()).len()

@@ -1,16 +1,16 @@
-//! Which rows of a list fit what was typed, and how well. Pure.
+//! Finds the rows of a list that match the typed text, and how well. Pure.
 //!
-//! Each word must be found in one of a row's cells: as it stands there, or, where no row has it so,
-//! with letters left out, as `stg` in `staging`. Small and capital letters are the same.
+//! Each word must be found in one of a row's cells: as it is, or, if no row has it, with letters
+//! left out, as `stg` in `staging`. Upper and lower case are the same.
 
 use std::ops::Range;
 
 use memchr::{memchr, memmem, memrchr};
 
-/// Letters may lie this many times as far apart as the word is long.
+/// The matched letters may spread over this many times the length of the word.
 const SPREAD: usize = 4;
 
-/// The words that are looked for.
+/// The words to find.
 #[derive(Debug)]
 pub struct Query {
     words: Vec<Word>,
@@ -22,7 +22,7 @@ struct Word {
     finder: memmem::Finder<'static>,
 }
 
-/// How well a word fits a cell; the greater the better.
+/// How well a word matches a cell; higher is better.
 pub type Score = u32;
 
 const EQUAL: Score = 1000;
@@ -51,8 +51,8 @@ impl Query {
         self.words.is_empty()
     }
 
-    /// How well the query fits a row's cells, which have small letters only; `None` when it does
-    /// not. `is_loose` lets letters be left out.
+    /// How well the query matches a row's cells, which are in lower case; `None` if it does not.
+    /// With `is_loose`, letters may be left out.
     pub fn score<'a>(
         &self,
         cells: &(impl Iterator<Item = &'a str> + Clone),
@@ -66,7 +66,7 @@ impl Query {
         })
     }
 
-    /// The parts of a cell that fit, in order and apart from each other.
+    /// The parts of a cell that match, in order and without overlaps.
     pub fn hits(&self, cell: &str) -> Vec<Range<usize>> {
         let mut hits: Vec<Range<usize>> =
             self.words.iter().flat_map(|word| word.hits(cell)).collect();
@@ -98,7 +98,7 @@ impl Word {
         })
     }
 
-    /// The letters in their order with others between: the closer, the better.
+    /// The letters in order with others between them: the closer, the better.
     fn scattered(&self, cell: &str) -> Option<Score> {
         let (start, end) = self.span(cell)?;
         let between = (end - start).saturating_sub(self.text.len());
@@ -160,7 +160,7 @@ fn rfind(bytes: &[u8], letter: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// The rows that fit, the best first.
+    /// The rows that match, the best first.
     fn found<'a>(typed: &str, rows: &[&'a str]) -> Vec<&'a str> {
         let query = Query::of(typed);
         let fit = |is_loose| -> Vec<(Score, &str)> {

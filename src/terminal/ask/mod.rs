@@ -10,10 +10,9 @@ mod view;
 
 use std::io::{self, BufRead as _};
 
-use self::key::Key;
 pub use self::picker::Picker;
 use self::picker::Step;
-use self::prompt::Prompt;
+use self::prompt::{Prompt, ROOM};
 use self::raw::{Event, Raw, write};
 use self::view::View;
 use super::size;
@@ -23,21 +22,22 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
 use crate::system::text::clean;
+use crate::system::text::width::width;
 
-/// What is wrong with an answer, if anything.
+/// Returns the mistake in an answer, if there is one.
 pub type Check = fn(&str) -> Option<String>;
 
-/// Rows of a list that is one of several questions.
+/// The rows of a list among several questions.
 const FEW: usize = 10;
 
-/// Asks whoever is there.
+/// Asks the person at the terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct Questions<'a> {
     env: &'a Env,
     ui: Ui,
 }
 
-/// What a list came to.
+/// The result of a list.
 enum Answer {
     Rows(Vec<usize>),
     Typed(String),
@@ -48,27 +48,27 @@ impl<'a> Questions<'a> {
         Self { env, ui }
     }
 
-    /// True where a person can answer.
+    /// True if a person can answer.
     pub fn can_ask(self) -> bool {
         Presence::of(self.env).can_answer()
     }
 
-    /// True where a person can choose from a list: not at a terminal that only prints.
+    /// True if a person can choose from a list, which needs a terminal that can move the cursor.
     pub fn can_list(self) -> bool {
         self.can_ask() && self.can_draw()
     }
 
-    /// The error for a question that a flag would have answered.
+    /// The error for a question that needs a flag here.
     pub fn missing(self, flag: &str) -> Error {
         let why = Presence::of(self.env).why_not();
         Error::new(Kind::Usage, format!("`{flag}` is missing, and {why}"))
             .hint("awsp configure --help")
     }
 
-    /// What the flag gave, else what is typed; `default` is what Enter alone means.
+    /// The value of the flag, else the typed text; Enter alone means `default`.
     ///
     /// # Errors
-    /// The flag's value is wrong; it is missing and nobody is there; Esc or Ctrl-C.
+    /// The flag's value is wrong; it is missing and nobody can answer; Esc or Ctrl-C.
     pub fn text(
         self,
         flag: &str,
@@ -89,10 +89,10 @@ impl<'a> Questions<'a> {
         if !self.can_ask() {
             return Err(self.missing(flag));
         }
-        self.line(question, default, check)
+        self.line(question, Style::Bold, default, check)
     }
 
-    /// As [`Self::text`], where nothing is an answer too, and the one where nobody is there.
+    /// As [`Self::text`], but the answer may be empty, and is if nobody can answer.
     ///
     /// # Errors
     /// As [`Self::text`].
@@ -111,47 +111,41 @@ impl<'a> Questions<'a> {
         Ok(Some(answer).filter(|answer| !answer.is_empty()))
     }
 
-    /// Yes or no; Enter alone means `default`.
+    /// Asks for yes or no. The answer is a line: an empty one means `default`, and any other than a
+    /// yes means no.
     ///
     /// # Errors
     /// Nobody is there; Esc or Ctrl-C.
     pub fn yes(self, question: &str, default: bool) -> Result<bool> {
-        let choices = if default { "[Y/n]" } else { "[y/N]" };
-        let question = format!("{} {choices}", clean(question));
-        let meant = |text: &str| match text {
-            "" => Some(default),
-            "y" | "Y" | "yes" => Some(true),
-            "n" | "N" | "no" => Some(false),
-            _ => None,
-        };
-        if !self.can_ask() {
-            let error = Error::new(Kind::PersonNeeded, format!("cannot ask: {question}"));
-            return Err(error.cause(Presence::of(self.env).why_not()));
-        }
-        if !self.can_draw() {
-            let typed = cooked(&format!("{question} "))?;
-            return Ok(meant(typed.trim()).unwrap_or(false));
-        }
-        let mut raw = Raw::start().map_err(cannot)?;
-        write(&format!("{question} "));
-        loop {
-            let answer = match raw.next().map_err(cannot)? {
-                Event::Key(Key::Enter | Key::Ctrl('j')) => Some(default),
-                Event::Key(Key::Char(c)) => meant(c.encode_utf8(&mut [0; 4])),
-                Event::Key(Key::Escape | Key::Ctrl('c' | 'd' | 'g')) => {
-                    write("\n");
-                    return Err(given_up());
-                }
-                Event::Key(_) | Event::Changed => None,
-            };
-            if let Some(answer) = answer {
-                write(if answer { "y\n" } else { "n\n" });
-                return Ok(answer);
-            }
-        }
+        self.agrees(question, Style::Bold, default)
     }
 
-    /// The place of the one that is chosen.
+    /// The same, in a colour that means something.
+    ///
+    /// # Errors
+    /// As [`Self::yes`].
+    pub fn agrees(self, question: &str, style: Style, default: bool) -> Result<bool> {
+        let choices = if default { "[Y/n]" } else { "[y/N]" };
+        let question = clean(question);
+        let mut asked = format!("{question} {choices}");
+        if !self.can_ask() {
+            let error = Error::new(Kind::PersonNeeded, format!("cannot ask: {asked}"));
+            return Err(error.cause(Presence::of(self.env).why_not()));
+        }
+        // It is never left out for lack of room, as that of a name is.
+        if self.can_draw() && width(&asked) + ROOM >= size::of_stderr(self.env).columns {
+            self.ui.say(&self.ui.paint(style, &question));
+            choices.clone_into(&mut asked);
+        }
+        let typed = self.line(&asked, style, None, |_| None)?;
+        Ok(match typed.trim().to_ascii_lowercase().as_str() {
+            "" => default,
+            "y" | "yes" => true,
+            _ => false,
+        })
+    }
+
+    /// The index of the chosen row.
     ///
     /// # Errors
     /// Nobody is there; Esc or Ctrl-C.
@@ -170,7 +164,7 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// The places of those that are chosen, one at least.
+    /// The indexes of the chosen rows, at least one.
     ///
     /// # Errors
     /// Nobody is there; Esc or Ctrl-C.
@@ -189,7 +183,7 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// One of the names that are listed, or another that nothing is wrong with.
+    /// One of the listed names, or another valid name.
     ///
     /// # Errors
     /// As [`Self::text`].
@@ -214,8 +208,8 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// The row that is chosen, of a list that leaves nothing on the screen. `rest` gives the rows
-    /// in full where the first ones are only what can be had at once.
+    /// The chosen row, of a list that leaves nothing on the screen. `rest` returns the complete
+    /// rows if the first ones are only those that were available at once.
     ///
     /// # Errors
     /// Esc or Ctrl-C.
@@ -248,7 +242,7 @@ impl<'a> Questions<'a> {
         leave_answer: bool,
     ) -> Result<Answer> {
         let mut view = View {
-            // The answers before it stay in sight.
+            // Keeps the answers to the earlier questions visible.
             most: if leave_answer { FEW } else { usize::MAX },
             colour: self.ui.has_colour(true),
             top: 0,
@@ -287,20 +281,27 @@ impl<'a> Questions<'a> {
                 Answer::Rows(rows) => picker.told(rows),
                 Answer::Typed(text) => text.clone(),
             };
-            self.answered(picker.question, &answer);
+            self.answered(picker.question, Style::Bold, &answer);
         }
         answer
     }
 
-    /// What stays on the screen of a question.
-    fn answered(self, question: &str, answer: &str) {
-        let question = self.ui.paint(Style::Bold, question);
+    /// The part of a question that stays on the screen.
+    fn answered(self, question: &str, style: Style, answer: &str) {
+        let question = self.ui.paint(style, question);
         self.ui
             .say(format!("{question} {}", clean(answer)).trim_end());
     }
 
-    fn line(self, question: &str, default: Option<&str>, check: Check) -> Result<String> {
+    fn line(
+        self,
+        question: &str,
+        style: Style,
+        default: Option<&str>,
+        check: Check,
+    ) -> Result<String> {
         let mut prompt = Prompt::new(question, default, check, self.ui.has_colour(true));
+        prompt.style = style;
         if !self.can_draw() {
             return prompt.take(&cooked(&prompt.plain())?);
         }
@@ -321,13 +322,13 @@ impl<'a> Questions<'a> {
         write(View::erase());
         drop(raw);
         if let Ok(answer) = &answer {
-            self.answered(question, answer);
+            self.answered(question, style, answer);
         }
         answer
     }
 }
 
-/// A question that was answered with Esc or Ctrl-C: whoever did it knows.
+/// A question that was cancelled with Esc or Ctrl-C. The message is empty, because the user knows.
 fn given_up() -> Error {
     Error::new(Kind::Interrupted, "")
 }
@@ -336,7 +337,7 @@ fn cannot(error: io::Error) -> Error {
     Error::new(Kind::Failed, "cannot ask at this terminal").cause(error)
 }
 
-/// What is typed at a terminal that edits lines by itself.
+/// Reads a line from a terminal that edits lines itself.
 fn cooked(question: &str) -> Result<String> {
     write(&clean(question));
     let mut typed = String::new();
@@ -350,7 +351,7 @@ fn cooked(question: &str) -> Result<String> {
     }
 }
 
-/// Rows of cells that are all searched.
+/// Rows whose cells are all searched.
 fn plain(rows: &[Vec<String>]) -> Table {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(1);
     let mut table =

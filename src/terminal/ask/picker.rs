@@ -1,4 +1,4 @@
-//! A list to choose from, with a line to filter it: what it knows, and what each key does. Pure.
+//! A list to choose from, with a line to filter it: its state, and the effect of each key. Pure.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -11,39 +11,39 @@ use crate::system::text::number;
 use crate::terminal::table::{Shown, Table};
 use crate::terminal::ui::Style;
 
-/// A list of rows, the most likely first.
+/// A list of rows, the likeliest first.
 pub struct Picker<'a> {
     pub(super) question: &'a str,
-    /// What one row is, for the line that none matches.
+    /// What the rows are, for the message that none matches.
     pub(super) what: &'a str,
     pub(super) table: Table,
-    /// The cells that are searched: so many from the left.
+    /// How many cells are searched, from the left.
     searched: usize,
     /// The text of the table in small letters.
     lower: String,
     pub(super) line: Line,
     pub(super) query: Query,
-    /// The rows that fit what was typed, in their order on the screen.
+    /// The rows that match the typed text, in the order on the screen.
     pub(super) found: Vec<usize>,
-    /// The place among them of the one that Enter takes.
+    /// The index among them of the selected row.
     pub(super) selected: usize,
-    /// The rows that are marked, where several can be.
+    /// The marked rows, if several can be chosen.
     pub(super) marked: Option<BTreeSet<usize>>,
-    /// The colour of a row's name, asked for those in sight.
+    /// The colour of a row's name, requested only for visible rows.
     colours: Option<&'a dyn Fn(usize) -> Option<Style>>,
-    /// Whether what is typed can be an answer.
+    /// Checks whether the typed text can be an answer.
     free: Option<Check>,
-    /// What Enter wants first.
+    /// What is missing before Enter works.
     pub(super) wants: Option<String>,
 }
 
-/// What a key comes to.
+/// The result of a key.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
     Draw,
     /// These rows.
     Chosen(Vec<usize>),
-    /// What was typed, which is no row.
+    /// The typed text, which is not a row.
     Typed(String),
     GivenUp,
     /// Ctrl-Z.
@@ -51,7 +51,7 @@ pub enum Step {
 }
 
 impl<'a> Picker<'a> {
-    /// The first `searched` cells of each row are what is typed for.
+    /// The first `searched` cells of each row are searched.
     pub fn new(question: &'a str, what: &'a str, searched: usize, table: Table) -> Self {
         let mut picker = Self {
             question,
@@ -86,7 +86,7 @@ impl<'a> Picker<'a> {
         self
     }
 
-    /// What stands in the line already.
+    /// The text that is in the line at the start.
     #[must_use]
     pub fn typed(mut self, text: &str) -> Self {
         self.line = Line::of(text);
@@ -94,14 +94,14 @@ impl<'a> Picker<'a> {
         self
     }
 
-    /// Takes what is typed for an answer where no row matches, unless something is wrong with it.
+    /// Accepts the typed text as an answer if no row matches and the text is valid.
     #[must_use]
     pub const fn free(mut self, check: Check) -> Self {
         self.free = Some(check);
         self
     }
 
-    /// Takes these rows in place of those that were there.
+    /// Replaces the rows.
     pub fn rows(&mut self, table: Table) {
         self.table = table;
         self.refresh();
@@ -112,7 +112,7 @@ impl<'a> Picker<'a> {
         self.search();
     }
 
-    /// Does what a key says; a page is so many rows.
+    /// Handles a key; a page has this many rows.
     pub fn key(&mut self, key: &Key, page: usize) -> Step {
         self.wants = None;
         match key {
@@ -137,7 +137,7 @@ impl<'a> Picker<'a> {
                     self.selected = 0;
                     self.search();
                 }
-                // It cuts what stands at the right of the cursor, and goes up where nothing does.
+                // It cuts the text on the right of the cursor, and moves up if there is none.
                 Effect::None if *key == Key::Ctrl('k') => self.go(-1),
                 Effect::None | Effect::Moved => {}
             },
@@ -145,7 +145,7 @@ impl<'a> Picker<'a> {
         Step::Draw
     }
 
-    /// What these rows are, in a few words.
+    /// A short description of the rows.
     pub(super) fn told(&self, rows: &[usize]) -> String {
         match rows {
             &[row] => {
@@ -179,14 +179,14 @@ impl<'a> Picker<'a> {
             if found.is_empty() {
                 found = self.fitting(true);
             }
-            // The better first, and of those that are as good the one that came first.
+            // The better first; of equal ones, the one that came first.
             found.sort_unstable();
             self.found = found.into_iter().map(|(_, row)| row).collect();
         }
         self.selected = self.selected.min(self.found.len().saturating_sub(1));
     }
 
-    /// The rows that fit what was typed, each with how well it does.
+    /// The rows that match the typed text, with their scores.
     fn fitting(&self, is_loose: bool) -> Vec<(Reverse<Score>, usize)> {
         let score = |row: usize| {
             let cells = self.table.row(row).take(self.searched);
@@ -207,7 +207,7 @@ impl<'a> Picker<'a> {
                 Step::Chosen(marked.iter().copied().collect())
             }
             (Some(_), _) => {
-                self.wants = Some("choose one at least, with the space bar".to_owned());
+                self.wants = Some("choose at least one, with the space bar".to_owned());
                 Step::Draw
             }
             (None, Some(&row)) => Step::Chosen(vec![row]),
@@ -231,7 +231,7 @@ impl<'a> Picker<'a> {
         }
     }
 
-    /// Marks all rows that fit, or none of them.
+    /// Marks all matching rows, or none of them.
     fn mark_all(&mut self, on: bool) {
         if let Some(marked) = &mut self.marked {
             for row in &self.found {

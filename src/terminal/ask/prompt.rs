@@ -1,4 +1,5 @@
-//! A question with a line of text for an answer: what each key does, and what it looks like. Pure.
+//! A question with a line of text for an answer: its state, the effect of each key, and its text.
+//! Pure.
 
 use std::fmt::Write as _;
 
@@ -12,12 +13,17 @@ use crate::system::text::clean;
 use crate::system::text::width::{cut, width};
 use crate::terminal::ui::Style;
 
+/// Columns that an answer needs at least, with the blank before it.
+pub const ROOM: usize = 8;
+
 pub struct Prompt<'a> {
     question: &'a str,
-    /// What Enter alone means.
+    /// The answer if only Enter is pressed.
     default: Option<&'a str>,
     check: Check,
     colour: bool,
+    /// Of the question.
+    pub style: Style,
     line: Line,
     wrong: Option<String>,
 }
@@ -29,6 +35,7 @@ impl<'a> Prompt<'a> {
             default,
             check,
             colour,
+            style: Style::Bold,
             line: Line::default(),
             wrong: None,
         }
@@ -55,14 +62,14 @@ impl<'a> Prompt<'a> {
         Step::Draw
     }
 
-    /// The question, what is typed or what Enter alone means, and below it what is wrong.
+    /// The question, the typed text or the default, and below it the mistake.
     pub fn frame(&self, columns: usize) -> String {
         let columns = columns.saturating_sub(1);
         let mut used = 0;
         let mut out = String::from(OPEN);
-        // A question that leaves no room for an answer is left out.
-        if width(self.question) + 8 <= columns {
-            self.styled(Style::Bold, self.question, &mut out);
+        // A question that leaves no room for the answer is not shown.
+        if width(self.question) + ROOM <= columns {
+            self.styled(self.style, self.question, &mut out);
             out.push(' ');
             used = width(self.question) + 1;
         }
@@ -88,7 +95,7 @@ impl<'a> Prompt<'a> {
         out
     }
 
-    /// The question for a terminal that edits lines by itself.
+    /// The question for a terminal that edits lines itself.
     pub fn plain(&self) -> String {
         let default = self
             .default
@@ -99,7 +106,7 @@ impl<'a> Prompt<'a> {
     /// The answer that was typed at such a terminal.
     ///
     /// # Errors
-    /// Something is wrong with it.
+    /// The answer is not valid.
     pub fn take(&self, typed: &str) -> Result<String> {
         let answer = self.answer(typed);
         match (self.check)(&answer) {

@@ -1,5 +1,5 @@
-//! The terminal while it sends each key as it is typed, and its way back: at the end, at a panic,
-//! and at a signal that ends the program.
+//! Switches the terminal to sending single keys, and back: at the end, at a panic, and at a signal
+//! that ends the program.
 
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,38 +13,38 @@ use rustix::termios::{
 
 use super::key::{Decoder, Key};
 
-/// The modes that the terminal had when it was first asked something.
+/// The modes of the terminal before the first question.
 static BEFORE: OnceLock<Termios> = OnceLock::new();
-/// The window has another size, or the program was stopped and goes on.
+/// True if the window was resized, or the program was stopped and continued.
 static CHANGED: AtomicBool = AtomicBool::new(false);
 
-/// What was typed ahead of the next question.
+/// Keys that were typed before the next question.
 static AHEAD: Mutex<Decoder> = Mutex::new(Decoder::new());
 
-/// Bracketed paste on and off: a line break that is pasted is no Enter.
+/// Bracketed paste on and off, so that a line break in a paste is not Enter.
 const START: &str = "\x1b[?2004h";
 const END: &str = "\x1b[?2004l\x1b[?7h\x1b[?25h";
-/// What takes away all that was drawn: it begins in the line of the cursor.
+/// Erases everything that was drawn, from the line of the cursor on.
 pub const ERASE: &str = "\r\x1b[J";
 
-/// Tenths of a second after which a lone Esc is the key.
+/// After this time a lone Esc is a key (tenths of a second).
 const ESCAPE: u8 = 1;
 /// Signals that end the program.
 const DEADLY: [libc::c_int; 4] = [libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGTERM];
 const TELLING: [libc::c_int; 2] = [libc::SIGWINCH, libc::SIGCONT];
 
-/// A terminal that sends each key. Dropped, it is as it was before.
+/// A terminal that sends single keys. Its modes are restored when this is dropped.
 pub struct Raw {
     decoder: Decoder,
     handlers: Vec<(libc::c_int, libc::sigaction)>,
-    /// Reads in a row that came back at once with nothing, as at a terminal that is gone.
+    /// How many reads in a row returned nothing at once, as with a terminal that is gone.
     empty: u32,
 }
 
-/// Something to react to.
+/// An event.
 pub enum Event {
     Key(Key),
-    /// Draw again.
+    /// The screen must be drawn again.
     Changed,
 }
 
@@ -84,7 +84,7 @@ impl Raw {
         let mut is_all = false;
         loop {
             if CHANGED.swap(false, Ordering::Relaxed) {
-                // Whoever stopped the program may have set other modes.
+                // The modes may have changed while the program was stopped.
                 enter()?;
                 return Ok(Event::Changed);
             }
@@ -115,12 +115,12 @@ impl Raw {
         }
     }
 
-    /// Another key that is there already, so that what is typed fast is drawn once.
+    /// Another key that has arrived already, so that fast typing is drawn only once.
     pub fn waiting(&mut self) -> Option<Key> {
         self.decoder.next(false)
     }
 
-    /// Stops the program as Ctrl-Z does. Where that signal is ignored nothing happens: the shell's
+    /// Stops the program like Ctrl-Z. If that signal is ignored nothing happens: the shell's
     /// function waits for the program, and fish could not go on.
     pub fn stop(&self) {
         if is_ignored(libc::SIGTSTP) {
@@ -175,7 +175,7 @@ impl Drop for Raw {
     }
 }
 
-/// Writes to the terminal, in one piece.
+/// Writes to the terminal in one call.
 pub fn write(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
@@ -186,16 +186,16 @@ fn enter() -> io::Result<()> {
         LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG | LocalModes::IEXTEN;
     modes.input_modes -=
         InputModes::ICRNL | InputModes::INLCR | InputModes::IGNCR | InputModes::IXON;
-    // A read comes back after a while with nothing: `poll` does not know terminals everywhere.
+    // A read returns after a while with nothing, because `poll` does not work on every terminal.
     modes.special_codes[SpecialCodeIndex::VMIN] = 0;
     modes.special_codes[SpecialCodeIndex::VTIME] = ESCAPE;
-    // Keys that were typed ahead are kept.
+    // Keeps keys that were typed early.
     tcsetattr(stdin(), OptionalActions::Drain, &modes)?;
     write(START);
     Ok(())
 }
 
-/// The terminal as it was. Only what a signal handler may do.
+/// Restores the terminal. May be called in a signal handler.
 fn restore() {
     if let Some(before) = BEFORE.get() {
         let _ = tcsetattr(stdin(), OptionalActions::Now, before);

@@ -1,7 +1,7 @@
-//! What a list looks like on a terminal of some size. Pure.
+//! Draws a list for a terminal of a given size. Pure.
 //!
-//! The line that is typed comes first and keeps the cursor, so that all that is drawn begins there:
-//! after a change of size, erasing from the cursor on erases everything.
+//! The input line comes first and keeps the cursor, so that everything drawn begins there: after a
+//! change of size, erasing from the cursor on erases everything.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -13,19 +13,19 @@ use crate::terminal::size::Size;
 use crate::terminal::table::{GAP, Layout};
 use crate::terminal::ui::Style;
 
-/// Without a cursor, and without breaking lines: while a window is made narrower, a frame may come
-/// that was meant for the size before, and each line must stay in its row.
+/// Hides the cursor and turns off line wrapping. While a window is made narrower, a frame may be
+/// drawn for the old size, and each line must stay in its row.
 pub const OPEN: &str = "\x1b[?25l\x1b[?7l\r";
 const MATCH: &str = "\x1b[1;4m";
 const HELP: &str = "space: choose · alt-a: all · alt-n: none · enter: go on";
-/// From so many rows on there is room for the line of help.
+/// The line of help is shown from this many rows on.
 const ROOM: usize = 6;
-/// What stands before the rows: a mark for the selected one.
+/// The text before each row: a mark for the selected one.
 const MARK: usize = 2;
 
-/// A frame, and the place of its first row, which the next frame is given again.
+/// A frame, and the index of its first row, which the next frame gets back.
 pub struct View {
-    /// No more rows than these.
+    /// The limit for the number of rows.
     pub most: usize,
     pub colour: bool,
     pub top: usize,
@@ -38,9 +38,9 @@ impl View {
         size.rows.saturating_sub(others).min(self.most)
     }
 
-    /// All that goes to the terminal to show the list as it is now.
+    /// The output that shows the list.
     pub fn frame(&mut self, picker: &Picker<'_>, size: Size) -> String {
-        // The last column stays free: a line that ends there has its end erased by some.
+        // The last column stays empty, because some terminals erase the end of a line that uses it.
         let columns = size.columns.saturating_sub(1);
         let room = self.room(picker, size);
         let mut out = String::from(OPEN);
@@ -73,15 +73,16 @@ impl View {
         out
     }
 
-    /// What takes a frame away.
+    /// The output that erases a frame.
     pub const fn erase() -> &'static str {
         ERASE
     }
 
-    /// The question, what is typed, and how many rows fit; returns the column of the cursor.
+    /// The question, the typed text, and the number of matching rows; returns the column of the
+    /// cursor.
     fn line(&self, picker: &Picker<'_>, columns: usize, is_alone: bool, out: &mut String) -> usize {
         let mut used = 0;
-        // A question that leaves no room for an answer is left out.
+        // A question that leaves no room for the answer is not shown.
         if width(picker.question) + 8 <= columns {
             out.push_str(&self.styled(Style::Bold, picker.question));
             out.push(' ');
@@ -92,7 +93,7 @@ impl View {
         let cursor = used + at;
         used += width(shown);
         let right = if is_alone {
-            // A terminal of one line: what Enter would take stands beside what is typed.
+            // On a terminal of one line, the selected row is shown beside the typed text.
             let name = picker.found.get(picker.selected).and_then(|&row| {
                 let cell = picker.table.row(row).next()?;
                 Some(&picker.table.text()[cell.range])
@@ -117,7 +118,7 @@ impl View {
         cursor
     }
 
-    /// Keeps the selected row in sight.
+    /// Keeps the selected row visible.
     const fn scroll(&mut self, picker: &Picker<'_>, room: usize) {
         if picker.selected < self.top || room == 0 {
             self.top = picker.selected;
@@ -182,7 +183,7 @@ impl View {
         out
     }
 
-    /// A cell with what matches marked in it.
+    /// A cell with the matches marked.
     fn cell(
         &self,
         text: &str,
@@ -195,7 +196,7 @@ impl View {
             out.push_str(text);
             return;
         }
-        // Of a cell that is cut, only what is left of it.
+        // Only the visible part of a cell that is cut.
         let whole = if is_whole {
             text
         } else {
@@ -231,7 +232,7 @@ impl View {
     }
 }
 
-/// Takes away what was below the frame, and puts the cursor into its first line.
+/// Erases what is below the frame, and puts the cursor into its first line.
 pub fn close(out: &mut String, below: usize, cursor: usize) {
     out.push_str("\x1b[J");
     if below > 0 {

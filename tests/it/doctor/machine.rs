@@ -217,11 +217,11 @@ fn start_up_files_that_load_the_integration_wrongly_are_found() {
         ),
         (
             ".bashrc",
-            format!("{load}eval \"$(starship init bash)\"\n"),
+            format!("source ~/liquidprompt\n{load}"),
             true,
-            "warning: the prompt is set after awsp is loaded: move line 1 of ~/.bashrc below line \
-             2 (~/.bashrc:1)\n\
-             \x20 fix: vi +1 ~/.bashrc\n",
+            "warning: liquidprompt lets no prompt refer to the profile: RECIPES.md shows how to \
+             put it there (~/.bashrc:2)\n\
+             \x20 fix: vi +2 ~/.bashrc\n",
         ),
     ] {
         let patient = Patient::new();

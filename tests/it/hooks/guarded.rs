@@ -106,10 +106,12 @@ fn functions_that_a_snapshot_brings_to_another_shell_are_just_the_commands() {
         // As coding agents make it: functions but for those with an underscore, then aliases.
         let snapshot = match shell.kind {
             Kind::Bash => {
-                "for f in $(compgen -A function | grep -v '^_'); do declare -f $f; done >~/snapshot; alias | sed 's/^/builtin /' >>~/snapshot"
+                "for f in $(compgen -A function | grep -v '^_'); do declare -f $f; done \
+                 >~/snapshot; alias | sed 's/^/builtin /' >>~/snapshot"
             }
             _ => {
-                "typeset -f $(print -l ${(k)functions} | grep -v '^_') >~/snapshot; alias -L >>~/snapshot"
+                "typeset -f $(print -l ${(k)functions} | grep -v '^_') >~/snapshot; alias -L \
+                 >>~/snapshot"
             }
         };
         enter(&mut terminal, snapshot);
@@ -118,7 +120,8 @@ fn functions_that_a_snapshot_brings_to_another_shell_are_just_the_commands() {
             let mut command = place.program(shell.program.to_str().unwrap());
             command.args(shell.clean()).args([
                 options,
-                ". ~/snapshot; PATH=~/bin:$PATH; aws s3 ls; awsp list --names | head -n 1; awsp prod; echo \"=$?\"",
+                ". ~/snapshot; PATH=~/bin:$PATH; aws s3 ls; awsp list --names | head -n 1; awsp \
+                 prod; echo \"=$?\"",
             ]);
             command.env("AWS_PROFILE", "dev").env("CLAUDECODE", "1");
             let done = place.done(&mut command);
@@ -166,7 +169,7 @@ fn a_rule_asks_once_before_a_command_and_a_no_stops_it() {
         settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         enter(&mut terminal, &set(&shell, "AWS_PROFILE", "prod"));
-        let question = "awsp: use prod (acme-prod)? [y/N]: ";
+        let question = "awsp: use prod (acme-prod, ReadOnlyAccess)? [y/N] ";
         for (answer, runs) in [("n", false), ("y", true)] {
             terminal.line(&format!("aws s3 rm; {}", status(&shell)));
             terminal.expect(question);
@@ -195,28 +198,33 @@ fn a_rule_asks_once_before_a_command_and_a_no_stops_it() {
         // Another shell is asked anew.
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         terminal.line("awsp prod");
-        terminal.expect("awsp: switch to prod (acme-prod)? [y/N]: ");
+        terminal.expect("awsp: switch to prod (acme-prod, ReadOnlyAccess)? [y/N] ");
     }
+}
+
+/// A home whose `awsp` notes each start of the program.
+fn noting() -> Place {
+    let place = logged_in();
+    aws(&place);
+    let awsp = crate::place::AWSP;
+    program(
+        &place,
+        "awsp",
+        &format!("echo \"$*\" >>~/started; exec {awsp} \"$@\""),
+    );
+    place
+}
+
+/// How often the program was started.
+fn started(place: &Place) -> usize {
+    let text = fs::read_to_string(place.path("started")).unwrap();
+    text.lines().count()
 }
 
 #[test]
 fn a_stay_shows_its_minutes_and_ends_at_the_next_prompt() {
     for shell in shells::all() {
-        let place = logged_in();
-        aws(&place);
-        // Notes each start of the program.
-        let awsp = crate::place::AWSP;
-        program(
-            &place,
-            "awsp",
-            &format!("echo \"$*\" >>~/started; exec {awsp} \"$@\""),
-        );
-        let started = || {
-            fs::read_to_string(place.path("started"))
-                .unwrap()
-                .lines()
-                .count()
-        };
+        let place = noting();
         for clock in ["1 2", "9999999998 9999999999"] {
             let mut terminal = ready(&place, &shell, &text(&shell, ""));
             enter(&mut terminal, "awsp prod --for 30m");
@@ -230,7 +238,7 @@ fn a_stay_shows_its_minutes_and_ends_at_the_next_prompt() {
                 printed.contains("aws ran with <s3 ls> as prod"),
                 "{shell}: {printed}"
             );
-            let before = started();
+            let before = started(&place);
             let over = set(&shell, "AWSP_STAY", clock);
             assert_eq!(
                 enter(&mut terminal, &over).1,
@@ -238,13 +246,23 @@ fn a_stay_shows_its_minutes_and_ends_at_the_next_prompt() {
                 "{shell}: {clock}: as before the first switch"
             );
             assert_eq!(
-                started(),
+                started(&place),
                 before,
                 "{shell}: and no program is started for it"
             );
             let (printed, _) = enter(&mut terminal, "env | grep -c -e AWS_PROFILE -e AWSP_STAY");
             assert!(printed.contains("0\r\n"), "{shell}: {printed}");
+        }
+    }
+}
 
+#[test]
+fn when_a_stay_is_over_no_command_runs_and_another_profile_is_left_alone() {
+    for shell in shells::all() {
+        let place = noting();
+        for clock in ["1 2", "9999999998 9999999999"] {
+            let mut terminal = ready(&place, &shell, &text(&shell, ""));
+            let over = set(&shell, "AWSP_STAY", clock);
             enter(&mut terminal, "awsp dev");
             enter(&mut terminal, "awsp prod --for 30m");
             let (printed, prompt) = enter(
@@ -306,8 +324,11 @@ fn a_cluster_that_is_not_amazons_logs_nobody_in() {
         program(&place, "kubectl", "echo \"kubectl ran with <$*>\"");
         program(&place, "terraform", "echo \"terraform ran with <$*>\"");
         fs::create_dir_all(place.path(".kube")).unwrap();
-        let config = "current-context: kind\ncontexts:\n- name: kind\n  context:\n    user: kind\n- name: eks\n  context:\n    user: eks\n\
-                      users:\n- name: kind\n  user:\n    client-key-data: LS0t\n- name: eks\n  user:\n    exec:\n      command: aws\n      env:\n      - name: AWS_PROFILE\n        value: prod\n";
+        let config = "current-context: kind\ncontexts:\n- name: kind\n  context:\n    user: kind\n\
+                      - name: eks\n  context:\n    user: eks\n\
+                      users:\n- name: kind\n  user:\n    client-key-data: LS0t\n\
+                      - name: eks\n  user:\n    exec:\n      command: aws\n      env:\n      - \
+                      name: AWS_PROFILE\n        value: prod\n";
         fs::write(place.path(".kube/config"), config).unwrap();
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         place.make_ended();

@@ -257,7 +257,8 @@ impl Source {
                 add(Rule::Network, token.line, format!("names {}", token.text));
             }
         }
-        let tests = if self.path.ends_with("/tests.rs") {
+        let is_test = self.path.ends_with("/tests.rs") || self.path.contains("/tests/");
+        let tests = if is_test {
             vec![1..=usize::MAX]
         } else {
             rust::tests(tokens)

@@ -41,7 +41,7 @@ fn the_command_ends_as_if_awsp_were_not_there() {
         (
             2,
             "awsp: cannot serve the credentials of `static`\n\
-             cause: they are a user's own keys, without a session token, and do not end\n\
+             cause: they are a user's own keys, without a session token, and do not expire\n\
              hint: awsp exec static -- CMD\n"
         )
     );

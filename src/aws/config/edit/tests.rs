@@ -1,8 +1,7 @@
-use proptest::prelude::*;
+mod properties;
 
 use super::*;
 use crate::aws::config::Files;
-use crate::aws::config::tests::text;
 
 fn profile(name: &str) -> SectionId {
     SectionId::profile(name)
@@ -194,7 +193,7 @@ fn a_new_section_goes_to_the_end() {
 }
 
 #[test]
-fn keys_and_sections_are_removed_with_what_is_theirs() {
+fn keys_are_removed_with_what_is_theirs() {
     let a = profile("a");
     let table = [
         ("[profile a]\nk = v\nl = w\n", "[profile a]\nl = w\n"),
@@ -207,6 +206,21 @@ fn keys_and_sections_are_removed_with_what_is_theirs() {
     for (old, new) in table {
         assert_eq!(config(old, &[without(&a, "k")]), new, "{old}");
     }
+    let changes = [
+        to(&a, "l", "w"),
+        without(&a, "l"),
+        to(&a, "k", "1"),
+        to(&a, "k", "2"),
+    ];
+    assert_eq!(
+        config("[profile a]\nl = v\n", &changes),
+        "[profile a]\nk = 2\n"
+    );
+}
+
+#[test]
+fn sections_are_removed_with_what_is_theirs() {
+    let a = profile("a");
     let table = [
         ("[profile a]\nk = v\n", ""),
         (
@@ -245,16 +259,6 @@ fn keys_and_sections_are_removed_with_what_is_theirs() {
     assert_eq!(
         config("[profile a]\nk = v\n[default]\n", &changes),
         "[default]\n[profile a]\nl = w\n"
-    );
-    let changes = [
-        to(&a, "l", "w"),
-        without(&a, "l"),
-        to(&a, "k", "1"),
-        to(&a, "k", "2"),
-    ];
-    assert_eq!(
-        config("[profile a]\nl = v\n", &changes),
-        "[profile a]\nk = 2\n"
     );
 }
 
@@ -369,76 +373,4 @@ fn value(text: &str, section: &SectionId, key: &str) -> Option<String> {
         files.sso_session(&section.name)
     };
     found?.get(key).map(str::to_owned)
-}
-
-fn section() -> impl Strategy<Value = SectionId> {
-    prop_oneof![
-        proptest::sample::select(&["a", "ab", "a b", "default", "new", "it's"][..])
-            .prop_map(SectionId::profile),
-        proptest::sample::select(&["a", "new"][..]).prop_map(sso_session),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn setting_changes_that_and_nothing_else(old in text(), section in section(), key in "k|key|region|s3|a", to in "v|x y|w#1") {
-        let new = set(&old, Which::Config, &section, &key, &to).unwrap();
-        prop_assert_eq!(value(&new, &section, &key), Some(to.clone()));
-        prop_assert_eq!(settings(&new, &section, Some(&key)), settings(&old, &section, Some(&key)));
-        prop_assert_eq!(&set(&new, Which::Config, &section, &key, &to).unwrap(), &new);
-
-        // In bytes: all before and all after one place is as it was.
-        let before = old.bytes().zip(new.bytes()).take_while(|(old, new)| old == new).count();
-        let after = old.bytes().rev().zip(new.bytes().rev()).take_while(|(old, new)| old == new).count();
-        let lost = &old[old.floor_char_boundary(before)..old.ceil_char_boundary((old.len() - after).max(before))];
-        let document = Document::parse(&old, Which::Config);
-        let within = document.sections.iter().flat_map(|section| document.entries(section))
-            .any(|entry| entry.span.start <= before && old.len() - after <= entry.span.end);
-        prop_assert!(lost.is_empty() || within, "lost {:?}", lost);
-    }
-
-    #[test]
-    fn removing_changes_that_and_nothing_else(old in text(), section in section(), key in "k|key|region|s3|a") {
-        let new = apply(&old, Which::Config, &[without(&section, &key)]).unwrap();
-        prop_assert_eq!(value(&new, &section, &key), None);
-        prop_assert_eq!(settings(&new, &section, Some(&key)), settings(&old, &section, Some(&key)));
-        prop_assert_eq!(&apply(&new, Which::Config, &[without(&section, &key)]).unwrap(), &new);
-        prop_assert!(is_part(&new, &old));
-
-        let removal = [Change::Remove { section: section.clone() }];
-        let new = apply(&old, Which::Config, &removal).unwrap();
-        prop_assert_eq!(settings(&new, &section, None), settings(&old, &section, None));
-        prop_assert!(!Files::of(&new, "").profile_names().iter().any(|name| *name == section.name) || section.kind != SectionKind::Profile);
-        prop_assert_eq!(&apply(&new, Which::Config, &removal).unwrap(), &new);
-        prop_assert!(is_part(&new, &old));
-    }
-
-    #[test]
-    fn all_at_once_means_what_one_by_one_means(old in text(), changes in proptest::collection::vec((section(), 0..3, "k|region", "v|w"), 0..6)) {
-        let changes: Vec<Change> = changes.into_iter().map(|(section, what, key, value)| match what {
-            0 => Change::Set { section, key, value },
-            1 => Change::Unset { section, key },
-            _ => Change::Remove { section },
-        }).collect();
-        let at_once = apply(&old, Which::Config, &changes).unwrap();
-        let one_by_one = changes.iter().fold(old, |text, change| apply(&text, Which::Config, std::slice::from_ref(change)).unwrap());
-        let nothing = SectionId { kind: SectionKind::Other, name: String::new() };
-        prop_assert_eq!(settings(&at_once, &nothing, None), settings(&one_by_one, &nothing, None));
-    }
-}
-
-/// True when all lines of `part`, blanks before them aside, are lines of `whole` in that order.
-fn is_part(part: &str, whole: &str) -> bool {
-    let trimmed = |text: &'_ str| -> Vec<String> {
-        lines(text.trim_start_matches(BOM))
-            .map(|line| trim(line).to_owned())
-            .collect()
-    };
-    let whole = trimmed(whole);
-    let mut whole = whole.iter();
-    trimmed(part)
-        .iter()
-        .all(|line| whole.any(|other| other == line))
 }

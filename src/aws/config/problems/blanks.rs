@@ -36,7 +36,8 @@ pub(super) fn of(file: &str, line: &Span, what: &What<'_>) -> Option<String> {
         |property| format!("beside `{}`", &file[property.key.clone()]),
     );
     Some(format!(
-        "{name} {place} (U+{:04X}): the AWS CLI, boto3 and awsp take it for a blank, the other SDKs \
+        "{name} {place} (U+{:04X}): the AWS CLI, boto3 and awsp take it for a blank, the other \
+         SDKs \
          for text",
         u32::from(char)
     ))
