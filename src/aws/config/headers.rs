@@ -128,8 +128,7 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// The headers whose line holds this text; `None` if it takes as long to find them as to look at all
-/// headers.
+/// The headers whose line holds this text; `None` if finding them takes as long as looking at all.
 fn holding(text: &str, held: &str) -> Option<Vec<usize>> {
     let bytes = text.as_bytes();
     let finder = memmem::Finder::new(held);
