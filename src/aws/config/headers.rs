@@ -1,4 +1,5 @@
-//! Section headers: what one says, and where they are, without reading what is between them.
+//! Section headers: their content, and their positions, found without reading the lines between
+//! them.
 
 use std::borrow::Cow;
 
@@ -8,15 +9,15 @@ use super::Which;
 use super::grammar::{BOM, Lines, What};
 use super::python::{is_blank, line_end, trim};
 
-/// What a section is for.
+/// The kind of a section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SectionKind {
     Profile,
     SsoSession,
     Services,
-    /// `[DEFAULT]` of the credentials file: what it holds counts in all sections of the file.
+    /// `[DEFAULT]` of the credentials file: its settings apply to all sections of the file.
     Defaults,
-    /// Anything else, a broken header included: its settings belong to nobody.
+    /// Anything else, including a broken header: its settings belong to no profile.
     Other,
 }
 
@@ -37,15 +38,15 @@ impl SectionKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header<'a> {
     pub kind: SectionKind,
-    /// Without quotes; for [`SectionKind::Other`] all that is between the brackets.
+    /// Without quotes; for [`SectionKind::Other`] everything between the brackets.
     pub name: Cow<'a, str>,
-    /// What is between the brackets: two ways to write one name are two sections for the AWS CLI.
+    /// The text between the brackets: for the AWS CLI, two spellings of a name are two sections.
     pub inner: &'a str,
     /// `[profile default]` rather than `[default]`.
     pub prefixed: bool,
-    /// False when `]` or all before it is missing: the AWS CLI takes the line for no header.
+    /// False if `]` or everything before it is missing: for the AWS CLI this is not a header.
     pub closed: bool,
-    /// False when the AWS CLI does not find the section by its name.
+    /// False if the AWS CLI does not find the section by its name.
     pub seen: bool,
 }
 
@@ -55,24 +56,23 @@ impl Header<'_> {
     }
 }
 
-/// Where the `[` of every section header is, in file order.
+/// The positions of the `[` of all section headers, in file order.
 ///
-/// A `[` in the first column is a header whatever stands before it. An indented one may instead
-/// continue the value above: from the first of those on, which hardly any file has, all lines are
-/// read.
+/// A `[` in the first column is always a header. An indented one may instead continue the value
+/// above. From the first indented one on, which hardly any file has, all lines are read.
 #[derive(Debug)]
 pub(super) struct Headers<'a> {
     text: &'a str,
     which: Which,
     at: usize,
-    /// The last header given out.
+    /// The last header that was returned.
     last: Option<usize>,
     slow: Option<Lines<'a>>,
-    /// The only ones that are looked at.
+    /// If set, only these positions are checked.
     few: Option<std::vec::IntoIter<usize>>,
 }
 
-/// So many lines without a header may hold what is looked for.
+/// The limit for lines that contain the text but are no headers.
 const FEW: usize = 64;
 
 impl<'a> Headers<'a> {
@@ -87,7 +87,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// Those below the one that is there.
+    /// The headers after this one.
     pub(super) fn after(text: &'a str, which: Which, at: usize) -> Self {
         Self {
             at: at + 1,
@@ -96,12 +96,12 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// All those of this kind with a name that begins like this, and others.
+    /// All headers of this kind with a name that begins like this, and others.
     pub(super) fn beginning(text: &'a str, which: Which, kind: SectionKind, name: &str) -> Self {
         let is_plain = || memchr3(b'\'', b'"', b'\\', text.as_bytes()).is_none();
         let held = match kind {
             SectionKind::Profile if name.is_empty() => None,
-            // Quotes may stand anywhere in a name.
+            // Quotes may be anywhere in a name.
             SectionKind::Profile if which == Which::Config && !is_plain() => None,
             SectionKind::Profile => Some(name),
             kind => Some(kind.word()),
@@ -114,7 +114,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// About how many there are.
+    /// An estimate of their number.
     pub(super) fn most(&self) -> usize {
         match &self.few {
             Some(few) => few.len(),
@@ -122,13 +122,13 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// There is none before.
+    /// There is no header before.
     pub(super) fn skip_to(&mut self, at: usize) {
         self.at = self.at.max(at);
     }
 }
 
-/// The headers in whose line this stands; `None` where they are not found faster than all headers.
+/// The headers whose line contains this; `None` if finding all headers is not slower.
 fn holding(text: &str, held: &str) -> Option<Vec<usize>> {
     let bytes = text.as_bytes();
     let (mut found, mut others) = (Vec::new(), 0);
@@ -139,7 +139,7 @@ fn holding(text: &str, held: &str) -> Option<Vec<usize>> {
         }
         match text[start..].trim_start_matches(is_blank) {
             line if !line.starts_with('[') => others += 1,
-            // It may continue a value.
+            // It may be a continuation of a value.
             line if line.len() < text.len() - start => return None,
             _ if found.last() == Some(&start) => {}
             _ => found.push(start),
@@ -189,7 +189,7 @@ impl Iterator for Headers<'_> {
     }
 }
 
-/// The header whose `[` is there.
+/// The header with its `[` at this position.
 pub(super) fn header_at(text: &str, which: Which, at: usize) -> Header<'_> {
     header(trim(&text[at..line_end(text, at)]), which)
 }
@@ -198,8 +198,8 @@ const fn is_break(char: char) -> bool {
     matches!(char, '\n' | '\r')
 }
 
-/// False when the header, given from after its `[`, cannot have that kind and a name that begins
-/// like this. Cheap: 10,000 of them are asked at a lookup.
+/// False if the header, given from after its `[`, cannot have that kind and a name that begins
+/// like this. It must be fast: a lookup calls it 10,000 times.
 pub(super) fn may_begin(header: &[u8], which: Which, kind: SectionKind, beginning: &str) -> bool {
     let written = match which {
         Which::Credentials => header,
@@ -220,8 +220,8 @@ pub(super) fn may_begin(header: &[u8], which: Which, kind: SectionKind, beginnin
     }
 }
 
-/// Reads a header from its `[` on; no blanks follow it. As in Python's `configparser` it goes to
-/// the last `]`.
+/// Reads a header from its `[` on, without blanks at its end. As in Python's `configparser` it
+/// ends at the last `]`.
 pub(super) fn header(line: &str, which: Which) -> Header<'_> {
     let line = &line[1..];
     let Some(end) = memrchr(b']', line.as_bytes()) else {
@@ -290,7 +290,7 @@ fn in_config(inner: &str) -> Header<'_> {
     let rest = rest.trim_start_matches(is_space);
     let (name, is_word) = match unquote(rest) {
         Some(name) => (name, true),
-        // A comment with a `]`, which is a part of the name for the AWS CLI.
+        // A comment with a `]`, which the AWS CLI takes for a part of the name.
         None if rest.contains(']') => return other(inner),
         None => (Cow::Borrowed(rest), false),
     };
@@ -328,7 +328,7 @@ fn in_credentials(inner: &str) -> Header<'_> {
     }
 }
 
-/// The name as Python's `shlex.split` has it, which the AWS CLI uses; `None` when that is not one
+/// The name according to Python's `shlex.split`, which the AWS CLI uses; `None` if that is not one
 /// word (`foo bar`, `"foo`, `bob's`).
 fn unquote(text: &str) -> Option<Cow<'_, str>> {
     if !text.bytes().any(is_special) {
@@ -371,7 +371,7 @@ const fn is_space(char: char) -> bool {
     matches!(char, ' ' | '\t' | '\r' | '\n')
 }
 
-/// True for what stands for something else than itself in a name.
+/// True for a character that has a special meaning in a name.
 pub(super) const fn is_special(byte: u8) -> bool {
     matches!(byte, b'\'' | b'"' | b'\\' | b' ' | b'\t' | b'\r')
 }
