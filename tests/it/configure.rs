@@ -234,7 +234,7 @@ fn a_profile_with_another_way_to_credentials_is_not_converted() {
         let key = other.split(' ').next().unwrap();
         let why = format!(
             "awsp: warning: `a` stays as it is: tools would use its {key} instead of the session; \
-             take that out first (~/.aws/config:6)\n"
+             remove that first (~/.aws/config:6)\n"
         );
         assert!(done.stderr.starts_with(&why), "{}", done.stderr);
         assert_eq!(config(&place), text);
