@@ -60,7 +60,7 @@ pub fn token_path(env: &Env, session: &SsoSession) -> PathBuf {
 /// The session's token, or `None` when there is none that can be read.
 pub fn token(env: &Env, session: &SsoSession) -> Option<Token> {
     let token = read(&token_path(env, session));
-    Log::of(env).verbose(|| {
+    Log::of(env).once(|| {
         let did = if token.is_some() {
             "read the"
         } else {

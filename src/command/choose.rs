@@ -5,12 +5,14 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::Context;
+use super::guarded::in_full;
 use super::list::state;
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile::{self, Profile};
 use crate::aws::session::State;
 use crate::guard;
+use crate::settings::rules::Colour;
 use crate::shell::recent;
 use crate::system::error::{Error, Kind, Result};
 use crate::terminal::ask::{Picker, Questions};
@@ -43,29 +45,46 @@ pub fn missing(context: &Context, files: &Files) -> Result<Option<String>> {
     }
 }
 
-/// The profile that is meant by a part of its name. If one matches, it is offered; if several do,
-/// the list opens; `None` if nothing matches or nobody can choose.
+/// A profile that was meant by a part of its name.
+pub struct Meant {
+    pub name: String,
+    /// A person has said yes to it already, where a rule wants that.
+    pub confirmed: bool,
+}
+
+/// The profile that is meant by a part of its name. Where one fits it is offered, where several do
+/// the list opens; none where nothing fits or nobody is here.
 ///
 /// # Errors
-/// The offer was declined; Esc or Ctrl-C.
-pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<String>> {
+/// What was offered is not meant; Esc or Ctrl-C.
+pub fn by_part(context: &Context, files: &Files, part: &str) -> Result<Option<Meant>> {
     let questions = Questions::new(&context.env, context.ui);
     if !questions.can_list() || part.chars().count() < SHORTEST {
         return Ok(None);
     }
     let names = files.profile_names();
     let fit: Vec<_> = names.iter().filter(|name| contains(name, part)).collect();
-    match fit.as_slice() {
-        [] => Ok(None),
-        [name] => {
-            if questions.yes(&format!("{name}?"), true)? {
-                Ok(Some(name.to_string()))
-            } else {
-                let error = Error::new(Kind::NotFound, format!("no profile named `{part}`"));
-                Err(error.hint("awsp list"))
-            }
-        }
-        _ => profile(context, files, part).map(Some),
+    let (name, confirmed) = match fit.as_slice() {
+        [] => return Ok(None),
+        [name] => (name.to_string(), offer(context, files, name)?),
+        _ => (profile(context, files, part)?, false),
+    };
+    Ok(Some(Meant { name, confirmed }))
+}
+
+/// Asks whether this one is meant. Enter alone does not bring anybody to production. The answer is
+/// also the one that a rule wants; true if one does.
+fn offer(context: &Context, files: &Files, name: &str) -> Result<bool> {
+    let found = context.resolve(files, name)?;
+    let rules = &context.settings().rules;
+    let (colour, confirms) = (guard::colour(rules, &found), guard::confirms(rules, &found));
+    let question = format!("awsp: switch to {}?", in_full(&found));
+    let style = colour.map_or(Style::Bold, Style::from);
+    let default = !confirms && colour != Some(Colour::Red);
+    if Questions::new(&context.env, context.ui).agrees(&question, style, default)? {
+        Ok(confirms)
+    } else {
+        Err(Error::new(Kind::Failed, "not switched"))
     }
 }
 

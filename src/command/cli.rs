@@ -94,7 +94,7 @@ impl Cli {
         match (self.command, self.profile) {
             (Some(command), None) => command.into_run(),
             (None, Some(profile)) => Box::new(command::use_profile::Use {
-                profile,
+                profile: Some(profile),
                 yes: self.yes,
                 stay: self.stay,
             }),

@@ -132,7 +132,11 @@ impl Work<'_> {
             return Ok(());
         }
         let chosen = self.choose(&session)?;
-        let look = self.look(&session)?;
+        let mut look = self.look(&session)?;
+        // Names that do not tell the roles apart are asked for again: much was answered before.
+        while let Err(error) = chosen.plan(self.files, &session, &look) {
+            self.rename(&mut look, error)?;
+        }
         let plan = |files: &Files| {
             let plan = chosen.plan(files, &session, &look)?;
             let all: Vec<Change> = changes.iter().cloned().chain(plan.changes).collect();

@@ -1,7 +1,8 @@
 //! `awsp` alone: choose a profile, or print the current one.
 
+use super::answering::{self, Instead};
 use super::use_profile::{Use, not_loaded};
-use super::{Context, Run, choose};
+use super::{Context, Run, choose, first_step};
 use crate::aws::account_names::AccountNames;
 use crate::aws::profile;
 use crate::aws::session_file::SessionFile;
@@ -42,13 +43,30 @@ fn not_here(context: &Context) -> Result<()> {
 
 fn print(context: &Context) -> Result<()> {
     let Context { env, ui, .. } = context;
-    let Some(name) = env.current_profile() else {
-        ui.say("awsp: no profile is active");
-        ui.hint("awsp PROFILE");
+    let current = env.current_profile();
+    // At a terminal the line below names it too.
+    if let Some(name) = current.filter(|_| !(env.stdout_is_terminal && env.stderr_is_terminal)) {
+        ui.data(&format!("{}\n", clean(name)))?;
+    }
+    let files = context.files()?;
+    let instead = Instead::of(env, Some(&files));
+    if let Some(instead) = &instead {
+        let paint = ui.painter(Some(instead.colour(&context.settings().rules)));
+        ui.say(&format!("awsp: {}", instead.line(paint)));
+    }
+    if let Some(line) = answering::tokens(env) {
+        ui.say(&format!("awsp: {line}"));
+    }
+    let Some(name) = current else {
+        if instead.is_none() {
+            ui.say("awsp: no profile is active");
+            ui.hint(first_step(&files));
+        }
         return Ok(());
     };
-    ui.data(&format!("{}\n", clean(name)))?;
-    let files = context.files()?;
+    if instead.is_some() {
+        return profile::resolve(&files, name).map(drop);
+    }
     let mut found = profile::resolve(&files, name)?;
     AccountNames::new(env).complete(&mut found);
     let watch = SessionFile::of(env, &found);

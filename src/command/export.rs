@@ -158,6 +158,10 @@ fn script(env: &Env, given: &Given, format: Format, memory: Option<&str>) -> Str
             _ => writeln!(out, "__awsp_confirmed={}", quote::posix(names)),
         };
     }
+    // In fish `set -e` fails for what is not set, and `set -gx` leaves that status as it is.
+    if format == Format::Fish {
+        out.push_str("true\n");
+    }
     out
 }
 

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::aws::profile::Profile;
-use crate::guard::{Case, Decision, Door, Refusal, Subject, Terms, decide};
+use crate::guard::{self, Case, Decision, Door, Refusal, Subject, Terms, decide};
 use crate::shell::channel::Channel;
 use crate::shell::confirmed;
 use crate::system::error::{Error, Kind, Result};
@@ -10,6 +10,7 @@ use crate::system::presence::Presence;
 use crate::system::text::quote;
 use crate::system::text::span::Span;
 use crate::terminal::consent;
+use crate::terminal::ui::Style;
 
 /// A request to use a profile.
 #[derive(Clone, Copy, Debug)]
@@ -67,10 +68,19 @@ impl<'a> Entry<'a> {
             }),
             Decision::Confirm(terms) => {
                 let from_terminal = self.door == Door::Command;
-                if consent::is_given(context.ui, env, &self.question(), from_terminal) {
-                    Ok(Pass { terms, asked: true })
-                } else {
-                    Err(self.declined())
+                let (ui, question) = (context.ui, self.question());
+                let colour = guard::colour(&context.settings().rules, self.profile);
+                let style = colour.map_or(Style::Bold, Style::from);
+                match consent::is_given(ui, env, &question, style, from_terminal) {
+                    Ok(true) => Ok(Pass { terms, asked: true }),
+                    Ok(false) => Err(self.declined()),
+                    Err(error) if error.kind == Kind::Interrupted => Err(Error {
+                        kind: Kind::Interrupted,
+                        hints: Vec::new(),
+                        ..self.declined()
+                    }),
+                    // A terminal that cannot be asked gave no yes.
+                    Err(error) => Err(self.declined().cause(error)),
                 }
             }
             Decision::Refuse(refusal) => Err(self.refused(refusal, who)),
@@ -92,10 +102,6 @@ impl<'a> Entry<'a> {
     }
 
     fn question(self) -> String {
-        let profile = self.profile;
-        let account = profile
-            .account()
-            .map_or_else(String::new, |account| format!(" ({account})"));
         let what = match self.door {
             Door::Switch => "switch to",
             Door::Exec => "run this as",
@@ -103,7 +109,7 @@ impl<'a> Entry<'a> {
             Door::Console => "open the console as",
             Door::Command => "use",
         };
-        format!("awsp: {what} {}{account}?", profile.name)
+        format!("awsp: {what} {}?", in_full(self.profile))
     }
 
     fn declined(self) -> Error {
@@ -149,5 +155,19 @@ impl<'a> Entry<'a> {
         }
         words.push(name);
         quote::command_line(&words) + rest
+    }
+}
+
+/// A profile in a question: its name, with account and role where they are known.
+pub fn in_full(profile: &Profile) -> String {
+    let known: Vec<&str> = profile
+        .account()
+        .into_iter()
+        .chain(profile.role())
+        .collect();
+    if known.is_empty() {
+        profile.name.clone()
+    } else {
+        format!("{} ({})", profile.name, known.join(", "))
     }
 }

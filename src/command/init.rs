@@ -13,8 +13,8 @@ use crate::system::error::{Error, Kind, Result};
 #[derive(Args, Clone, Debug)]
 #[command(after_help = include_str!("help/init.txt"))]
 pub struct Init {
-    /// The shell; with --install and --uninstall by default the current one
-    #[arg(value_enum, required_unless_present_any = ["install", "uninstall"])]
+    /// The shell; by default the current one
+    #[arg(value_enum)]
     pub shell: Option<Shell>,
     /// Do not change the prompt; AWSP_PROMPT is still kept up to date
     #[arg(long)]
@@ -49,10 +49,10 @@ impl Run for Init {
         if self.install {
             return self.install(context);
         }
-        let shell = match self.shell {
-            Some(shell) if !self.uninstall => shell,
-            _ => return self.uninstall(context),
-        };
+        if self.uninstall {
+            return self.uninstall(context);
+        }
+        let shell = self.shell_or_own(&context.env)?;
         let auto_login = if self.no_auto_login {
             Vec::new()
         } else {

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod answering;
 pub mod before;
 mod choose;
 pub mod cli;
@@ -89,7 +90,7 @@ impl Context {
             Kind::Usage,
             "no profile is active, and there is no `default`",
         );
-        Err(error.hint("awsp PROFILE"))
+        Err(error.hint(first_step(files)))
     }
 
     /// The same, but a person who has named none chooses from the list.
@@ -133,6 +134,15 @@ impl Context {
             }
             file.settings
         })
+    }
+}
+
+/// What whoever has no profile runs next.
+pub fn first_step(files: &Files) -> &'static str {
+    if files.profile_names().is_empty() {
+        "awsp configure"
+    } else {
+        "awsp list"
     }
 }
 

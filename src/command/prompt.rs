@@ -2,12 +2,10 @@
 
 use clap::Args;
 
+use super::answering::Instead;
 use super::{Context, Run};
-use crate::aws::account;
-use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::identity::{self, Who};
-use crate::aws::profile::{self, Kind as ProfileKind};
 use crate::aws::session_file::SessionFile;
 use crate::guard::Subject;
 use crate::shell::channel::Channel;
@@ -24,13 +22,10 @@ impl Run for Prompt {
         let Some(mut channel) = Channel::open(env) else {
             return Ok(());
         };
-        let who = Who::of(env);
-        match who {
-            Who::Profile(name) => profile(context, &mut channel, name),
-            Who::Default if identity::bearer_services(env).is_empty() => {
-                prompt::tell_none(&mut channel);
-            }
-            _ => instead(context, &mut channel, who),
+        if let Who::Profile(name) = Who::of(env) {
+            profile(context, &mut channel, name);
+        } else {
+            instead(context, &mut channel);
         }
         channel.send()
     }
@@ -53,32 +48,18 @@ fn profile(context: &Context, channel: &mut Channel, name: &str) {
     prompt::tell(channel, told);
 }
 
-/// Keys and similar credentials, with the account if it is known.
-fn instead(context: &Context, channel: &mut Channel, who: Who<'_>) {
-    let files = Files::load(&context.env).ok();
-    // A profile `default` with credentials comes before a container's credentials.
-    let default = files
-        .as_ref()
-        .filter(|_| matches!(who, Who::Container { .. }))
-        .and_then(|files| profile::resolve(files, "default").ok());
-    if default.is_some_and(|default| {
-        !matches!(default.kind, ProfileKind::Plain | ProfileKind::Token { .. })
-    }) {
-        return prompt::tell_none(channel);
-    }
-    let names = AccountNames::new(&context.env);
-    let name = who.account().and_then(|account| {
-        let configured = files
-            .as_ref()
-            .and_then(|files| account::name(files, account));
-        configured.or_else(|| names.of(account).map(str::to_owned))
-    });
-    let what = who.instead();
-    let subject = Subject {
-        name: what.as_deref(),
-        account_id: who.account(),
-        account_name: name.as_deref(),
-        role: who.role(),
+/// Whoever answers where no profile is named.
+fn instead(context: &Context, channel: &mut Channel) {
+    let (env, settings) = (&context.env, context.settings());
+    let files = match Who::of(env) {
+        Who::Default => None,
+        _ => Files::load(env).ok(),
     };
-    prompt::tell_instead(channel, &context.env, context.settings(), subject);
+    if let Some(instead) = Instead::of(env, files.as_ref()) {
+        prompt::tell_instead(channel, env, settings, instead.subject());
+    } else if identity::bearer_services(env).is_empty() {
+        prompt::tell_none(channel);
+    } else {
+        prompt::tell_instead(channel, env, settings, Subject::default());
+    }
 }

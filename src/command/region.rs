@@ -27,11 +27,13 @@ impl Run for Region {
             .ok_or_else(|| crate::command::use_profile::not_loaded(context, "set the region"))?;
         if let Some(region) = &self.region {
             if !is_region(region) {
-                return Err(Error::new(
-                    Kind::Usage,
-                    format!("`{region}` is not the name of a region"),
-                )
-                .hint("awsp region eu-central-1"));
+                let message = format!("`{region}` is not the name of a region");
+                let error =
+                    Error::new(Kind::Usage, message).cause("a region is written as `eu-west-1`");
+                return Err(match near(region) {
+                    Some(near) => error.hint(format!("awsp region {near}")),
+                    None => error,
+                });
             }
             for name in REGION {
                 channel.set(name, region);
@@ -42,8 +44,7 @@ impl Run for Region {
             // New regions are added every year, so one that is not in the list is only a warning.
             if !REGIONS.iter().any(|(known, _)| known == region) {
                 ui.warn(&format!("`{region}` is not a region that awsp knows"));
-                let known = REGIONS.iter().map(|(known, _)| *known);
-                if let Some(near) = nearest(region, known).first() {
+                if let Some(near) = near(region) {
                     ui.hint(&format!("awsp region {near}"));
                 }
             }
@@ -65,4 +66,10 @@ impl Run for Region {
         channel.say(&context.env, context.ui, &line);
         channel.send()
     }
+}
+
+/// The region that is likely meant, if any.
+fn near(region: &str) -> Option<&'static str> {
+    let known = REGIONS.iter().map(|(known, _)| *known);
+    nearest(region, known).into_iter().next()
 }

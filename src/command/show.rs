@@ -151,9 +151,14 @@ fn shadow(context: &Context, rows: &mut Vec<Row>) {
         };
         match rows.iter_mut().find(|row| row.key == key) {
             Some(old) => {
+                // Two that say the same are not in each other's way.
                 let hidden = format!("{} of {}", old.value, old.source);
                 *old = Row {
-                    hides: Some(hidden),
+                    hides: if old.value == row.value {
+                        old.hides.take()
+                    } else {
+                        Some(hidden)
+                    },
                     ..row
                 };
             }

@@ -85,7 +85,14 @@ pub fn refused(arguments: &[OsString]) -> Option<Error> {
         let message = format!("there is no command `{first}`");
         return Some(Error::new(Kind::Usage, message).hint(with(command, &rest)));
     }
-    // The parser explains mistakes in options.
+    if let ["--", command @ ..] = rest.as_slice()
+        && !command.is_empty()
+    {
+        let message = "to run one command with a profile is what `exec` does";
+        let words = [&["awsp", "exec", first, "--"], command].concat();
+        return Some(Error::new(Kind::Usage, message).hint(quote::command_line(&words)));
+    }
+    // What is wrong with an option, the parser tells.
     let next = rest.first().filter(|next| !next.starts_with('-'))?;
     if is_command(next) {
         let message =
@@ -248,6 +255,11 @@ mod tests {
                 "dev login",
                 "the command comes first, then the profile: `login`, then `dev`",
                 "awsp login dev",
+            ),
+            (
+                "dev -- ls -l",
+                "to run one command with a profile is what `exec` does",
+                "awsp exec dev -- ls -l",
             ),
             ("switch dev", "there is no command `switch`", "awsp dev"),
             (

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Context, Run};
+use super::answering::Instead;
+use super::{Context, Run, answering};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
-use crate::aws::profile::SsoSession;
+use crate::aws::identity;
+use crate::aws::profile::{Profile, SsoSession};
 use crate::aws::session::{State, Times};
 use crate::aws::session_file::SessionFile;
 use crate::aws::{profile, time, token_cache};
@@ -38,13 +40,23 @@ impl Run for Status {
         let clock = Clock::of(env, context.settings());
         let files = context.files()?;
         let rows = rows(env, &files);
+        let answer = Answer::of(context, &files);
+        if let Some(problem) = &answer.problem {
+            context.ui.warn(problem);
+        }
         if self.json {
             let sessions: Vec<Value> = rows.iter().map(|row| row.json(clock.now)).collect();
-            let current = env.current_profile();
-            let shape = json!({"version": 1, "current": current, "sessions": sessions});
+            let shape = json!({
+                "version": 1,
+                "current": env.current_profile(),
+                "identity": answer.json(),
+                "bearer_tokens": identity::bearer_services(env),
+                "problem": answer.problem,
+                "sessions": sessions,
+            });
             return context.ui.data(&json_line(&shape));
         }
-        print_current(context, &files, clock)?;
+        answer.print(context, clock)?;
         let mut table = Table::new(&COLUMNS);
         for row in &rows {
             row.add_to(&mut table, clock);
@@ -106,29 +118,80 @@ impl Row {
     }
 }
 
-/// The profile in use, in one line.
-fn print_current(context: &Context, files: &Files, clock: Clock) -> Result<()> {
-    let Context { env, ui, .. } = context;
-    let Some(name) = env.current_profile() else {
-        return ui.data("no profile is active\n");
-    };
-    let mut found = match profile::resolve(files, name) {
-        Ok(found) => found,
-        Err(error) => {
-            ui.warn(&error.to_string());
-            return Ok(());
+/// Who answers in this shell.
+struct Answer<'a> {
+    instead: Option<Instead<'a>>,
+    /// The one that is named, else `default`.
+    profile: Option<Profile>,
+    /// What is wrong with the one that is named.
+    problem: Option<String>,
+}
+
+impl<'a> Answer<'a> {
+    fn of(context: &'a Context, files: &Files) -> Self {
+        let env = &context.env;
+        let mut answer = Self {
+            instead: Instead::of(env, Some(files)),
+            profile: None,
+            problem: None,
+        };
+        match env.current_profile() {
+            // Tools fail for a name that no file knows, whatever else they are given.
+            Some(name) => match context.resolve(files, name) {
+                Ok(found) => answer.profile = Some(found),
+                Err(error) => answer.problem = Some(error.to_string()),
+            },
+            None => {
+                answer.profile = answering::default(files);
+                if let Some(found) = &mut answer.profile {
+                    AccountNames::new(env).complete(found);
+                }
+            }
         }
-    };
-    AccountNames::new(env).complete(&mut found);
-    let times = SessionFile::of(env, &found).map(|file| file.times);
-    let colour = guard::colour(&context.settings().rules, &found);
-    let paint = ui.painter_data(env, colour);
-    ui.text(env, &describe::line(&found, times, clock, paint))
+        answer
+    }
+
+    fn json(&self) -> Value {
+        let (kind, name, subject) = match (&self.instead, &self.profile) {
+            (Some(instead), _) => (instead.kind(), None, instead.subject()),
+            (None, Some(found)) => ("profile", Some(found.name.as_str()), found.into()),
+            (None, None) => return Value::Null,
+        };
+        json!({
+            "kind": kind,
+            "profile": name,
+            "account_id": subject.account_id,
+            "account_name": subject.account_name,
+            "role": subject.role,
+        })
+    }
+
+    fn print(&self, context: &Context, clock: Clock) -> Result<()> {
+        let (env, ui) = (&context.env, context.ui);
+        let rules = &context.settings().rules;
+        if let Some(instead) = &self.instead {
+            let paint = ui.painter_data(env, Some(instead.colour(rules)));
+            ui.text(env, &instead.line(paint))?;
+        } else if let Some(found) = &self.profile {
+            if env.current_profile().is_none() {
+                ui.data("no profile is active: tools use `default`\n")?;
+            }
+            let paint = ui.painter_data(env, guard::colour(rules, found));
+            let times = SessionFile::of(env, found).map(|watch| watch.times);
+            ui.text(env, &describe::line(found, times, clock, paint))?;
+        } else if self.problem.is_none() {
+            ui.data("no profile is active\n")?;
+        }
+        match answering::tokens(env) {
+            Some(line) => ui.text(env, &line),
+            None => Ok(()),
+        }
+    }
 }
 
 const COLUMNS: [Column; 5] = [
     Column::new("SESSION", 0, 24),
-    Column::new("STATE", 1, 12),
+    Column::new("STATE", 1, 24),
     Column::new("PROFILES", 2, 8),
     Column::new("REGION", 3, 14),
     Column::new("START URL", 4, 24),

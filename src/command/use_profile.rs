@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::guarded::Entry;
-use super::{Context, Run, choose, login, slips};
+use super::{Context, Run, choose, first_step, login, slips};
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::identity::{self, REGION};
@@ -14,7 +14,7 @@ use crate::guard::{self, Door, Refusal};
 use crate::login::Request;
 use crate::shell::channel::{Channel, unfit};
 use crate::shell::prompt::{self, Told};
-use crate::shell::{Shell, confirmed, recent, stay};
+use crate::shell::{Shell, recent, stay};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
@@ -31,7 +31,7 @@ use crate::terminal::describe::Clock;
 pub struct Use {
     /// The profile, or `-` for the previous one of this shell
     #[arg(value_name = "PROFILE", add = crate::command::complete::profiles())]
-    pub profile: String,
+    pub profile: Option<String>,
     /// Do not ask, even if a rule in the settings says to
     #[arg(long, short)]
     pub yes: bool,
@@ -43,7 +43,7 @@ pub struct Use {
 impl Use {
     pub const fn new(profile: String) -> Self {
         Self {
-            profile,
+            profile: Some(profile),
             yes: false,
             stay: None,
         }
@@ -56,13 +56,16 @@ impl Run for Use {
         // Opened before any other file, which could get the channel's number.
         let channel = Channel::open(env);
         let files = context.files()?;
-        let mut named = self.named(context, &files)?;
+        if self.profile.is_none() && channel.is_none() {
+            return Err(not_loaded(context, "choose a profile"));
+        }
+        let (mut named, confirmed) = self.named(context, &files)?;
         AccountNames::new(env).complete(&mut named);
         let doing = format!("switch to `{}`", named.name);
         let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
         let settings = context.settings();
         let entry = Entry {
-            yes: self.yes,
+            yes: self.yes || confirmed,
             stay: self.stay,
             ..Entry::new(Door::Switch, &named)
         };
@@ -84,7 +87,7 @@ impl Run for Use {
         }
         let cleared = change(&mut channel, env, &profile);
         if pass.asked {
-            confirmed::add(env, &mut channel, &profile.name);
+            crate::shell::confirmed::add(env, &mut channel, &profile.name);
         }
         match pass.terms.stay {
             Some(span) => stay::begin(&mut channel, env, &profile.name, span),
@@ -114,23 +117,29 @@ impl Run for Use {
 }
 
 impl Use {
-    /// The profile that is named, or that a person means by a part of its name.
-    fn named(&self, context: &Context, files: &Files) -> Result<Profile> {
-        let name = match self.profile.as_str() {
-            "-" => context.env.var("AWSP_PREVIOUS").ok_or_else(|| {
+    /// The profile that is meant; true if a person has said yes to it, where a rule wants that.
+    fn named(&self, context: &Context, files: &Files) -> Result<(Profile, bool)> {
+        let chosen;
+        let name = match self.profile.as_deref() {
+            Some("-") => context.env.var("AWSP_PREVIOUS").ok_or_else(|| {
                 Error::new(Kind::NotFound, "this shell has no previous profile")
-                    .hint("awsp PROFILE")
+                    .hint(first_step(files))
             })?,
-            name => name,
+            Some(name) => name,
+            None => {
+                let which = || Error::new(Kind::Usage, "which profile?").hint("awsp list");
+                chosen = choose::missing(context, files)?.ok_or_else(which)?;
+                &chosen
+            }
         };
         match profile::resolve(files, name) {
             Err(error) if files.profile(name).is_none() => {
                 match choose::by_part(context, files, name)? {
-                    Some(meant) => profile::resolve(files, &meant),
+                    Some(meant) => Ok((profile::resolve(files, &meant.name)?, meant.confirmed)),
                     None => Err(or_command(name, error)),
                 }
             }
-            found => found,
+            found => Ok((found?, false)),
         }
     }
 
@@ -145,7 +154,7 @@ impl Use {
         );
         // A rule has shortened the time.
         let limit = if self.stay.is_some_and(|asked| asked > span) {
-            ", limited by a rule in the settings"
+            ", a rule of the settings allows no more"
         } else {
             ""
         };

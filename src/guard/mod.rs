@@ -139,7 +139,7 @@ pub enum Refusal {
 /// Makes the decision.
 pub fn decide(case: &Case<'_>) -> Decision {
     let rules = || holding(case.rules, case.subject);
-    let confirm = rules().find_map(|rule| rule.confirm) == Some(true);
+    let confirm = confirms(case.rules, case.subject);
     let agents = rules().find_map(|rule| rule.agents);
     let scripts = rules().find_map(|rule| rule.scripts);
     let limit = rules().find_map(|rule| rule.stay);
@@ -181,7 +181,12 @@ pub fn colour<'a>(rules: &'a [Rule], subject: impl Into<Subject<'a>>) -> Option<
     holding(rules, subject.into()).find_map(|rule| rule.colour)
 }
 
-/// The rules that apply to this profile, in their order; earlier ones come first.
+/// True where a person is asked before it is used.
+pub fn confirms<'a>(rules: &'a [Rule], subject: impl Into<Subject<'a>>) -> bool {
+    holding(rules, subject.into()).find_map(|rule| rule.confirm) == Some(true)
+}
+
+/// The rules that are meant for this subject, in their order: what the first says, counts.
 fn holding<'a>(rules: &'a [Rule], subject: Subject<'a>) -> impl Iterator<Item = &'a Rule> {
     rules.iter().filter(move |rule| holds(rule, subject))
 }

@@ -222,12 +222,15 @@ impl Task<'_> {
     }
 
     fn needed(&self) -> Error {
-        Error::new(
-            Kind::PersonNeeded,
-            format!("the session `{}` has ended", self.session.label()),
-        )
-        .cause(self.presence.why_not())
-        .hint(self.command.clone())
+        let label = self.session.label();
+        let message = if token_cache::token_path(self.env, self.session).exists() {
+            format!("the session `{label}` has ended")
+        } else {
+            format!("not logged in to the session `{label}`")
+        };
+        Error::new(Kind::PersonNeeded, message)
+            .cause(self.presence.why_not())
+            .hint(self.command.clone())
     }
 
     /// The error for a login that failed.

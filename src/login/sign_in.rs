@@ -34,11 +34,14 @@ impl Task<'_> {
         let (flow, why) = self.flow();
         self.screen
             .verbose(|| format!("logging in {}: {why}", flow.words()));
-        self.screen.say(&format!(
-            "awsp: logging in to {} ({})",
-            clean(self.session.label()),
-            clean(&self.session.start_url)
-        ));
+        // A legacy session is called by its start URL.
+        let url = match &self.session.name {
+            Some(_) => format!(" ({})", clean(&self.session.start_url)),
+            None => String::new(),
+        };
+        let label = clean(self.session.label());
+        self.screen
+            .say(&format!("awsp: logging in to {label}{url}"));
         let portal = portal::find(self.service, self.session)?;
         let (registration, grant) = self.with_client(flow, &portal)?;
         let token = self.store.of_login(&portal.region, registration, grant);

@@ -8,6 +8,12 @@ use crate::system::text::template::{self, Part};
 pub const DEFAULT: &str = "{account_name}.{role}";
 /// The fields of a template.
 const FIELDS: [&str; 4] = ["account_name", "account_id", "role", "session"];
+
+/// The fields, as they are written in a template.
+pub fn fields() -> String {
+    template::list(&FIELDS)
+}
+
 /// A template such as `{account_name}.{role}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
@@ -41,7 +47,7 @@ impl Template {
         if !parts.iter().any(|part| matches!(part, Part::Field(_))) {
             return Err(wrong(format!(
                 "it gives every profile the same name: use one of {}",
-                template::list(&FIELDS)
+                fields()
             )));
         }
         Ok(Self {

@@ -54,7 +54,8 @@ pub const ENTRIES: [Entry; 28] = [
     Entry {
         key: "rule.confirm",
         shape: "false or true",
-        text: "Ask before such a profile is used, once in each shell. --yes answers the question.",
+        text: "Ask before such a profile is used. --yes answers. The shell remembers a yes, except \
+               one to `awsp exec`.",
     },
     Entry {
         key: "rule.stay",

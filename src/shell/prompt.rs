@@ -10,7 +10,7 @@ use crate::aws::{account, identity};
 use crate::guard::{self, Case, Decision, Door, Subject, decide};
 use crate::settings::Settings;
 use crate::settings::rules::Colour;
-use crate::settings::templates::PROMPT_FIELDS;
+use crate::settings::templates::{PROMPT_DEFAULT, PROMPT_FIELDS};
 use crate::system::env::Env;
 use crate::system::presence::Presence;
 use crate::system::text::template::Part;
@@ -23,6 +23,9 @@ const LONGEST: usize = 160;
 pub fn text(format: &str, shown: Subject<'_>, region: Option<&str>) -> String {
     let value = |field: &str| match field {
         "profile" => shown.name,
+        "account" if format == PROMPT_DEFAULT => {
+            account::beside(shown.name, shown.account_id, shown.account_name)
+        }
         "account" => account::label(shown.name, shown.account_id, shown.account_name),
         "account_id" => shown.account_id,
         "account_name" => shown.account_name,
@@ -211,7 +214,7 @@ mod tests {
     use super::*;
     use crate::aws::config::Files;
     use crate::aws::profile::resolve;
-    use crate::settings::templates::{PROMPT_DEFAULT, prompt_problem};
+    use crate::settings::templates::prompt_problem;
 
     #[test]
     fn what_a_profile_lacks_leaves_no_gap() {

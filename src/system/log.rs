@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::env::Env;
 use super::text::{clean, password};
@@ -30,6 +31,19 @@ impl Log {
 
     pub const fn is_verbose(self) -> bool {
         self.verbose
+    }
+
+    /// The same, where the same line may come again and again: printed once.
+    pub fn once(self, line: impl FnOnce() -> String) {
+        static PRINTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        if self.verbose {
+            let line = line();
+            let mut printed = PRINTED.lock().unwrap_or_else(PoisonError::into_inner);
+            if !printed.contains(&line) {
+                self.verbose(|| line.clone());
+                printed.push(line);
+            }
+        }
     }
 
     /// One line on stderr with `--verbose`.

@@ -1,14 +1,24 @@
 //! Asks a person for a yes.
 
-use super::ui::Ui;
+use super::ask::Questions;
+use super::ui::{Style, Ui};
 use crate::system::env::Env;
+use crate::system::error::Result;
 use crate::system::tty;
 
 /// Asks; every answer except a yes means no. `from_terminal`: stdin belongs to a command that waits
 /// for the answer, so the terminal itself is read.
-pub fn is_given(ui: Ui, env: &Env, question: &str, from_terminal: bool) -> bool {
+///
+/// # Errors
+/// Nobody can answer; Esc or Ctrl-C.
+pub fn is_given(
+    ui: Ui,
+    env: &Env,
+    question: &str,
+    style: Style,
+    from_terminal: bool,
+) -> Result<bool> {
     let mut env = env.clone();
     env.stdin_is_terminal |= from_terminal && tty::take_as_stdin().is_ok();
-    let answer = ui.ask(&env, &format!("{question} [y/N]")).ok();
-    answer.is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    Questions::new(&env, ui).agrees(question, style, false)
 }

@@ -85,6 +85,98 @@ fn the_prompt_names_whoever_answers() {
     assert_eq!(prompt(&place, &[container]).0, "");
 }
 
+/// What `status` says above its table, and its JSON.
+fn status(place: &Place, variables: &[(&str, &str)]) -> (String, serde_json::Value) {
+    let run = |arguments: &[&str]| {
+        let done = place.done(place.awsp(arguments).envs(variables.iter().copied()));
+        assert_eq!(done.status, 0, "{done:?}");
+        done
+    };
+    let done = run(&["status"]);
+    let head = done.stdout.split("SESSION").next().unwrap();
+    let json = run(&["status", "--json"]).stdout;
+    (
+        format!("{head}{}", done.stderr),
+        serde_json::from_str(&json).unwrap(),
+    )
+}
+
+#[test]
+fn status_names_whoever_answers() {
+    let place = Place::new();
+    let prod = "111122223333";
+    let region = ("AWS_REGION", "eu-west-1");
+    for (variables, line, identity) in [
+        (
+            &[KEYS[0], KEYS[1], ACCOUNT, region][..],
+            "keys in the environment: acme-prod, eu-west-1\n",
+            ["keys", "", "333344445555", "acme-prod", ""],
+        ),
+        (
+            &[DEV, KEYS[0], KEYS[1]],
+            "keys in the environment: ****MPLE, no region; before the profile dev\n",
+            ["keys", "", "", "", ""],
+        ),
+        (
+            &[WEB[0], WEB[1]],
+            "web identity in the environment: acme-dev, Ci, no region\n",
+            ["web-identity", "", prod, "acme-dev", "Ci"],
+        ),
+        (
+            &[
+                ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/"),
+                ACCOUNT,
+            ],
+            "credentials of this container: acme-prod, no region\n",
+            ["container", "", "333344445555", "acme-prod", ""],
+        ),
+        (
+            &[("AWS_BEARER_TOKEN_BEDROCK", "x")],
+            "no profile is active\n\
+             bearer token in the environment: for bedrock, before everything else\n",
+            ["", "", "", "", ""],
+        ),
+        (
+            &[("AWS_PROFILE", "nope")],
+            "awsp: warning: no profile named `nope` in ~/.aws/config\n",
+            ["", "", "", "", ""],
+        ),
+        (&[], "no profile is active\n", ["", "", "", "", ""]),
+    ] {
+        let (head, json) = status(&place, variables);
+        assert_eq!(head, line, "{variables:?}");
+        let keys = ["kind", "profile", "account_id", "account_name", "role"];
+        let found = keys.map(|key| json["identity"][key].as_str().unwrap_or_default());
+        assert_eq!(found, identity, "{variables:?}");
+        let has_token = variables[..]
+            .iter()
+            .any(|(name, _)| name.contains("BEARER"));
+        assert_eq!(
+            json["bearer_tokens"].as_array().unwrap().len(),
+            usize::from(has_token)
+        );
+        let is_unknown = variables.contains(&("AWS_PROFILE", "nope"));
+        assert_eq!(json["problem"].is_string(), is_unknown, "{json}");
+    }
+    let done = place.done(place.awsp(&[]).envs([KEYS[0], KEYS[1], ACCOUNT]));
+    assert_eq!(
+        (done.stdout.as_str(), done.stderr.as_str()),
+        ("", "awsp: keys in the environment: acme-prod, no region\n")
+    );
+    // Where no profile is named, tools use `default`.
+    fs::write(
+        place.path(".aws/credentials"),
+        "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",
+    )
+    .unwrap();
+    let (head, json) = status(&place, &[]);
+    assert!(
+        head.starts_with("no profile is active: tools use `default`\ndefault: static keys"),
+        "{head}"
+    );
+    assert_eq!(json["identity"]["profile"], "default");
+}
+
 #[test]
 fn the_prompt_knows_whether_a_person_is_to_be_asked() {
     let place = Place::new();
@@ -211,7 +303,7 @@ fn a_rule_limits_every_switch_and_what_was_asked_for() {
     let (done, _) = place.switch(&["prod", "--for", "2h"], &[]);
     assert!(
         done.stderr
-            .contains("; for 10m, limited by a rule in the settings, then"),
+            .contains("; for 10m, a rule of the settings allows no more, then"),
         "{}",
         done.stderr
     );

@@ -233,7 +233,7 @@ fn awsp_alone_without_the_integration_says_how_to_load_it() {
     let current = seen(&[("AWS_PROFILE", "static")]);
     assert_eq!(
         current,
-        format!("static\r\nawsp: static: static keys, eu-west-1\r\n{told}")
+        format!("awsp: static: static keys, eu-west-1\r\n{told}")
     );
     // Nobody chooses in a pipe.
     let done = place.done(place.awsp(&[]).env("AWS_PROFILE", "static"));

@@ -49,6 +49,13 @@ impl Home {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("bin")).unwrap();
+        // As in `Place`.
+        fs::create_dir_all(
+            folder
+                .path()
+                .join(".local/share/fish/generated_completions"),
+        )
+        .unwrap();
         let home = Self { folder };
         home.program("awsp", AWSP);
         home.write("runs", "");

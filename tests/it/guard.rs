@@ -179,17 +179,17 @@ fn a_person_is_asked_at_each_door() {
     for (arguments, question, yes) in [
         (
             &["exec", "prod", "--", "echo", "ran"][..],
-            "awsp: run this as prod (acme-prod)? [y/N]: ",
+            "awsp: run this as prod (acme-prod, ReadOnlyAccess)? [y/N] ",
             "ran",
         ),
         (
             &["export", "prod"],
-            "awsp: give out the credentials of prod (acme-prod)? [y/N]: ",
+            "awsp: give out the credentials of prod (acme-prod, ReadOnlyAccess)? [y/N] ",
             "AWS_ACCESS_KEY_ID",
         ),
         (
             &["console", "prod", "--print"],
-            "awsp: open the console as prod (acme-prod)? [y/N]: ",
+            "awsp: open the console as prod (acme-prod, ReadOnlyAccess)? [y/N] ",
             "/#/console?",
         ),
     ] {
@@ -207,6 +207,20 @@ fn a_person_is_asked_at_each_door() {
                 "{seen}"
             );
         }
+    }
+    // Esc and Ctrl-C are told apart from a no.
+    for (key, status) in [("\x1b", "=130"), ("\x03", "=130"), ("n\r", "=1")] {
+        let mut command = place.program("sh");
+        command.args(["-c", "awsp exec prod -- echo ran; echo =$?"]);
+        command.env("TERM", "xterm");
+        let mut terminal = Terminal::spawn(command);
+        terminal.expect("[y/N]");
+        terminal.keys(key);
+        let seen = terminal.end();
+        assert!(
+            seen.contains(&format!("\n{status}\r\n")) && seen.contains("not confirmed"),
+            "{key:?}: {seen}"
+        );
     }
     let mut command = place.awsp(&["exec", "-y", "prod", "--", "echo", "ran"]);
     command.env("TERM", "dumb");
@@ -239,7 +253,7 @@ fn a_wrapped_command_asks_once_in_each_shell() {
         let status = shell.pick("echo \"=$?\"", "echo \"=$status\"");
         let answered = |terminal: &mut Terminal, answer: &str| {
             terminal.line(&format!("aws s3 ls; {status}"));
-            terminal.expect("awsp: use dev (acme-dev)? [y/N]: ");
+            terminal.expect("awsp: use dev (acme-dev, AdministratorAccess)? [y/N] ");
             terminal.line(answer);
             let printed = terminal.expect("=");
             printed + &type_line(terminal, "").0

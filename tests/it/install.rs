@@ -146,6 +146,16 @@ fn what_cannot_be_asked_is_not_done_and_a_line_of_the_users_is_enough() {
     );
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine\n");
     fs::write(&path, "a\neval \"$(awsp init zsh --no-prompt)\"\n").unwrap();
+    let done = place.done(
+        place
+            .awsp(&["init", "--no-prompt"])
+            .env("SHELL", "/bin/zsh"),
+    );
+    assert_eq!(
+        done.stdout,
+        place.run(&["init", "zsh", "--no-prompt"]).stdout,
+        "without a name it is the shell in use"
+    );
     let done = place.run(&["init", "zsh", "--install", "--yes"]);
     assert_eq!(
         (done.status, done.stderr.as_str()),

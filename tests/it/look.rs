@@ -117,6 +117,33 @@ sso_registration_scopes  sso:account:access                       ~/.aws/config:
 }
 
 #[test]
+fn what_is_hidden_is_told_only_where_it_differs() {
+    let place = Place::new();
+    let sources = |region: &str, default: &str| {
+        let variables = [
+            ("AWS_PROFILE", "prod"),
+            ("AWS_REGION", region),
+            ("AWS_DEFAULT_REGION", default),
+        ];
+        let done = place.done(place.awsp(&["show"]).envs(variables));
+        let row = done.stdout.lines().find(|row| row.starts_with("region "));
+        row.unwrap().to_owned()
+    };
+    let same = sources("eu-central-1", "eu-central-1");
+    assert!(same.ends_with(" AWS_REGION"), "{same}");
+    let own = sources("us-east-1", "us-east-1");
+    assert!(
+        own.contains("AWS_REGION (hides eu-central-1 of ~/.aws/config:"),
+        "{own}"
+    );
+    let other = sources("us-east-1", "us-east-2");
+    assert!(
+        other.ends_with("AWS_REGION (hides us-east-2 of AWS_DEFAULT_REGION)"),
+        "{other}"
+    );
+}
+
+#[test]
 fn show_has_a_shape_for_programs() {
     let place = Place::new();
     let done = place.run(&["show", "deploy", "--json"]);

@@ -40,6 +40,8 @@ impl Place {
             center: IdentityCenter::start(options).unwrap(),
         };
         home::write(place.home.path()).unwrap();
+        // Without it each new fish spends seconds on completions from all manual pages.
+        fs::create_dir_all(place.path(".local/share/fish/generated_completions")).unwrap();
         place
     }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::place::Place;
+use crate::pty::Terminal;
 
 const START_URL: &str = "https://d-9067example.awsapps.com/start";
 
@@ -68,6 +69,18 @@ fn status_shows_every_session_from_disk() {
     assert_eq!(place.center.calls().len(), calls, "and nobody was asked");
 }
 
+#[test]
+fn the_state_of_a_session_is_whole_beside_a_long_address() {
+    let place = Place::new();
+    place.log_in();
+    for columns in [80, 72] {
+        let mut command = place.awsp(&["status"]);
+        command.env("TERM", "dumb");
+        let printed = Terminal::sized(command, 24, columns).end();
+        assert!(printed.contains("  valid, renews by itself  "), "{printed}");
+    }
+}
+
 /// A file of another tool in the cache of tokens.
 const TOOLKIT: &str = ".aws/sso/cache/aws-toolkit-vscode-client-id-us-east-1.json";
 
@@ -77,6 +90,12 @@ fn two_sessions() -> (Place, PathBuf) {
     place.log_in();
     let done = place.run(&["login", "old", "--device-code", "--no-browser"]);
     assert_eq!(done.status, 0, "{}", done.stderr);
+    assert!(
+        done.stderr
+            .starts_with(&format!("awsp: logging in to {START_URL}\n")),
+        "its address once: {}",
+        done.stderr
+    );
     for name in ["dev", "deploy", "old"] {
         assert_eq!(
             place.run(&["export", name, "--format", "process"]).status,

@@ -182,7 +182,7 @@ fn a_rule_asks_before_the_switch_and_before_the_login() {
     assert!(place.center.calls().is_empty(), "not even logged in");
     let done = place.switch(&["prod"], &[]).0;
     assert!(
-        done.status == 4 && done.stderr.contains("the session `acme` has ended"),
+        done.status == 4 && done.stderr.contains("not logged in to the session `acme`"),
         "a script cannot be asked, and is let through: {done:?}"
     );
     place.log_in();
@@ -191,7 +191,7 @@ fn a_rule_asks_before_the_switch_and_before_the_login() {
         let mut terminal = open_with(&place, &shell, &[], "", "");
         for (answer, prompt) in [("n", ""), ("", ""), ("yes", "(prod acme-prod) ")] {
             terminal.line("awsp prod");
-            terminal.expect("awsp: switch to prod (acme-prod)? [y/N]: ");
+            terminal.expect("awsp: switch to prod (acme-prod, ReadOnlyAccess)? [y/N] ");
             terminal.line(answer);
             assert_eq!(
                 type_line(&mut terminal, "").1,

@@ -75,7 +75,7 @@ fn a_chain_is_followed_to_the_session_that_owns_it() {
     let (done, changes) = place.switch(&["deploy"], &[]);
     assert_eq!((done.status, changes.as_str()), (4, ""));
     assert!(
-        done.stderr.contains("the session `acme` has ended"),
+        done.stderr.contains("not logged in to the session `acme`"),
         "{}",
         done.stderr
     );
@@ -115,7 +115,7 @@ fn the_previous_profile_is_this_shells() {
     assert_eq!((done.status, changes.as_str()), (3, ""));
     assert_eq!(
         done.stderr,
-        "awsp: this shell has no previous profile\nhint: awsp PROFILE\n"
+        "awsp: this shell has no previous profile\nhint: awsp list\n"
     );
 }
 
@@ -135,7 +135,18 @@ fn the_region_is_set_for_every_sdk_and_cleared_again() {
             "-AWS_REGION\n-AWS_DEFAULT_REGION\n"
         )
     );
-    assert_eq!(place.switch(&["region", "mars"], &[]).0.status, 2);
+    for (odd, hint) in [
+        ("mars", ""),
+        ("xx-yy", ""),
+        ("eu-west1", "hint: awsp region eu-west-1\n"),
+    ] {
+        let done = place.switch(&["region", odd], &[]).0;
+        let told = format!(
+            "awsp: `{odd}` is not the name of a region\n\
+             cause: a region is written as `eu-west-1`\n{hint}"
+        );
+        assert_eq!((done.status, done.stderr), (2, told));
+    }
 }
 
 #[test]

@@ -106,18 +106,43 @@ fn a_request_that_fails_is_told_in_words_and_never_shown() {
 }
 
 #[test]
+fn the_same_is_not_said_twice() {
+    let place = Place::new();
+    let (done, _) = place.switch(&["-v", "dev"], &[]);
+    assert_eq!(
+        done.stderr
+            .matches("there is no token of the session `acme`")
+            .count(),
+        1,
+        "{}",
+        done.stderr
+    );
+    // An agent at a terminal, where both outputs are on the screen.
+    let mut command = place.awsp(&[]);
+    command
+        .env("CLAUDECODE", "1")
+        .env("AWS_PROFILE", "dev")
+        .env("TERM", "dumb");
+    let seen = Terminal::spawn(command).end();
+    assert!(
+        seen.starts_with("awsp: dev: acme-dev, AdministratorAccess") && seen.lines().count() == 1,
+        "{seen}"
+    );
+}
+
+#[test]
 fn an_agent_gets_one_line_with_what_a_person_can_run() {
     let place = Place::new();
     for (arguments, line) in [
         (
             &["login", "dev"][..],
-            "the session `acme` has ended: an agent is here (CODEX_CI is set); a person can run \
+            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); a person can run \
              `awsp \
              login --session acme`",
         ),
         (
             &["exec", "dev", "--", "true"],
-            "the session `acme` has ended: an agent is here (CODEX_CI is set); a person can run \
+            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); a person can run \
              `awsp \
              login --session acme`",
         ),

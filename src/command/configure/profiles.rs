@@ -9,7 +9,7 @@ use crate::aws::config::edit::{Change, SectionId};
 use crate::aws::profile::SsoSession;
 use crate::command::sync::Asked;
 use crate::settings::Sync;
-use crate::settings::naming::Template;
+use crate::settings::naming::{self, Template};
 use crate::sync::Assignment;
 use crate::sync::names::Naming;
 use crate::sync::plan::{Listed, profile_keys};
@@ -161,7 +161,7 @@ impl Work<'_> {
 
     /// Region, output and names.
     pub(super) fn look(&self, of: &SsoSession) -> Result<Look> {
-        let (asked, sync, ask) = (self.asked, &self.settings.sync, self.questions);
+        let (asked, sync) = (self.asked, &self.settings.sync);
         let own = sync.region.as_deref();
         let region = self.offered(
             ("--region", "region of the profiles:", "region"),
@@ -176,14 +176,7 @@ impl Work<'_> {
             &offers::outputs(own),
             output_problem,
         )?;
-        let name = asked.name.as_deref();
-        let name = ask.optional(
-            "--name",
-            name,
-            "names of the profiles:",
-            Some(&sync.name),
-            template_problem,
-        )?;
+        let name = self.name()?;
         Ok(Look {
             is_named: name.as_ref().is_some_and(|name| *name != sync.name),
             region,
@@ -192,7 +185,40 @@ impl Work<'_> {
         })
     }
 
-    /// One of these rows, if a list can be shown, or none.
+    /// A name or a template for names.
+    fn name(&self) -> Result<Option<String>> {
+        let given = self.asked.name.as_deref();
+        if given.is_none() && self.questions.can_ask() {
+            let fields = naming::fields();
+            self.context
+                .ui
+                .say(&format!("fields of the names: {fields}"));
+        }
+        self.questions.optional(
+            "--name",
+            given,
+            "names of the profiles:",
+            Some(&self.settings.sync.name),
+            template_problem,
+        )
+    }
+
+    /// Asks again for names that could not be used, where a person gave them.
+    pub(super) fn rename(&self, look: &mut Look, mut error: Error) -> Result<()> {
+        if self.asked.name.is_some() || !self.questions.can_list() || error.kind != Kind::Usage {
+            return Err(error);
+        }
+        error.hints.clear();
+        self.context.ui.error(&error);
+        let name = self
+            .name()?
+            .unwrap_or_else(|| self.settings.sync.name.clone());
+        look.is_named = name != self.settings.sync.name;
+        look.name = name;
+        Ok(())
+    }
+
+    /// One of these rows, where a list can be shown, or none.
     fn offered(
         &self,
         (flag, question, what): (&str, &str, &str),

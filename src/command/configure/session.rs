@@ -3,6 +3,7 @@
 use super::{Work, offers, session_changes};
 use crate::aws::config::edit::{Change, is_writable};
 use crate::aws::config::{Files, Section, is_plain};
+use crate::aws::identity;
 use crate::aws::profile::SsoSession;
 use crate::aws::regions::is_region;
 use crate::login::portal;
@@ -11,6 +12,15 @@ use crate::system::text::quote;
 
 /// Without a scope AWS issues no refresh token, and the browser would open every hour.
 pub(super) const SCOPES: &str = "sso:account:access";
+
+/// Said to whoever is asked for the start URL.
+const WHERE: &str = "\
+The start URL is the address of your AWS access portal, such as
+https://d-1234567890.awsapps.com/start
+Who runs it finds it in the AWS console: IAM Identity Center, Settings.
+";
+/// Where most portals are.
+const LIKELIEST: &str = "us-east-1";
 
 impl Work<'_> {
     /// The session, and the changes to write for it.
@@ -22,6 +32,9 @@ impl Work<'_> {
             given.clone().or_else(|| old(key).map(str::to_owned))
         };
         let start_url = given_or_old(&asked.start_url, "sso_start_url");
+        if start_url.is_none() && self.questions.can_ask() {
+            self.context.ui.say(WHERE.trim_end());
+        }
         let start_url = self.questions.text(
             "--start-url",
             start_url.as_deref(),
@@ -136,7 +149,10 @@ impl Work<'_> {
                 "--sso-region",
                 "region of IAM Identity Center:",
                 "region",
-                &offers::regions(self.context.env.var("AWS_REGION"), false),
+                &offers::regions(
+                    Some(identity::region(&self.context.env, None).unwrap_or(LIKELIEST)),
+                    false,
+                ),
                 region_problem,
             ),
         }

@@ -94,7 +94,7 @@ impl Init {
     }
 
     /// The shell that is named, else the one in use.
-    fn shell_or_own(&self, env: &Env) -> Result<Shell> {
+    pub(super) fn shell_or_own(&self, env: &Env) -> Result<Shell> {
         let own = || {
             ["AWSP_SHELL", "SHELL"]
                 .into_iter()
@@ -133,7 +133,8 @@ impl Init {
         match questions.yes(&format!("awsp: {question}"), false) {
             Ok(true) => Ok(()),
             Err(error) if error.kind == Kind::PersonNeeded => Err(error.hint(self.again())),
-            _ => Err(Error::new(Kind::Failed, "nothing was changed").hint(self.again())),
+            Ok(false) => Err(Error::new(Kind::Failed, "nothing was changed").hint(self.again())),
+            Err(error) => Err(error),
         }
     }
 

@@ -5,6 +5,9 @@ const MOST: usize = 3;
 /// Nobody types a name that is longer, and the time grows with the square of it.
 const LONGEST: usize = 256;
 
+/// How much more than the likeliest the others may differ.
+const FARTHER: u32 = 3;
+
 /// The names that were probably meant, the likeliest first, three at most: names that differ in
 /// case or by a typing error, that begin with the name, contain it, or are the beginning of it.
 ///
@@ -31,6 +34,9 @@ pub fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Vec<&'a 
             best.truncate(MOST);
         }
     }
+    // Beside a single slip, what is much farther away is not meant.
+    let likeliest = best.first().map_or(0, |((score, _), _)| *score);
+    best.retain(|((score, _), _)| *score < likeliest + FARTHER);
     best.into_iter().map(|(_, candidate)| candidate).collect()
 }
 
@@ -101,6 +107,7 @@ mod tests {
         assert_eq!(of("prod", &names[1..2]), ["prod"]);
         assert_eq!(of("pro", &names), ["prod", "produce", "prod-admin"]);
         assert_eq!(of("SANDBOX", &names), ["Sandbox"]);
+        assert_eq!(of("pord", &["old", "prod", "dev"]), ["prod"]);
         assert_eq!(of("stagign", &names), ["staging"]);
         assert_eq!(of("dev-admin", &names)[0], "dev");
         assert_eq!(of("team", &names), ["team/prod"]);

@@ -10,10 +10,9 @@ mod view;
 
 use std::io::{self, BufRead as _};
 
-use self::key::Key;
 pub use self::picker::Picker;
 use self::picker::Step;
-use self::prompt::Prompt;
+use self::prompt::{Prompt, ROOM};
 use self::raw::{Event, Raw, write};
 use self::view::View;
 use super::size;
@@ -23,6 +22,7 @@ use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
 use crate::system::text::clean;
+use crate::system::text::width::width;
 
 /// Returns the mistake in an answer, if there is one.
 pub type Check = fn(&str) -> Option<String>;
@@ -89,7 +89,7 @@ impl<'a> Questions<'a> {
         if !self.can_ask() {
             return Err(self.missing(flag));
         }
-        self.line(question, default, check)
+        self.line(question, Style::Bold, default, check)
     }
 
     /// As [`Self::text`], but the answer may be empty, and is if nobody can answer.
@@ -111,44 +111,38 @@ impl<'a> Questions<'a> {
         Ok(Some(answer).filter(|answer| !answer.is_empty()))
     }
 
-    /// Asks for yes or no; Enter alone means `default`.
+    /// Asks for yes or no. The answer is a line: an empty one means `default`, and any other than a
+    /// yes means no.
     ///
     /// # Errors
     /// Nobody is there; Esc or Ctrl-C.
     pub fn yes(self, question: &str, default: bool) -> Result<bool> {
+        self.agrees(question, Style::Bold, default)
+    }
+
+    /// The same, in a colour that means something.
+    ///
+    /// # Errors
+    /// As [`Self::yes`].
+    pub fn agrees(self, question: &str, style: Style, default: bool) -> Result<bool> {
         let choices = if default { "[Y/n]" } else { "[y/N]" };
-        let question = format!("{} {choices}", clean(question));
-        let meant = |text: &str| match text {
-            "" => Some(default),
-            "y" | "Y" | "yes" => Some(true),
-            "n" | "N" | "no" => Some(false),
-            _ => None,
-        };
+        let question = clean(question);
+        let mut asked = format!("{question} {choices}");
         if !self.can_ask() {
-            let error = Error::new(Kind::PersonNeeded, format!("cannot ask: {question}"));
+            let error = Error::new(Kind::PersonNeeded, format!("cannot ask: {asked}"));
             return Err(error.cause(Presence::of(self.env).why_not()));
         }
-        if !self.can_draw() {
-            let typed = cooked(&format!("{question} "))?;
-            return Ok(meant(typed.trim()).unwrap_or(false));
+        // It is never left out for lack of room, as that of a name is.
+        if self.can_draw() && width(&asked) + ROOM >= size::of_stderr(self.env).columns {
+            self.ui.say(&self.ui.paint(style, &question));
+            choices.clone_into(&mut asked);
         }
-        let mut raw = Raw::start().map_err(cannot)?;
-        write(&format!("{question} "));
-        loop {
-            let answer = match raw.next().map_err(cannot)? {
-                Event::Key(Key::Enter | Key::Ctrl('j')) => Some(default),
-                Event::Key(Key::Char(c)) => meant(c.encode_utf8(&mut [0; 4])),
-                Event::Key(Key::Escape | Key::Ctrl('c' | 'd' | 'g')) => {
-                    write("\n");
-                    return Err(given_up());
-                }
-                Event::Key(_) | Event::Changed => None,
-            };
-            if let Some(answer) = answer {
-                write(if answer { "y\n" } else { "n\n" });
-                return Ok(answer);
-            }
-        }
+        let typed = self.line(&asked, style, None, |_| None)?;
+        Ok(match typed.trim().to_ascii_lowercase().as_str() {
+            "" => default,
+            "y" | "yes" => true,
+            _ => false,
+        })
     }
 
     /// The index of the chosen row.
@@ -287,20 +281,27 @@ impl<'a> Questions<'a> {
                 Answer::Rows(rows) => picker.told(rows),
                 Answer::Typed(text) => text.clone(),
             };
-            self.answered(picker.question, &answer);
+            self.answered(picker.question, Style::Bold, &answer);
         }
         answer
     }
 
     /// The part of a question that stays on the screen.
-    fn answered(self, question: &str, answer: &str) {
-        let question = self.ui.paint(Style::Bold, question);
+    fn answered(self, question: &str, style: Style, answer: &str) {
+        let question = self.ui.paint(style, question);
         self.ui
             .say(format!("{question} {}", clean(answer)).trim_end());
     }
 
-    fn line(self, question: &str, default: Option<&str>, check: Check) -> Result<String> {
+    fn line(
+        self,
+        question: &str,
+        style: Style,
+        default: Option<&str>,
+        check: Check,
+    ) -> Result<String> {
         let mut prompt = Prompt::new(question, default, check, self.ui.has_colour(true));
+        prompt.style = style;
         if !self.can_draw() {
             return prompt.take(&cooked(&prompt.plain())?);
         }
@@ -321,7 +322,7 @@ impl<'a> Questions<'a> {
         write(View::erase());
         drop(raw);
         if let Ok(answer) = &answer {
-            self.answered(question, answer);
+            self.answered(question, style, answer);
         }
         answer
     }

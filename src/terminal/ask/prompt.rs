@@ -13,12 +13,17 @@ use crate::system::text::clean;
 use crate::system::text::width::{cut, width};
 use crate::terminal::ui::Style;
 
+/// Columns that an answer needs at least, with the blank before it.
+pub const ROOM: usize = 8;
+
 pub struct Prompt<'a> {
     question: &'a str,
     /// The answer if only Enter is pressed.
     default: Option<&'a str>,
     check: Check,
     colour: bool,
+    /// Of the question.
+    pub style: Style,
     line: Line,
     wrong: Option<String>,
 }
@@ -30,6 +35,7 @@ impl<'a> Prompt<'a> {
             default,
             check,
             colour,
+            style: Style::Bold,
             line: Line::default(),
             wrong: None,
         }
@@ -62,8 +68,8 @@ impl<'a> Prompt<'a> {
         let mut used = 0;
         let mut out = String::from(OPEN);
         // A question that leaves no room for the answer is not shown.
-        if width(self.question) + 8 <= columns {
-            self.styled(Style::Bold, self.question, &mut out);
+        if width(self.question) + ROOM <= columns {
+            self.styled(self.style, self.question, &mut out);
             out.push(' ');
             used = width(self.question) + 1;
         }

@@ -44,6 +44,9 @@ fn each_format_for_shells_holds_the_same() {
             && fish.contains(&format!("set -gx AWS_SESSION_TOKEN '{token}'\n")),
         "{fish}"
     );
+    let mut command = place.program("fish");
+    let done = place.done(command.args(["--no-config", "-c", &fish]));
+    assert_eq!((done.status, done.stderr.as_str()), (0, ""), "{fish}");
     let dotenv = place.run(&["export", "dev", "--format", "dotenv"]).stdout;
     assert!(
         dotenv.starts_with(&format!("AWS_ACCESS_KEY_ID='{key}'\n"))

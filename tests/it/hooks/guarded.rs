@@ -169,7 +169,7 @@ fn a_rule_asks_once_before_a_command_and_a_no_stops_it() {
         settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         enter(&mut terminal, &set(&shell, "AWS_PROFILE", "prod"));
-        let question = "awsp: use prod (acme-prod)? [y/N]: ";
+        let question = "awsp: use prod (acme-prod, ReadOnlyAccess)? [y/N] ";
         for (answer, runs) in [("n", false), ("y", true)] {
             terminal.line(&format!("aws s3 rm; {}", status(&shell)));
             terminal.expect(question);
@@ -198,7 +198,7 @@ fn a_rule_asks_once_before_a_command_and_a_no_stops_it() {
         // Another shell is asked anew.
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         terminal.line("awsp prod");
-        terminal.expect("awsp: switch to prod (acme-prod)? [y/N]: ");
+        terminal.expect("awsp: switch to prod (acme-prod, ReadOnlyAccess)? [y/N] ");
     }
 }
 

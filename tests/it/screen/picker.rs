@@ -293,23 +293,45 @@ fn wide_letters_stay_in_their_columns() {
 fn a_part_of_a_name_is_enough() {
     let place = sample();
     place.log_in();
-    let mut screen = open(&place, &["PRO"], 24, 80);
-    screen.shows("prod? [Y/n]");
+    // Production: Enter alone, and a command typed too early, are no yes.
+    let question = "awsp: switch to prod (acme-prod, ReadOnlyAccess)? [y/N]";
+    for (answer, status, switched) in [
+        ("y\r", "status 0", Some("prod")),
+        ("yes\r", "status 0", Some("prod")),
+        ("\r", "status 1", None),
+        ("dev\r", "status 1", None),
+        ("n\r", "status 1", None),
+        ("\x1b", "status 130", None),
+    ] {
+        let mut screen = open(&place, &["PRO"], 24, 80);
+        screen.shows(question);
+        screen.keys(answer);
+        screen.shows(status);
+        let text = screen.now();
+        let refused = text.contains("\nawsp: not switched\n");
+        assert_eq!(refused, status == "status 1", "{answer:?}: {text}");
+        assert_eq!(
+            switched_to(place.home.path()).as_deref(),
+            switched,
+            "{answer:?}"
+        );
+    }
+    // Anywhere else Enter is enough.
+    let mut screen = open(&place, &["deplo"], 24, 80);
+    screen.shows("awsp: switch to deploy (444455556666, Deploy)? [Y/n]");
     screen.keys("\r");
     screen.shows("status 0");
-    assert_eq!(switched_to(place.home.path()).as_deref(), Some("prod"));
+    assert_eq!(switched_to(place.home.path()).as_deref(), Some("deploy"));
+    // A rule's own question is not asked on top.
+    fs::create_dir_all(place.path(".config/awsp")).unwrap();
+    let rule = "[[rule]]\nprofiles = \"prod\"\nconfirm = true\ncolour = \"green\"\n";
+    fs::write(place.path(".config/awsp/config.toml"), rule).unwrap();
     let mut screen = open(&place, &["PRO"], 24, 80);
-    screen.shows("prod? [Y/n]");
-    screen.keys("n");
-    screen.shows("status 3");
-    assert!(
-        screen
-            .now()
-            .contains("[Y/n] n\nawsp: no profile named `PRO`\n"),
-        "{}",
-        screen.now()
-    );
-    assert_eq!(switched_to(place.home.path()), None);
+    screen.shows(question);
+    screen.keys("y\r");
+    screen.shows("status 0");
+    assert_eq!(screen.now().matches("[y/N]").count(), 1, "{}", screen.now());
+    assert_eq!(switched_to(place.home.path()).as_deref(), Some("prod"));
     let mut screen = open(&place, &["sta"], 24, 80);
     screen.shows("profile: sta");
     screen.shows("2/9");
@@ -329,6 +351,11 @@ fn the_list_opens_wherever_a_profile_is_missing() {
          sso_region = eu-west-1\n",
     );
     place.config(&config);
+    let mut screen = open(&place, &["use"], 24, 80);
+    screen.shows("profile:");
+    screen.keys("static\r");
+    screen.shows("status 0");
+    assert_eq!(switched_to(place.home.path()).as_deref(), Some("static"));
     for (arguments, told) in [
         (&["logout"][..], "awsp: acme: logged out"),
         (&["logout"], "awsp: acme: was not logged in"),

@@ -120,7 +120,7 @@ fn a_question_before_a_command_is_gone_when_it_is_given_up() {
     std::fs::create_dir_all(place.path(".config/awsp")).unwrap();
     let settings = "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n";
     std::fs::write(place.path(".config/awsp/config.toml"), settings).unwrap();
-    let question = "awsp: use prod (acme-prod)? [y/N]:";
+    let question = "awsp: use prod (acme-prod, ReadOnlyAccess)? [y/N]";
     for (keys, left) in [
         (
             "\x1b",

@@ -78,6 +78,7 @@ fn it_offers_what_there_is_and_shows_what_it_will_write() {
          roles: 3 chosen\n\
          region of the profiles: eu-central-1\n\
          output format: none\n\
+         fields of the names: {account_name}, {account_id}, {role}, {session}\n\
          names of the profiles: {account_name}.{role}\n\
          awsp: acme-dev AdministratorAccess is there already, as `dev`\n\
          awsp: this will be written to ~/.aws/config:\n\
@@ -95,7 +96,7 @@ fn it_offers_what_there_is_and_shows_what_it_will_write() {
          +region = eu-central-1\n\
          write it? [Y/n]\n"
     );
-    screen.keys("y");
+    screen.keys("y\r");
     let screen = screen.ended();
     assert!(
         screen
@@ -112,7 +113,7 @@ fn it_offers_what_there_is_and_shows_what_it_will_write() {
 
 #[test]
 fn nothing_is_written_without_a_yes() {
-    for key in ["n", "\x1b", "\x03"] {
+    for key in ["n\r", "later\r", "\x1b", "\x03"] {
         let place = place();
         let mut screen = answered(&place);
         screen.keys(key);
@@ -137,9 +138,11 @@ fn a_text_obeys_the_keys_of_readline_and_is_checked() {
     screen.shows("region of IAM Identity Center:");
     screen.keys("\x1b");
     let screen = screen.ended();
+    let text = screen.now();
+    let (told, answer) = text.split_at(text.find("start URL:\n").unwrap());
+    assert!(told.ends_with("Identity Center, Settings.\n"), "{text}");
     assert_eq!(
-        screen.now(),
-        "start URL:\n  https://d-9067examp….awsapps.com/start\n",
+        answer, "start URL:\n  https://d-9067examp….awsapps.com/start\n",
         "an answer stays, and nothing else"
     );
     assert!(!place.path(".aws").exists());
@@ -169,4 +172,54 @@ fn a_region_that_is_new_can_be_typed() {
         text.ends_with("region = eu-southwest-9\noutput = json\n"),
         "{text}"
     );
+}
+
+#[test]
+fn names_that_do_not_tell_roles_apart_are_asked_for_again() {
+    let place = place();
+    let mut screen = open(&place, &["configure"], 100);
+    screen.shows("session:");
+    screen.keys("\r");
+    screen.shows("accounts:");
+    screen.shows("acme-prod");
+    screen.keys("acme-d");
+    screen.shows("> [ ] acme-dev");
+    screen.keys(" ");
+    screen.shows("1 chosen");
+    screen.keys("\r");
+    screen.shows("roles:");
+    screen.keys("\x1ba");
+    screen.shows("3 chosen");
+    screen.keys("\r");
+    screen.shows("region of the profiles:");
+    screen.keys("\r");
+    screen.shows("output format:");
+    screen.keys("\r");
+    screen.shows("fields of the names: {account_name}, {account_id}, {role}, {session}");
+    screen.shows("names of the profiles: (");
+    screen.keys("{account_name}\r");
+    screen.shows("awsp: the template `{account_name}` gives the name `acme-dev` to");
+    screen.shows("names of the profiles: (");
+    screen.keys("one\r");
+    screen.shows("it gives every profile the same name");
+    screen.shows("names of the profiles: (");
+    screen.keys("x-{role}\r");
+    screen.shows("write it? [Y/n]");
+    screen.keys("\r");
+    screen.ended();
+    assert!(config(&place).contains("[profile x-ReadOnlyAccess]\n"));
+}
+
+#[test]
+fn an_empty_home_is_told_where_the_start_url_is_and_gets_a_likely_region() {
+    let place = Place::new();
+    place.config("");
+    let mut command = place.awsp(&["configure"]);
+    command.env("TERM", "xterm-256color");
+    let mut screen = Screen::of(command, 24, 80);
+    screen.shows("https://d-1234567890.awsapps.com/start");
+    screen.shows("start URL:");
+    screen.keys("https://d-9067example.awsapps.com/start\r");
+    screen.shows("region of IAM Identity Center:");
+    screen.shows("> us-east-1");
 }
