@@ -163,7 +163,11 @@ fn status_names_whoever_answers() {
         (done.stdout.as_str(), done.stderr.as_str()),
         ("", "awsp: keys in the environment: acme-prod, no region\n")
     );
-    // Where no profile is named, tools use `default`.
+}
+
+#[test]
+fn without_a_profile_status_shows_default_as_tools_use_it() {
+    let place = Place::new();
     fs::write(
         place.path(".aws/credentials"),
         "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",

@@ -136,15 +136,13 @@ fn an_agent_gets_one_line_with_what_a_person_can_run() {
     for (arguments, line) in [
         (
             &["login", "dev"][..],
-            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); a person can run \
-             `awsp \
-             login --session acme`",
+            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); \
+             a person can run `awsp login --session acme`",
         ),
         (
             &["exec", "dev", "--", "true"],
-            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); a person can run \
-             `awsp \
-             login --session acme`",
+            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); \
+             a person can run `awsp login --session acme`",
         ),
         (
             &["exec", "prod", "--", "true"],
