@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_somebody_else_is_none() {
+    fn a_process_for_another_profile_is_no_circle() {
         for line in [
             "awsp export b --format process",
             "awsp export gone",
