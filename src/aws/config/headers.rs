@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter, memchr3, memmem, memrchr, memrchr2};
+use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem, memrchr, memrchr2};
 
 use super::Which;
 use super::grammar::{BOM, Lines, What};
@@ -68,11 +68,11 @@ pub(super) struct Headers<'a> {
     /// The last header that was returned.
     last: Option<usize>,
     slow: Option<Lines<'a>>,
-    /// If set, only these positions are checked.
+    /// Only these, if they were found faster than all.
     few: Option<std::vec::IntoIter<usize>>,
 }
 
-/// The limit for lines that contain the text but are no headers.
+/// So many other lines may hold the text that a header is looked for by.
 const FEW: usize = 64;
 
 impl<'a> Headers<'a> {
@@ -87,7 +87,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// The headers after this one.
+    /// Those below the header that is there.
     pub(super) fn after(text: &'a str, which: Which, at: usize) -> Self {
         Self {
             at: at + 1,
@@ -96,7 +96,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// All headers of this kind with a name that begins like this, and others.
+    /// Those that can have this kind and a name that begins like this, and perhaps others.
     pub(super) fn beginning(text: &'a str, which: Which, kind: SectionKind, name: &str) -> Self {
         let is_plain = || memchr3(b'\'', b'"', b'\\', text.as_bytes()).is_none();
         let held = match kind {
@@ -122,31 +122,33 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// There is no header before.
+    /// Goes on there: no header stands between.
     pub(super) fn skip_to(&mut self, at: usize) {
         self.at = self.at.max(at);
     }
 }
 
-/// The headers whose line contains this; `None` if finding all headers is not slower.
+/// The headers whose line holds this text; `None` if finding them takes as long as looking at all.
 fn holding(text: &str, held: &str) -> Option<Vec<usize>> {
     let bytes = text.as_bytes();
-    let (mut found, mut others) = (Vec::new(), 0);
-    for at in memmem::find_iter(bytes, held.as_bytes()) {
+    let finder = memmem::Finder::new(held);
+    let (mut found, mut others, mut from) = (Vec::new(), 0, 0);
+    while let Some(at) = finder.find(bytes.get(from..).unwrap_or_default()) {
+        let at = from + at;
         let mut start = memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |at| at + 1);
         if start == 0 && text.starts_with(BOM) {
             start = BOM.len();
         }
         match text[start..].trim_start_matches(is_blank) {
             line if !line.starts_with('[') => others += 1,
-            // It may be a continuation of a value.
+            // An indented one may continue a value.
             line if line.len() < text.len() - start => return None,
-            _ if found.last() == Some(&start) => {}
             _ => found.push(start),
         }
         if others > FEW {
             return None;
         }
+        from = memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1);
     }
     Some(found)
 }
