@@ -158,16 +158,17 @@ fn status_names_the_identity_in_use() {
         let is_unknown = variables.contains(&("AWS_PROFILE", "nope"));
         assert_eq!(json["problem"].is_string(), is_unknown, "{json}");
     }
+}
+
+#[test]
+fn without_a_profile_keys_or_the_default_profile_are_named() {
+    let place = Place::new();
     let done = place.done(place.awsp(&[]).envs([KEYS[0], KEYS[1], ACCOUNT]));
     assert_eq!(
         (done.stdout.as_str(), done.stderr.as_str()),
         ("", "awsp: keys in the environment: acme-prod, no region\n")
     );
-}
-
-#[test]
-fn without_a_profile_status_shows_default_as_tools_use_it() {
-    let place = Place::new();
+    // Where no profile is named, tools use `default`.
     fs::write(
         place.path(".aws/credentials"),
         "[default]\naws_access_key_id = A\naws_secret_access_key = s\n",

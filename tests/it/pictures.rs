@@ -101,12 +101,8 @@ fn many() -> Place {
 /// The list of `awsp` alone, filtered by a few letters.
 fn choice() -> Film {
     let mut film = Film::start(many(), 16, 80);
-    let segment = |profile: &str, account: &str| format!("({profile} {account}) ");
-    for (profile, account) in [
-        ("web-dev.PowerUserAccess", "web-dev"),
-        ("payments-prod.ReadOnlyAccess", "payments-prod"),
-    ] {
-        film.enter(&format!("awsp {profile}"), &segment(profile, account));
+    for profile in ["web-dev.PowerUserAccess", "payments-prod.ReadOnlyAccess"] {
+        film.enter(&format!("awsp {profile}"), &format!("({profile}) "));
     }
     film.types("awsp");
     film.press("\r", |screen| screen.contains("55/55"));
