@@ -1,4 +1,4 @@
-//! The accounts that a session opens.
+//! The accounts of a session.
 
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
@@ -9,12 +9,12 @@ use super::config::Files;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     pub id: String,
-    /// The e-mail address or the number where AWS gives no name.
+    /// The e-mail address or the number if AWS sends no name.
     pub name: String,
 }
 
-/// What to call an account: its name, else its number. The number is left out where the name of the
-/// profile that stands beside it already has it.
+/// What to call an account: its name, else its number. The number is left out if the name of the
+/// profile beside it contains it.
 pub fn label<'a>(
     profile: Option<&str>,
     id: Option<&'a str>,
@@ -45,7 +45,7 @@ fn says(profile: &str, account: &str) -> bool {
 
 /// The name of an account, as the profiles have it.
 pub fn name(files: &Files, id: &str) -> Option<String> {
-    // Most files do not hold the number, and reading all profiles takes its time.
+    // Most files do not contain the number, and reading all profiles is slow.
     memmem::find(files.config.text.as_bytes(), id.as_bytes())?;
     let profiles = files.profiles();
     let mut of_account = profiles

@@ -1,5 +1,5 @@
-//! The names of accounts, as far as AWS has told them. A config file that `aws configure sso` wrote
-//! has none, and a number tells a person little.
+//! The names of accounts that AWS has sent. A config file from `aws configure sso` has no names,
+//! and a number tells a person little.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
@@ -13,12 +13,12 @@ use super::profile::{self, Profile};
 use crate::system::env::Env;
 use crate::system::files::{self, Draft};
 
-/// So many are kept.
+/// The limit for the number of names.
 const MOST: usize = 5_000;
-/// A longer name is none. AWS allows fifty characters.
+/// A longer name is ignored. AWS allows fifty characters.
 const LONGEST: usize = 200;
 
-/// What the file holds.
+/// The content of the file.
 #[derive(Default, Serialize, Deserialize)]
 struct Kept {
     version: u32,
@@ -26,7 +26,7 @@ struct Kept {
     accounts: BTreeMap<String, String>,
 }
 
-/// The names that are known here. The file is read when the first one is asked for.
+/// The known names. The file is read when the first one is needed.
 #[derive(Debug)]
 pub struct AccountNames<'a> {
     env: &'a Env,
@@ -49,7 +49,7 @@ impl<'a> AccountNames<'a> {
         names.get(id).map(String::as_str)
     }
 
-    /// Gives the profile the name of its account, where its own section has none.
+    /// Sets the name of the profile's account, if its own section has none.
     pub fn complete(&self, profile: &mut Profile) {
         if profile.account_name.is_none() {
             let name = profile.account_id().and_then(|id| self.of(id));
@@ -57,7 +57,7 @@ impl<'a> AccountNames<'a> {
         }
     }
 
-    /// The same for all of them that could be resolved.
+    /// The same for all profiles that could be resolved.
     pub fn complete_all<E>(&self, profiles: &mut [(String, Result<Profile, E>)]) {
         for profile in profiles
             .iter_mut()
@@ -67,7 +67,7 @@ impl<'a> AccountNames<'a> {
         }
     }
 
-    /// True when a profile of this session has an account that nobody knows the name of.
+    /// True if a profile of this session has an account whose name is not known.
     pub fn lacks(&self, files: &Files, session: &str) -> bool {
         files.profiles().iter().any(|section| {
             let of = section
@@ -81,7 +81,7 @@ impl<'a> AccountNames<'a> {
     }
 }
 
-/// Keeps the names of those accounts that a profile uses. What cannot be written is learned again.
+/// Saves the names of the accounts that profiles use. If that fails, they are fetched again.
 pub fn learn(env: &Env, files: &Files, accounts: &[Account]) {
     let sections = files.profiles();
     let used = sections.iter().flat_map(|section| {
@@ -89,7 +89,7 @@ pub fn learn(env: &Env, files: &Files, accounts: &[Account]) {
         [section.get("sso_account_id"), by_role]
     });
     let used: HashSet<&str> = used.flatten().collect();
-    // AWS gives the number where an account has no name.
+    // AWS sends the number if an account has no name.
     let is_name = |account: &&Account| {
         used.contains(account.id.as_str())
             && account.name != account.id
@@ -104,7 +104,7 @@ pub fn learn(env: &Env, files: &Files, accounts: &[Account]) {
     {
         return;
     }
-    // Another login may learn at the same time.
+    // Another login may save names at the same time.
     let _ = Draft::new(&path(env)).map(|draft| {
         draft.lightly().update(|current| {
             let mut accounts = parsed(current);
@@ -126,7 +126,7 @@ pub fn learn(env: &Env, files: &Files, accounts: &[Account]) {
     });
 }
 
-/// What cannot be understood is written anew.
+/// A file that cannot be parsed is replaced.
 fn parsed(bytes: Option<&[u8]>) -> BTreeMap<String, String> {
     let kept: Option<Kept> = bytes.and_then(|bytes| serde_json::from_slice(bytes).ok());
     kept.unwrap_or_default().accounts

@@ -1,5 +1,5 @@
-//! How AWS is reached: endpoints, certificates, proxies, and how often a request is tried. All the
-//! rules that the environment and a profile have for it, in one value.
+//! The settings of the connection to AWS: endpoints, certificates, proxies, and the number of
+//! attempts, from the environment and a profile, in one value.
 
 use std::path::PathBuf;
 
@@ -10,10 +10,10 @@ use crate::system::files;
 use crate::system::log::Log;
 use crate::system::text::hash::sha1_hex;
 
-/// Requests in all, the first among them, when nothing else is said.
+/// The default number of attempts, including the first.
 const ATTEMPTS: u32 = 3;
 
-/// How AWS is reached. No `Debug`: a proxy's address may hold a password.
+/// The connection to AWS. No `Debug`, because a proxy's address may contain a password.
 #[derive(Clone)]
 pub struct Connection {
     pub endpoints: Endpoints,
@@ -21,7 +21,7 @@ pub struct Connection {
     pub ca_bundle: Option<CaBundle>,
     pub proxies: Proxies,
     pub attempts: u32,
-    /// Says with `--verbose` who is asked.
+    /// Reports with `--verbose` which address is asked.
     pub log: Log,
 }
 
@@ -40,12 +40,12 @@ pub struct Proxies {
     pub http: Option<String>,
     /// For `https` addresses.
     pub https: Option<String>,
-    /// The hosts that are reached without one.
+    /// The hosts that are reached without a proxy.
     pub none: Option<String>,
 }
 
 impl Connection {
-    /// By the environment first, then by the profile in use, if any.
+    /// From the environment first, then from the profile in use, if any.
     pub fn of(env: &Env, files: &Files, profile: Option<&Section>) -> Self {
         let bundle = env
             .var("AWS_CA_BUNDLE")
@@ -66,7 +66,7 @@ impl Connection {
         }
     }
 
-    /// Equal for two connections that meet the same servers in the same way.
+    /// Equal for two connections that reach the same servers in the same way.
     pub fn fingerprint(&self) -> String {
         let bundle = self.ca_bundle.as_ref().map(|bundle| &bundle.path);
         let Proxies { http, https, none } = &self.proxies;
@@ -81,7 +81,7 @@ impl CaBundle {
     /// The file's content.
     ///
     /// # Errors
-    /// Why it cannot be read.
+    /// The reason why it cannot be read.
     pub fn read(&self) -> Result<Vec<u8>, String> {
         let content = files::read(&self.path, files::LARGE).map_err(|error| files::why(&error))?;
         content.ok_or_else(|| "there is no such file".to_owned())

@@ -1,9 +1,9 @@
-//! Which address a service is asked at, when not AWS's own (aws-contract 5). Pure.
+//! The address of a service if it is not AWS's own (aws-contract 5). Pure.
 
 use super::config::{Files, Section};
 use crate::system::env::Env;
 
-/// Endpoint overrides in force, and the two switches.
+/// The endpoint overrides, and the two switches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoints {
     pub sso: Option<String>,
@@ -62,7 +62,7 @@ impl Endpoints {
     }
 }
 
-/// Host and port of a URL, to be shown: before them may stand a password.
+/// Host and port of a URL, for messages: the part before them may be a password.
 pub fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);

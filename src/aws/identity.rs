@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_a_pair_answers_for_nobody() {
+    fn half_of_a_pair_is_not_used() {
         for half in [
             ("AWS_ACCESS_KEY_ID", "AKIAX"),
             ("AWS_SECRET_ACCESS_KEY", "s"),
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_and_roles_are_told_as_far_as_variables_know_them() {
+    fn accounts_and_roles_are_shown_if_variables_have_them() {
         let mut vars = vec![
             ("AWS_ACCESS_KEY_ID", "AKIASECRETMPLE"),
             ("AWS_SECRET_ACCESS_KEY", "s"),

@@ -1,5 +1,5 @@
-//! JSON as Python's `json.dumps` writes it. The AWS CLI names cache files by the hash of such text,
-//! and its files have this shape (aws-contract 3.1, 3.3, 3.4). Pure.
+//! JSON like Python's `json.dumps`. The AWS CLI names cache files by the hash of such text, and
+//! its files have this format (aws-contract 3.1, 3.3, 3.4). Pure.
 
 use std::io;
 
@@ -30,7 +30,7 @@ pub fn python_minified(value: &impl Serialize) -> String {
 
 fn write(value: &impl Serialize, form: Python) -> String {
     let mut out = Vec::new();
-    // Only a map with keys that are not text could fail here, and none of ours has them.
+    // Only a map with keys that are not text could fail here, and there is none.
     let _ = value.serialize(&mut Serializer::with_formatter(&mut out, form));
     String::from_utf8(out).unwrap_or_default()
 }

@@ -1,5 +1,4 @@
-//! Profiles of `aws login` (aws-contract 7). awsp reads their cache, and leaves the login to the
-//! AWS CLI.
+//! Profiles of `aws login` (aws-contract 7). awsp reads their cache; the AWS CLI logs in.
 
 use std::path::PathBuf;
 
@@ -28,7 +27,7 @@ pub fn path(env: &Env, login_session: &str) -> PathBuf {
     ))
 }
 
-/// The login's credentials, while they are good for `margin` seconds.
+/// The login's credentials, if they are valid for at least `margin` seconds.
 pub fn credentials(env: &Env, login_session: &str, margin: i64) -> Option<Credentials> {
     let login: Value = token_cache::read(&path(env, login_session))?;
     let keys = login.get("accessToken")?;
@@ -44,8 +43,8 @@ pub fn credentials(env: &Env, login_session: &str, margin: i64) -> Option<Creden
     })
 }
 
-/// The times of a login, all 0 when there is none. Every client renews it by itself while its
-/// refresh token lives. The file does not say how long that is: until AWS refuses one.
+/// The times of a login, all 0 if there is none. Every client renews it while its refresh token is
+/// valid. The file does not say until when, so it counts as valid until AWS refuses one.
 pub fn times(env: &Env, login_session: &str) -> Times {
     let read = || {
         let login: Value = token_cache::read(&path(env, login_session))?;
@@ -67,7 +66,7 @@ pub fn times(env: &Env, login_session: &str) -> Times {
 pub fn refuse(env: &Env, login_session: &str) {
     let login: Option<Value> = token_cache::read(&path(env, login_session));
     if let Some(token) = login.as_ref().and_then(refresh_token) {
-        // A state folder that cannot be written costs the next run a question.
+        // If the state folder cannot be written, the next run asks again.
         if refused::note(env, login_session, Which::Refresh, token).is_ok() {
             SessionFile::of_login(env, login_session).republish(env);
         }

@@ -1,24 +1,24 @@
-//! AWS's partitions, and where the web console of each is. Pure.
+//! AWS's partitions, and the addresses of their web consoles. Pure.
 
 use super::profile::{Kind, Profile};
 use crate::system::text::percent::encode;
 
-/// A part of AWS with accounts, regions and a console of its own.
+/// A part of AWS with its own accounts, regions and console.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Partition {
-    /// As in an ARN.
+    /// Its name in an ARN.
     pub id: &'static str,
-    /// What its regions begin with; nothing for the one that all others are.
+    /// The beginning of its regions' names; empty for the partition of all others.
     regions: &'static str,
-    /// Where its console goes when nobody names a region.
+    /// The console's region if none is given.
     pub region: &'static str,
-    /// `signin.` and `console.` stand before it.
+    /// The domain, without `signin.` and `console.`.
     domain: &'static str,
-    /// The region stands before `signin.` too.
+    /// True if the region also comes before `signin.`.
     regional: bool,
 }
 
-/// As botocore has them, which a test compares; the domains by the endpoint rules of its service
+/// A test compares them with botocore; the domains are from the endpoint rules of its service
 /// `signin` (aws-contract 11.5).
 pub static PARTITIONS: [Partition; 8] = [
     partition("aws-cn", "cn-", "cn-northwest-1", "amazonaws.cn", false),
@@ -93,14 +93,14 @@ impl Partition {
             .unwrap_or(last)
     }
 
-    /// The partition of an ARN, if it is one that we know.
+    /// The partition of an ARN, if it is known.
     fn of_arn(arn: &str) -> Option<&'static Self> {
         let id = arn.strip_prefix("arn:")?.split(':').next()?;
         PARTITIONS.iter().find(|partition| partition.id == id)
     }
 
     /// The partition of a profile: of its role's ARN, else of its session's region, else of the
-    /// region that it is used in.
+    /// region in use.
     pub fn of(profile: &Profile, region: Option<&str>) -> &'static Self {
         let arn = match &profile.kind {
             Kind::Login { login_session } => Some(login_session.as_str()),
@@ -125,7 +125,7 @@ impl Partition {
 pub struct Console {
     /// The sign-in's address, without a path.
     pub signin: String,
-    /// The page to come to.
+    /// The page to open.
     pub destination: String,
 }
 
@@ -148,8 +148,8 @@ impl Console {
         }
     }
 
-    /// The page that signs in: whoever has it, is in. Good for 15 minutes. When the console's
-    /// session is over, it points to `issuer`.
+    /// The page that signs in. Anyone with the address can use it for 15 minutes. When the
+    /// console's session has ended, it points to `issuer`.
     pub fn page(&self, token: &str, issuer: &str) -> String {
         let (issuer, destination, token) =
             (encode(issuer), encode(&self.destination), encode(token));
@@ -160,10 +160,10 @@ impl Console {
         )
     }
 
-    /// The access portal's own link to the page, as a role: it holds no secret, and whoever is
-    /// logged in to the portal in the browser gets there (aws-contract 11.15).
+    /// The access portal's link to the page, with a role. It contains no secret, and works for
+    /// anyone who is logged in to the portal in the browser (aws-contract 11.15).
     pub fn portal_link(&self, start_url: &str, account: &str, role: &str) -> String {
-        // `…/start`, `…/start/`, `…/start#/` are one portal.
+        // `…/start`, `…/start/` and `…/start#/` are the same portal.
         let base = start_url.split('#').next().unwrap_or(start_url);
         format!(
             "{}/#/console?account_id={}&role_name={}&destination={}",

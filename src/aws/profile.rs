@@ -1,4 +1,4 @@
-//! What a profile is, and which session owns it. Pure: files and a name in, values out.
+//! Profiles and their sessions. Pure: files and a name in, values out.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub struct Profile {
     pub kind: Kind,
 }
 
-/// Which provider answers for a profile (aws-contract 2.2), with what it needs to do so.
+/// The source of a profile's credentials (aws-contract 2.2), with the data it needs.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Kind {
     /// A role of Identity Center, by `sso_session` or by a start URL in the profile itself.
@@ -33,8 +33,8 @@ pub enum Kind {
         account: String,
         role: String,
     },
-    /// `role_arn` through `source_profile`. The source is what that profile is to those who take a
-    /// role through it: keys in a file go before a role of its own there.
+    /// `role_arn` with `source_profile`. The source is that profile as it is used for a role: keys
+    /// in a file come before a role of its own there.
     Role { role: Role, source: Arc<Profile> },
     /// Access key in a file.
     Static(Credentials),
@@ -42,25 +42,25 @@ pub enum Kind {
     Process { command: String },
     /// `web_identity_token_file`.
     WebIdentity { role: Role, token_file: String },
-    /// `role_arn` through `credential_source`, or `credential_source` alone, which counts for the
-    /// Rust SDK only.
+    /// `role_arn` with `credential_source`, or `credential_source` alone, which only the Rust SDK
+    /// uses.
     CredentialSource { source: String, role: Option<Role> },
     /// `login_session`, made by `aws login`: an ARN.
     Login { login_session: String },
     /// `sso_session` without account and role: a bearer token and no credentials.
     Token { session: Arc<SsoSession> },
-    /// Settings, and nothing that gives credentials.
+    /// Only settings, no credentials.
     Plain,
 }
 
-/// A role to take, and how.
+/// A role to assume, and its parameters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Role {
     pub arn: String,
     pub session_name: Option<String>,
     pub external_id: Option<String>,
     pub mfa_serial: Option<String>,
-    /// Seconds; what is no number counts for nothing, as for the AWS CLI.
+    /// Seconds; a value that is not a number is ignored, as by the AWS CLI.
     pub duration: Option<i32>,
 }
 
@@ -86,8 +86,8 @@ impl Profile {
         })
     }
 
-    /// The end of the chain: the profile whose own credentials, session or login it all begins
-    /// with.
+    /// The end of the chain: the profile whose credentials, session or login the chain starts
+    /// from.
     pub fn end(&self) -> &Self {
         self.chain().last().unwrap_or(self)
     }
@@ -108,7 +108,7 @@ impl Profile {
         }
     }
 
-    /// The role to take, for a profile with `role_arn`.
+    /// The role to assume, for a profile with `role_arn`.
     pub const fn role_to_take(&self) -> Option<&Role> {
         match &self.kind {
             Kind::Role { role, .. }
@@ -120,7 +120,7 @@ impl Profile {
         }
     }
 
-    /// The profile's account, twelve digits, as far as its settings tell.
+    /// The profile's account, twelve digits, if its settings contain it.
     pub fn account_id(&self) -> Option<&str> {
         match &self.kind {
             Kind::Sso { account, .. } => Some(account),
@@ -135,7 +135,7 @@ impl Profile {
         account::label(Some(&self.name), self.account_id(), name)
     }
 
-    /// The name of the profile's role, as far as its settings tell.
+    /// The name of the profile's role, if its settings contain it.
     pub fn role(&self) -> Option<&str> {
         match &self.kind {
             Kind::Sso { role, .. } => Some(role),
@@ -145,8 +145,8 @@ impl Profile {
 }
 
 impl Kind {
-    /// True for a role of Identity Center by a start URL in the profile itself: no tool renews such
-    /// a session without a login.
+    /// True for a role of Identity Center with a start URL in the profile itself: no tool renews
+    /// such a session without a login.
     pub fn is_legacy(&self) -> bool {
         matches!(self, Self::Sso { session, .. } if session.name.is_none())
     }
@@ -168,7 +168,7 @@ impl Kind {
     }
 }
 
-/// The name alone: some kinds hold a secret.
+/// Only the name, because some kinds contain a secret.
 impl fmt::Debug for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -176,13 +176,13 @@ impl fmt::Debug for Kind {
 }
 
 impl SsoSession {
-    /// What the token file's name is the SHA-1 of: the session's name, else the start URL as
-    /// written (aws-contract 3.1).
+    /// The text whose SHA-1 is the name of the token file: the session's name, else the start URL
+    /// as written (aws-contract 3.1).
     pub fn cache_key(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.start_url)
     }
 
-    /// What to call it before the user.
+    /// Its name for messages.
     pub fn label(&self) -> &str {
         self.cache_key()
     }

@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_is_what_default_has_and_nobody_else() {
+    fn a_gap_is_a_setting_that_only_default_has() {
         let files = Files::of(CONFIG, "");
         let bare = |_: &str| false;
         assert!(default_fills_a_gap(&files, bare, &[], false));

@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn arguments_that_do_not_go_together_are_told_in_our_words() {
+    fn arguments_that_do_not_go_together_are_explained() {
         for (line, message, hint) in [
             (
                 "dev extra",

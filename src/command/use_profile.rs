@@ -79,11 +79,7 @@ impl Run for Use {
         let (session, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
         // A login also fetches account names.
         AccountNames::new(env).complete(&mut profile);
-        // A name that cannot be sent cannot be the previous profile.
-        let is_back = |before: &&str| *before != profile.name && unfit(before).is_none();
-        if let Some(before) = env.current_profile().filter(is_back) {
-            channel.set("__awsp_previous", before);
-        }
+        remember(&mut channel, env, &profile);
         let cleared = change(&mut channel, env, &profile);
         if pass.asked {
             crate::shell::confirmed::add(env, &mut channel, &profile.name);
@@ -112,6 +108,15 @@ impl Run for Use {
         channel.send()?;
         recent::add(env, &profile.name);
         Ok(())
+    }
+}
+
+/// Makes the shell remember the profile to which `awsp -` goes back.
+fn remember(channel: &mut Channel, env: &Env, profile: &Profile) {
+    // A name that cannot be sent cannot be the previous profile.
+    let is_back = |before: &&str| *before != profile.name && unfit(before).is_none();
+    if let Some(before) = env.current_profile().filter(is_back) {
+        channel.set("__awsp_previous", before);
     }
 }
 

@@ -140,7 +140,7 @@ fn who_at_which_door_under_which_rule() {
 }
 
 #[test]
-fn production_is_red_and_not_for_agents_unless_told_otherwise() {
+fn production_is_red_and_denied_to_agents_by_default() {
     let rules = [Rule::production()];
     for (name, account) in [
         ("prod", "a"),

@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_says_nothing_does_not_keep_the_others_waiting() {
+    fn a_silent_connection_does_not_block_the_others() {
         let local = Local::bind().unwrap();
         let host = local.host.clone();
         local.serve(|_| Reply::json(200, "{}".to_owned())).unwrap();

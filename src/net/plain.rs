@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn causes_are_told_in_words_and_without_a_request() {
+    fn causes_are_in_words_and_without_a_request() {
         for (text, told) in [
             (
                 "Connection refused (os error 111)",

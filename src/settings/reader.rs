@@ -281,7 +281,7 @@ mod tests {
     use super::plain;
 
     #[test]
-    fn what_is_wrong_is_told_in_plain_words() {
+    fn mistakes_are_explained_in_plain_words() {
         for (message, told) in [
             (
                 "unknown variant `no`, expected one of `deny`, `read-only`, `allow`",

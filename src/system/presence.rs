@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_here_without_a_terminal_in_ci_and_when_told_so() {
+    fn without_a_terminal_in_ci_and_on_request_there_is_no_person() {
         use Absence::{Ci, NoLogin, NoTerminal};
         for (vars, why) in [
             (&[("CI", "true")][..], Ci),

@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stopped_process_is_told_from_one_that_runs() {
+    fn a_stopped_process_is_distinguished_from_one_that_runs() {
         let mut child = Command::new("sleep").arg("600").spawn().unwrap();
         let pid = Pid::from_child(&child);
         assert!(!is_stopped(child.id()));

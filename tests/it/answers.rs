@@ -28,7 +28,7 @@ fn prompt(place: &Place, variables: &[(&str, &str)]) -> (String, String) {
 }
 
 #[test]
-fn the_prompt_names_whoever_answers() {
+fn the_prompt_names_the_identity_in_use() {
     let place = Place::new();
     let pair = |text: &str, style: &str| (text.to_owned(), style.to_owned());
     for (variables, expected) in [
@@ -102,7 +102,7 @@ fn status(place: &Place, variables: &[(&str, &str)]) -> (String, serde_json::Val
 }
 
 #[test]
-fn status_names_whoever_answers() {
+fn status_names_the_identity_in_use() {
     let place = Place::new();
     let prod = "111122223333";
     let region = ("AWS_REGION", "eu-west-1");

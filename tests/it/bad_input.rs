@@ -197,7 +197,7 @@ fn without_the_integration_a_switch_says_how_to_load_it() {
 }
 
 #[test]
-fn descriptor_three_of_somebody_else_is_left_alone() {
+fn another_programs_descriptor_three_is_left_alone() {
     let place = Place::new();
     let mut command = place.program("sh");
     let done = place.done(command.args(["-c", "awsp static 3>theirs; echo $?; cat theirs"]));

@@ -57,7 +57,7 @@ fn a_browser_login_opens_the_page_and_takes_its_answer() {
 }
 
 #[test]
-fn an_answer_with_another_state_is_nobodys() {
+fn an_answer_with_another_state_is_ignored() {
     let place = Place::new();
     let mut terminal = at_terminal(&place, &["login", "--session", "acme"]);
     let page = page_of(&mut terminal);
@@ -102,7 +102,7 @@ fn ctrl_c_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn an_opener_that_fails_is_told_at_once_with_the_way_without_one() {
+fn an_opener_that_fails_is_reported_at_once_with_another_way() {
     let place = Place::new();
     let mut command = place.awsp(&["login", "--session", "acme"]);
     command

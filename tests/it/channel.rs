@@ -165,7 +165,7 @@ fn status_and_streams_are_the_programs_own() {
 }
 
 #[test]
-fn the_program_is_told_the_shell_and_the_previous_profile_and_nobody_else_is() {
+fn only_the_program_gets_the_shell_and_the_previous_profile() {
     for shell in shells::all() {
         let home = Home::new();
         let out = home.script(

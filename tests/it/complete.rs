@@ -170,7 +170,7 @@ fn another_name_is_completed_too() {
 }
 
 #[test]
-fn zsh_is_told_when_compinit_runs_last() {
+fn zsh_completes_when_compinit_runs_last() {
     let shell = Shell {
         kind: Kind::Zsh,
         program: "zsh".into(),

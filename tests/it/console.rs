@@ -170,7 +170,7 @@ fn the_page_signs_in_as_the_profiles_role() {
 }
 
 #[test]
-fn credentials_that_aws_has_ended_are_asked_for_anew() {
+fn credentials_that_aws_has_ended_are_requested_again() {
     let place = Place::new();
     place.log_in();
     printed(&place, &["console", "dev", "--federate", "--print"]);
@@ -185,7 +185,7 @@ fn credentials_that_aws_has_ended_are_asked_for_anew() {
 }
 
 #[test]
-fn what_cannot_sign_in_is_told_and_no_key_is_shown() {
+fn what_cannot_sign_in_is_reported_and_no_key_is_shown() {
     let place = Place::new();
     let done = place.run(&["console", "static", "--print"]);
     let told = "awsp: cannot open the console as `static`\n\
@@ -334,7 +334,7 @@ fn the_portals_link_is_opened_at_once_and_printed_where_no_browser_is() {
 }
 
 #[test]
-fn nobody_but_a_person_gets_a_browser() {
+fn only_a_person_gets_a_browser() {
     let place = Place::new();
     let (browser, seen) = browser(&place);
     let browser = browser.to_str().unwrap();

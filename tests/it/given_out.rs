@@ -93,7 +93,7 @@ fn what_has_expired_is_not_given_out() {
 }
 
 #[test]
-fn whoami_asks_as_whoever_answers_here() {
+fn whoami_asks_with_the_identity_in_use() {
     let place = with_roles();
     let token = place.path("token");
     let web = [

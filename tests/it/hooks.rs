@@ -206,7 +206,7 @@ fn prompts_of_others_that_wrap_each_other_end() {
 }
 
 #[test]
-fn a_change_that_cannot_be_made_is_not_told() {
+fn a_change_that_cannot_be_made_is_not_reported() {
     for shell in shells::all() {
         let place = logged_in();
         let (fix, reason) = match shell.kind {

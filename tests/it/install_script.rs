@@ -291,7 +291,7 @@ fn a_script_that_was_cut_off_does_nothing() {
 }
 
 #[test]
-fn a_machine_without_an_archive_is_told_what_to_do() {
+fn without_an_archive_for_the_machine_the_script_says_what_to_do() {
     let release = Release::new();
     let bin = tempfile::tempdir().unwrap();
     fs::write(

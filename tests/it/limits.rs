@@ -195,7 +195,7 @@ fn what_is_no_file_in_the_caches_or_in_a_profile_is_not_read() {
 
 /// By every command that reads the files, with the line, and nothing else changes.
 #[test]
-fn a_config_that_is_no_text_or_half_merged_is_told_by_every_command() {
+fn every_command_reports_a_config_that_is_no_text_or_half_merged() {
     let place = Place::new();
     let sample = fs::read(place.path(".aws/config")).unwrap();
     let lines = String::from_utf8_lossy(&sample).lines().count();

@@ -90,7 +90,7 @@ fn is_the_clis_own(file: &Path) {
 }
 
 #[test]
-fn a_good_session_is_left_alone_and_nobody_is_asked() {
+fn a_valid_session_is_used_without_a_request() {
     let place = Place::new();
     place.log_in();
     let before = place.center.calls().len();
@@ -122,7 +122,7 @@ fn the_client_registration_is_used_again() {
 }
 
 #[test]
-fn a_registration_that_the_service_has_forgotten_is_made_anew_once() {
+fn a_registration_that_the_service_has_forgotten_is_renewed_once() {
     let place = Place::new();
     place.log_in();
     place.make_ended();
@@ -231,7 +231,7 @@ fn a_token_that_is_still_good_is_used_when_the_renewal_fails() {
 }
 
 #[test]
-fn nobody_is_asked_to_log_in_where_nobody_is() {
+fn without_a_person_there_is_no_login() {
     let place = Place::new();
     let browser = place.path("opened");
     for (name, value) in [("CI", "true"), ("AWSP_NO_LOGIN", "1"), ("NOTHING", "")] {

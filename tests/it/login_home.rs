@@ -51,7 +51,7 @@ fn a_token_file_that_others_cannot_read_is_written_again_by_a_login() {
 }
 
 #[test]
-fn a_portal_in_another_region_is_told_with_the_command_that_mends_the_config_file() {
+fn a_portal_in_another_region_is_reported_with_the_command_that_fixes_the_config_file() {
     let url = "https://ssoins-1.portal.eu-central-1.app.aws";
     let place = Place::with(Options {
         start_urls: vec![url.to_owned()],

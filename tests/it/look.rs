@@ -117,7 +117,7 @@ sso_registration_scopes  sso:account:access                       ~/.aws/config:
 }
 
 #[test]
-fn what_is_hidden_is_told_only_where_it_differs() {
+fn hidden_values_are_shown_only_if_they_differ() {
     let place = Place::new();
     let sources = |region: &str, default: &str| {
         let variables = [
@@ -206,7 +206,7 @@ fn whoami_is_what_aws_says() {
 }
 
 #[test]
-fn with_a_good_session_looking_asks_nobody() {
+fn with_a_valid_session_looking_makes_no_request() {
     let place = Place::new();
     place.log_in();
     let calls = place.center.calls().len();

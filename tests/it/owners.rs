@@ -52,7 +52,7 @@ fn below(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// `sudo` with `HOME` kept, as `sudo -E` and macOS's own have it.
 #[test]
-fn what_root_makes_in_somebodys_home_is_theirs() {
+fn files_that_root_makes_in_a_home_belong_to_its_owner() {
     let place = Place::new();
     let home = place.home.path().to_str().unwrap();
     let mut chown = Command::new("chown");

@@ -100,7 +100,7 @@ fn a_host_may_be_reached_without_the_proxy() {
 }
 
 #[test]
-fn a_proxy_without_an_address_is_told_and_its_password_is_not() {
+fn a_proxy_without_an_address_is_reported_without_its_password() {
     let place = Place::new();
     let mut command = login(&place);
     command.env("HTTPS_PROXY", "http://jo:secret@");
@@ -119,7 +119,7 @@ fn a_proxy_without_an_address_is_told_and_its_password_is_not() {
 }
 
 #[test]
-fn certificates_that_cannot_be_used_are_told_by_their_file() {
+fn certificates_that_cannot_be_used_are_reported_with_their_file() {
     let place = Place::new();
     std::fs::write(place.path("ca.pem"), "no certificate").unwrap();
     let mut command = login(&place);

@@ -86,7 +86,7 @@ fn however_many_makes_run_at_once_there_is_one_login() {
 }
 
 #[test]
-fn make_goes_by_the_shells_profile_and_stops_where_nobody_is() {
+fn make_uses_the_shells_profile_and_stops_without_a_person() {
     let (place, path) = with_makefile();
     let make = |variables: &[(&str, &str)]| {
         let mut command = place.program("make");
@@ -166,7 +166,7 @@ fn the_git_hook_stops_the_push_with_status_4_and_lets_it_through_when_logged_in(
 }
 
 #[test]
-fn the_agents_command_waits_for_somebody_without_a_terminal_unless_forbidden() {
+fn the_agents_command_waits_for_a_person_without_a_terminal_unless_forbidden() {
     let place = Place::new();
     let settings: serde_json::Value =
         serde_json::from_str(&block("Coding agents", "json")).unwrap();
@@ -256,7 +256,7 @@ fn what_an_envrc_exports_is_in_the_very_next_prompt() {
 }
 
 #[test]
-fn tmux_is_told_when_the_segment_changes_and_only_then() {
+fn tmux_gets_the_segment_only_when_it_changes() {
     for shell in shells::all() {
         let home = Home::new();
         home.program(

@@ -146,7 +146,7 @@ fn where_there_is_no_other_way_the_token_is_used_though_it_cannot_be_kept() {
 }
 
 #[test]
-fn nobody_logs_in_for_a_token_that_cannot_be_kept() {
+fn there_is_no_login_for_a_token_that_cannot_be_saved() {
     let place = Place::new();
     let login = [
         "login",
@@ -167,7 +167,7 @@ fn nobody_logs_in_for_a_token_that_cannot_be_kept() {
 }
 
 #[test]
-fn what_aws_refuses_is_ended_for_all_of_awsp_until_somebody_writes_another_token() {
+fn a_refused_token_is_ended_for_all_of_awsp_until_another_one_is_written() {
     let ended = |place: &Place, arguments: &[&str]| {
         let done = place.run(arguments);
         assert_eq!(done.status, 4, "{arguments:?}: {}", done.stderr);

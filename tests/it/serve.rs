@@ -157,7 +157,7 @@ fn every_client_gets_the_profiles_credentials_and_none_is_in_the_environment() {
 }
 
 #[test]
-fn nobody_else_gets_anything() {
+fn other_callers_get_nothing() {
     let place = Place::new();
     place.log_in();
     let served = Served::start(&place, "dev");
@@ -259,7 +259,7 @@ fn what_is_in_use_is_renewed_before_anyone_asks() {
 }
 
 #[test]
-fn when_the_session_ends_the_client_is_told_what_to_do_and_a_person_once() {
+fn when_the_session_ends_the_client_and_the_person_learn_what_to_do() {
     let options = Options {
         role_lifetime: 10,
         ..Options::default()

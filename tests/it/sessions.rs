@@ -9,7 +9,7 @@ use crate::pty::Terminal;
 const START_URL: &str = "https://d-9067example.awsapps.com/start";
 
 #[test]
-fn a_session_that_is_about_to_end_is_told_so_in_the_table_as_in_the_line() {
+fn a_session_that_ends_soon_is_shown_so_in_the_table_and_in_the_line() {
     let place = Place::new();
     place.log_in();
     place.set_token("refreshToken", serde_json::Value::Null);
@@ -155,7 +155,7 @@ fn logout_ends_one_session_there_and_here_and_leaves_the_others() {
 }
 
 #[test]
-fn aws_that_cannot_be_told_does_not_keep_the_token_here() {
+fn the_local_token_is_removed_even_if_aws_cannot_be_reached() {
     let place = Place::new();
     place.log_in();
     let done = place.done(

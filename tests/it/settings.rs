@@ -14,7 +14,7 @@ fn settings(place: &Place, text: &str) {
 }
 
 #[test]
-fn a_mistake_is_told_with_its_line_and_stops_nothing() {
+fn a_mistake_is_reported_with_its_line_and_stops_nothing() {
     let place = Place::new();
     settings(
         &place,
@@ -282,7 +282,7 @@ fn awsp_alone_lets_choose_the_last_ones_first() {
 }
 
 #[test]
-fn a_pipe_in_the_place_of_a_file_keeps_nobody_waiting() {
+fn a_pipe_instead_of_a_file_does_not_block() {
     let place = Place::new();
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
     fs::create_dir_all(place.path(".aws/sso/cache")).unwrap();

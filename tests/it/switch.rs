@@ -58,7 +58,7 @@ fn a_switch_clears_what_would_make_a_tool_use_another_identity() {
 }
 
 #[test]
-fn a_switch_renews_without_a_word_and_needs_nobody() {
+fn a_switch_renews_silently_and_needs_no_person() {
     let place = Place::new();
     place.log_in();
     place.make_renewable();

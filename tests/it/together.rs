@@ -256,7 +256,7 @@ fn twenty_that_find_the_session_renewable_make_one_renewal() {
 }
 
 #[test]
-fn a_killed_login_blocks_nobody() {
+fn a_killed_login_does_not_block_others() {
     let place = Place::with(Options {
         approve_after: None,
         ..Options::default()

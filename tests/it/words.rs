@@ -7,7 +7,7 @@ use crate::pty::Terminal;
 const RUST: [&str; 7] = ["Some(", "None", "Ok(", "Err(", "::", " { ", "Refuse("];
 
 #[test]
-fn verbose_says_who_is_here_and_what_was_read_decided_and_asked() {
+fn verbose_reports_who_is_here_and_what_was_read_decided_and_requested() {
     let place = Place::new();
     place.log_in();
     let token = place.token();
@@ -70,7 +70,7 @@ fn verbose_says_who_is_here_and_what_was_read_decided_and_asked() {
 }
 
 #[test]
-fn a_request_that_fails_is_told_in_words_and_never_shown() {
+fn a_request_that_fails_is_explained_and_never_shown() {
     let place = Place::new();
     place.log_in();
     let token = place.token()["accessToken"].as_str().unwrap().to_owned();
@@ -136,13 +136,13 @@ fn an_agent_gets_one_line_with_what_a_person_can_run() {
     for (arguments, line) in [
         (
             &["login", "dev"][..],
-            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); a person can \
-             run `awsp login --session acme`",
+            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); \
+             a person can run `awsp login --session acme`",
         ),
         (
             &["exec", "dev", "--", "true"],
-            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); a person can \
-             run `awsp login --session acme`",
+            "not logged in to the session `acme`: an agent is here (CODEX_CI is set); \
+             a person can run `awsp login --session acme`",
         ),
         (
             &["exec", "prod", "--", "true"],

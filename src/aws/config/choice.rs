@@ -1,30 +1,30 @@
-//! Which of the sections with one name count.
+//! Decides which of several sections with one name are used.
 
 use super::headers::Header;
 
-/// Which of the sections with one name count, as they come.
+/// Decides which of several sections with one name are used, in the order of the file.
 ///
-/// Those that the AWS CLI finds by that name go before those that only others find, and
-/// `[profile default]` goes before `[default]`. The AWS CLI takes each way of writing the name for
-/// a section of its own, and the last of them whole; what is written twice in the same way is one
-/// section here, as for all SDKs but Python's.
+/// Sections that the AWS CLI finds by that name come before those that only others find, and
+/// `[profile default]` comes before `[default]`. For the AWS CLI each spelling of a name is a
+/// section of its own, and the last one is used; sections with the same spelling are merged here,
+/// as in all SDKs except Python's.
 #[derive(Debug)]
 pub(super) struct Choice<'a> {
     rank: (bool, bool),
-    /// How the section that counts is written.
+    /// The spelling of the section that is used.
     inner: &'a str,
-    /// How others were written.
+    /// The spellings of the others.
     older: Vec<&'a str>,
 }
 
-/// What a section is beside those above with the same name.
+/// The relation of a section to those above with the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beside {
-    /// Only this one counts now.
+    /// Only this one is used now.
     Replaces,
-    /// It counts as well.
+    /// It is used as well.
     Joins,
-    /// It does not count.
+    /// It is not used.
     Nothing,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// True when `[profile default]` is what counts.
+    /// True if `[profile default]` is the one that is used.
     pub(super) const fn is_prefixed(&self) -> bool {
         self.rank.1
     }
@@ -51,7 +51,7 @@ impl<'a> Choice<'a> {
             *self = Self::new(header);
             return Beside::Replaces;
         }
-        // What the AWS CLI does not find may be written in any way.
+        // Sections that the AWS CLI does not find may have any spelling.
         if !header.seen || header.inner == self.inner {
             return Beside::Joins;
         }

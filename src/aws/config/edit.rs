@@ -1,8 +1,8 @@
-//! Changes one of the files and leaves every byte that is not meant as it was: comments, blank
-//! lines, odd spacing, CRLF, nested blocks, a missing newline at the end.
+//! Changes one of the files and keeps all other bytes: comments, blank lines, unusual spacing,
+//! CRLF, nested blocks, a missing newline at the end.
 //!
-//! What it writes, every client of AWS's can read (aws-contract 1.2, 1.5): `key = value`, unique
-//! keys in lower case, no comment after a value, names in single quotes where they need quotes.
+//! Every client of AWS can read what it writes (aws-contract 1.2, 1.5): `key = value`, unique keys
+//! in lower case, no comment after a value, names in single quotes if they need quotes.
 //!
 //! What belongs to what:
 //! - A key belongs to its continuation lines, with the comments among them.
@@ -23,7 +23,7 @@ mod patches;
 #[cfg(test)]
 mod tests;
 
-/// Which section.
+/// The kind and the name of a section.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SectionId {
     pub kind: SectionKind,
@@ -38,8 +38,8 @@ impl SectionId {
         }
     }
 
-    /// The section's first line without line break, when it can be written so that it is read again
-    /// as this section.
+    /// The section's header without a line break, if it can be written so that it is read back as
+    /// this section.
     fn header(&self, which: Which) -> Option<String> {
         let name = self.name.as_str();
         let line = match (which, self.kind) {
@@ -52,7 +52,7 @@ impl SectionId {
             (Which::Config, kind) if name.chars().all(is_plain) => {
                 format!("[{} {name}]", kind.word())
             }
-            // As Python's `shlex.quote`, with which the AWS CLI writes.
+            // Like Python's `shlex.quote`, which the AWS CLI uses.
             (Which::Config, kind) => {
                 format!("[{} '{}']", kind.word(), name.replace('\'', "'\"'\"'"))
             }
@@ -62,20 +62,20 @@ impl SectionId {
     }
 }
 
-/// One change of the section that counts among those with the name. A key or section that is taken
-/// out goes from all of them.
+/// One change of the section that is used, if several have the name. A key or section that is
+/// removed is removed from all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Sets the key: the one that counts if it exists. Adds the key, and the section at the end of
-    /// the file, if they do not exist.
+    /// Sets the key: the one that is used, if it exists. Adds the key, and the section at the end
+    /// of the file, if they do not exist.
     Set {
         section: SectionId,
         key: String,
         value: String,
     },
-    /// Takes the key out, wherever in the section it stands.
+    /// Removes the key from everywhere in the section.
     Unset { section: SectionId, key: String },
-    /// Takes the section out.
+    /// Removes the section.
     Remove { section: SectionId },
 }
 
@@ -89,8 +89,8 @@ impl Change {
     }
 }
 
-/// The text after all changes, one after the other. Takes time for the file and the changes once,
-/// however many.
+/// The text after all changes in order. The file is only read once, however many changes there
+/// are.
 ///
 /// # Errors
 /// A key, a value or a new section's name that cannot be written so that every client reads it.
@@ -139,7 +139,7 @@ pub fn apply(text: &str, which: Which, changes: &[Change]) -> Result<String> {
     Ok(text)
 }
 
-/// Where the sections of each plan are in the document.
+/// The positions of each plan's sections in the document.
 fn places(document: &Document<'_>, plans: &[Plan<'_>]) -> Vec<Vec<usize>> {
     let index: HashMap<&SectionId, usize> = plans
         .iter()
@@ -159,18 +159,18 @@ fn places(document: &Document<'_>, plans: &[Plan<'_>]) -> Vec<Vec<usize>> {
     places
 }
 
-/// True for a value that every client reads as it is: not empty, one line, no blank at its ends,
-/// nothing that begins a comment.
+/// True for a value that every client reads unchanged: not empty, one line, no blanks at its ends,
+/// no comment.
 pub fn is_writable(value: &str) -> bool {
     let whole = !value.is_empty() && value.trim() == value && !value.contains(char::is_control);
     whole && !value.starts_with(['#', ';']) && inline_comment(value).is_none()
 }
 
 impl File {
-    /// The text after the changes; the file itself is not touched.
+    /// The text after the changes; the file itself does not change.
     ///
     /// # Errors
-    /// As [`apply`], and a file that is not UTF-8, for its other bytes would be lost.
+    /// As [`apply`], and a file that is not UTF-8, because its other bytes would be lost.
     pub fn edited(&self, changes: &[Change]) -> Result<String> {
         if let Some(line) = self.not_utf8 {
             return Err(
@@ -182,14 +182,14 @@ impl File {
     }
 }
 
-/// What becomes of one section.
+/// The changes of one section.
 struct Plan<'a> {
     section: &'a SectionId,
-    /// What stands in the file goes.
+    /// The existing sections are removed.
     removed: bool,
-    /// It is there in the end.
+    /// The section exists in the end.
     wanted: bool,
-    /// `None` for a key that goes.
+    /// `None` for a key that is removed.
     keys: Vec<(String, Option<&'a str>)>,
 }
 

@@ -1,5 +1,5 @@
-//! The grammar of both files, with the byte position of everything in them, so that a file can be
-//! changed without touching the rest of it.
+//! The grammar of both files, with the byte positions of everything in them, so that a file can be
+//! changed without touching the rest.
 //!
 //! AWS's clients disagree on nearly every odd line (aws-contract 1.2). This reads what any of them
 //! reads, and gives up a line or a section at most, never the file:
@@ -33,28 +33,28 @@ pub(super) const BOM: &str = "\u{feff}";
 pub struct Property {
     /// As written.
     pub key: Span,
-    /// Without blanks and comment.
+    /// Without blanks and comments.
     pub value: Span,
     /// The comment after the value, from its `#` or `;`.
     pub comment: Option<Span>,
     /// `=` or `:`.
     pub delimiter: u8,
-    /// How many blanks stand before the key.
+    /// The number of blanks before the key.
     pub indent: usize,
 }
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What<'a> {
     Blank,
     Comment,
     Header(Header<'a>),
     Property(Property),
-    /// More of the property above.
+    /// A continuation of the property above.
     Continuation,
     NoDelimiter,
     NoKey,
-    /// More of a line above that is none of the others.
+    /// A continuation of a line above that is none of the others.
     Lost,
 }
 
@@ -72,11 +72,11 @@ enum Open {
     Nothing,
     /// A property with this many blanks before it.
     Property(usize),
-    /// A line that says nothing, likewise.
+    /// The same for a line without meaning.
     Lost(usize),
 }
 
-/// Every line of a text; their spans, joined, are the text.
+/// Every line of a text; the spans together are the text.
 #[derive(Clone, Debug)]
 pub struct Lines<'a> {
     text: &'a str,
@@ -91,7 +91,7 @@ impl<'a> Lines<'a> {
         Self::from(text, which, 0, 1)
     }
 
-    /// The lines from a section header on, given where it is.
+    /// The lines from a section header on, given its position.
     pub const fn from(text: &'a str, which: Which, at: usize, number: u32) -> Self {
         Self {
             text,
@@ -127,7 +127,7 @@ impl<'a> Lines<'a> {
         }
         if first == b'[' {
             let header = header(body, self.which);
-            // What the AWS CLI takes for a setting is continued as one.
+            // A line that the AWS CLI takes for a setting is continued like one.
             self.open = if !header.closed && body.contains(['=', ':']) {
                 Open::Property(indent)
             } else {
@@ -231,7 +231,7 @@ pub(super) fn sub_property(line: &str) -> Option<(String, String)> {
     (!key.is_empty()).then(|| (lower(key).into_owned(), trim(value).to_owned()))
 }
 
-/// What has a meaning in a file.
+/// The parts of a file that have a meaning.
 pub(super) enum Part<'a> {
     Header {
         header: Header<'a>,
@@ -244,7 +244,7 @@ pub(super) enum Part<'a> {
 /// The headers and entries of a file, in its order.
 pub(super) struct Parts<'a> {
     lines: Lines<'a>,
-    /// Its continuations may follow.
+    /// Continuations of it may follow.
     entry: Option<Entry>,
     header: Option<Part<'a>>,
 }
@@ -304,7 +304,7 @@ impl<'a> Iterator for Parts<'a> {
     }
 }
 
-/// One section as it stands in the file; a name may have several.
+/// One section in the file; several may have the same name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawSection<'a> {
     pub header: Header<'a>,
@@ -318,11 +318,11 @@ pub struct RawSection<'a> {
     pub entries: Range<usize>,
 }
 
-/// A file, parsed. `preamble` and the sections' spans, joined, are the text.
+/// A parsed file. `preamble` and the sections' spans together are the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document<'a> {
     pub text: &'a str,
-    /// What stands before the first header.
+    /// The text before the first header.
     pub preamble: Span,
     pub sections: Vec<RawSection<'a>>,
     entries: Vec<Entry>,
@@ -369,7 +369,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Where a comment after text begins: at a `#` or `;` with a blank before it.
+/// The start of a comment after text: a `#` or `;` with a blank before it.
 pub(super) fn inline_comment(line: &str) -> Option<usize> {
     let bytes = line.as_bytes();
     let mut from = 0;

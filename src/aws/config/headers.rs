@@ -1,4 +1,5 @@
-//! Section headers: what one says, and where they are, without reading what is between them.
+//! Section headers: their content, and their positions, found without reading the lines between
+//! them.
 
 use std::borrow::Cow;
 
@@ -8,15 +9,15 @@ use super::Which;
 use super::grammar::{BOM, Lines, What};
 use super::python::{is_blank, line_end, trim};
 
-/// What a section is for.
+/// The kind of a section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SectionKind {
     Profile,
     SsoSession,
     Services,
-    /// `[DEFAULT]` of the credentials file: what it holds counts in all sections of the file.
+    /// `[DEFAULT]` of the credentials file: its settings apply to all sections of the file.
     Defaults,
-    /// Anything else, a broken header included: its settings belong to nobody.
+    /// Anything else, including a broken header: its settings belong to no profile.
     Other,
 }
 
@@ -37,15 +38,15 @@ impl SectionKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header<'a> {
     pub kind: SectionKind,
-    /// Without quotes; for [`SectionKind::Other`] all that is between the brackets.
+    /// Without quotes; for [`SectionKind::Other`] everything between the brackets.
     pub name: Cow<'a, str>,
-    /// What is between the brackets: two ways to write one name are two sections for the AWS CLI.
+    /// The text between the brackets: for the AWS CLI, two spellings of a name are two sections.
     pub inner: &'a str,
     /// `[profile default]` rather than `[default]`.
     pub prefixed: bool,
-    /// False when `]` or all before it is missing: the AWS CLI takes the line for no header.
+    /// False if `]` or everything before it is missing: for the AWS CLI this is not a header.
     pub closed: bool,
-    /// False when the AWS CLI does not find the section by its name.
+    /// False if the AWS CLI does not find the section by its name.
     pub seen: bool,
 }
 
@@ -55,17 +56,16 @@ impl Header<'_> {
     }
 }
 
-/// Where the `[` of every section header is, in file order.
+/// The positions of the `[` of all section headers, in file order.
 ///
-/// A `[` in the first column is a header whatever stands before it. An indented one may instead
-/// continue the value above: from the first of those on, which hardly any file has, all lines are
-/// read.
+/// A `[` in the first column is always a header. An indented one may instead continue the value
+/// above. From the first indented one on, which hardly any file has, all lines are read.
 #[derive(Debug)]
 pub(super) struct Headers<'a> {
     text: &'a str,
     which: Which,
     at: usize,
-    /// The last header given out.
+    /// The last header that was returned.
     last: Option<usize>,
     slow: Option<Lines<'a>>,
     /// Only these, if they were found faster than all.
@@ -101,7 +101,7 @@ impl<'a> Headers<'a> {
         let is_plain = || memchr3(b'\'', b'"', b'\\', text.as_bytes()).is_none();
         let held = match kind {
             SectionKind::Profile if name.is_empty() => None,
-            // Quotes may stand anywhere in a name.
+            // Quotes may be anywhere in a name.
             SectionKind::Profile if which == Which::Config && !is_plain() => None,
             SectionKind::Profile => Some(name),
             kind => Some(kind.word()),
@@ -114,7 +114,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// About how many there are.
+    /// An estimate of their number.
     pub(super) fn most(&self) -> usize {
         match &self.few {
             Some(few) => few.len(),
@@ -191,7 +191,7 @@ impl Iterator for Headers<'_> {
     }
 }
 
-/// The header whose `[` is there.
+/// The header with its `[` at this position.
 pub(super) fn header_at(text: &str, which: Which, at: usize) -> Header<'_> {
     header(trim(&text[at..line_end(text, at)]), which)
 }
@@ -200,8 +200,8 @@ const fn is_break(char: char) -> bool {
     matches!(char, '\n' | '\r')
 }
 
-/// False when the header, given from after its `[`, cannot have that kind and a name that begins
-/// like this. Cheap: 10,000 of them are asked at a lookup.
+/// False if the header, given from after its `[`, cannot have that kind and a name that begins
+/// like this. It must be fast: a lookup calls it 10,000 times.
 pub(super) fn may_begin(header: &[u8], which: Which, kind: SectionKind, beginning: &str) -> bool {
     let written = match which {
         Which::Credentials => header,
@@ -222,8 +222,8 @@ pub(super) fn may_begin(header: &[u8], which: Which, kind: SectionKind, beginnin
     }
 }
 
-/// Reads a header from its `[` on; no blanks follow it. As in Python's `configparser` it goes to
-/// the last `]`.
+/// Reads a header from its `[` on, without blanks at its end. As in Python's `configparser` it
+/// ends at the last `]`.
 pub(super) fn header(line: &str, which: Which) -> Header<'_> {
     let line = &line[1..];
     let Some(end) = memrchr(b']', line.as_bytes()) else {
@@ -292,7 +292,7 @@ fn in_config(inner: &str) -> Header<'_> {
     let rest = rest.trim_start_matches(is_space);
     let (name, is_word) = match unquote(rest) {
         Some(name) => (name, true),
-        // A comment with a `]`, which is a part of the name for the AWS CLI.
+        // A comment with a `]`, which the AWS CLI takes for a part of the name.
         None if rest.contains(']') => return other(inner),
         None => (Cow::Borrowed(rest), false),
     };
@@ -330,7 +330,7 @@ fn in_credentials(inner: &str) -> Header<'_> {
     }
 }
 
-/// The name as Python's `shlex.split` has it, which the AWS CLI uses; `None` when that is not one
+/// The name according to Python's `shlex.split`, which the AWS CLI uses; `None` if that is not one
 /// word (`foo bar`, `"foo`, `bob's`).
 fn unquote(text: &str) -> Option<Cow<'_, str>> {
     if !text.bytes().any(is_special) {
@@ -373,7 +373,7 @@ const fn is_space(char: char) -> bool {
     matches!(char, ' ' | '\t' | '\r' | '\n')
 }
 
-/// True for what stands for something else than itself in a name.
+/// True for a character that has a special meaning in a name.
 pub(super) const fn is_special(byte: u8) -> bool {
     matches!(byte, b'\'' | b'"' | b'\\' | b' ' | b'\t' | b'\r')
 }

@@ -1,4 +1,4 @@
-//! Reads the two files from where they are.
+//! Reads the two files.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -15,8 +15,8 @@ use crate::system::files;
 use crate::system::log::Log;
 
 impl Files {
-    /// Reads both files from where `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE` say, else
-    /// from `~/.aws`.
+    /// Reads both files from the paths in `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`,
+    /// else from `~/.aws`.
     ///
     /// # Errors
     /// A file that is there and cannot be read.
@@ -29,8 +29,8 @@ impl Files {
 }
 
 impl Files {
-    /// What keeps one of them from being the text that it should be, with its place, for every
-    /// command that reads them.
+    /// The reasons why one of them is not valid text, with the place, for every command that reads
+    /// them.
     pub fn warnings(&self) -> Vec<String> {
         let files = [&self.config, &self.credentials];
         let found = files.into_iter().filter_map(|file| {
@@ -42,7 +42,7 @@ impl Files {
 }
 
 impl File {
-    /// Why this is not the text that it should be, and in which line.
+    /// The reason why this is not valid text, and the line.
     pub fn trouble(&self) -> Option<Problem> {
         let problem = |line, id, text: &str| Problem {
             place: Place {
@@ -66,7 +66,7 @@ impl File {
         Some(problem(line(at), "merge-conflict", text))
     }
 
-    /// Where the first mark of a merge conflict is.
+    /// The position of the first mark of a merge conflict.
     fn conflict(&self) -> Option<usize> {
         let marks = ["<<<<<<<", ">>>>>>>"].map(str::as_bytes);
         let text = self.text.as_bytes();
@@ -77,7 +77,7 @@ impl File {
         memchr2_iter(b'<', b'>', text).find(is_mark)
     }
 
-    /// Reads one of the two; empty when there is no such file.
+    /// Reads one of the two; empty if there is no such file.
     ///
     /// # Errors
     /// A file that is there and cannot be read.
@@ -102,7 +102,7 @@ impl File {
         })
     }
 
-    /// One of the two that is there and was not read.
+    /// One of the two that exists and was not read.
     pub fn unread(env: &Env, which: Which) -> Self {
         let (path, shown) = locate(env, which);
         Self {
@@ -134,7 +134,7 @@ fn locate(env: &Env, which: Which) -> (PathBuf, String) {
         named = own;
     }
     let path = match named {
-        // No client but the JavaScript and Go SDKs takes this for unset (aws-contract 1.1).
+        // Only the JavaScript and Go SDKs treat this as unset (aws-contract 1.1).
         Some(value) if value.is_empty() => {
             return (
                 PathBuf::new(),
@@ -148,8 +148,8 @@ fn locate(env: &Env, which: Which) -> (PathBuf, String) {
     (path, shown)
 }
 
-/// As Python's `expandvars` and then `expanduser`, which the AWS CLI and boto3 call. The Rust and
-/// JavaScript SDKs know `~/` alone, the Go SDK nothing.
+/// Like Python's `expandvars` and then `expanduser`, which the AWS CLI and boto3 call. The Rust
+/// and JavaScript SDKs only replace `~/`, the Go SDK nothing.
 fn expand(env: &Env, value: &OsStr) -> PathBuf {
     let value = with_variables(env, value.as_bytes());
     let Some(rest) = value.strip_prefix(b"~") else {
@@ -170,8 +170,7 @@ fn expand(env: &Env, value: &OsStr) -> PathBuf {
     }
 }
 
-/// `$NAME` and `${NAME}` replaced, where there is such a variable; what comes in is not looked at
-/// again.
+/// Replaces `$NAME` and `${NAME}` if there is such a variable; the values are not replaced again.
 fn with_variables(env: &Env, value: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len());
     let mut rest = value;
@@ -202,7 +201,7 @@ fn with_variables(env: &Env, value: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The home of a user of this machine, by its list of users.
+/// The home of a user, from the system's list of users.
 fn home_of(user: &[u8]) -> Option<PathBuf> {
     let list = files::read(Path::new("/etc/passwd"), files::LARGE).ok()??;
     let mut lines = list.split(|byte| *byte == b'\n');

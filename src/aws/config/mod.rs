@@ -1,4 +1,4 @@
-//! AWS's two files, `config` and `credentials`, read with AWS's semantics.
+//! AWS's two files, `config` and `credentials`, read like AWS's tools read them.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -30,7 +30,7 @@ pub enum Which {
     Credentials,
 }
 
-/// Where a setting stands.
+/// The position of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     pub which: Which,
@@ -38,7 +38,7 @@ pub struct Place {
     pub line: u32,
 }
 
-/// One `key = value`. It borrows from the file's text what it can.
+/// One `key = value`. It borrows from the file's text where possible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting<'a> {
     /// In lower case.
@@ -49,12 +49,12 @@ pub struct Setting<'a> {
     pub place: Place,
 }
 
-/// A section with the settings that count: merged over repetitions and, for a profile, over both
-/// files; in the credentials file those of `[DEFAULT]` count where it has none of its own.
+/// A section with the settings that apply: merged over repetitions and, for a profile, over both
+/// files; in the credentials file those of `[DEFAULT]` apply if it has none of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section<'a> {
     pub name: Cow<'a, str>,
-    /// Its first header that counts.
+    /// Its first header that is used.
     pub place: Place,
     pub settings: Vec<Setting<'a>>,
 }
@@ -64,7 +64,7 @@ impl<'a> Section<'a> {
         self.settings.iter().find(|setting| setting.key == key)
     }
 
-    /// The value when it is there and not empty.
+    /// The value if it exists and is not empty.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.setting(key)
             .map(|setting| &*setting.value)
@@ -72,11 +72,11 @@ impl<'a> Section<'a> {
     }
 }
 
-/// Something in a file that costs a section or a line, and only that.
+/// A mistake in a file that affects only a section or a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub place: Place,
-    /// What sort of problem: a stable name, in kebab case.
+    /// The kind of problem: a stable name in kebab case.
     pub id: &'static str,
     pub text: String,
 }
@@ -88,10 +88,10 @@ pub struct File {
     pub path: PathBuf,
     /// The path with `~`, for messages.
     pub shown: String,
-    /// Empty when there is no such file.
+    /// Empty if there is no such file.
     pub text: String,
-    /// The line of the first byte that is not UTF-8. Then `text` is not what the file holds, and
-    /// must not be written back.
+    /// The line of the first byte that is not UTF-8. Then `text` differs from the file, and must
+    /// not be written back.
     pub not_utf8: Option<u32>,
     pub exists: bool,
 }
@@ -133,7 +133,7 @@ impl Files {
         format!("{}:{}", self.file(place.which).shown, place.line)
     }
 
-    /// The place as errors carry it.
+    /// The place for an error.
     pub fn location(&self, place: Place) -> Location {
         let file = self.file(place.which);
         Location {
@@ -143,7 +143,7 @@ impl Files {
         }
     }
 
-    /// The profile as one of the two files has it.
+    /// The profile in one of the two files.
     pub fn in_file(&self, which: Which, name: &str) -> Option<Section<'_>> {
         self.file(which).section(SectionKind::Profile, name)
     }
@@ -189,12 +189,12 @@ impl Files {
         self.profiles_beginning("")
     }
 
-    /// Those whose names begin like this. Costs little where they are few.
+    /// Those whose names begin like this. Fast if there are few.
     pub fn profiles_beginning(&self, beginning: &str) -> Vec<Section<'_>> {
         self.sections_of_profiles(beginning).into_vec()
     }
 
-    /// Every profile, to be found by its name.
+    /// Every profile, for lookup by name.
     pub fn all_profiles(&self) -> Sections<'_> {
         self.sections_of_profiles("")
     }
@@ -210,12 +210,12 @@ impl Files {
         self.all_sso_sessions().into_vec()
     }
 
-    /// The same, to be found by their names.
+    /// The same, for lookup by name.
     pub fn all_sso_sessions(&self) -> Sections<'_> {
         self.config.sections(SectionKind::SsoSession, "")
     }
 
-    /// What is wrong in the files.
+    /// The problems in the files.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems = problems::of(&self.config);
         problems.extend(problems::of(&self.credentials));
@@ -246,7 +246,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Adds a setting; what comes later counts.
+    /// Adds a setting; later ones override earlier ones.
     fn add(&mut self, setting: Setting<'a>) {
         match self
             .settings
@@ -258,14 +258,14 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Adds the settings of the credentials file, which count there.
+    /// Adds the settings of the credentials file, which override those of the config file.
     fn merge(&mut self, other: Self) {
         for setting in other.settings {
             self.add(setting);
         }
     }
 
-    /// Adds the settings of which it has none.
+    /// Adds the settings that it does not have.
     fn complete(&mut self, defaults: &Self) {
         for setting in &defaults.settings {
             if self.setting(&setting.key).is_none() {

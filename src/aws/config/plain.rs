@@ -1,16 +1,16 @@
-//! The lines that nearly every section is made of, read byte by byte: `key = value` as awsp and the
-//! AWS CLI write it, and blank lines. Of 15,000 profiles hardly one has another line, and the full
-//! grammar takes six times as long for each.
+//! Reads the common lines byte by byte: `key = value` as awsp and the AWS CLI write it, and blank
+//! lines. Of 15,000 profiles hardly one has other lines, and the full grammar takes six times as
+//! long for each.
 
 /// A line of the section, as the full grammar would read it.
 pub(super) struct Plain<'a> {
     pub key: &'a str,
     pub value: &'a str,
-    /// How many lines stand above it.
+    /// The number of lines above it.
     pub above: u32,
 }
 
-/// What a byte may be.
+/// The meaning of a byte.
 const KEY: u8 = 1;
 const VALUE: u8 = 2;
 /// It may end a value.
@@ -34,9 +34,9 @@ const KINDS: [u8; 256] = {
     }
 };
 
-/// Calls `each` for the lines from there on, which is below a header. Returns where the next header
-/// is, and how many lines stand above it; `None` when some line is of another kind, and the full
-/// grammar must read all of them.
+/// Calls `each` for the lines after a header. Returns the position of the next header, and the
+/// number of lines above it; `None` if some line is of another kind, so that the full grammar must
+/// read all of them.
 pub(super) fn lines<'a>(
     text: &'a str,
     from: usize,
@@ -83,7 +83,7 @@ fn skip(bytes: &[u8], from: usize, kind: u8) -> usize {
     from + length.unwrap_or(rest.len())
 }
 
-/// True when the value has no blanks around it. An empty one may begin a block.
+/// True if the value has no blanks around it. An empty one may begin a block.
 fn is_solid(value: &str) -> bool {
     let is_solid = |byte: &u8| KINDS[usize::from(*byte)] & SOLID != 0;
     let bytes = value.as_bytes();

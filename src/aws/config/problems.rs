@@ -1,4 +1,4 @@
-//! What is wrong in a file: what this program leaves out, and what it reads but some of AWS's
+//! The problems in a file: lines that awsp ignores, and lines that awsp reads but some of AWS's
 //! clients do not (aws-contract 1.2).
 
 use std::borrow::Cow;
@@ -57,7 +57,7 @@ struct Above {
 
 /// The section that is being read.
 struct Current {
-    /// The first line of each of its keys, as the AWS CLI has them.
+    /// The first line of each of its keys, with the AWS CLI's spelling.
     keys: HashMap<String, u32>,
     is_default: bool,
     /// Below a header that is a setting of this section for the AWS CLI.
@@ -67,9 +67,9 @@ struct Current {
 struct Finder<'a> {
     file: &'a File,
     problems: Vec<Problem>,
-    /// The first line of each way to write a header.
+    /// The first line of each spelling of a header.
     headers: HashMap<&'a str, u32>,
-    /// For each name what counts, and its line.
+    /// For each name the section that is used, and its line.
     choices: HashMap<(SectionKind, Cow<'a, str>), (Choice<'a>, u32)>,
     /// The keys of `[DEFAULT]`, which the AWS CLI may find twice.
     defaults: HashMap<String, u32>,
@@ -144,7 +144,7 @@ impl<'a> Finder<'a> {
             self.add(number, id, text);
         }
         if let Some(&first) = self.headers.get(header.inner) {
-            // The AWS CLI reads `[DEFAULT]` as often as it is there.
+            // The AWS CLI reads every `[DEFAULT]`.
             if header.inner != "DEFAULT" {
                 self.add(number, "section-twice", second(first));
             }
@@ -175,7 +175,7 @@ impl<'a> Finder<'a> {
         });
     }
 
-    /// A header without `]` or without a name: no header for the AWS CLI.
+    /// A header without `]` or without a name, which the AWS CLI does not take for a header.
     fn open(&mut self, number: u32, written: &str) {
         let what = if written.starts_with("[]") {
             "no name between `[` and `]`"
@@ -208,7 +208,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// A section beside those above with the same name.
+    /// A section with the same name as one above.
     fn choose(&mut self, number: u32, header: &Header<'a>) {
         let is_default = header.is_default() && self.file.which == Which::Config;
         let key = (header.kind, header.name.clone());

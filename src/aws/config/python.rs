@@ -1,10 +1,10 @@
-//! Blanks, lines and small letters as Python has them, which the AWS CLI is written in.
+//! Blanks, lines and lower case as in Python, in which the AWS CLI is written.
 
 use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2};
 
-/// What Python's `str.isspace` says of a character.
+/// Python's `str.isspace` for a character.
 pub(super) const fn is_blank(char: char) -> bool {
     char.is_whitespace() || matches!(char, '\u{1c}'..='\u{1f}')
 }
@@ -34,7 +34,7 @@ pub(super) fn trim_end(text: &str) -> &str {
     }
 }
 
-/// A key in small letters, as Python's `str.lower` makes it.
+/// A key in lower case, like Python's `str.lower`.
 pub(super) fn lower(key: &str) -> Cow<'_, str> {
     let is_small = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
     if key.bytes().all(is_small) {
@@ -44,7 +44,7 @@ pub(super) fn lower(key: &str) -> Cow<'_, str> {
     }
 }
 
-/// Where the line ends that begins there, line break included.
+/// The end of the line that begins here, line break included.
 pub(super) fn line_end(text: &str, start: usize) -> usize {
     let bytes = &text.as_bytes()[start..];
     match memchr2(b'\n', b'\r', bytes) {
@@ -64,7 +64,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// How many lines end in the text.
+/// The number of line ends in the text.
 pub(super) fn breaks(text: &[u8]) -> u32 {
     let mut count = memchr_iter(b'\n', text).count();
     if memchr(b'\r', text).is_some() {

@@ -1,4 +1,4 @@
-//! The sections of one file, each with the settings that count.
+//! The sections of one file, each with the settings that apply.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -14,15 +14,15 @@ use super::{File, Place, Section, Setting, Which, plain};
 
 /// Sections of one kind.
 pub struct Sections<'a> {
-    /// In the order in which their names first stand in the file.
+    /// In the order in which their names first appear in the file.
     found: Vec<Section<'a>>,
-    /// Where each is, by its name.
+    /// The index of each, by its name.
     at: HashMap<Cow<'a, str>, usize>,
     choices: Vec<Choice<'a>>,
 }
 
 impl File {
-    /// The names of the sections of a kind, as often as they are there.
+    /// The names of the sections of a kind, with repetitions.
     pub(super) fn names(&self, kind: SectionKind) -> impl Iterator<Item = Cow<'_, str>> {
         Headers::beginning(&self.text, self.which, kind, "")
             .map(|at| header_at(&self.text, self.which, at))
@@ -30,7 +30,7 @@ impl File {
             .map(|header| header.name)
     }
 
-    /// About how many sections there are.
+    /// An estimate of the number of sections.
     pub(super) fn most(&self) -> usize {
         Headers::new(&self.text, self.which).most()
     }
@@ -41,12 +41,12 @@ impl File {
         named.found.into_iter().next()
     }
 
-    /// Those whose names begin like this. The others are passed over by their headers.
+    /// Those whose names begin like this. Of the others only the headers are read.
     pub(super) fn sections(&self, kind: SectionKind, beginning: &str) -> Sections<'_> {
         self.gather(kind, beginning, |name| name.starts_with(beginning))
     }
 
-    /// The sections whose names are wanted, all of which begin like this.
+    /// The sections with the wanted names, all of which begin like this.
     fn gather(
         &self,
         kind: SectionKind,
@@ -106,7 +106,7 @@ impl File {
         sections
     }
 
-    /// What `[DEFAULT]` gives to the profiles of the credentials file.
+    /// The settings of `[DEFAULT]` for the profiles of the credentials file.
     fn defaults(&self, kind: SectionKind) -> Option<Section<'_>> {
         if self.which == Which::Config || kind != SectionKind::Profile {
             return None;
@@ -138,7 +138,7 @@ impl<'a> Sections<'a> {
         self.found
     }
 
-    /// Adds the sections of the credentials file, whose settings count.
+    /// Adds the sections of the credentials file, whose settings override the others.
     pub(super) fn merge(&mut self, over: Self) {
         for section in over.found {
             match self.at.entry(section.name.clone()) {
@@ -151,7 +151,7 @@ impl<'a> Sections<'a> {
         }
     }
 
-    /// The section to which the settings below this header belong; `None` if they do not count.
+    /// The section to which the settings below this header belong; `None` if it is not used.
     fn that_counts(&mut self, header: Header<'a>, place: Place) -> Option<&mut Section<'a>> {
         let at = match self.at.entry(header.name.clone()) {
             Entry::Vacant(entry) => {

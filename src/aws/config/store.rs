@@ -1,6 +1,6 @@
-//! Writes AWS's config file while others read and write it: under awsp's lock, on what the file
-//! holds at that moment, by way of a temporary file beside it, so that a reader or a power cut sees
-//! the old file or the new one.
+//! Writes AWS's config file while other programs read and write it: under awsp's lock, based on
+//! the current content, and through a temporary file beside it, so that a reader or a power cut
+//! sees the old file or the new one.
 
 use std::cell::Cell;
 use std::io::{self, ErrorKind};
@@ -18,8 +18,7 @@ use crate::system::log::Log;
 /// How often a file that others keep changing is read again.
 const MOST: usize = 20;
 
-/// The config file, to be changed. One for a run of the program: the file as it was before the run
-/// is kept once.
+/// The config file, to be changed. There is one per run, because the backup is made once per run.
 pub struct Store<'a> {
     env: &'a Env,
     log: Log,
@@ -35,9 +34,8 @@ impl<'a> Store<'a> {
         }
     }
 
-    /// Makes the changes that `plan` wants in the files as they are. It is asked again when another
-    /// program has changed them meanwhile. Returns whether a byte was changed, and what `plan`
-    /// said last.
+    /// Makes the changes of `plan` in the current files. It is called again if another program has
+    /// changed them meanwhile. Returns whether a byte was changed, and the last result of `plan`.
     ///
     /// # Errors
     /// Those of `plan`; a file that cannot be read or written, or is not UTF-8: then it stays as it
@@ -76,15 +74,14 @@ impl<'a> Store<'a> {
     }
 
     fn lock(&self) -> Result<Lock> {
-        // Whoever the files belong to: one lock for a home, whichever way `AWS_CONFIG_FILE` names
-        // them.
+        // One lock per home, whatever `AWS_CONFIG_FILE` names.
         let what = "the change of the config file";
         lock::take(self.env, "the config file", what, &mut |line| {
             self.log.verbose(|| line.to_owned());
         })
     }
 
-    /// Puts the text in place of the file's own. False when the file is not any more what was read.
+    /// Replaces the file's text. Returns false if the file has changed since it was read.
     fn replace(&self, file: &File, text: &str) -> Result<bool, Trouble> {
         let target = files::target(&file.path)?;
         let mode = match files::replaceable(&target)? {
@@ -109,7 +106,7 @@ impl<'a> Store<'a> {
         Ok(put)
     }
 
-    /// Keeps the file as it is beside itself, once.
+    /// Makes a backup beside the file, once.
     fn keep(&self, file: &File, mode: u32) -> io::Result<()> {
         if self.kept.get() {
             return Ok(());
@@ -130,7 +127,7 @@ impl<'a> Store<'a> {
 /// Why a file cannot be written.
 enum Trouble {
     Io(io::Error),
-    /// The file's owner does not want it written; it may be behind a link.
+    /// The file is read-only; it may be the target of a link.
     ReadOnly(PathBuf),
     Odd(String),
 }

@@ -1,12 +1,12 @@
-//! A `credential_process` that gets its credentials from the profile that it is to give them to.
-//! Each process of such a circle starts the next one, for good. Pure.
+//! A `credential_process` that gets its credentials from the profile it belongs to. Each process
+//! of such a circle starts the next one, without end. Pure.
 
 use super::{Kind, Profile};
 use crate::aws::config::Files;
 use crate::system::error::{Error, Kind as ErrorKind};
 use crate::system::text::words;
 
-/// Options of the AWS CLI that may stand before its command and take a value.
+/// Options of the AWS CLI that may come before its command and take a value.
 const WITH_VALUE: [&str; 10] = [
     "--output",
     "--query",
@@ -20,7 +20,7 @@ const WITH_VALUE: [&str; 10] = [
     "--format",
 ];
 const SHELLS: [&str; 6] = ["sh", "bash", "dash", "zsh", "ksh", "fish"];
-/// Where one of these is set for the process, it reads other files, and other profiles.
+/// If one of these is set for the process, it reads other files, and other profiles.
 const ELSEWHERE: [&str; 3] = ["HOME", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"];
 
 /// The profiles of the circle that this one leads into, the first also as the last; `None` if there
@@ -50,7 +50,7 @@ pub fn circle(
     }
 }
 
-/// The circle alone, without what leads into it.
+/// Only the circle, without the profiles that lead into it.
 pub fn closed(mut names: Vec<String>) -> Vec<String> {
     let begin = names
         .last()
@@ -71,7 +71,7 @@ pub fn error(files: &Files, profile: &Profile, circle: &[String]) -> Error {
     }
 }
 
-/// What is said of a circle.
+/// The message about a circle.
 pub fn told(circle: &[String]) -> String {
     let names: Vec<String> = circle.iter().map(|name| format!("`{name}`")).collect();
     format!(
@@ -80,8 +80,8 @@ pub fn told(circle: &[String]) -> String {
     )
 }
 
-/// The profile whose credentials a command uses, as far as its words tell: one of awsp or of the
-/// AWS CLI, also behind `env` or in `sh -c`.
+/// The profile whose credentials a command uses, if its words show it: a command of awsp or of the
+/// AWS CLI, also after `env` or in `sh -c`.
 fn callee(command: &str, ambient: &str) -> Option<String> {
     let words = words::split(command)?;
     let mut words = words.as_slice();
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_asks_somebody_else_is_none() {
+    fn a_process_for_another_profile_is_no_circle() {
         for line in [
             "awsp export b --format process",
             "awsp export gone",
@@ -231,7 +231,7 @@ mod tests {
             process("b")
         );
         assert_eq!(found(&far, "").as_deref(), Some("b c b"));
-        // Identity Center goes before the process, so it is never run here.
+        // Identity Center comes before the process, so it never runs here.
         let sso = format!(
             "[profile a]\nsso_session = s\nsso_account_id = 111122223333\nsso_role_name = R\n{}\
              [sso-session s]\nsso_start_url = https://x\nsso_region = r\n",

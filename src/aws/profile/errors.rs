@@ -1,4 +1,4 @@
-//! What is said of a profile that cannot be.
+//! The errors about wrong profiles.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ pub(super) fn wrong(files: &Files, message: &str, place: Place) -> Error {
     Error::new(Kind::Usage, message).at(files.location(place))
 }
 
-/// A key without a value where the value is needed.
+/// A key without a value that needs one.
 pub(super) fn empty(files: &Files, profile: &Section, key: &str) -> Error {
     let message = format!("profile `{}` has `{key}` without a value", profile.name);
     wrong(files, &message, place(profile, key))
@@ -101,8 +101,8 @@ fn similar(error: Error, name: &str, names: &[Cow<'_, str>], list: &str) -> Erro
     error.unknown(name, &near)
 }
 
-/// A name that leads nowhere. The likeliest one that was meant is the cause: no command of ours
-/// mends it.
+/// A name that does not exist. The most similar one is the cause, because no command of awsp fixes
+/// it.
 pub(super) fn dangling(
     catalog: &Catalog<'_>,
     message: &str,

@@ -1,4 +1,4 @@
-//! What a profile's own settings give.
+//! Finds what a profile's own settings give.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -12,18 +12,18 @@ use crate::aws::time;
 use crate::system::error::Result;
 use crate::system::text::words;
 
-/// What botocore knows, in exact case.
+/// The names that botocore knows, in exact case.
 const SOURCES: [&str; 3] = ["Environment", "EcsContainer", "Ec2InstanceMetadata"];
-/// What other tools write beside static keys to say when they end (aws-contract 11).
+/// The keys that other tools write beside static keys for their expiry (aws-contract 11).
 pub(super) const ENDS: [&str; 3] = [
     "x_security_token_expires",
     "aws_expiration",
     "aws_credential_expiration",
 ];
 
-/// A profile in a chain, or one whose chain goes on.
+/// A profile that ends a chain, or continues it.
 pub(super) enum Link<'s> {
-    /// A role of Identity Center, which most profiles are.
+    /// A role of Identity Center, as in most profiles.
     Sso {
         session: Arc<SsoSession>,
         account: &'s str,
@@ -31,7 +31,7 @@ pub(super) enum Link<'s> {
     },
     /// Anything else that needs no other profile.
     End(Kind),
-    /// A role, to be taken through the profile of this name.
+    /// A role that is assumed with the profile of this name.
     Through(&'s str, Place),
 }
 
@@ -73,7 +73,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The same one for all who ask.
+    /// Shared by all profiles that use it.
     pub(super) fn session(&self, files: &Files) -> Result<Arc<SsoSession>> {
         if let Some(session) = self.session.get() {
             return Ok(Arc::clone(session));
@@ -84,14 +84,14 @@ impl<'a> Known<'a> {
 }
 
 impl Catalog<'_> {
-    /// What the profile's own settings give. In every profile of a chain but the first, keys in a
-    /// file go before `role_arn`.
+    /// What the profile's own settings give. In every profile of a chain except the first, keys in
+    /// a file come before `role_arn`.
     pub(super) fn link<'s>(&self, profile: &'s Section<'_>, first: bool) -> Result<Link<'s>> {
         let there = |key: &str| profile.setting(key).is_some();
         if there("role_arn") && !there("web_identity_token_file") && (first || !has_keys(profile)) {
             return self.role(profile);
         }
-        // An empty value is none here, and a block is one that cannot be.
+        // An empty value counts as none here, and a block cannot be valid.
         let file = profile.setting("web_identity_token_file");
         if file.is_some_and(|file| !file.value.is_empty() || !file.nested.is_empty()) {
             self.required(profile, "profile", "role_arn")?;
@@ -171,7 +171,7 @@ impl Catalog<'_> {
         }
     }
 
-    /// A `credential_process` whose words can be told apart, as Python does.
+    /// A `credential_process` whose words can be separated, as in Python.
     fn process(&self, profile: &Section) -> Result<Kind> {
         let command = self.filled(profile, "credential_process")?.to_owned();
         let why = match words::split(&command) {
@@ -208,7 +208,7 @@ impl Catalog<'_> {
         })
     }
 
-    /// The access key of a profile that has the id of one. Both halves stand in one file.
+    /// The access key of a profile that has an access key id. Both parts are in one file.
     fn keys(&self, profile: &Section) -> Result<Kind> {
         let access_key_id = self.filled(profile, "aws_access_key_id")?.to_owned();
         let id = place(profile, "aws_access_key_id");
@@ -290,7 +290,7 @@ impl Catalog<'_> {
         required(self.files, section, what, key)
     }
 
-    /// The value of a key that is there.
+    /// The value of a key that exists.
     fn filled<'s>(&self, profile: &'s Section<'_>, key: &str) -> Result<&'s str> {
         profile
             .get(key)
@@ -298,7 +298,7 @@ impl Catalog<'_> {
     }
 }
 
-/// The role that the profile's settings describe.
+/// The role in the profile's settings.
 pub(super) fn role(section: &Section) -> Role {
     let text = |key: &str| section.get(key).map(str::to_owned);
     Role {
@@ -349,7 +349,7 @@ fn required<'a>(files: &Files, section: &'a Section, what: &str, key: &str) -> R
     })
 }
 
-/// Where the key is, else the section.
+/// The position of the key, else of the section.
 pub(super) fn place(section: &Section, key: &str) -> Place {
     section
         .setting(key)

@@ -1,9 +1,9 @@
-//! From the files and a name to a profile.
+//! Resolves a name in the files to a profile.
 //!
-//! Which provider answers is decided as the AWS CLI and botocore do, by the keys that are there: an
-//! empty value is there too, and where the provider that it chooses cannot work with it, the
-//! profile is wrong. Others differ in places: the JavaScript and Go SDKs prefer keys in a file to
-//! SSO (aws-contract 2.2).
+//! The provider is chosen like in the AWS CLI and botocore, by the keys that exist: a key with an
+//! empty value exists too, and if the chosen provider cannot work with it, the profile is wrong.
+//! Others differ in places: the JavaScript and Go SDKs prefer keys in a file to SSO (aws-contract
+//! 2.2).
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -17,13 +17,13 @@ use super::{Kind, Profile, SsoSession};
 use crate::aws::config::{Files, Place, Section, Sections};
 use crate::system::error::Result;
 
-/// So many roles are taken one through the other. botocore gives up after about three hundred.
+/// The longest chain of roles. botocore gives up after about three hundred.
 const LONGEST: usize = 2000;
 
-/// The profile with the session that owns it.
+/// The profile, with its session.
 ///
-/// Chains are walked as the AWS CLI does: keys in a file end them in every profile but the first, a
-/// profile may be its own source only if it has such keys.
+/// Chains are followed like in the AWS CLI: keys in a file end them in every profile except the
+/// first, and a profile may be its own source only if it has such keys.
 ///
 /// # Errors
 /// No such profile; a chain that loops or lacks a link; settings that the provider they choose
@@ -36,8 +36,8 @@ pub fn resolve(files: &Files, name: &str) -> Result<Profile> {
     }
 }
 
-/// Calls `each` for every profile, in the order of [`Files::profile_names`], with what [`resolve`]
-/// says of it; reads the files once. Where a name is wrong it does not look for the nearest.
+/// Calls `each` for every profile, in the order of [`Files::profile_names`], with the result of
+/// [`resolve`]; reads the files once. For wrong names it does not look for similar ones.
 pub fn resolve_each<'a>(files: &'a Files, mut each: impl FnMut(&Section<'a>, Result<Profile>)) {
     let catalog = Catalog::all(files);
     for section in catalog.all.iter().flat_map(|all| all.profiles.iter()) {
@@ -54,12 +54,12 @@ pub fn resolve_all(files: &Files) -> Vec<(String, Result<Profile>)> {
     all
 }
 
-/// A session, and what leads to it.
+/// A session and its profiles.
 pub struct Used<'a> {
     pub session: Arc<SsoSession>,
-    /// How many profiles do.
+    /// The number of profiles that use it.
     pub profiles: usize,
-    /// The first of them, for a legacy start URL.
+    /// The first of these profiles, for a legacy start URL.
     pub first: Option<Section<'a>>,
 }
 
@@ -116,15 +116,14 @@ pub fn session(files: &Files, name: &str) -> Result<SsoSession> {
     }
 }
 
-/// The sections of the files, each found when it is asked for, or all read before; and what was
-/// made of them.
+/// The sections of the files, looked up one by one, or all read before; and the results so far.
 pub(super) struct Catalog<'a> {
     pub(super) files: &'a Files,
     pub(super) all: Option<All<'a>>,
     sessions: RefCell<HashMap<String, Rc<Known<'a>>>>,
-    /// The one asked for last: a hundred profiles in a row name the same.
+    /// The session that was looked up last: often many profiles in a row use the same.
     last: RefCell<Option<Rc<Known<'a>>>>,
-    /// What profiles are to those who take a role through them, and how long their chains are.
+    /// Profiles as sources of roles, with the lengths of their chains.
     sources: RefCell<HashMap<String, (Arc<Profile>, usize)>>,
 }
 
@@ -307,7 +306,7 @@ fn profile(section: &Section, kind: Kind) -> Profile {
     }
 }
 
-/// True when a role can be taken with what this gives.
+/// True if a role can be assumed with its credentials.
 const fn gives(kind: &Kind) -> bool {
     !matches!(
         kind,

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_circle_is_told_once_and_is_worse_where_it_is_in_use() {
+    fn a_circle_is_reported_once_and_is_worse_if_it_is_in_use() {
         let config = "[profile a]\ncredential_process = awsp export b\n\
             [profile b]\ncredential_process = awsp export a\n\
             [profile c]\nrole_arn = arn:aws:iam::111122223333:role/R\nsource_profile = a\n\

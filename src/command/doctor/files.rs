@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_told_once_and_opened() {
+    fn a_place_is_reported_once_and_opened() {
         let found = look_at(
             &[],
             "[profile p]\nregion = x\nsource_profile = q\nrole_arn = \
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn legacy_profiles_are_told_together() {
+    fn legacy_profiles_are_reported_together() {
         let sso = "sso_start_url = https://d-1.awsapps.com/start\nsso_region = \
                    eu-west-1\nsso_account_id = 111122223333\nsso_role_name = r\n";
         let found = look_at(

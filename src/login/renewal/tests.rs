@@ -95,7 +95,7 @@ fn the_login_of_another_program_is_taken_and_never_written_over() {
 }
 
 #[test]
-fn whoever_was_faster_may_take_a_moment_to_write() {
+fn a_faster_program_may_take_a_moment_to_write() {
     let scene = Scene::new(OVER);
     let theirs = scene.writer(&scene.token("theirs", GOOD));
     scene.answers(move || {

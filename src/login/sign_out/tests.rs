@@ -38,7 +38,7 @@ fn a_logout_of_a_session_that_renews_gets_a_token_that_can_end_it() {
 }
 
 #[test]
-fn a_logout_that_aws_was_not_told_of_is_no_success() {
+fn a_logout_that_aws_does_not_confirm_is_no_success() {
     let scene = Scene::new(OVER);
     scene.answers(|| Err(service_error(400, "InvalidGrantException")));
     assert!(logout(&scene).1.is_ok(), "it was over");

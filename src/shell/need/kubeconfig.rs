@@ -318,7 +318,7 @@ users:
     }
 
     #[test]
-    fn what_is_not_understood_logs_nobody_in() {
+    fn what_is_not_understood_does_not_log_in() {
         for text in [
             "",
             "x",

@@ -288,7 +288,7 @@ fn profiles_of_ours_without_a_region_get_that_of_the_option() {
 }
 
 #[test]
-fn a_profile_whose_role_somebody_has_changed_is_theirs() {
+fn a_profile_whose_role_the_user_has_changed_is_the_users() {
     let rows: [(&str, &str, &[&str]); 2] =
         [("1", "dev", &["Admin", "Audit"]), ("2", "old", &["Admin"])];
     let wish = Sync::default();

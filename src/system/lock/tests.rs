@@ -13,7 +13,7 @@ fn home() -> (tempfile::TempDir, Env) {
 fn silent(_: &str) {}
 
 #[test]
-fn a_lock_is_had_by_one_at_a_time_and_says_by_whom() {
+fn a_lock_has_one_holder_at_a_time_and_names_it() {
     let (_home, env) = home();
     let lock = take(&env, "k", "it", &mut silent).unwrap();
     assert!(lock.is_real() && !lock.waited);
@@ -45,7 +45,7 @@ fn a_lock_is_had_by_one_at_a_time_and_says_by_whom() {
 }
 
 #[test]
-fn nobody_but_a_person_waits_for_a_login() {
+fn only_a_person_waits_for_a_login() {
     let (_home, env) = home();
     let lock = take(&env, "k", "it", &mut silent).unwrap();
     tell_login();

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_a_week_and_nonsense_are_told() {
+    fn zero_a_week_and_nonsense_are_refused() {
         let told = |text: &str| text.parse::<Span>().unwrap_err();
         for text in [
             "",

@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_field_is_told() {
+    fn an_unknown_field_is_an_error() {
         assert_eq!(
             parse("{z}", &["x", "y"]).unwrap_err(),
             "unknown field {z}: the fields are {x}, {y}"

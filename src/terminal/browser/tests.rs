@@ -39,7 +39,7 @@ fn outcome(programs: &[&str]) -> Result<(), String> {
 }
 
 #[test]
-fn an_opener_that_fails_is_told_and_the_next_is_tried() {
+fn an_opener_that_fails_is_reported_and_the_next_is_tried() {
     assert_eq!(outcome(&["exit 0"]), Ok(()));
     assert_eq!(outcome(&["exit 3", "exit 0"]), Ok(()));
     assert_eq!(outcome(&["sleep 1; exit 0"]), Ok(()), "it is open for now");

@@ -112,7 +112,7 @@ fn wide_letters_and_marks_align() {
 }
 
 #[test]
-fn a_live_character_is_shown_as_a_dead_one() {
+fn control_characters_are_replaced() {
     let text = shown(&[["a\x1b[31mb\nc", "", "", ""]], None);
     assert_eq!(text, "NAME\na\u{fffd}[31mb\u{fffd}c\n");
 }

@@ -27,7 +27,7 @@ fn what_the_user_has_wrapped_is_left_alone() {
 }
 
 #[test]
-fn a_prompt_that_runs_a_command_logs_nobody_in() {
+fn a_prompt_that_runs_a_command_does_not_log_in() {
     for shell in shells::all() {
         let place = place();
         let before = match shell.kind {
@@ -117,7 +117,7 @@ fn what_logs_in_itself_or_does_without_is_left_alone() {
 }
 
 #[test]
-fn hooks_and_start_up_files_log_nobody_in() {
+fn hooks_and_start_up_files_do_not_log_in() {
     for shell in shells::all() {
         let place = place();
         let hook = match shell.kind {
@@ -180,7 +180,7 @@ fn hooks_and_start_up_files_log_nobody_in() {
 }
 
 #[test]
-fn a_job_in_the_background_logs_nobody_in() {
+fn a_job_in_the_background_does_not_log_in() {
     for shell in shells::all() {
         if shell.kind == Kind::Fish {
             // fish runs no function in the background.

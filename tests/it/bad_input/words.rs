@@ -54,7 +54,7 @@ fn an_unknown_profile_gets_the_nearest_names() {
 }
 
 #[test]
-fn a_slip_finds_the_command_and_words_that_do_not_go_together_are_told() {
+fn a_typing_error_finds_the_command_and_wrong_words_are_explained() {
     let place = Place::new();
     for (line, status, stderr) in [
         (

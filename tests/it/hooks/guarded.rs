@@ -318,7 +318,7 @@ fn a_stay_ends_in_a_shell_below_as_well() {
 }
 
 #[test]
-fn a_cluster_that_is_not_amazons_logs_nobody_in() {
+fn a_cluster_that_is_not_amazons_does_not_log_in() {
     for shell in shells::all() {
         let place = logged_in();
         program(&place, "kubectl", "echo \"kubectl ran with <$*>\"");

@@ -229,7 +229,7 @@ fn without_compinit_a_tab_completes_all_the_same() {
 
 /// A part of a pipeline cannot change the shell: the line says so.
 #[test]
-fn a_switch_in_a_subshell_is_told_as_one() {
+fn a_switch_in_a_subshell_is_reported_as_one() {
     for shell in shells::all()
         .into_iter()
         .filter(|shell| shell.kind != Kind::Fish)

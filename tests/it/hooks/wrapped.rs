@@ -50,7 +50,7 @@ fn after_ctrl_c_at_a_login_the_shell_lives_and_the_status_is_130() {
 }
 
 #[test]
-fn hooks_and_traps_that_run_aws_log_nobody_in() {
+fn hooks_and_traps_that_run_aws_do_not_log_in() {
     for shell in shells::all() {
         let befores: &[&str] = match shell.kind {
             Kind::Bash => &[
@@ -103,7 +103,7 @@ fn hooks_and_traps_that_run_aws_log_nobody_in() {
 }
 
 #[test]
-fn a_key_that_is_bound_to_a_command_logs_nobody_in() {
+fn a_key_that_is_bound_to_a_command_does_not_log_in() {
     for shell in shells::bashes() {
         let place = logged_in();
         aws(&place);

@@ -21,7 +21,7 @@ fn a_refused_login_says_so() {
 }
 
 #[test]
-fn a_login_that_nobody_approves_ends_with_its_code() {
+fn a_login_that_is_not_approved_ends_with_its_code() {
     let place = Place::with(Options {
         approve_after: None,
         device_lifetime: 1,
@@ -38,7 +38,7 @@ fn a_login_that_nobody_approves_ends_with_its_code() {
 }
 
 #[test]
-fn what_the_service_says_is_told_in_our_words() {
+fn errors_of_the_service_are_explained() {
     let told = |fault: Fault| {
         let place = Place::new();
         place
@@ -93,7 +93,7 @@ fn what_the_service_says_is_told_in_our_words() {
 }
 
 #[test]
-fn no_network_is_told() {
+fn a_missing_network_is_reported() {
     let place = Place::new();
     let mut command = place.awsp(&DEVICE);
     let done = place.done(
@@ -111,7 +111,7 @@ fn no_network_is_told() {
 }
 
 #[test]
-fn a_cache_that_cannot_be_written_is_told_with_the_mend() {
+fn a_cache_that_cannot_be_written_is_reported() {
     let place = Place::new();
     fs::write(place.path(".aws/sso"), "a file, not a folder").unwrap();
     let done = place.run(&DEVICE);

@@ -211,7 +211,7 @@ fn names_that_do_not_tell_roles_apart_are_asked_for_again() {
 }
 
 #[test]
-fn an_empty_home_is_told_where_the_start_url_is_and_gets_a_likely_region() {
+fn an_empty_home_gets_a_hint_at_the_start_url_and_a_likely_region() {
     let place = Place::new();
     place.config("");
     let mut command = place.awsp(&["configure"]);

@@ -140,7 +140,7 @@ os.execvp(sys.argv[1], sys.argv[1:])";
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_port_that_cannot_be_had_is_told_and_nothing_is_run() {
+fn without_a_port_there_is_an_error_and_nothing_runs() {
     let place = Place::new();
     place.log_in();
     let run = "touch ~/ran";

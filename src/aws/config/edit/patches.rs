@@ -7,11 +7,11 @@ use super::super::grammar::{BOM, Document, Entry, RawSection, Span};
 use super::super::python::{lines, trim};
 use super::Plan;
 
-/// What goes in place of a part of the text.
+/// The replacement of a part of the text.
 struct Patch {
     span: Span,
     text: String,
-    /// Whole lines: they begin one.
+    /// Whole lines, which must start on a new line.
     lines: bool,
 }
 
@@ -81,7 +81,7 @@ impl<'a> Patches<'a> {
             end += line.len();
         }
         self.add(start..end, String::new());
-        // An indented header would continue what stands above now.
+        // An indented header would now continue the value above it.
         if let Some(next) = self.document.sections.get(at + 1) {
             self.add(
                 next.span.start..next.span.start + indent(text, next),
@@ -90,7 +90,7 @@ impl<'a> Patches<'a> {
         }
     }
 
-    /// Sets and unsets the keys of a section that stands at these places.
+    /// Sets and unsets the keys of the sections at these positions.
     pub(super) fn keys(&mut self, places: &[usize], plan: &Plan<'_>) {
         let document = self.document;
         let counting = counting(document, places);
@@ -142,7 +142,8 @@ impl<'a> Patches<'a> {
             return;
         }
         let end = text[..entry.span.end].trim_end_matches(['\n', '\r']).len();
-        // Blanks that only Python takes for some are no part of what every client reads.
+        // Characters that only Python takes for blanks must not be left in what every client
+        // reads.
         let around = [
             &text[property.key.end..property.value.start],
             &text[property.value.end..entry.first],
@@ -167,7 +168,7 @@ impl<'a> Patches<'a> {
                 };
                 self.add(property.value.start..end, format!("{blank}{value}"));
             }
-            // The AWS CLI reads a comment after the value as a part of it: it moves to a line
+            // The AWS CLI reads a comment after the value as a part of it, so it moves to a line
             // above.
             comment => {
                 let comment = comment
@@ -184,7 +185,7 @@ impl<'a> Patches<'a> {
     }
 }
 
-/// Which of the sections at these places, all with one name, count.
+/// Which of the sections at these positions, all with one name, are used.
 fn counting(document: &Document<'_>, places: &[usize]) -> Vec<usize> {
     let mut counting = Vec::new();
     let mut choice: Option<Choice<'_>> = None;
@@ -207,8 +208,8 @@ fn counting(document: &Document<'_>, places: &[usize]) -> Vec<usize> {
     counting
 }
 
-/// Where the section's last line ends that is neither blank nor a comment in the first column. (An
-/// indented comment is a part of the value above it for the Rust SDK.)
+/// The end of the section's last line that is neither blank nor a comment in the first column.
+/// (For the Rust SDK, an indented comment is a part of the value above it.)
 fn end(text: &str, section: &RawSection<'_>) -> usize {
     let mut at = section.header_span.end;
     let mut end = at;
@@ -250,8 +251,8 @@ pub(super) fn newline(text: &str) -> &'static str {
     }
 }
 
-/// False when the file's last section follows the one above without a blank line, as those that the
-/// AWS CLI adds.
+/// False if the file's last section follows the one above without a blank line, like those that
+/// the AWS CLI adds.
 pub(super) fn is_spaced(document: &Document<'_>) -> bool {
     let [.., above, _] = document.sections.as_slice() else {
         return true;

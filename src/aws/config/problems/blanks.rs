@@ -1,9 +1,9 @@
-//! Blanks that only Python takes for some.
+//! Characters that only Python takes for blanks.
 
 use super::super::grammar::{Span, What};
 use super::super::python::{is_blank, trim};
 
-/// What is to be said of such a blank, if the line has one where it makes a difference.
+/// The problem with such a character, if the line has one where it matters.
 pub(super) fn of(file: &str, line: &Span, what: &What<'_>) -> Option<String> {
     let text = &file[line.clone()];
     if !text.contains(is_odd) {

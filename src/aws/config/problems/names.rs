@@ -1,4 +1,4 @@
-//! What is wrong with the name of a section.
+//! Problems with the name of a section.
 
 use super::super::Which;
 use super::super::headers::{Header, SectionKind};
@@ -7,7 +7,7 @@ use super::super::python::trim;
 /// Sections without a prefix that the AWS CLI itself puts into the config file.
 const OF_THE_CLI: [&str; 2] = ["plugins", "preview"];
 
-/// What is to be said of a header: the id and the text of a problem each.
+/// The problems of a header, each with id and text.
 pub(super) fn of(written: &str, header: &Header<'_>, which: Which) -> Vec<(&'static str, String)> {
     let mut said = Vec::new();
     match header.kind {
@@ -30,7 +30,7 @@ pub(super) fn of(written: &str, header: &Header<'_>, which: Which) -> Vec<(&'sta
     said
 }
 
-/// Why a section that belongs to nobody is ignored.
+/// The reason why a section that belongs to no profile is ignored.
 fn ignored(written: &str, header: &Header<'_>, which: Which) -> Option<String> {
     let name = trim(header.inner);
     if let Some(text) = bracket(written, header) {
@@ -87,7 +87,7 @@ fn unseen(header: &Header<'_>, which: Which) -> Option<String> {
     })
 }
 
-/// What some clients cannot read in a section's name.
+/// The part of a section's name that some clients cannot read.
 fn unreadable(written: &str, header: &Header<'_>, which: Which) -> Option<String> {
     let name = header.name.as_ref();
     let inner = header.inner;

@@ -202,7 +202,7 @@ const PROBLEMS: &[Row<'_>] = &[
 ];
 
 #[test]
-fn problems_are_told_with_their_line() {
+fn problems_are_reported_with_their_line() {
     for &(config, credentials, expected) in PROBLEMS {
         let problems = Files::of(config, credentials).problems();
         let told: Vec<_> = problems

@@ -74,7 +74,7 @@ const WRONG: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn what_cannot_work_is_told_with_file_and_line() {
+fn wrong_profiles_are_reported_with_file_and_line() {
     for &(config, expected) in WRONG {
         assert_eq!(failure(config), expected, "{config}");
     }
