@@ -127,7 +127,7 @@ fn zsh(variables: &str, there: &str) -> String {
         "'builtin' 'emulate' zsh -o no_aliases -c {}\n\
          [[ -o prompt_percent ]] || 'builtin' 'typeset' -g __awsp_no_prompt=1\n\
          [[ ! -o posix_builtins ]] || 'builtin' 'typeset' -g __awsp_names=''\n\
-         if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{there}'; fi\n",
+         if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{there}' there; fi\n",
         quote::posix(&text)
     )
 }

@@ -292,3 +292,24 @@ fn hooks_that_an_old_bash_does_not_run_stay_where_they_are() {
         assert_eq!(enter(&mut terminal, "awsp dev").1, DEV, "{shell}");
     }
 }
+
+#[test]
+fn a_name_with_an_exclamation_mark_is_completed_in_any_quotes() {
+    for shell in shells::bashes() {
+        let place = logged_in();
+        place.config(
+            "[profile wow!now]\naws_access_key_id = A\naws_secret_access_key = s\n[profile other]\n",
+        );
+        for quote in ["", "\"", "'"] {
+            let mut terminal = ready(&place, &shell, &text(&shell, "set -H"));
+            terminal.keys(&format!("awsp {quote}wo\t"));
+            terminal.line("");
+            terminal.expect("awsp: wow!now: static keys");
+            let seen = terminal.expect("READY> ");
+            assert!(
+                !seen.contains("event not found"),
+                "{shell}: {quote}: {seen}"
+            );
+        }
+    }
+}
