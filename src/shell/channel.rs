@@ -107,8 +107,8 @@ impl Channel {
         self.lines.push('\n');
     }
 
-    /// Unsets a variable that awsp never sets: what it holds now is the user's, whatever it was before
-    /// the first change, and comes back with [`Self::restore`].
+    /// Unsets a variable that awsp never sets: what it holds now is the user's, whatever it was
+    /// before the first change, and comes back with [`Self::restore`].
     pub fn clear(&mut self, name: &str) {
         self.lines.push('^');
         self.lines.push_str(name);

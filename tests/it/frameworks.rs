@@ -9,7 +9,8 @@ use crate::pty::Terminal;
 use crate::shells::{self, Kind, Shell};
 use crate::start_up::{DEV, PROD, again, base, enter, line, logged_in, shell as start};
 
-/// A framework or tool: its name, and what stands in the start-up file before awsp's line and after.
+/// A framework or tool: its name, and what stands in the start-up file before awsp's line and
+/// after it.
 type Setup = (&'static str, &'static str, &'static str);
 
 const BASH: [Setup; 10] = [
@@ -69,13 +70,16 @@ const FISH: [Setup; 6] = [
     ("nothing", "", ""),
     (
         "a virtual environment",
-        "functions -q _old_fish_prompt; or begin; functions -c fish_prompt _old_fish_prompt; function fish_prompt; echo -n '[venv] '; _old_fish_prompt; end; end",
+        "functions -q _old_fish_prompt; or begin; functions -c fish_prompt _old_fish_prompt; \
+         function fish_prompt; echo -n '[venv] '; _old_fish_prompt; end; end",
         "",
     ),
     (
         "VS Code",
         "",
-        "functions -q __vsc_fish_prompt; or begin; functions -c fish_prompt __vsc_fish_prompt; function fish_prompt; printf '\\e]633;A\\a'; __vsc_fish_prompt; printf '\\e]633;B\\a'; end; end",
+        "functions -q __vsc_fish_prompt; or begin; functions -c fish_prompt __vsc_fish_prompt; \
+         function fish_prompt; printf '\\e]633;A\\a'; __vsc_fish_prompt; printf '\\e]633;B\\a'; \
+         end; end",
     ),
     ("direnv", "direnv hook fish | source", ""),
     ("zoxide", "", "zoxide init fish | source"),
@@ -199,8 +203,8 @@ fn a_tab_and_ctrl_c_at_a_login_work() {
     }
 }
 
-/// What awsp adds: the functions around commands that this machine may have, and its place among the
-/// hooks.
+/// What awsp adds: the functions around commands that this machine may have, and its place among
+/// the hooks.
 const OURS: [&str; 22] = [
     "PROMPT_COMMAND",
     "precmd_functions",
@@ -231,13 +235,18 @@ const OURS: [&str; 22] = [
 const fn facts(kind: Kind) -> &'static str {
     match kind {
         Kind::Bash => {
-            "shopt; set -o; trap -p; alias; bind -p | grep -v self-insert; complete -p | grep -v awsp; compgen -A function | grep -v -e awsp -e ^aws$; compgen -v | grep -v -e awsp -e AWS -e '^_$' -e BASH_ -e PIPESTATUS"
+            "shopt; set -o; trap -p; alias; bind -p | grep -v self-insert; complete -p | grep -v \
+             awsp; compgen -A function | grep -v -e awsp -e ^aws$; compgen -v | grep -v -e awsp \
+             -e AWS -e '^_$' -e BASH_ -e PIPESTATUS"
         }
         Kind::Zsh => {
-            "setopt; trap; alias; bindkey; print -l -- ${(ok)functions} | grep -v -e awsp -e '^aws$'; print -l -- ${(ok)parameters} | grep -v -e awsp -e AWS -e '^_$' -e psvar -e precmd_functions"
+            "setopt; trap; alias; bindkey; print -l -- ${(ok)functions} | grep -v -e awsp -e \
+             '^aws$'; print -l -- ${(ok)parameters} | grep -v -e awsp -e AWS -e '^_$' -e psvar \
+             -e precmd_functions"
         }
         Kind::Fish => {
-            "functions -n -a | string split ', ' | grep -v -e awsp -e '^aws$' -e fish_prompt; set -n | grep -v -e awsp -e AWS -e '^last_pid$'; bind; abbr"
+            "functions -n -a | string split ', ' | grep -v -e awsp -e '^aws$' -e fish_prompt; \
+             set -n | grep -v -e awsp -e AWS -e '^last_pid$'; bind; abbr"
         }
     }
 }

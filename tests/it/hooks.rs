@@ -134,7 +134,8 @@ fn other_hooks_that_are_added_later_run_and_the_segment_stays() {
                 "PROMPT_COMMAND=\"${PROMPT_COMMAND:+$PROMPT_COMMAND; }echo added\"",
                 "PROMPT_COMMAND=\"echo added${PROMPT_COMMAND:+; $PROMPT_COMMAND}\"",
                 "PROMPT_COMMAND='echo added'",
-                "added() { echo added; PS1='READY> '; }; PROMPT_COMMAND=\"${PROMPT_COMMAND:+$PROMPT_COMMAND;}added\"",
+                "added() { echo added; PS1='READY> '; }; \
+                 PROMPT_COMMAND=\"${PROMPT_COMMAND:+$PROMPT_COMMAND;}added\"",
             ],
             _ => &["added() { echo added; PROMPT='READY> ' }; precmd_functions+=(added)"],
         };
@@ -163,8 +164,10 @@ fn prompts_of_others_that_wrap_each_other_end() {
     let shell = fish();
     let place = logged_in();
     // As conda and every virtual environment do it.
-    let wrap = "functions -c fish_prompt _old_fish_prompt; function fish_prompt; echo -n '[venv] '; _old_fish_prompt; end";
-    let leave = "functions -e fish_prompt; functions -c _old_fish_prompt fish_prompt; functions -e _old_fish_prompt";
+    let wrap = "functions -c fish_prompt _old_fish_prompt; function fish_prompt; echo -n '[venv] \
+        '; _old_fish_prompt; end";
+    let leave = "functions -e fish_prompt; functions -c _old_fish_prompt fish_prompt; functions \
+        -e _old_fish_prompt";
     let own = base(&shell).replace("function fish_prompt; echo -n 'READY> '; end", "");
     let text = format!("{own}{}\n", line(&shell));
     place.config(&fs::read_to_string(place.path(".aws/config")).unwrap());
@@ -216,7 +219,8 @@ fn a_change_that_cannot_be_made_is_not_told() {
                 "it is read-only in this shell",
             ),
             Kind::Fish => (
-                "set -gx AWS_PROFILE vendor; function keep --on-variable AWS_PROFILE; test $AWS_PROFILE = vendor; or set -gx AWS_PROFILE vendor; end",
+                "set -gx AWS_PROFILE vendor; function keep --on-variable AWS_PROFILE; test \
+                 $AWS_PROFILE = vendor; or set -gx AWS_PROFILE vendor; end",
                 "this shell sets it back",
             ),
         };

@@ -106,10 +106,12 @@ fn functions_that_a_snapshot_brings_to_another_shell_are_just_the_commands() {
         // As coding agents make it: functions but for those with an underscore, then aliases.
         let snapshot = match shell.kind {
             Kind::Bash => {
-                "for f in $(compgen -A function | grep -v '^_'); do declare -f $f; done >~/snapshot; alias | sed 's/^/builtin /' >>~/snapshot"
+                "for f in $(compgen -A function | grep -v '^_'); do declare -f $f; done \
+                 >~/snapshot; alias | sed 's/^/builtin /' >>~/snapshot"
             }
             _ => {
-                "typeset -f $(print -l ${(k)functions} | grep -v '^_') >~/snapshot; alias -L >>~/snapshot"
+                "typeset -f $(print -l ${(k)functions} | grep -v '^_') >~/snapshot; alias -L \
+                 >>~/snapshot"
             }
         };
         enter(&mut terminal, snapshot);
@@ -118,7 +120,8 @@ fn functions_that_a_snapshot_brings_to_another_shell_are_just_the_commands() {
             let mut command = place.program(shell.program.to_str().unwrap());
             command.args(shell.clean()).args([
                 options,
-                ". ~/snapshot; PATH=~/bin:$PATH; aws s3 ls; awsp list --names | head -n 1; awsp prod; echo \"=$?\"",
+                ". ~/snapshot; PATH=~/bin:$PATH; aws s3 ls; awsp list --names | head -n 1; awsp \
+                 prod; echo \"=$?\"",
             ]);
             command.env("AWS_PROFILE", "dev").env("CLAUDECODE", "1");
             let done = place.done(&mut command);
@@ -244,7 +247,18 @@ fn a_stay_shows_its_minutes_and_ends_at_the_next_prompt() {
             );
             let (printed, _) = enter(&mut terminal, "env | grep -c -e AWS_PROFILE -e AWSP_STAY");
             assert!(printed.contains("0\r\n"), "{shell}: {printed}");
+        }
+    }
+}
 
+#[test]
+fn a_command_is_stopped_when_the_stay_is_over_and_another_profile_lets_it_sleep() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        for clock in ["1 2", "9999999998 9999999999"] {
+            let over = set(&shell, "AWSP_STAY", clock);
+            let mut terminal = ready(&place, &shell, &text(&shell, ""));
             enter(&mut terminal, "awsp dev");
             enter(&mut terminal, "awsp prod --for 30m");
             let (printed, prompt) = enter(
@@ -306,8 +320,27 @@ fn a_cluster_that_is_not_amazons_logs_nobody_in() {
         program(&place, "kubectl", "echo \"kubectl ran with <$*>\"");
         program(&place, "terraform", "echo \"terraform ran with <$*>\"");
         fs::create_dir_all(place.path(".kube")).unwrap();
-        let config = "current-context: kind\ncontexts:\n- name: kind\n  context:\n    user: kind\n- name: eks\n  context:\n    user: eks\n\
-                      users:\n- name: kind\n  user:\n    client-key-data: LS0t\n- name: eks\n  user:\n    exec:\n      command: aws\n      env:\n      - name: AWS_PROFILE\n        value: prod\n";
+        let config = "\
+current-context: kind
+contexts:
+- name: kind
+  context:
+    user: kind
+- name: eks
+  context:
+    user: eks
+users:
+- name: kind
+  user:
+    client-key-data: LS0t
+- name: eks
+  user:
+    exec:
+      command: aws
+      env:
+      - name: AWS_PROFILE
+        value: prod
+";
         fs::write(place.path(".kube/config"), config).unwrap();
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         place.make_ended();

@@ -10,7 +10,8 @@ fn aliases_of_any_word_change_nothing() {
     for shell in shells::all() {
         let place = logged_in();
         aws(&place);
-        let words = "local return builtin command export unset typeset read now session code name key all line word kind left";
+        let words = "local return builtin command export unset typeset read now session code \
+            name key all line word kind left";
         let alias = |start: &str| {
             words.split(' ').fold(String::new(), |out, word| {
                 out + start + " " + word + "='boom " + word + "'\n"
@@ -90,18 +91,21 @@ fn status_and_pipestatus_are_what_they_are_without_awsp() {
     for shell in shells::all() {
         let before = match shell.kind {
             Kind::Bash => {
-                "hook() { local all=\"$? ${PIPESTATUS[*]}\"; echo \"hook $all\"; }; PROMPT_COMMAND=hook"
+                "hook() { local all=\"$? ${PIPESTATUS[*]}\"; echo \"hook $all\"; }; \
+                 PROMPT_COMMAND=hook"
             }
             Kind::Zsh => "precmd() { local all=\"$? $pipestatus\"; print -r -- \"hook $all\" }",
             Kind::Fish => {
-                "function hook --on-event fish_prompt; set -l all \"$status $pipestatus\"; echo \"hook $all\"; end"
+                "function hook --on-event fish_prompt; set -l all \"$status $pipestatus\"; echo \
+                 \"hook $all\"; end"
             }
         };
         let prompt = match shell.kind {
             Kind::Bash => "PS1='$? READY> '",
             Kind::Zsh => "PROMPT='%? READY> '",
             Kind::Fish => {
-                "function fish_prompt; set -l all \"$status/$pipestatus\"; echo -n \"$all READY> \"; end"
+                "function fish_prompt; set -l all \"$status/$pipestatus\"; echo -n \"$all READY> \
+                 \"; end"
             }
         };
         let place = logged_in();
@@ -298,7 +302,8 @@ fn a_name_with_an_exclamation_mark_is_completed_in_any_quotes() {
     for shell in shells::bashes() {
         let place = logged_in();
         place.config(
-            "[profile wow!now]\naws_access_key_id = A\naws_secret_access_key = s\n[profile other]\n",
+            "[profile wow!now]\naws_access_key_id = A\naws_secret_access_key = s\n[profile \
+             other]\n",
         );
         for quote in ["", "\"", "'"] {
             let mut terminal = ready(&place, &shell, &text(&shell, "set -H"));
