@@ -108,6 +108,8 @@ __awsp_reply() {
     if [[ -n ${kept} ]]; then
         COMPREPLY=("${COMPREPLY[@]#"${kept}"}")
     fi
+    # ble.sh quotes by itself.
+    [[ -z ${BLE_ATTACHED-} ]] || \return 0
     # Most lists need no quotes: one look at the whole is 50 times faster.
     [[ ${COMPREPLY[*]} == *[!A-Za-z0-9_./:=@%+,$'\n'-]* ]] || \return 0
     for ((at = 0; at < ${#COMPREPLY[@]}; at++)); do
@@ -119,6 +121,8 @@ __awsp_reply() {
                 value=${value//\"/\\\"}
                 value=${value//\$/\\\$}
                 value=${value//\`/\\\`}
+                # Within these quotes nothing keeps history from reading a `!`.
+                value=${value//!/\"\\!\"}
                 ;;
             *) \builtin printf -v value %q "${value}" ;;
         esac

@@ -157,7 +157,7 @@ function __awsp_update
         set -g __awsp_key $key
     end
     set -g __awsp_told
-    set -g __awsp_all $again$argv[3]
+    set -g __awsp_all "$again$argv[3]"
     if set -q again[1]
         test "$__awsp_session" = over; or __awsp_precmd $argv[1]
         return

@@ -302,7 +302,9 @@ __awsp_wrap() {
     local name
     typeset -g __awsp_path="${PATH}"
     for name in ${=1}; do
-        (( ${+commands[${name}]} && ! ${+builtins[${name}]} && ! ${reswords[(Ie)${name}]} )) || continue
+        # A look at `commands` reads all of PATH: not for what `awsp init` has just found.
+        [[ $2 == there ]] || (( ${+commands[${name}]} )) || continue
+        (( ! ${+builtins[${name}]} && ! ${reswords[(Ie)${name}]} )) || continue
         (( ! ${+functions[${name}]} && ! ${+aliases[${name}]} && ! ${+galiases[${name}]} )) || continue
         functions[${name}]="(( ! \${+functions[__awsp_before]} )) || __awsp_before ${name} \"\$@\" || return
             command ${name} \"\$@\""

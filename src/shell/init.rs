@@ -13,6 +13,8 @@ const ZSH: [&str; 2] = [
     include_str!("../../shell/awsp.zsh"),
     include_str!("../../completions/_awsp"),
 ];
+/// Where zsh's completion asks how it was loaded.
+const AUTOLOADED: &str = "# An autoloaded file";
 const FISH: [&str; 2] = [
     include_str!("../../shell/awsp.fish"),
     include_str!("../../completions/awsp.fish"),
@@ -46,10 +48,24 @@ pub fn text(shell: Shell, options: &Options<'_>) -> String {
         ("__awsp_names", &names),
     ];
     match shell {
-        Shell::Bash => bash(&assignments(&variables), options.command, &names, &there),
-        Shell::Zsh => zsh(&assignments(&variables), &there),
+        Shell::Bash => bare(&bash(
+            &assignments(&variables),
+            options.command,
+            &names,
+            &there,
+        )),
+        Shell::Zsh => bare(&zsh(&assignments(&variables), &there)),
         Shell::Fish => fish(&variables, &there),
     }
+}
+
+/// The text without comments and indentation, which bash and zsh read character by character each
+/// time that a shell starts. No line of the scripts stands within quotes.
+fn bare(text: &str) -> String {
+    let lines = text.lines().map(str::trim_start);
+    lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .fold(String::new(), |out, line| out + line + "\n")
 }
 
 fn assignments(variables: &[(&str, &str)]) -> String {
@@ -95,18 +111,23 @@ fn bash(variables: &str, command: &str, names: &str, there: &str) -> String {
 /// aws` would outlive a function of that name.
 fn zsh(variables: &str, there: &str) -> String {
     let [script, completion] = ZSH;
+    // What follows is for the file that zsh loads by itself.
+    let (completion, _) = completion
+        .split_once(AUTOLOADED)
+        .unwrap_or((completion, ""));
     let text = format!(
         "{variables}{script}\n\
          unalias -- \"${{__awsp_cmd}}\" 2>/dev/null || true\n\
          function \"${{__awsp_cmd}}\" {{\n    \
          if (( ${{+functions[__awsp]}} )); then __awsp \"$@\"; else command awsp \"$@\"; fi\n}}\n\
-         {completion}"
+         {completion}\n\
+         [[ ! -o interactive ]] || __awsp_compdef later\n"
     );
     format!(
         "'builtin' 'emulate' zsh -o no_aliases -c {}\n\
          [[ -o prompt_percent ]] || 'builtin' 'typeset' -g __awsp_no_prompt=1\n\
          [[ ! -o posix_builtins ]] || 'builtin' 'typeset' -g __awsp_names=''\n\
-         if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{there}'; fi\n",
+         if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{there}' there; fi\n",
         quote::posix(&text)
     )
 }

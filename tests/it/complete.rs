@@ -206,3 +206,17 @@ fn the_installed_files_work_without_the_integration() {
         assert!(seen.contains("<dev>"), "{shell}: {seen:?}");
     }
 }
+
+#[test]
+fn beside_ble_sh_which_quotes_by_itself_candidates_are_plain() {
+    for shell in shells::bashes() {
+        let home = Home::new();
+        home.write("candidates", "team a\t\nteam'b\t\n");
+        let complete =
+            "COMP_LINE='awsp te' COMP_POINT=7; _awsp awsp te ''; printf '<%s>' \"${COMPREPLY[@]}\"";
+        let plain = home.script(&shell, &format!("BLE_ATTACHED=1; {complete}"));
+        assert_eq!(plain, "<team a><team'b>", "{shell}");
+        let quoted = home.script(&shell, complete);
+        assert_eq!(quoted, "<team\\ a><team\\'b>", "{shell}");
+    }
+}

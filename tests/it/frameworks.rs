@@ -9,8 +9,8 @@ use crate::pty::Terminal;
 use crate::shells::{self, Kind, Shell};
 use crate::start_up::{DEV, PROD, again, base, enter, line, logged_in, shell as start};
 
-/// A framework or tool: its name, and the text in the start-up file before awsp's line and after
-/// it.
+/// A framework or tool: its name, and what stands in the start-up file before awsp's line and
+/// after it.
 type Setup = (&'static str, &'static str, &'static str);
 
 const BASH: [Setup; 10] = [
@@ -235,15 +235,14 @@ const OURS: [&str; 22] = [
 const fn facts(kind: Kind) -> &'static str {
     match kind {
         Kind::Bash => {
-            "shopt; set -o; trap -p; alias; bind -p | grep -v self-insert; \
-             complete -p | grep -v awsp; compgen -A function | grep -v -e awsp -e ^aws$; \
-             compgen -v | grep -v -e awsp -e AWS -e '^_$' -e BASH_ -e PIPESTATUS"
+            "shopt; set -o; trap -p; alias; bind -p | grep -v self-insert; complete -p | grep -v \
+             awsp; compgen -A function | grep -v -e awsp -e ^aws$; compgen -v | grep -v -e awsp \
+             -e AWS -e '^_$' -e BASH_ -e PIPESTATUS"
         }
         Kind::Zsh => {
-            "setopt; trap; alias; bindkey; \
-             print -l -- ${(ok)functions} | grep -v -e awsp -e '^aws$'; \
-             print -l -- ${(ok)parameters} | \
-             grep -v -e awsp -e AWS -e '^_$' -e psvar -e precmd_functions"
+            "setopt; trap; alias; bindkey; print -l -- ${(ok)functions} | grep -v -e awsp -e \
+             '^aws$'; print -l -- ${(ok)parameters} | grep -v -e awsp -e AWS -e '^_$' -e psvar \
+             -e precmd_functions"
         }
         Kind::Fish => {
             "functions -n -a | string split ', ' | grep -v -e awsp -e '^aws$' -e fish_prompt; \

@@ -165,9 +165,9 @@ fn prompts_of_others_that_wrap_each_other_end() {
     let place = logged_in();
     // As conda and every virtual environment do it.
     let wrap = "functions -c fish_prompt _old_fish_prompt; function fish_prompt; echo -n '[venv] \
-                '; _old_fish_prompt; end";
-    let leave = "functions -e fish_prompt; functions -c _old_fish_prompt fish_prompt; functions -e \
-                 _old_fish_prompt";
+        '; _old_fish_prompt; end";
+    let leave = "functions -e fish_prompt; functions -c _old_fish_prompt fish_prompt; functions \
+        -e _old_fish_prompt";
     let own = base(&shell).replace("function fish_prompt; echo -n 'READY> '; end", "");
     let text = format!("{own}{}\n", line(&shell));
     place.config(&fs::read_to_string(place.path(".aws/config")).unwrap());

@@ -1,5 +1,6 @@
 //! What the prompt says, and what it costs.
 
+mod cost;
 mod starship;
 
 use std::fs;

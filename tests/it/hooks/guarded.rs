@@ -257,12 +257,13 @@ fn a_stay_shows_its_minutes_and_ends_at_the_next_prompt() {
 }
 
 #[test]
-fn when_a_stay_is_over_no_command_runs_and_another_profile_is_left_alone() {
+fn a_command_is_stopped_when_the_stay_is_over_and_another_profile_lets_it_sleep() {
     for shell in shells::all() {
-        let place = noting();
+        let place = logged_in();
+        aws(&place);
         for clock in ["1 2", "9999999998 9999999999"] {
-            let mut terminal = ready(&place, &shell, &text(&shell, ""));
             let over = set(&shell, "AWSP_STAY", clock);
+            let mut terminal = ready(&place, &shell, &text(&shell, ""));
             enter(&mut terminal, "awsp dev");
             enter(&mut terminal, "awsp prod --for 30m");
             let (printed, prompt) = enter(
@@ -324,11 +325,27 @@ fn a_cluster_that_is_not_amazons_does_not_log_in() {
         program(&place, "kubectl", "echo \"kubectl ran with <$*>\"");
         program(&place, "terraform", "echo \"terraform ran with <$*>\"");
         fs::create_dir_all(place.path(".kube")).unwrap();
-        let config = "current-context: kind\ncontexts:\n- name: kind\n  context:\n    user: kind\n\
-                      - name: eks\n  context:\n    user: eks\n\
-                      users:\n- name: kind\n  user:\n    client-key-data: LS0t\n\
-                      - name: eks\n  user:\n    exec:\n      command: aws\n      env:\n      - \
-                      name: AWS_PROFILE\n        value: prod\n";
+        let config = "\
+current-context: kind
+contexts:
+- name: kind
+  context:
+    user: kind
+- name: eks
+  context:
+    user: eks
+users:
+- name: kind
+  user:
+    client-key-data: LS0t
+- name: eks
+  user:
+    exec:
+      command: aws
+      env:
+      - name: AWS_PROFILE
+        value: prod
+";
         fs::write(place.path(".kube/config"), config).unwrap();
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         place.make_ended();

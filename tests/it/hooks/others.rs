@@ -10,8 +10,8 @@ fn aliases_of_any_word_change_nothing() {
     for shell in shells::all() {
         let place = logged_in();
         aws(&place);
-        let words = "local return builtin command export unset typeset read now session code name \
-                     key all line word kind left";
+        let words = "local return builtin command export unset typeset read now session code \
+            name key all line word kind left";
         let alias = |start: &str| {
             words.split(' ').fold(String::new(), |out, word| {
                 out + start + " " + word + "='boom " + word + "'\n"
@@ -294,5 +294,27 @@ fn hooks_that_an_old_bash_does_not_run_stay_where_they_are() {
         assert!(!printed.contains("hook"), "{shell}: {printed}");
         assert!(!printed.contains("ran"), "{shell}: {printed}");
         assert_eq!(enter(&mut terminal, "awsp dev").1, DEV, "{shell}");
+    }
+}
+
+#[test]
+fn a_name_with_an_exclamation_mark_is_completed_in_any_quotes() {
+    for shell in shells::bashes() {
+        let place = logged_in();
+        place.config(
+            "[profile wow!now]\naws_access_key_id = A\naws_secret_access_key = s\n[profile \
+             other]\n",
+        );
+        for quote in ["", "\"", "'"] {
+            let mut terminal = ready(&place, &shell, &text(&shell, "set -H"));
+            terminal.keys(&format!("awsp {quote}wo\t"));
+            terminal.line("");
+            terminal.expect("awsp: wow!now: static keys");
+            let seen = terminal.expect("READY> ");
+            assert!(
+                !seen.contains("event not found"),
+                "{shell}: {quote}: {seen}"
+            );
+        }
     }
 }

@@ -9,9 +9,8 @@ use crate::start_up::{LOGIN, again, aws, enter, is_new, logged_in, program, read
 #[test]
 fn after_ctrl_c_at_a_login_the_shell_lives_and_the_status_is_130() {
     // What direnv's hook does before each prompt.
-    let direnv = "_direnv_hook() \
-                  { local code=$?; trap -- '' SIGINT; trap - SIGINT; return $code; }; \
-                  PROMPT_COMMAND=_direnv_hook";
+    let direnv = "_direnv_hook() { local code=$?; trap -- '' SIGINT; trap - SIGINT; return \
+        $code; }; PROMPT_COMMAND=_direnv_hook";
     let status = |shell: &Shell| shell.pick("echo \"=$?\"", "echo \"=$status\"").to_owned();
     for shell in shells::all() {
         let befores: &[&str] = match shell.kind {
@@ -55,8 +54,8 @@ fn hooks_and_traps_that_run_aws_do_not_log_in() {
         let befores: &[&str] = match shell.kind {
             Kind::Bash => &[
                 "PROMPT_COMMAND='aws hook >/dev/null'",
-                "look() { aws hook >/dev/null; }; \
-                 PROMPT_COMMAND=\"look${PROMPT_COMMAND:+; $PROMPT_COMMAND}\"",
+                "look() { aws hook >/dev/null; }; PROMPT_COMMAND=\"look${PROMPT_COMMAND:+; \
+                 $PROMPT_COMMAND}\"",
                 "look() { aws hook >/dev/null; }; trap look DEBUG",
                 "trap 'aws trapped >/dev/null' ERR; trap 'aws trapped' EXIT",
             ],
@@ -68,8 +67,8 @@ fn hooks_and_traps_that_run_aws_do_not_log_in() {
             ],
             Kind::Fish => &[
                 "function look --on-event fish_prompt; aws hook >/dev/null; end",
-                "function look --on-event fish_exit; aws hook; end; function cd_look --on-variable \
-                 PWD; aws hook; end",
+                "function look --on-event fish_exit; aws hook; end; function cd_look \
+                 --on-variable PWD; aws hook; end",
             ],
         };
         for before in befores {
