@@ -172,7 +172,13 @@ impl Doctor {
         match findings.first() {
             Some(worst) if worst.severity == Severity::Wrong => {}
             Some(worst) if worst.severity == Severity::Warning => {
-                line(&format!("nothing is wrong: {}", counts(findings)));
+                let is_empty = findings.iter().any(|finding| finding.id == NO_PROFILES);
+                let head = if is_empty {
+                    "no profiles to look at"
+                } else {
+                    "nothing is wrong"
+                };
+                line(&format!("{head}: {}", counts(findings)));
             }
             Some(first) if first.id == NO_PROFILES => line(&format!("looked at {looked}")),
             _ => line(&format!("all well: looked at {looked}")),

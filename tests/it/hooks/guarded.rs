@@ -318,14 +318,8 @@ fn a_stay_ends_in_a_shell_below_as_well() {
     }
 }
 
-#[test]
-fn a_cluster_that_is_not_amazons_does_not_log_in() {
-    for shell in shells::all() {
-        let place = logged_in();
-        program(&place, "kubectl", "echo \"kubectl ran with <$*>\"");
-        program(&place, "terraform", "echo \"terraform ran with <$*>\"");
-        fs::create_dir_all(place.path(".kube")).unwrap();
-        let config = "\
+/// A cluster on this machine, and one of Amazon's with a profile of its own.
+const CLUSTERS: &str = "\
 current-context: kind
 contexts:
 - name: kind
@@ -346,7 +340,15 @@ users:
       - name: AWS_PROFILE
         value: prod
 ";
-        fs::write(place.path(".kube/config"), config).unwrap();
+
+#[test]
+fn a_cluster_that_is_not_amazons_does_not_log_in() {
+    for shell in shells::all() {
+        let place = logged_in();
+        program(&place, "kubectl", "echo \"kubectl ran with <$*>\"");
+        program(&place, "terraform", "echo \"terraform ran with <$*>\"");
+        fs::create_dir_all(place.path(".kube")).unwrap();
+        fs::write(place.path(".kube/config"), CLUSTERS).unwrap();
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         place.make_ended();
         // With nothing but `default`.
