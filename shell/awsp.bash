@@ -9,6 +9,13 @@
 # What the user calls: switches, and has the prompt show it at once.
 __awsp() {
     local code=0 __awsp_by_hand=1
+    # What `exec` runs must be a job: stopped, continued. So it has no way back to this
+    # shell, and what a rule asks is asked before.
+    if [[ ${1-} == exec || (${1-} == -* && ${2-} == exec) ]]; then
+        [[ -z ${__awsp_asks-} ]] || __awsp_run __ask -- "$@" || return
+        AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} command awsp "$@"
+        return
+    fi
     __awsp_run "$@" || code=$?
     __awsp_all=''
     [[ $- != *i* ]] || __awsp_precmd
@@ -18,11 +25,6 @@ __awsp() {
 # Runs awsp with this shell's own stdin, stdout and stderr. What this shell must
 # change comes back through file descriptor 3, as lines that nothing evaluates.
 __awsp_run() {
-    # What `exec` runs changes nothing here, and must be a job: stopped, continued.
-    if [[ ${1-} == exec || (${1-} == -* && ${2-} == exec) ]]; then
-        AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} command awsp "$@"
-        return
-    fi
     local changes='' code=1 held=none below=${BASH_SUBSHELL}
     # Before 5.1, after a hook that resets the trap for INT, as direnv's does, Ctrl-C in a
     # `$(…)` ends the shell. Outside of a hook a reset does no harm.

@@ -4,6 +4,13 @@
 
 # What the user calls: switches, and has the prompt show it at once.
 function __awsp
+    # What `exec` runs must be a job: stopped, continued. So it has no way back to this
+    # shell, and what a rule asks is asked before.
+    if test "$argv[1]" = exec; or string match -q -- '-* exec' "$argv[1..2]"
+        test -z "$__awsp_asks"; or __awsp_run __ask -- $argv; or return
+        AWSP_CMD=$__awsp_cmd AWSP_CONFIRMED="$__awsp_confirmed" command awsp $argv
+        return
+    end
     __awsp_run $argv
     set -l code $status
     set -g __awsp_all
@@ -14,11 +21,6 @@ end
 # Runs awsp with this shell's own stdin, stdout and stderr. What this shell must
 # change comes back through file descriptor 3, as lines that nothing evaluates.
 function __awsp_run
-    # What `exec` runs changes nothing here, and must be a job: stopped, continued.
-    if test "$argv[1]" = exec; or string match -q -- '-* exec' "$argv[1..2]"
-        AWSP_CMD=$__awsp_cmd AWSP_CONFIRMED="$__awsp_confirmed" command awsp $argv
-        return
-    end
     set -l changes
     # A failing redirection skips the block, for instance when stdout is closed.
     set -l code 1

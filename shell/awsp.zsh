@@ -6,9 +6,15 @@
 
 # What the user calls: switches, and has the prompt show it at once.
 __awsp() {
-    local code
-    # Not `||`: zsh forgets there the status of a command that Ctrl-C has ended.
-    if __awsp_run "$@"; then code=0; else code=$?; fi
+    local code=0
+    # What `exec` runs must be a job: stopped, continued. So it has no way back to this
+    # shell, and what a rule asks is asked before.
+    if [[ ${1-} == exec || (${1-} == -* && ${2-} == exec) ]]; then
+        [[ -z ${__awsp_asks} ]] || __awsp_run __ask -- "$@" || return
+        AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} command awsp "$@"
+        return
+    fi
+    __awsp_run "$@" || code=$?
     typeset -g __awsp_all=''
     [[ ! -o interactive ]] || __awsp_precmd
     return ${code}
@@ -17,11 +23,6 @@ __awsp() {
 # Runs awsp with this shell's own stdin, stdout and stderr. What this shell must
 # change comes back through file descriptor 3, as lines that nothing evaluates.
 __awsp_run() {
-    # What `exec` runs changes nothing here, and must be a job: stopped, continued.
-    if [[ ${1-} == exec || (${1-} == -* && ${2-} == exec) ]]; then
-        AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} command awsp "$@"
-        return
-    fi
     local changes='' code=1 below=${ZSH_SUBSHELL}
     # After Ctrl-C the status would be 1.
     setopt local_options local_traps

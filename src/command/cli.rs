@@ -79,6 +79,8 @@ commands! {
     "export" Export command::export::Export,
     "init" Init command::init::Init,
     #[command(hide = true)]
+    "__ask" Ask command::ask::Ask,
+    #[command(hide = true)]
     "__before" Before command::before::Before,
     #[command(hide = true)]
     "__complete" Complete command::complete::Complete,

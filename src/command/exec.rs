@@ -11,10 +11,11 @@ use clap::Args;
 
 use super::guarded::Entry;
 use super::{Context, Run, choose};
+use crate::aws::config::Files;
+use crate::aws::profile::Profile;
 use crate::credentials::Provider;
 use crate::credentials::given::{Given, Taker, Way};
 use crate::guard::Door;
-use crate::shell::channel::Channel;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::{process, secrets};
 
@@ -59,16 +60,7 @@ impl Run for Exec {
             _ => None,
         };
         let found = context.resolve(&files, chosen.as_ref().unwrap_or(&self.profile))?;
-        let entry = Entry {
-            yes: self.yes,
-            ..Entry::new(Door::Exec, &found)
-        };
-        let pass = entry.pass(context)?;
-        // The shell's function asks first, through the channel, and then runs the command as a job
-        // without the channel.
-        if env.var("AWSP_ASK").is_some() && Channel::is_there(env) {
-            return entry.remember(context, pass);
-        }
+        let pass = self.entry(&found).pass(context)?;
         let provider = Provider::new(env, ui, &files, context.settings());
         let whose = if self.read_only || pass.terms.read_only {
             provider.twin(&found)?
@@ -93,6 +85,29 @@ impl Run for Exec {
 }
 
 impl Exec {
+    const fn entry<'a>(&self, profile: &'a Profile) -> Entry<'a> {
+        Entry {
+            yes: self.yes,
+            ..Entry::new(Door::Exec, profile)
+        }
+    }
+
+    /// Asks what a rule wants to be asked, and makes the shell remember a yes.
+    ///
+    /// # Errors
+    /// As [`Entry::pass`].
+    pub fn ask(&self, context: &Context) -> Result<()> {
+        // What is wrong with the files or the name is told once, by the command itself.
+        let Ok(files) = Files::load(&context.env) else {
+            return Ok(());
+        };
+        let Ok(found) = context.resolve(&files, &self.profile) else {
+            return Ok(());
+        };
+        let entry = self.entry(&found);
+        entry.remember(context, entry.pass(context)?)
+    }
+
     /// The command, with its new environment.
     fn command(&self, given: &Given) -> Result<Command> {
         let [program, arguments @ ..] = self.command.as_slice() else {

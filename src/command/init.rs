@@ -62,6 +62,11 @@ impl Run for Init {
         let there: Vec<String> = auto_login.iter().filter(is_there).cloned().collect();
         let options = Options {
             prompt: !self.no_prompt,
+            asks: context
+                .settings()
+                .rules
+                .iter()
+                .any(|rule| rule.confirm == Some(true)),
             auto_login: &auto_login,
             there: &there,
             command: &self.cmd,

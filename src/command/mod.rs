@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod answering;
+pub mod ask;
 pub mod before;
 mod choose;
 pub mod cli;

@@ -54,8 +54,7 @@ pub const ENTRIES: [Entry; 28] = [
     Entry {
         key: "rule.confirm",
         shape: "false or true",
-        text: "Ask before such a profile is used. --yes answers. The shell remembers a yes, except \
-               one to `awsp exec`.",
+        text: "Ask before such a profile is used. --yes answers. The shell remembers a yes.",
     },
     Entry {
         key: "rule.stay",

@@ -24,6 +24,8 @@ const FISH: [&str; 2] = [
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
     pub prompt: bool,
+    /// True if a rule asks a person, so that `awsp exec` may have to.
+    pub asks: bool,
     /// The commands to wrap when they are installed; names that are not [`is_command`] are left
     /// out.
     pub auto_login: &'a [String],
@@ -45,6 +47,7 @@ pub fn text(shell: Shell, options: &Options<'_>) -> String {
     let variables = [
         ("__awsp_cmd", options.command),
         ("__awsp_no_prompt", if options.prompt { "" } else { "1" }),
+        ("__awsp_asks", if options.asks { "1" } else { "" }),
         ("__awsp_names", &names),
     ];
     match shell {
@@ -158,6 +161,7 @@ mod tests {
             let all = text(
                 shell,
                 &Options {
+                    asks: false,
                     prompt: true,
                     auto_login: &names,
                     there: &names,

@@ -91,6 +91,9 @@ fn with_each_agents_variable_aws_runs_as_it_is_and_production_is_refused() {
             "{shell}: nobody was asked to log in"
         );
         assert!(!place.path("opened").exists(), "{shell}");
+        // Without such a variable it is a person.
+        terminal.line("aws s3 ls");
+        terminal.expect("awsp: logging in to acme");
     }
 }
 

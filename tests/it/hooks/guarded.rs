@@ -1,31 +1,10 @@
-//! Agents, rules and stays, in the shells.
+//! Snapshots, rules and stays, in the shells.
 
 use std::fs;
 
 use crate::place::Place;
 use crate::shells::{self, Kind, Shell};
 use crate::start_up::{DEV, LOGIN, PROD, aws, enter, file, logged_in, program, ready, text};
-
-/// Every variable by which an agent is known.
-const AGENTS: [&str; 17] = [
-    "AI_AGENT",
-    "AGENT",
-    "CLAUDECODE",
-    "CURSOR_AGENT",
-    "CODEX_THREAD_ID",
-    "CODEX_SANDBOX",
-    "CODEX_CI",
-    "GEMINI_CLI",
-    "OPENCODE",
-    "COPILOT_CLI",
-    "COPILOT_AGENT",
-    "AUGMENT_AGENT",
-    "QWEN_CODE",
-    "CLINE_ACTIVE",
-    "AMP_CURRENT_THREAD_ID",
-    "GOOSE_TERMINAL",
-    "ANTIGRAVITY_AGENT",
-];
 
 fn settings(place: &Place, text: &str) {
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
@@ -41,56 +20,6 @@ fn set(shell: &Shell, name: &str, value: &str) -> String {
 
 fn status(shell: &Shell) -> &'static str {
     shell.pick("echo \"=$?\"", "echo \"=$status\"")
-}
-
-#[test]
-fn an_agents_commands_run_as_they_are_and_its_switch_to_production_is_refused() {
-    for shell in shells::all() {
-        let place = logged_in();
-        aws(&place);
-        let mut terminal = ready(&place, &shell, &text(&shell, ""));
-        enter(&mut terminal, "awsp dev");
-        place.make_ended();
-        enter(&mut terminal, "true");
-        let calls = place.center.calls().len();
-        for name in AGENTS {
-            enter(&mut terminal, &set(&shell, name, "1"));
-            let (printed, prompt) = enter(&mut terminal, "aws s3 ls");
-            assert!(
-                printed.contains("aws ran with <s3 ls> as dev"),
-                "{shell}: {name}: {printed}"
-            );
-            assert!(!printed.contains("awsp:"), "{shell}: {name}: {printed}");
-            let (printed, _) = enter(&mut terminal, &format!("awsp prod; {}", status(&shell)));
-            assert_eq!(
-                printed.matches("awsp: ").count(),
-                1,
-                "{shell}: {name}: {printed}"
-            );
-            assert!(
-                printed.contains("`prod` is not for agents"),
-                "{shell}: {name}: {printed}"
-            );
-            assert!(printed.contains("=4\r\n"), "{shell}: {name}: {printed}");
-            assert_eq!(prompt, "(dev acme-dev login) ", "{shell}: {name}");
-            enter(
-                &mut terminal,
-                &shell
-                    .pick("unset NAME", "set -e NAME")
-                    .replace("NAME", name),
-            );
-        }
-        assert_eq!(
-            place.center.calls().len(),
-            calls,
-            "{shell}: nobody was called"
-        );
-        let (printed, _) = enter(&mut terminal, "aws s3 ls");
-        assert!(
-            printed.contains(LOGIN),
-            "{shell}: a person is logged in: {printed}"
-        );
-    }
 }
 
 #[test]
@@ -199,6 +128,38 @@ fn a_rule_asks_once_before_a_command_and_a_no_stops_it() {
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         terminal.line("awsp prod");
         terminal.expect("awsp: switch to prod (acme-prod, ReadOnlyAccess)? [y/N] ");
+    }
+}
+
+#[test]
+fn exec_asks_once_and_a_no_runs_nothing() {
+    for shell in shells::all() {
+        let place = logged_in();
+        settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        let line = format!("awsp exec prod -- echo ra''n; {}", status(&shell));
+        let question = "awsp: run this as prod (acme-prod, ReadOnlyAccess)? [y/N] ";
+        for (answer, runs) in [("n", false), ("y", true)] {
+            terminal.line(&line);
+            terminal.expect(question);
+            terminal.line(answer);
+            let seen = terminal.expect("READY> ");
+            assert_eq!(seen.contains("ran\r\n"), runs, "{shell}: {seen}");
+            assert_eq!(seen.contains("=0\r\n"), runs, "{shell}: {seen}");
+        }
+        // Not asked again, and what is wrong or asked for is printed once.
+        for (line, once) in [
+            ("awsp exec prod -- echo ra''n", "ran\r\n"),
+            ("awsp prod", "awsp: prod:"),
+            ("awsp exec nobody -- true", "no profile named `nobody`"),
+            ("awsp exec prod", "Usage: awsp exec"),
+            ("awsp exec --help", "Usage: awsp exec"),
+        ] {
+            let (printed, _) = enter(&mut terminal, line);
+            assert!(!printed.contains("[y/N]"), "{shell}: {line}: {printed}");
+            let times = printed.matches(once).count();
+            assert_eq!(times, 1, "{shell}: {line}: {printed}");
+        }
     }
 }
 
