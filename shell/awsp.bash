@@ -50,6 +50,12 @@ __awsp_run() {
 # done. AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 __awsp_apply() {
     local IFS=$' \t\n' changes=$1$'\n' line name again told='' lost=''
+    # All or nothing: what is read-only cannot even be set to what it is. Bash 3.2 finds
+    # out only when it comes to it.
+    for name in ${!AWS*} ${!GRANTED_*}; do
+        [[ $'\n'${changes} != *[-^$'\n']"${name}"[=$'\n']* ]] ||
+            builtin printf -v "${name}" %s "${!name}" 2>/dev/null || lost=${name}
+    done
     # Not `read <<<`: bash keeps the text in a temporary file, and a full disk has none.
     while [[ -n ${changes} && -z ${lost} ]]; do
         line=${changes%%$'\n'*} changes=${changes#*$'\n'} again=''
@@ -65,7 +71,7 @@ __awsp_apply() {
         elif [[ ${line} == AWS*=* || ${line} == GRANTED_*=* ]]; then
             __awsp_save "${name}"
             # shellcheck disable=SC2163 # The line is the assignment.
-            builtin export "${line}" 2>/dev/null || lost=${name}
+            builtin export "${line}" 2>/dev/null && [[ ${!name} == "${line#*=}" ]] || lost=${name}
         elif [[ ${line} == -AWS* || ${line} == -GRANTED_* ]]; then
             __awsp_save "${name}" "${again}"
             builtin unset -v "${name}" 2>/dev/null || lost=${name}
@@ -81,7 +87,7 @@ __awsp_apply() {
     # What could not be changed is said; nothing more is done, and the prompt finds out.
     if [[ -n ${lost} ]]; then
         __awsp_told='' __awsp_key=none code=1
-        told="${__awsp_cmd-}: cannot change ${lost}: it is read-only in this shell"$'\n'
+        told="${__awsp_cmd-}: cannot change ${lost}: this shell does not take it (declare -p ${lost})"$'\n'
     fi
     [[ -z ${told} ]] || builtin printf '%s' "${told}" >&2
 }
@@ -123,7 +129,9 @@ __awsp_restore() {
 # trap for ERR; bash itself puts it back for the prompt.
 # shellcheck disable=SC2250 # In bash 3.2 braces double the cost, and `${x-}` has ten times it.
 __awsp_precmd() {
-    local IFS=$' \t\n' key all line='' now unset=${-//[!u]/}
+    local IFS=$' \t\n' key all line='' now unset=${-//[!u]/}${__awsp_unset-}
+    # Ctrl-C may end the hook: the next one sets it again.
+    __awsp_unset=${unset}
     set +u
     # All that decides who answers here, in a word; `:::::::::` is nobody.
     key=$AWS_PROFILE:$AWS_DEFAULT_PROFILE:$AWS_ACCESS_KEY_ID:${AWS_SECRET_ACCESS_KEY:+1}:$AWS_ACCOUNT_ID:$AWS_ROLE_ARN
@@ -149,6 +157,7 @@ __awsp_precmd() {
         __awsp_update "$@"
     fi
     [[ $1 == quick ]] || __awsp_ready=1 __awsp_refused=''
+    __awsp_unset=''
     [[ -z $unset ]] || set -u
 }
 
@@ -177,6 +186,7 @@ __awsp_update() {
     fi
     __awsp_told='' __awsp_all=${again:-${all}}
     if [[ -n ${again} ]]; then
+        local __awsp_unset=''
         [[ ${__awsp_session} == over ]] || __awsp_precmd "$@"
         return 0
     fi

@@ -72,7 +72,7 @@ function __awsp_apply
     if set -q lost[1]
         set -g __awsp_told
         set -g __awsp_key none
-        set told "$__awsp_cmd: cannot change $lost: this shell sets it back"
+        set told "$__awsp_cmd: cannot change $lost: this shell does not take it (set -S $lost)"
     end
     set -q told[1]; and printf '%s\n' $told >&2
     not set -q lost[1]

@@ -46,7 +46,12 @@ __awsp_run() {
 # done. AWS* and GRANTED_* belong to the environment, __awsp_* to this shell alone.
 __awsp_apply() {
     local line name again told='' lost=''
+    # All or nothing.
+    for name in ${(M)${(@)${(@f)1}#[-^]}:#(AWS|GRANTED_)*}; do
+        [[ ${(Pt)${name%%=*}} != *readonly* ]] || lost=${name%%=*}
+    done
     for line in "${(@f)1}"; do
+        [[ -z ${lost} ]] || break
         again=''
         [[ ${line} != '^'* ]] || again=1 line=-${line#?}
         name=${${line#-}%%=*}
@@ -54,13 +59,12 @@ __awsp_apply() {
             told+=${line#?}$'\n'
         elif [[ ${line} == '~' ]]; then
             __awsp_restore
-        elif [[ ${name} == *[^A-Za-z0-9_]* || -n ${lost} ]]; then
+        elif [[ ${name} == *[^A-Za-z0-9_]* ]]; then
             continue
-        elif [[ ${line} == (AWS|GRANTED_|-AWS|-GRANTED_)* && ${(Pt)name} == *readonly* ]]; then
-            lost=${name}
         elif [[ ${line} == (AWS|GRANTED_)*=* ]]; then
             __awsp_save "${name}"
             export "${line}"
+            [[ ${(P)name} == "${line#*=}" ]] || lost=${name}
         elif [[ ${line} == -(AWS|GRANTED_)* ]]; then
             __awsp_save "${name}" "${again}"
             unset "${name}"
@@ -73,7 +77,7 @@ __awsp_apply() {
     done
     # What could not be changed is said; nothing more is done, and the prompt finds out.
     [[ -z ${lost} ]] || typeset -g __awsp_told='' __awsp_key=none code=1 \
-        told="${__awsp_cmd}: cannot change ${lost}: it is read-only in this shell"$'\n'
+        told="${__awsp_cmd}: cannot change ${lost}: this shell does not take it (typeset -p ${lost})"$'\n'
     printf '%s' "${told}" >&2
 }
 

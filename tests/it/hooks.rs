@@ -9,7 +9,7 @@ use std::fs;
 
 use crate::shells::{self, Kind, Shell};
 use crate::start_up::{
-    DEV, PROD, again, base, enter, fish, line, logged_in, ready, shell as start, text,
+    DEV, PROD, again, base, enter, fish, is_new, line, logged_in, ready, shell as start, text,
 };
 
 /// `PS1='…'` and its like.
@@ -209,19 +209,13 @@ fn prompts_of_others_that_wrap_each_other_end() {
 fn a_change_that_cannot_be_made_is_not_reported() {
     for shell in shells::all() {
         let place = logged_in();
-        let (fix, reason) = match shell.kind {
-            Kind::Bash => (
-                "readonly AWS_PROFILE=vendor",
-                "it is read-only in this shell",
-            ),
-            Kind::Zsh => (
-                "typeset -rx AWS_PROFILE=vendor",
-                "it is read-only in this shell",
-            ),
+        let (fix, look) = match shell.kind {
+            Kind::Bash => ("readonly AWS_PROFILE=vendor", "declare -p"),
+            Kind::Zsh => ("typeset -rx AWS_PROFILE=vendor", "typeset -p"),
             Kind::Fish => (
                 "set -gx AWS_PROFILE vendor; function keep --on-variable AWS_PROFILE; test \
                  $AWS_PROFILE = vendor; or set -gx AWS_PROFILE vendor; end",
-                "this shell sets it back",
+                "set -S",
             ),
         };
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
@@ -232,7 +226,9 @@ fn a_change_that_cannot_be_made_is_not_reported() {
             shell.pick("awsp dev; echo \"=$?\"", "awsp dev; echo \"=$status\""),
         );
         assert!(
-            printed.contains(&format!("awsp: cannot change AWS_PROFILE: {reason}\r\n")),
+            printed.contains(&format!(
+                "awsp: cannot change AWS_PROFILE: this shell does not take it ({look} AWS_PROFILE)"
+            )),
             "{shell}: {printed}"
         );
         assert!(
@@ -243,6 +239,46 @@ fn a_change_that_cannot_be_made_is_not_reported() {
         let (printed, _) = enter(&mut terminal, "awsp region eu-north-1");
         assert!(
             printed.contains("awsp: region eu-north-1 in this shell"),
+            "{shell}: {printed}"
+        );
+    }
+}
+
+#[test]
+fn a_variable_that_cannot_be_cleared_keeps_the_shell_in_its_profile() {
+    for shell in shells::all()
+        .into_iter()
+        .filter(|shell| shell.kind != Kind::Fish)
+    {
+        let place = logged_in();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "awsp prod");
+        enter(&mut terminal, "typeset -rx AWS_SESSION_TOKEN=x");
+        let (printed, prompt) = enter(&mut terminal, "awsp dev; echo \"=$?\"");
+        assert!(
+            printed.contains("awsp: cannot change AWS_SESSION_TOKEN: ") && printed.contains("=1"),
+            "{shell}: {printed}"
+        );
+        // Bash 3.2 finds out when it comes to it.
+        if shell.kind == Kind::Zsh || is_new(&place, &shell) {
+            assert_eq!(prompt, PROD, "{shell}");
+        }
+    }
+}
+
+#[test]
+fn a_value_that_the_shell_alters_is_not_reported_as_set() {
+    for shell in shells::all()
+        .into_iter()
+        .filter(|shell| shell.kind != Kind::Fish)
+    {
+        let place = logged_in();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        // bash 3.2 knows no `-u`.
+        enter(&mut terminal, "typeset -i AWS_PROFILE");
+        let (printed, _) = enter(&mut terminal, "awsp dev; echo \"=$?\"");
+        assert!(
+            printed.contains("awsp: cannot change AWS_PROFILE: ") && printed.contains("=1"),
             "{shell}: {printed}"
         );
     }
@@ -313,5 +349,25 @@ fn off_brings_back_keys_that_were_set_between_two_switches() {
             "{shell}: {printed}"
         );
         assert_eq!(prompt, "(keys ****COND) ", "{shell}");
+    }
+}
+
+/// Ctrl-C while the hook asks the program ends the hook in the middle.
+#[test]
+fn after_ctrl_c_in_the_hook_set_u_is_still_on() {
+    for shell in shells::bashes() {
+        let place = logged_in();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "set -u");
+        let slow = "[ ! -e ~/asked ] || exit 0\n: >~/asked\necho as''ked >/dev/tty\nsleep 60";
+        crate::start_up::program(&place, "awsp", slow);
+        terminal.line("export AWS_PROFILE=prod");
+        terminal.expect("asked\r\n");
+        terminal.keys("\x03");
+        terminal.expect("READY> ");
+        enter(&mut terminal, "true");
+        let (printed, _) = enter(&mut terminal, "echo \"<$-\"");
+        let flags = printed.rsplit('<').next().unwrap().lines().next().unwrap();
+        assert!(flags.contains('u'), "{shell}: {printed}");
     }
 }

@@ -311,9 +311,12 @@ fn nothing_dangerous_stands_in_them() {
         "export PROMPT_COMMAND",
     ];
     let known = [
-        // This indirection reads a name that was checked.
+        // This indirection reads a name that was checked, or that bash itself lists.
         "${!1}",
         "${!1+set}",
+        "${!name}",
+        "${!AWS*}",
+        "${!GRANTED_*}",
         // Where a trap of the user's stands, nothing is set; what is set, is taken back.
         "builtin trap -p INT",
         "zshexit",
