@@ -337,7 +337,7 @@ __awsp_wrap() {
 
 # ---- Setting up ----
 
-# Sees to it that the hook runs, once and last, whoever owns PROMPT_COMMAND.
+# Makes sure that the hook runs once and last, whatever else is in PROMPT_COMMAND.
 __awsp_hook() {
     local IFS=$' \t\n' entry text='' ours=$'\n''__awsp_precmd ' end=''
     local -a others=() there=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})

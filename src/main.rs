@@ -53,10 +53,11 @@ fn main() -> ExitCode {
     )
 }
 
-/// True for what the shell's scripts run at a prompt, a TAB or before a command.
+/// True for what shells run by themselves: at a prompt, a TAB, before a command, and at their
+/// start.
 fn is_of_the_shell(arguments: &[OsString]) -> bool {
     let command = arguments.get(1).and_then(|command| command.to_str());
-    command.is_some_and(|command| command.starts_with("__"))
+    command.is_some_and(|command| command.starts_with("__") || command == "init")
 }
 
 /// Help that was asked for, to stdout, or what is wrong with the arguments, to stderr. They are as

@@ -30,7 +30,7 @@ pub fn python_minified(value: &impl Serialize) -> String {
 
 fn write(value: &impl Serialize, form: Python) -> String {
     let mut out = Vec::new();
-    // Only a map with keys that are not text could fail here, and there is none.
+    // This fails only for a map with keys that are not text. No caller has one.
     let _ = value.serialize(&mut Serializer::with_formatter(&mut out, form));
     String::from_utf8(out).unwrap_or_default()
 }

@@ -56,7 +56,7 @@ impl State {
     }
 }
 
-/// The times that a token's state turns on, in seconds since 1970; 0 where there is none. The
+/// The times that a token's state turns on, in seconds since 1970; 0 for a missing one. The
 /// prompt hooks get just these, and judge by the clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Times {

@@ -138,7 +138,7 @@ impl Context {
     }
 }
 
-/// What whoever has no profile runs next.
+/// The next command for a user who has not named a profile.
 pub fn first_step(files: &Files) -> &'static str {
     if files.profile_names().is_empty() {
         "awsp configure"

@@ -48,7 +48,7 @@ fn profile(context: &Context, channel: &mut Channel, name: &str) {
     prompt::tell(channel, told);
 }
 
-/// Whoever answers where no profile is named.
+/// Tells the prompt which identity answers when no profile is named.
 fn instead(context: &Context, channel: &mut Channel) {
     let (env, settings) = (&context.env, context.settings());
     let files = match Who::of(env) {

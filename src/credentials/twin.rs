@@ -40,8 +40,8 @@ impl Provider<'_> {
     /// the portal lists as assigned.
     ///
     /// # Errors
-    /// There is none; the error lists the roles that exist. A login that is needed or failed; AWS
-    /// or the network.
+    /// No such role exists; the error lists the roles that do. A login that is needed or failed;
+    /// AWS or the network.
     pub fn twin(&self, profile: &Profile) -> Result<Profile> {
         let patterns = &self.settings.exec.read_only;
         if let Some(twin) = configured(self.files, profile, patterns) {

@@ -114,7 +114,7 @@ impl Task<'_> {
     /// The token to use although the attempt to renew it failed.
     ///
     /// # Errors
-    /// There is none.
+    /// The error of the attempt, when no usable token is stored.
     pub fn make_do(&self, error: Error) -> Result<Token> {
         let Some(held) = self.store.read().filter(|held| self.is_alive(held)) else {
             return Err(error);

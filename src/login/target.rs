@@ -23,7 +23,7 @@ impl<'f> Target<'f> {
     /// The session of this name.
     ///
     /// # Errors
-    /// There is none.
+    /// No session has this name.
     pub fn of_name(files: &'f Files, name: &str) -> Result<Self> {
         let session = profile::session(files, name)?;
         let section = None;

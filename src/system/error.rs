@@ -13,7 +13,7 @@ pub enum Kind {
     Usage,
     /// No such profile or session.
     NotFound,
-    /// A person is needed, to log in, to confirm or to type a code, and there is none.
+    /// A person must log in, confirm or type a code, and awsp cannot ask one.
     PersonNeeded,
     /// The login was refused, timed out, or was cancelled.
     LoginFailed,

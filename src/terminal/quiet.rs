@@ -4,7 +4,8 @@ use rustix::process::getpgrp;
 use rustix::stdio::stderr;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
-/// While it lives. What is typed is kept for whoever reads next, and Ctrl-C is what it was.
+/// The terminal echoes nothing while this value exists. The next program reads what was typed, and
+/// Ctrl-C works as before.
 #[derive(Debug)]
 pub struct Quiet(Option<Termios>);
 

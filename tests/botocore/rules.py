@@ -223,6 +223,6 @@ JUDGING = [
 
 RULES = UNREADABLE + READING + JUDGING
 
-# What is not meant: known faults of awsp. Whoever fixes one takes it away here; the test fails until
-# then.
+# What is not meant: known faults of awsp. Remove the rule with the fault that you fix; the test fails
+# until then.
 KNOWN_FAULTS: list[Rule] = []

@@ -151,20 +151,6 @@ fn what_a_terminal_would_act_on_is_not_printed() {
     }
 }
 
-#[test]
-fn what_was_typed_is_not_printed_raw_by_the_argument_parser() {
-    let place = Place::new();
-    let done = place.run(&["login", "--\u{1b}[31m\r\u{61c}"]);
-    assert_eq!(done.status, 2);
-    assert!(
-        done.stderr.contains("'--\u{fffd}[31m\u{fffd}\u{fffd}'"),
-        "{}",
-        done.stderr
-    );
-    let live = done.stderr.chars().find(|c| c.is_control() && *c != '\n');
-    assert_eq!(live, None);
-}
-
 /// macOS has no `/dev/full`.
 #[cfg(target_os = "linux")]
 #[test]

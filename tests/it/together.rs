@@ -97,7 +97,7 @@ fn those_who_wait_take_the_failure_of_the_one_who_tried() {
         );
     }
     assert_eq!(place.center.grants("refresh_token"), 1);
-    // Whoever comes later asks for himself.
+    // A later process asks again.
     assert_eq!(place.run(&EXPORT).status, 0);
 
     // The same for credentials.

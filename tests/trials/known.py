@@ -1,4 +1,4 @@
-"""Promises known to be broken, with the item of issue 12. Whoever keeps one takes it away."""
+"""Promises known to be broken, with the reason. Remove the one that you fix."""
 
 KNOWN_BROKEN = {}
 # What is not tried by every choice of options, or is broken by chance.

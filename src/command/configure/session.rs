@@ -13,11 +13,11 @@ use crate::system::text::quote;
 /// Without a scope AWS issues no refresh token, and the browser would open every hour.
 pub(super) const SCOPES: &str = "sso:account:access";
 
-/// Said to whoever is asked for the start URL.
+/// Printed before the question for the start URL.
 const WHERE: &str = "\
 The start URL is the address of your AWS access portal, such as
 https://d-1234567890.awsapps.com/start
-Who runs it finds it in the AWS console: IAM Identity Center, Settings.
+An administrator finds it in the AWS console: IAM Identity Center, Settings.
 ";
 /// Where most portals are.
 const LIKELIEST: &str = "us-east-1";

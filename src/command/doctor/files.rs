@@ -71,7 +71,7 @@ fn line(scene: &Scene<'_>, problem: &Problem) -> Finding {
     finding.fix(scene.fix.edit(&file.path, problem.place.line))
 }
 
-/// Sessions lack a key, whoever uses them.
+/// Sessions that lack a key, whether or not a profile uses them.
 fn sessions(scene: &Scene<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for section in scene.files.sso_sessions() {

@@ -19,7 +19,7 @@ pub struct Page {
     pub ui: Ui,
 }
 
-/// `1 wrong, 2 warnings, 1 note`, without what there is none of.
+/// `1 wrong, 2 warnings, 1 note`, without the zeros.
 pub fn counts(findings: &[Finding]) -> String {
     let of = |severity| {
         findings
