@@ -25,6 +25,8 @@ function __awsp_run
     # A failing redirection skips the block, for instance when stdout is closed.
     set -l code 1
     begin
+        # A Ctrl-C that kills the program ends the block.
+        set code 130
         # Not `(…)`: inside it, fish cannot write to a descriptor opened outside.
         AWSP_SHELL=fish AWSP_PID=$fish_pid AWSP_CMD=$__awsp_cmd AWSP_CONFIRMED="$__awsp_confirmed" \
             AWSP_PREVIOUS="$__awsp_previous" AWSP_SWITCHED="$__awsp_switched" command awsp $argv 3>&1 >&4 4>&- | read -z changes

@@ -26,7 +26,7 @@ impl Run for Ask {
             Ok(Cli {
                 command: Some(Command::Exec(exec)),
                 ..
-            }) => exec.ask(context),
+            }) => exec.ask(&context.first_of_two()),
             // Help, and what is wrong with the words, `exec` itself prints.
             _ => Ok(()),
         }

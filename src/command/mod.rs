@@ -47,6 +47,8 @@ use crate::terminal::ui::Ui;
 pub struct Context {
     pub env: Env,
     pub ui: Ui,
+    /// True if another run follows, which prints the mistakes in the settings.
+    is_first_of_two: bool,
     settings: OnceCell<Settings>,
 }
 
@@ -58,7 +60,16 @@ impl Context {
         Self {
             env,
             ui,
+            is_first_of_two: false,
             settings: OnceCell::new(),
+        }
+    }
+
+    /// The same, for the first of two runs for one command line.
+    fn first_of_two(&self) -> Self {
+        Self {
+            is_first_of_two: true,
+            ..Self::new(self.env.clone(), self.ui)
         }
     }
 
@@ -123,6 +134,9 @@ impl Context {
     pub fn settings(&self) -> &Settings {
         self.settings.get_or_init(|| {
             let file = File::read(&self.env);
+            if self.is_first_of_two {
+                return file.settings;
+            }
             let told = file.told(&self.env);
             for problem in told.iter().take(MOST) {
                 self.ui.warn(problem);

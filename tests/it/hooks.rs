@@ -3,6 +3,7 @@
 
 mod guarded;
 mod others;
+mod questions;
 mod wrapped;
 
 use std::fs;

@@ -15,9 +15,9 @@ use self::picker::Step;
 use self::prompt::{Prompt, ROOM};
 use self::raw::{Event, Raw, write};
 use self::view::View;
-use super::size;
 use super::table::{Column, Table};
 use super::ui::{Style, Ui};
+use super::{foreground, size};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
@@ -247,6 +247,7 @@ impl<'a> Questions<'a> {
             colour: self.ui.has_colour(true),
             top: 0,
         };
+        foreground::wait(foreground::shell(self.env));
         let mut raw = Raw::start().map_err(cannot)?;
         let answer = loop {
             let size = size::of_stderr(self.env);
@@ -302,6 +303,7 @@ impl<'a> Questions<'a> {
     ) -> Result<String> {
         let mut prompt = Prompt::new(question, default, check, self.ui.has_colour(true));
         prompt.style = style;
+        foreground::wait(foreground::shell(self.env));
         if !self.can_draw() {
             return prompt.take(&cooked(&prompt.plain())?);
         }

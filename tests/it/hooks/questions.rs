@@ -1,0 +1,159 @@
+//! What rules ask in the shells, before a command and before `awsp exec`.
+
+use super::guarded::{set, settings, status};
+use crate::shells;
+use crate::start_up::{aws, enter, logged_in, ready, text};
+
+#[test]
+fn a_rule_asks_once_before_a_command_and_a_no_stops_it() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, &set(&shell, "AWS_PROFILE", "prod"));
+        let question = "awsp: use prod (acme-prod, ReadOnlyAccess)? [y/N] ";
+        for (answer, runs) in [("n", false), ("y", true)] {
+            terminal.line(&format!("aws s3 rm; {}", status(&shell)));
+            terminal.expect(question);
+            terminal.line(answer);
+            let seen = terminal.expect("READY> ");
+            assert_eq!(
+                seen.contains("aws ran with <s3 rm> as prod"),
+                runs,
+                "{shell}: {seen}"
+            );
+            assert_eq!(seen.contains("=5\r\n"), !runs, "{shell}: {seen}");
+        }
+        for line in [
+            "aws s3 ls",
+            "aws s3 ls | cat",
+            "awsp dev",
+            "awsp prod",
+            "aws s3 ls",
+        ] {
+            let (printed, _) = enter(&mut terminal, line);
+            assert!(
+                !printed.contains("[y/N]"),
+                "{shell}: {line}: asked once: {printed}"
+            );
+        }
+        // Another shell is asked anew.
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        terminal.line("awsp prod");
+        terminal.expect("awsp: switch to prod (acme-prod, ReadOnlyAccess)? [y/N] ");
+    }
+}
+
+#[test]
+fn ctrl_c_at_the_question_before_a_command_stops_it() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
+        // In the first one awsp reads single keys, in the second one it is killed.
+        for (term, asked) in [("xterm", "\x1b[?25h"), ("dumb", " ")] {
+            let mut terminal = ready(&place, &shell, &text(&shell, ""));
+            enter(&mut terminal, &set(&shell, "AWS_PROFILE", "prod"));
+            enter(&mut terminal, &set(&shell, "TERM", term));
+            terminal.line("aws s3 rm");
+            terminal.expect("[y/N]");
+            terminal.expect(asked);
+            terminal.keys("\x03");
+            let seen = terminal.expect("READY> ");
+            let (printed, _) = enter(&mut terminal, status(&shell));
+            let all = seen + &printed;
+            assert!(
+                all.contains("=130\r\n") && !all.contains("aws ran"),
+                "{shell}: {term}: {all}"
+            );
+        }
+    }
+}
+
+#[test]
+fn exec_asks_once_and_a_no_runs_nothing() {
+    for shell in shells::all() {
+        let place = logged_in();
+        let rule = "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n";
+        settings(&place, rule);
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        let line = format!("awsp exec prod -- echo ra''n; {}", status(&shell));
+        let question = "awsp: run this as prod (acme-prod, ReadOnlyAccess)? [y/N] ";
+        for (answer, runs) in [("n", false), ("y", true)] {
+            terminal.line(&line);
+            terminal.expect(question);
+            terminal.line(answer);
+            let seen = terminal.expect("READY> ");
+            assert_eq!(seen.contains("ran\r\n"), runs, "{shell}: {seen}");
+            assert_eq!(seen.contains("=0\r\n"), runs, "{shell}: {seen}");
+        }
+        // Not asked again, and what is wrong or asked for is printed once.
+        for (line, once) in [
+            ("awsp exec prod -- echo ra''n", "ran\r\n"),
+            ("awsp prod", "awsp: prod:"),
+            ("awsp exec nobody -- true", "no profile named `nobody`"),
+            ("awsp exec prod", "Usage: awsp exec"),
+            ("awsp exec --help", "Usage: awsp exec"),
+        ] {
+            let (printed, _) = enter(&mut terminal, line);
+            assert!(!printed.contains("[y/N]"), "{shell}: {line}: {printed}");
+            let times = printed.matches(once).count();
+            assert_eq!(times, 1, "{shell}: {line}: {printed}");
+        }
+        // So is a mistake in the settings.
+        settings(&place, &format!("{rule}bogus = 1\n"));
+        for line in [
+            "awsp exec prod -- echo ra''n",
+            "awsp -v exec dev -- echo ra''n",
+        ] {
+            let (printed, _) = enter(&mut terminal, line);
+            let times = printed.matches("unknown setting").count();
+            assert!(
+                times == 1 && printed.contains("ran\r\n"),
+                "{shell}: {line}: {printed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn ctrl_c_at_the_question_of_exec_runs_nothing_and_an_agent_is_refused_once() {
+    for shell in shells::all() {
+        let place = logged_in();
+        settings(&place, "[[rule]]\nprofiles = \"*\"\nconfirm = true\n");
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        for options in [
+            "exec",
+            "-v exec",
+            "exec --server",
+            "exec --only --read-only",
+        ] {
+            terminal.line(&format!(
+                "awsp {options} dev -- echo ra''n; {}",
+                status(&shell)
+            ));
+            terminal.expect("? [y/N] ");
+            terminal.keys("\x03");
+            let seen = terminal.expect("READY> ");
+            // bash runs nothing more of a line after Ctrl-C.
+            let (printed, _) = enter(&mut terminal, status(&shell));
+            let all = seen + &printed;
+            assert!(
+                all.contains("=130\r\n") && !all.contains("ran\r\n"),
+                "{shell}: {options}: {all}"
+            );
+        }
+        enter(&mut terminal, &set(&shell, "CLAUDECODE", "1"));
+        for options in ["exec", "-v exec", "exec --yes"] {
+            let line = format!("awsp {options} dev -- echo ra''n; {}", status(&shell));
+            let (printed, _) = enter(&mut terminal, &line);
+            assert!(
+                printed.matches("`dev` is not for agents").count() == 1
+                    && printed.contains("=4\r\n")
+                    && !printed.contains("ran\r\n"),
+                "{shell}: {options}: {printed}"
+            );
+        }
+    }
+}
