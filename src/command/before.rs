@@ -93,6 +93,7 @@ impl Run for Before {
                 session: session.as_ref(),
                 region: identity::region(env, found.region.as_deref()),
                 confirmed: pass.asked,
+                switched: false,
             };
             prompt::tell(&mut channel, told);
         }

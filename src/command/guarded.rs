@@ -48,15 +48,7 @@ impl<'a> Entry<'a> {
     pub fn pass(self, context: &Context) -> Result<Pass> {
         let (env, name) = (&context.env, self.profile.name.as_str());
         let who = Presence::of(env);
-        let decision = decide(&Case {
-            rules: &context.settings().rules,
-            who,
-            door: self.door,
-            subject: Subject::from(self.profile),
-            confirmed: confirmed::has(env, name),
-            yes: self.yes,
-            stay: self.stay,
-        });
+        let decision = self.decision(context);
         context.ui.verbose(|| {
             let (what, decided) = (self.door.words(), decision.words());
             format!("by the rules, {what} `{name}` is {decided}")
@@ -85,6 +77,31 @@ impl<'a> Entry<'a> {
             }
             Decision::Refuse(refusal) => Err(self.refused(refusal, who)),
         }
+    }
+
+    /// The terms, without a question: for what cannot be done here anyway.
+    ///
+    /// # Errors
+    /// A rule refuses agents or scripts.
+    pub fn terms(self, context: &Context) -> Result<Terms> {
+        match self.decision(context) {
+            Decision::Allow(terms) | Decision::Confirm(terms) => Ok(terms),
+            Decision::Refuse(Refusal::CannotAnswer) => Ok(Terms::default()),
+            Decision::Refuse(refusal) => Err(self.refused(refusal, Presence::of(&context.env))),
+        }
+    }
+
+    fn decision(self, context: &Context) -> Decision {
+        let env = &context.env;
+        decide(&Case {
+            rules: &context.settings().rules,
+            who: Presence::of(env),
+            door: self.door,
+            subject: Subject::from(self.profile),
+            confirmed: confirmed::has(env, &self.profile.name),
+            yes: self.yes,
+            stay: self.stay,
+        })
     }
 
     /// Makes the shell remember a yes, for commands that change nothing else in it.

@@ -8,6 +8,7 @@ use crate::aws::config::Files;
 use crate::aws::identity::{self, Who};
 use crate::aws::session_file::SessionFile;
 use crate::guard::Subject;
+use crate::settings::rules::Colour;
 use crate::shell::channel::Channel;
 use crate::shell::prompt::{self, Told};
 use crate::system::error::Result;
@@ -44,6 +45,7 @@ fn profile(context: &Context, channel: &mut Channel, name: &str) {
         session: session.as_ref(),
         region: identity::region(env, found.region.as_deref()),
         confirmed: false,
+        switched: false,
     };
     prompt::tell(channel, told);
 }
@@ -56,10 +58,11 @@ fn instead(context: &Context, channel: &mut Channel) {
         _ => Files::load(env).ok(),
     };
     if let Some(instead) = Instead::of(env, files.as_ref()) {
-        prompt::tell_instead(channel, env, settings, instead.subject());
+        let colour = instead.colour(&settings.rules);
+        prompt::tell_instead(channel, env, settings, instead.subject(), colour);
     } else if identity::bearer_services(env).is_empty() {
         prompt::tell_none(channel);
     } else {
-        prompt::tell_instead(channel, env, settings, Subject::default());
+        prompt::tell_instead(channel, env, settings, Subject::default(), Colour::Yellow);
     }
 }

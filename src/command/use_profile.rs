@@ -10,7 +10,7 @@ use crate::aws::identity::{self, REGION};
 use crate::aws::profile::{self, Profile};
 use crate::aws::variables;
 use crate::credentials::twin;
-use crate::guard::{self, Door, Refusal};
+use crate::guard::{self, Door, Refusal, Terms};
 use crate::login::Request;
 use crate::shell::channel::{Channel, unfit};
 use crate::shell::prompt::{self, Told};
@@ -62,20 +62,19 @@ impl Run for Use {
         let (mut named, confirmed) = self.named(context, &files)?;
         AccountNames::new(env).complete(&mut named);
         let doing = format!("switch to `{}`", named.name);
-        let mut channel = channel.ok_or_else(|| not_loaded(context, &doing))?;
         let settings = context.settings();
         let entry = Entry {
             yes: self.yes || confirmed,
             stay: self.stay,
             ..Entry::new(Door::Switch, &named)
         };
-        let pass = entry.pass(context)?;
-        let mut profile = if pass.terms.read_only {
-            twin::configured(&files, &named, &settings.exec.read_only)
-                .ok_or_else(|| entry.refused(Refusal::Agent, Presence::of(env)))?
-        } else {
-            named
+        let Some(mut channel) = channel else {
+            // To load the integration would not help those who may not switch.
+            allowed(context, &files, entry, entry.terms(context)?)?;
+            return Err(not_loaded(context, &doing));
         };
+        let pass = entry.pass(context)?;
+        let mut profile = allowed(context, &files, entry, pass.terms)?;
         let (session, outcome) = login::bring_up(context, &files, &profile, &Request::default())?;
         // A login also fetches account names.
         AccountNames::new(env).complete(&mut profile);
@@ -96,6 +95,7 @@ impl Run for Use {
             // A region of the shell's that was not cleared is the profile's, or it has none.
             region: identity::region_of(env, profile.region.as_deref()),
             confirmed: pass.asked,
+            switched: true,
         };
         prompt::tell(&mut channel, told);
         let times = session.as_ref().map(|session| session.times);
@@ -109,6 +109,17 @@ impl Run for Use {
         recent::add(env, &profile.name);
         Ok(())
     }
+}
+
+/// The profile of a switch: the one that is named, or its read-only twin. A switch is to a profile,
+/// so there must be one.
+fn allowed(context: &Context, files: &Files, entry: Entry<'_>, terms: Terms) -> Result<Profile> {
+    if !terms.read_only {
+        return Ok(entry.profile.clone());
+    }
+    let patterns = &context.settings().exec.read_only;
+    twin::configured(files, entry.profile, patterns)
+        .ok_or_else(|| entry.refused(Refusal::Agent, Presence::of(&context.env)))
 }
 
 /// Makes the shell remember the profile to which `awsp -` goes back.

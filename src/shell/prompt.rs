@@ -69,6 +69,8 @@ pub struct Told<'a> {
     pub region: Option<&'a str>,
     /// True if a person has just confirmed it.
     pub confirmed: bool,
+    /// True for a switch, which clears the bearer tokens.
+    pub switched: bool,
 }
 
 /// Tells the hooks about the profile that is now active.
@@ -82,7 +84,9 @@ pub fn tell(channel: &mut Channel, told: Told<'_>) {
     let subject = Subject::from(profile);
     name(channel, &profile.name);
     let mut line = text(&settings.prompt.format, subject, told.region);
-    line.push_str(&tokens(env));
+    if !told.switched {
+        add_tokens(&mut line, env);
+    }
     let colour = guard::colour(&settings.rules, subject).or(settings.prompt.colour);
     paint(channel, env, &line, colour);
     let confirmed = told.confirmed || confirmed::has(env, &profile.name);
@@ -101,24 +105,24 @@ pub fn tell(channel: &mut Channel, told: Told<'_>) {
     }
 }
 
-/// Tells the hooks which identity is used instead of a profile, with its account if that is known.
-pub fn tell_instead(channel: &mut Channel, env: &Env, settings: &Settings, subject: Subject<'_>) {
+/// Tells the hooks which identity is used instead of a profile, with its account if that is known;
+/// with nothing of the subject, only the bearer tokens.
+pub fn tell_instead(
+    channel: &mut Channel,
+    env: &Env,
+    settings: &Settings,
+    subject: Subject<'_>,
+    colour: Colour,
+) {
     match env.current_profile() {
         Some(current) => name(channel, current),
         None => channel.unset("__awsp_profile"),
     }
-    let mut line = text(
-        &settings.prompt.format,
-        subject,
-        identity::region(env, None),
-    );
-    line.push_str(&tokens(env));
-    // An unusual state, so never in the usual colour.
-    let unnamed = Subject {
-        name: None,
-        ..subject
-    };
-    let colour = guard::colour(&settings.rules, unnamed).unwrap_or(Colour::Yellow);
+    let region = identity::region(env, None);
+    let mut line = subject.name.map_or_else(String::new, |_| {
+        text(&settings.prompt.format, subject, region)
+    });
+    add_tokens(&mut line, env);
     paint(channel, env, &line, Some(colour));
     channel.unset("__awsp_guarded");
     forget_session(channel);
@@ -170,13 +174,15 @@ fn paint(channel: &mut Channel, env: &Env, line: &str, colour: Option<Colour>) {
     channel.set("__awsp_now", &env.now().to_string());
 }
 
-/// The text about bearer tokens, which override the profile for their services.
-fn tokens(env: &Env) -> String {
-    identity::bearer_services(env)
-        .iter()
-        .fold(String::new(), |text, service| {
-            text + " " + &short(&clean(service)) + "-token"
-        })
+/// Adds the bearer tokens, which override the profile for their services.
+fn add_tokens(line: &mut String, env: &Env) {
+    for service in identity::bearer_services(env) {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&short(&clean(&service)));
+        line.push_str("-token");
+    }
 }
 
 /// Tells the hooks whether to ask before a command that uses the profile.

@@ -68,7 +68,7 @@ fn the_prompt_names_the_identity_in_use() {
         (&[], pair("", "")),
     ] {
         let (text, style) = prompt(&place, variables);
-        assert_eq!((text.trim().to_owned(), style), expected, "{variables:?}");
+        assert_eq!((text, style), expected, "{variables:?}");
     }
     let (done, changes) = place.switch(&["__prompt"], &[DEV, KEYS[0], KEYS[1]]);
     assert!(
@@ -83,6 +83,26 @@ fn the_prompt_names_the_identity_in_use() {
     .unwrap();
     let container = ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/");
     assert_eq!(prompt(&place, &[container]).0, "");
+}
+
+#[test]
+fn a_switch_clears_bearer_tokens_and_the_prompt_knows() {
+    let place = Place::new();
+    place.log_in();
+    let tokens = ["BEDROCK", "A"].map(|name| format!("AWS_BEARER_TOKEN_{name}"));
+    let [one, other] = tokens.each_ref().map(|name| (name.as_str(), "x"));
+    let alone = ("a-token bedrock-token".to_owned(), "yellow".to_owned());
+    assert_eq!(
+        prompt(&place, &[one, other, ("AWS_REGION", "eu-west-1")]),
+        alone
+    );
+    let token = ("AWS_BEARER_TOKEN_BEDROCK", "x");
+    let (_, changes) = place.switch(&["dev"], &[token]);
+    assert!(
+        changes.contains("-AWS_BEARER_TOKEN_BEDROCK\n")
+            && changes.contains("__awsp_text=dev acme-dev\n"),
+        "{changes}"
+    );
 }
 
 /// What `status` says above its table, and its JSON.

@@ -108,10 +108,13 @@ fn a_rule_can_open_production_to_agents_or_let_them_read() {
     // A switch is to a profile, so there must be one.
     let (done, changes) = place.switch(&["dev"], &[("CLAUDECODE", "1")]);
     assert_eq!((done.status, changes.as_str()), (4, ""));
-    assert!(
-        done.stderr.contains("`dev` is not for agents"),
-        "{}",
-        done.stderr
+    let told = "awsp: `dev` is not for agents (CLAUDECODE is set); a person can run `awsp dev`\n";
+    assert_eq!(done.stderr, told);
+    let done = agent(&place, &["dev"]);
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (4, told),
+        "without the integration"
     );
     place.config(&format!(
         "{}\n[profile dev.read]\nsso_session = acme\nsso_account_id = 111122223333\n\
@@ -122,6 +125,11 @@ fn a_rule_can_open_production_to_agents_or_let_them_read() {
     assert!(
         changes.contains("AWS_PROFILE=dev.read\n"),
         "{done:?} {changes}"
+    );
+    let done = agent(&place, &["dev"]);
+    assert!(
+        done.status == 2 && done.stderr.contains("not loaded"),
+        "{done:?}"
     );
     // A person is not read-only.
     let (_, changes) = place.switch(&["dev"], &[]);
@@ -169,6 +177,47 @@ fn scripts_are_let_through_unless_the_rule_says_no() {
         seen.contains("cause: a rule in the settings has scripts = \"deny\""),
         "{seen}"
     );
+}
+
+#[test]
+fn without_the_integration_a_refusal_comes_first() {
+    let place = Place::new();
+    place.log_in();
+    // To load it would not help an agent.
+    for arguments in [
+        &["prod"][..],
+        &["use", "--yes", "prod"],
+        &["prod", "--for", "5m"],
+    ] {
+        let done = agent(&place, arguments);
+        assert_eq!(
+            (done.status, done.stderr),
+            (4, format!("awsp: {TOLD} `awsp prod`\n")),
+            "{arguments:?}"
+        );
+    }
+    settings(&place, "[[rule]]\nprofiles = \"dev\"\nscripts = \"deny\"\n");
+    let told = "awsp: `dev` is not for scripts: a person can run `awsp dev`\n\
+                cause: there is no terminal\n";
+    for arguments in [
+        &["dev"][..],
+        &["use", "--yes", "dev"],
+        &["dev", "--for", "5m"],
+    ] {
+        let done = place.run(arguments);
+        assert_eq!(
+            (done.status, done.stderr.as_str()),
+            (4, told),
+            "{arguments:?}"
+        );
+        let (done, changes) = place.switch(arguments, &[]);
+        assert_eq!(
+            (done.status, done.stderr.as_str()),
+            (4, told),
+            "{arguments:?}"
+        );
+        assert_eq!(changes, "", "{arguments:?}");
+    }
 }
 
 #[test]
@@ -233,6 +282,41 @@ fn a_person_is_asked_at_each_door() {
         seen.contains("{\"Version\":1,") && !seen.contains("[y/N]"),
         "{seen}"
     );
+}
+
+/// Runs a program, and gives it the terminal a little later, as fish does on a busy machine.
+const LATE: &str = "
+import os, sys, time
+pid = os.fork()
+if not pid:
+    os.setpgid(0, 0)
+    os.execvp(sys.argv[1], sys.argv[1:])
+time.sleep(0.4)
+os.tcsetpgrp(0, pid)
+_, status = os.waitpid(pid, os.WUNTRACED)
+stopped = os.WIFSTOPPED(status)
+print('stopped' if stopped else f'ended with {os.waitstatus_to_exitcode(status)}')";
+
+#[test]
+fn a_question_waits_for_the_terminal() {
+    let place = Place::new();
+    place.log_in();
+    settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
+    for term in ["xterm", "dumb"] {
+        let mut python = place.program("python3");
+        python.args(["-c", LATE, "awsp", "exec", "prod", "--", "echo", "ran"]);
+        let mut terminal = Terminal::spawn({
+            python.env("TERM", term);
+            python
+        });
+        terminal.expect("[y/N]");
+        terminal.keys("y\r");
+        let seen = terminal.end();
+        assert!(
+            seen.contains("ran\r\n") && seen.contains("ended with 0"),
+            "{term}: {seen}"
+        );
+    }
 }
 
 #[test]
