@@ -3,6 +3,7 @@
 
 use super::profile::{account_of, is_account, role_of};
 use super::role_cache::Credentials;
+use super::served::{ADDRESSES, Served};
 use super::time;
 use crate::system::env::Env;
 
@@ -93,7 +94,11 @@ pub enum Who<'a> {
     Profile(&'a str),
     /// A server of this container, or that of `awsp exec --server`; a profile `default` with
     /// credentials goes before it.
-    Container { account: Option<&'a str> },
+    Container {
+        account: Option<&'a str>,
+        /// What `awsp exec --server` says that it serves.
+        served: Option<Served<'a>>,
+    },
     /// None is named: the profile `default`, if there is one.
     Default,
 }
@@ -116,14 +121,9 @@ impl<'a> Who<'a> {
         if let Some(name) = env.current_profile() {
             return Self::Profile(name);
         }
-        let is_container = [
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        ]
-        .iter()
-        .any(|name| env.var(name).is_some());
-        if is_container {
-            Self::Container { account }
+        if ADDRESSES.iter().any(|name| env.var(name).is_some()) {
+            let served = Served::of(env);
+            Self::Container { account, served }
         } else {
             Self::Default
         }
@@ -132,7 +132,7 @@ impl<'a> Who<'a> {
     /// The account, as far as the variables tell.
     pub fn account(self) -> Option<&'a str> {
         match self {
-            Self::Keys { account, .. } | Self::Container { account } => account,
+            Self::Keys { account, .. } | Self::Container { account, .. } => account,
             Self::WebIdentity { role_arn } => account_of(role_arn),
             Self::Profile(_) | Self::Default => None,
         }
@@ -142,6 +142,14 @@ impl<'a> Who<'a> {
     pub fn role(self) -> Option<&'a str> {
         match self {
             Self::WebIdentity { role_arn } => role_of(role_arn),
+            _ => self.served()?.role,
+        }
+    }
+
+    /// What `awsp exec --server` serves, if that answers.
+    pub fn served(self) -> Option<Served<'a>> {
+        match self {
+            Self::Container { served, .. } => served,
             _ => None,
         }
     }
@@ -155,7 +163,10 @@ impl<'a> Who<'a> {
             } => Some("keys".to_owned()),
             Self::Keys { id, account: None } => Some(format!("keys {}", key_end(id))),
             Self::WebIdentity { .. } => Some("web-identity".to_owned()),
-            Self::Container { .. } => Some("container".to_owned()),
+            Self::Container { served, .. } => Some(served.map_or_else(
+                || "container".to_owned(),
+                |served| served.profile.to_owned(),
+            )),
             Self::Profile(_) | Self::Default => None,
         }
     }
@@ -265,7 +276,10 @@ mod tests {
                 role_arn: "arn:aws:iam::111122223333:role/p/Ci",
             },
             Who::Profile("dev"),
-            Who::Container { account: None },
+            Who::Container {
+                account: None,
+                served: None,
+            },
             Who::Default,
         ];
         for (without, expected) in expected.into_iter().enumerate() {

@@ -14,6 +14,7 @@ pub mod profile;
 pub mod refused;
 pub mod regions;
 pub mod role_cache;
+pub mod served;
 pub mod session;
 pub mod session_file;
 pub mod stand_in;

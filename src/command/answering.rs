@@ -29,7 +29,9 @@ impl<'a> Instead<'a> {
             return None;
         }
         let names = AccountNames::new(env);
-        let account_name = who.account().and_then(|account| {
+        let served = who.served().and_then(|served| served.account_name);
+        let account_name = served.map(str::to_owned).or_else(|| {
+            let account = who.account()?;
             let configured = files.and_then(|files| account::name(files, account));
             configured.or_else(|| names.of(account).map(str::to_owned))
         });
@@ -50,13 +52,19 @@ impl<'a> Instead<'a> {
         }
     }
 
-    /// What a rule gives the account; never the colour of the rest, which is not what answers.
+    /// The profile that `awsp exec --server` serves.
+    pub fn profile(&self) -> Option<&'a str> {
+        self.who.served().map(|served| served.profile)
+    }
+
+    /// What a rule gives the account, or the profile that is served. An unusual state, so never
+    /// without a colour.
     pub fn colour(&self, rules: &[Rule]) -> Colour {
-        let unnamed = Subject {
-            name: None,
+        let known = Subject {
+            name: self.profile(),
             ..self.subject()
         };
-        guard::colour(rules, unnamed).unwrap_or(Colour::Yellow)
+        guard::colour(rules, known).unwrap_or(Colour::Yellow)
     }
 
     /// What it is, for programs.
@@ -71,10 +79,13 @@ impl<'a> Instead<'a> {
     /// The identity in one line, and the profile that does not count beside it.
     pub fn line(&self, paint: impl Fn(&str) -> String) -> String {
         let what = match self.who {
-            Who::WebIdentity { .. } => "web identity in the environment",
-            Who::Container { .. } => "credentials of this container",
-            _ => "keys in the environment",
+            Who::WebIdentity { .. } => "web identity in the environment".to_owned(),
+            Who::Container { .. } => self
+                .profile()
+                .map_or_else(|| "credentials of this container".to_owned(), clean),
+            _ => "keys in the environment".to_owned(),
         };
+        let from = self.profile().map_or("", |_| ", from `awsp exec --server`");
         let account = self.account_name.as_deref().or_else(|| self.who.account());
         let key = match self.who {
             Who::Keys { id, .. } if account.is_none() => Some(identity::key_end(id)),
@@ -87,8 +98,8 @@ impl<'a> Instead<'a> {
             .env
             .current_profile()
             .map_or_else(String::new, |name| format!("; before the profile {name}"));
-        let rest = format!("{}{before}", parts.join(", "));
-        format!("{}: {}", paint(what), clean(&rest))
+        let rest = format!("{}{from}{before}", parts.join(", "));
+        format!("{}: {}", paint(&what), clean(&rest))
     }
 }
 

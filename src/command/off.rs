@@ -45,12 +45,14 @@ impl Run for Off {
         channel.say(env, *ui, &format!("awsp: {left}"));
         // Variables that awsp did not set are left alone; an earlier switch would have cleared
         // them.
-        if !is_switched && let Some(what) = Who::of(env).instead() {
-            channel.say(
-                env,
-                *ui,
-                &format!("awsp: tools still use {what} of the environment"),
-            );
+        let who = Who::of(env);
+        if !is_switched && let Some(what) = who.instead() {
+            let of = match who.served() {
+                Some(_) => "from `awsp exec --server`",
+                None => "of the environment",
+            };
+            let line = clean(&format!("awsp: tools still use {what} {of}"));
+            channel.say(env, *ui, &line);
         }
         channel.send()
     }

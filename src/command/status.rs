@@ -153,7 +153,7 @@ impl<'a> Answer<'a> {
 
     fn json(&self) -> Value {
         let (kind, name, subject) = match (&self.instead, &self.profile) {
-            (Some(instead), _) => (instead.kind(), None, instead.subject()),
+            (Some(instead), _) => (instead.kind(), instead.profile(), instead.subject()),
             (None, Some(found)) => ("profile", Some(found.name.as_str()), found.into()),
             (None, None) => return Value::Null,
         };

@@ -8,6 +8,7 @@ use crate::aws::account;
 use crate::aws::account_names::AccountNames;
 use crate::aws::identity::Who;
 use crate::aws::role_cache::Credentials;
+use crate::aws::served::Served;
 use crate::credentials::Provider;
 use crate::net::fault::Fault;
 use crate::net::sts::Identity;
@@ -60,7 +61,11 @@ impl Whoami {
         provider: &Provider<'_>,
         keys: &Credentials,
     ) -> Result<()> {
-        let (what, variable) = match Who::of(&context.env) {
+        let who = Who::of(&context.env);
+        if let Some(served) = who.served() {
+            return self.served(context, provider, keys, served);
+        }
+        let (what, variable) = match who {
             Who::WebIdentity { .. } => ("the web identity", "AWS_WEB_IDENTITY_TOKEN_FILE"),
             _ => ("the keys", "AWS_ACCESS_KEY_ID"),
         };
@@ -80,6 +85,20 @@ impl Whoami {
         })?;
         let name = account::name(provider.files, &identity.account);
         self.print(context, None, &identity, name.as_deref())
+    }
+
+    /// The identity of the profile that `awsp exec --server` serves.
+    fn served(
+        &self,
+        context: &Context,
+        provider: &Provider<'_>,
+        keys: &Credentials,
+        served: Served<'_>,
+    ) -> Result<()> {
+        let (name, caller) = (served.profile, provider.caller(None, keys)?);
+        let identity =
+            caller.map_err(|fault| fault.told(&format!("cannot ask AWS as `{name}`"), "STS"))?;
+        self.print(context, Some(name), &identity, served.account_name)
     }
 
     fn print(

@@ -41,6 +41,10 @@ impl Provider<'_> {
                 )
                 .map(Some)
             }
+            Who::Container {
+                served: Some(served),
+                ..
+            } => self.served(served).map(Some),
             Who::Container { .. } => Err(Error::new(
                 Kind::Failed,
                 "cannot use the container's credentials: only AWS's own tools read them",

@@ -5,6 +5,7 @@ use crate::aws::config::Files;
 use crate::aws::identity::{self, EXPORTED, REGION};
 use crate::aws::profile::Profile;
 use crate::aws::role_cache::Credentials;
+use crate::aws::served::{SERVED, Served};
 use crate::aws::variables::{self, APP_ID, FILES, OWN_CONFIG};
 use crate::aws::{stand_in, time};
 use crate::system::env::Env;
@@ -23,9 +24,9 @@ pub enum Way<'a> {
     Keys(&'a Credentials),
     /// From the server of this run, at this address and with this token.
     Server {
-        url: &'a str,
         token: &'a str,
         account: Option<&'a str>,
+        served: Served<'a>,
     },
 }
 
@@ -72,7 +73,7 @@ impl Taker<'_> {
             set.push((OWN_CONFIG.to_owned(), own.to_owned()));
         }
         set.extend(settings);
-        let gone = ["AWS_PROFILE", OWN_CONFIG]
+        let gone = ["AWS_PROFILE", OWN_CONFIG, SERVED]
             .map(str::to_owned)
             .into_iter()
             .chain(identity::cleared(self.env))
@@ -152,11 +153,12 @@ fn credentials(way: Way<'_>) -> Vec<(String, String)> {
             put("AWS_ACCOUNT_ID", keys.account_id.as_deref());
         }
         Way::Server {
-            url,
             token,
             account,
+            served,
         } => {
-            put("AWS_CONTAINER_CREDENTIALS_FULL_URI", Some(url));
+            put(SERVED, Some(&served.value()));
+            put("AWS_CONTAINER_CREDENTIALS_FULL_URI", Some(served.url));
             put("AWS_CONTAINER_AUTHORIZATION_TOKEN", Some(token));
             put("AWS_ACCOUNT_ID", account);
         }

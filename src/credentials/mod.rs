@@ -9,6 +9,7 @@ pub mod given;
 mod login;
 mod process;
 mod role;
+mod served;
 mod sso;
 pub mod twin;
 mod web_identity;

@@ -2,7 +2,7 @@
 //! and drops connections that send nothing, so that it cannot be blocked easily.
 
 use std::io::{self, Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -126,6 +126,35 @@ impl Local {
     }
 }
 
+/// Asks a server on this machine, never through a proxy, and waits no longer than `limit` for each
+/// part: status and body of the reply.
+///
+/// # Errors
+/// It cannot be reached; it sends no reply, or a long one.
+pub fn ask(
+    server: SocketAddr,
+    path: &str,
+    token: &str,
+    limit: Duration,
+) -> io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect_timeout(&server, limit)?;
+    stream.set_read_timeout(Some(limit))?;
+    stream.set_write_timeout(Some(limit))?;
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: {token}\r\n\
+         Connection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes())?;
+    let mut reply = String::new();
+    let most = u64::try_from(MOST).unwrap_or(u64::MAX);
+    stream.take(most).read_to_string(&mut reply)?;
+    let parts = reply.split_once("\r\n\r\n").and_then(|(head, body)| {
+        let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?;
+        Some((status.parse().ok()?, body.to_owned()))
+    });
+    parts.ok_or_else(|| io::Error::other("it sent no reply that awsp can read"))
+}
+
 /// One request and its reply.
 fn one(
     mut stream: TcpStream,
@@ -240,6 +269,25 @@ pub fn secret() -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_client_gets_status_and_body_and_nothing_from_another_server() {
+        let local = Local::bind().unwrap();
+        let server: SocketAddr = local.host.parse().unwrap();
+        let answer = |request: &Request| {
+            let token = request.header("Authorization").unwrap_or_default();
+            Reply::json(503, format!("{} {token}", request.target))
+        };
+        local.serve(answer).unwrap();
+        let asked = ask(server, "/x", "secret", PATIENCE).unwrap();
+        assert_eq!(asked, (503, "/x secret".to_owned()));
+        let other = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let server = other.local_addr().unwrap();
+        let silent = thread::spawn(move || ask(server, "/", "t", Duration::from_millis(50)));
+        drop(silent.join().unwrap().unwrap_err());
+        drop(other);
+        drop(ask(server, "/", "t", PATIENCE).unwrap_err());
+    }
 
     fn asked(local: &str, text: &str) -> String {
         let mut stream = TcpStream::connect(local).unwrap();

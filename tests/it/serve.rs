@@ -1,5 +1,6 @@
 //! `awsp exec --server`: credentials on 127.0.0.1 for as long as a command runs.
 
+mod inside;
 mod processes;
 
 use std::fs;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use identity_center::Options;
 
 use crate::interop::interpreter_path;
-use crate::place::{AWSP, Place};
+use crate::place::{AWSP, Done, Place};
 use crate::promises::open_with;
 use crate::pty::Terminal;
 use crate::rust_sdk::{Sdk, sso};
@@ -25,9 +26,19 @@ struct Served {
 
 impl Served {
     fn start(place: &Place, profile: &str) -> Self {
+        Self::with(place, &[profile])
+    }
+
+    fn with(place: &Place, arguments: &[&str]) -> Self {
         let script = "env >~/served.new; mv ~/served.new ~/served; cat";
+        let arguments = [
+            &["exec", "--server"],
+            arguments,
+            &["--", "sh", "-c", script],
+        ]
+        .concat();
         let child = place
-            .awsp(&["exec", "--server", profile, "--", "sh", "-c", script])
+            .awsp(&arguments)
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();

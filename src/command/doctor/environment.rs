@@ -2,7 +2,7 @@
 //! 2.1).
 
 use super::finding::{Finding, Scene};
-use crate::aws::identity::{KEYS, WEB_IDENTITY, is_bearer_token};
+use crate::aws::identity::{KEYS, WEB_IDENTITY, Who, is_bearer_token};
 use crate::aws::time;
 use crate::system::text::nearest::nearest;
 
@@ -204,7 +204,7 @@ fn keys(scene: &Scene<'_>) -> Vec<Finding> {
             "AWS_ACCESS_KEY and AWS_SECRET_KEY are set: the Go SDK uses them instead of any \
              profile",
         )
-    } else if let Some(first) = set.first() {
+    } else if let Some(first) = set.first().filter(|_| Who::of(env).served().is_none()) {
         Finding::note(
             "partial-keys",
             format!("{first} is set without an access key: it is left over"),

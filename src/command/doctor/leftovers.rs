@@ -1,7 +1,7 @@
 //! What other tools that switch profiles leave in the environment.
 
 use super::finding::{Finding, Scene};
-use crate::aws::identity::{CONTAINER, LEFT_BEHIND};
+use crate::aws::identity::{CONTAINER, LEFT_BEHIND, Who};
 
 /// Which tool leaves a variable, by the beginning of its name. The first match is used.
 const OWNERS: [(&str, &str); 8] = [
@@ -44,7 +44,9 @@ pub fn look(scene: &Scene<'_>) -> Vec<Finding> {
         found.push(scene.clear(Finding::warning("leftovers", what), &names));
     }
     let container: Vec<&str> = CONTAINER.into_iter().filter(is_set).collect();
-    if let Some(first) = container.first() {
+    // What `awsp exec --server` serves is no leftover.
+    let is_served = Who::of(scene.env).served().is_some();
+    if let Some(first) = container.first().filter(|_| !is_served) {
         let what = format!(
             "{first} is set: with a profile that has no credentials, tools use those of this \
              container"

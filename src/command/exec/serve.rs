@@ -7,6 +7,7 @@ use std::{io, thread};
 use super::Exec;
 use crate::aws::profile::Profile;
 use crate::aws::role_cache::Credentials;
+use crate::aws::served::Served;
 use crate::credentials::Provider;
 use crate::credentials::endpoint::{Endpoint, PATH};
 use crate::credentials::given::{Taker, Way};
@@ -44,12 +45,17 @@ pub fn run(
     let token = local::secret().map_err(failed)?;
     let url = format!("http://{}{PATH}", local.host);
     let account = keys.account_id.clone();
-    let endpoint = Arc::new(Endpoint::new(provider, whose, keys, token.clone()));
     let mut command = exec.command(&taker.given(Way::Server {
-        url: &url,
         token: &token,
         account: account.as_deref(),
+        served: Served {
+            url: &url,
+            role: whose.role(),
+            account_name: taker.profile.account_name.as_deref(),
+            profile: &taker.profile.name,
+        },
     })?)?;
+    let endpoint = Arc::new(Endpoint::new(provider, whose, keys, token));
     let answering = Arc::clone(&endpoint);
     local
         .serve(move |request| answering.answer(request))
