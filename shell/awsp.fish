@@ -124,9 +124,9 @@ function __awsp_precmd --on-event fish_prompt
     # All that decides who answers here, in a word; `::::::::2` is nobody, with two unset.
     set -q AWS_SECRET_ACCESS_KEY AWS_BEARER_TOKEN_BEDROCK
     set -l key "$AWS_PROFILE:$AWS_DEFAULT_PROFILE:$AWS_ACCESS_KEY_ID:$AWS_ACCOUNT_ID:$AWS_ROLE_ARN:$AWS_WEB_IDENTITY_TOKEN_FILE:$AWS_CONTAINER_CREDENTIALS_FULL_URI:$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:$status"
-    set -l all "$key:$AWS_REGION:$AWS_DEFAULT_REGION:$__awsp_line:$__awsp_times[2..3]:$NO_COLOR:$TERM:$PATH:$__awsp_drawn:$__awsp_refused$__awsp_drawing"
+    set -l all "$key:$AWS_REGION:$AWS_DEFAULT_REGION:$__awsp_line:$__awsp_times[2..3]:$NO_COLOR:$TERM:$PATH:$__awsp_drawn"
     # A file may be of the future, and there may be none: `-5` becomes -50, nothing 0.
-    test "$all" = "$__awsp_all" -a -z "$AWSP_STAY" -a "$__awsp_times[1]0" -lt "0$__awsp_next"
+    test "$all" = "$__awsp_all" -a -z "$AWSP_STAY$__awsp_refused$__awsp_drawing" -a "$__awsp_times[1]0" -lt "0$__awsp_next"
     or __awsp_update "$argv" "$key" "$all" "$__awsp_line" $__awsp_times
     set -g __awsp_drawn
 end

@@ -46,6 +46,38 @@ fn a_rule_asks_once_before_a_command_and_a_no_stops_it() {
 }
 
 #[test]
+fn a_no_is_for_its_own_line_however_the_profile_is_named() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        for line in [
+            "aws --profile prod s3 rm",
+            "aws s3 rm --profile=prod",
+            "AWS_PROFILE=prod aws s3 rm",
+            "AWS_DEFAULT_PROFILE=prod aws s3 rm; aws s3 ls",
+            "echo x | aws s3 cp - --profile prod",
+        ] {
+            terminal.line(&format!("{line}; {}", status(&shell)));
+            terminal.expect("awsp: use prod (acme-prod, ReadOnlyAccess)? [y/N] ");
+            terminal.line("n");
+            let seen = terminal.expect("READY> ");
+            assert!(
+                seen.contains("=5\r\n") && !seen.contains("[y/N]") && !seen.contains("aws ran"),
+                "{shell}: {line}: {seen}"
+            );
+        }
+        // Nothing of it stays in the shell.
+        let (printed, _) = enter(&mut terminal, "aws s3 ls");
+        assert!(
+            printed.contains("aws ran with <s3 ls> as nobody"),
+            "{shell}: {printed}"
+        );
+    }
+}
+
+#[test]
 fn ctrl_c_at_the_question_before_a_command_stops_it() {
     for shell in shells::all() {
         let place = logged_in();
