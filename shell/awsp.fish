@@ -6,7 +6,7 @@
 function __awsp
     # What `exec` runs must be a job: stopped, continued. So it has no way back to this
     # shell, and what a rule asks is asked before.
-    if test "$argv[1]" = exec; or string match -q -- '-* exec' "$argv[1..2]"
+    if test "$argv[1]" = exec; or string match -qr -- '^-\S*[^- ]\S* exec$' "$argv[1..2]"
         test -z "$__awsp_asks"; or __awsp_run __ask -- $argv; or return
         AWSP_CMD=$__awsp_cmd AWSP_CONFIRMED="$__awsp_confirmed" command awsp $argv
         return

@@ -9,7 +9,7 @@ __awsp() {
     local code=0
     # What `exec` runs must be a job: stopped, continued. So it has no way back to this
     # shell, and what a rule asks is asked before.
-    if [[ ${1-} == exec || (${1-} == -* && ${2-} == exec) ]]; then
+    if [[ ${1-} == exec || (${1-} == -*[^-]* && ${2-} == exec) ]]; then
         [[ -z ${__awsp_asks} ]] || __awsp_run __ask -- "$@" || return
         AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} command awsp "$@"
         return

@@ -1,5 +1,7 @@
 //! What rules ask in the shells, before a command and before `awsp exec`.
 
+use std::fs;
+
 use super::guarded::{set, settings, status};
 use crate::shells;
 use crate::start_up::{aws, enter, logged_in, ready, text};
@@ -145,6 +147,20 @@ fn exec_asks_once_and_a_no_runs_nothing() {
                 times == 1 && printed.contains("ran\r\n"),
                 "{shell}: {line}: {printed}"
             );
+        }
+    }
+}
+
+#[test]
+fn a_profile_with_the_name_of_the_command_is_a_profile() {
+    for shell in shells::all() {
+        let place = logged_in();
+        let config = fs::read_to_string(place.path(".aws/config")).unwrap();
+        place.config(&format!("{config}\n[profile exec]\nregion = eu-west-1\n"));
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        for line in ["awsp -- exec", "awsp use exec"] {
+            assert_eq!(enter(&mut terminal, line).1, "(exec) ", "{shell}: {line}");
+            enter(&mut terminal, "awsp off");
         }
     }
 }
