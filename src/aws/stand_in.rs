@@ -20,6 +20,9 @@ const SECRETS: [&str; 3] = [
     "aws_security_token",
 ];
 
+/// How the config file of a profile alone begins.
+const ALONE: &str = "# Written by `awsp exec`: the settings of one profile, without credentials.\n";
+
 /// Where the stand-in for the config file without `[default]` is.
 pub fn without_default_path(env: &Env, config: &File) -> PathBuf {
     folder(env).join(format!(
@@ -84,12 +87,15 @@ pub fn without_default(config: &File) -> Result<String> {
     edit::apply(&config.text, Which::Config, &changes)
 }
 
+/// True for the config file of a profile alone.
+pub fn is_alone(config: &File) -> bool {
+    config.text.starts_with(ALONE)
+}
+
 /// A config file with the settings of one profile, as `[default]`, and nothing that gives
 /// credentials.
 pub fn alone(files: &Files, profile: &Section) -> String {
-    let mut out = "# Written by `awsp exec`: the settings of one profile, without credentials.\n\
-                   [default]\n"
-        .to_owned();
+    let mut out = format!("{ALONE}[default]\n");
     for setting in profile.settings.iter().filter(|setting| is_plain(setting)) {
         put(&mut out, setting);
     }
@@ -175,6 +181,7 @@ mod tests {
              output = json\n\n[services own]\nsts = \n    endpoint_url = https://sts.example\n"
         );
         let read = Files::of(&text, "");
+        assert!(is_alone(&read.config) && !is_alone(&files.config));
         assert_eq!(read.profile_names(), ["default"]);
         assert_eq!(
             read.profile("default").unwrap().get("region"),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::link::place;
 use super::resolve::Catalog;
 use crate::aws::config::{Files, Place, Section, Setting};
+use crate::aws::stand_in;
 use crate::system::error::{Error, Kind};
 use crate::system::text::nearest::nearest;
 
@@ -62,6 +63,9 @@ pub(super) fn no_profile(files: &Files, name: &str) -> Error {
         );
         return Error::new(Kind::NotFound, message).hint("awsp configure");
     }
+    if let Some(error) = hidden(files, "profile", name) {
+        return error;
+    }
     let file = if files.config.exists {
         &files.config
     } else {
@@ -83,12 +87,23 @@ pub(super) fn no_session(files: &Files, name: &str) -> Error {
         );
         return Error::new(Kind::NotFound, message).hint("awsp configure");
     }
+    if let Some(error) = hidden(files, "sso-session", name) {
+        return error;
+    }
     let error = Error::new(
         Kind::NotFound,
         format!("no sso-session named `{name}` in {}", files.config.shown),
     );
     let names = files.sso_session_names();
     similar(error, name, &names, "awsp status")
+}
+
+/// The error for everything but the one profile that a command was given.
+fn hidden(files: &Files, what: &str, name: &str) -> Option<Error> {
+    stand_in::is_alone(&files.config).then(|| {
+        Error::new(Kind::NotFound, format!("no {what} named `{name}` here"))
+            .cause("`awsp exec --only` or `--server` runs this, and hides all other profiles")
+    })
 }
 
 /// The error with the names that are similar to the one that was not found; without any, with a

@@ -71,6 +71,23 @@ fn whoami_status_and_the_prompt_name_the_profile_that_is_served() {
 }
 
 #[test]
+fn what_is_hidden_is_said_to_be_hidden() {
+    let place = Place::new();
+    place.log_in();
+    let served = Served::start(&place, "dev");
+    let cause = "cause: `awsp exec --only` or `--server` runs this, and hides all other profiles\n";
+    for (arguments, what) in [
+        (&["exec", "prod", "--", "true"][..], "profile named `prod`"),
+        (&["show", "prod"], "profile named `prod`"),
+        (&["login", "--session", "acme"], "sso-session named `acme`"),
+    ] {
+        let done = served.awsp(&place, arguments, &[]);
+        let told = format!("awsp: no {what} here\n{cause}");
+        assert_eq!((done.status, done.stderr), (3, told), "{arguments:?}");
+    }
+}
+
+#[test]
 fn production_and_a_read_only_role_are_told() {
     let place = Place::new();
     place.log_in();
