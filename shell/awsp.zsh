@@ -34,7 +34,7 @@ __awsp_run() {
         changes=$({
             AWSP_SHELL=zsh AWSP_PID=$$ AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} \
                 AWSP_PREVIOUS=${__awsp_previous} AWSP_SWITCHED=${__awsp_switched} \
-                AWSP_SUBSHELL=${below} command awsp "$@"
+                AWSP_SUBSHELL=${below} AWSP_LINE=${__awsp_line} command awsp "$@"
         } 3>&1 >&4 4>&-) || code=$?
     } 4>&1
     __awsp_apply "${changes}"
@@ -141,7 +141,7 @@ __awsp_precmd() {
         (( now < __awsp_from || now >= __awsp_next )); then
         __awsp_update "$@"
     fi
-    [[ $1 == quick ]] || typeset -g __awsp_refused=''
+    [[ $1 == quick ]] || typeset -g __awsp_refused='' __awsp_line=$(( (__awsp_line ? __awsp_line : now) + 1 ))
 }
 
 # Does what is to be done after a change. With `quick`, before a command, it only looks at
@@ -319,7 +319,7 @@ __awsp_wrap() {
 # ---- Setting up ----
 
 if [[ -o interactive ]]; then
-    __awsp_all='' __awsp_left=''
+    __awsp_all='' __awsp_left='' __awsp_line=''
     typeset -ga precmd_functions
     precmd_functions=("${(@)precmd_functions:#__awsp_precmd}" __awsp_precmd)
 fi
