@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
-# awsp for bash 3.2 and later. In ~/.bashrc: eval "$(command awsp init bash)"
+# awsp for bash 3.2 and later: what start.bash loads when it is needed.
 #
-# `awsp init` has bash read this with aliases off: none of the user's replaces a word. Only
+# `awsp init` has bash read both with aliases off: none of the user's replaces a word. Only
 # what stands in a `$(…)` is parsed again when it is run.
 
 # ---- The command ----

@@ -1,6 +1,6 @@
-# awsp for zsh 5.1 and later. In ~/.zshrc: eval "$(command awsp init zsh)"
+# awsp for zsh 5.1 and later: what start.zsh loads when it is needed.
 #
-# `awsp init` has zsh read this under `emulate zsh -o no_aliases`, and so each function runs.
+# `awsp init` has zsh read both under `emulate zsh -o no_aliases`, and so each function runs.
 
 # ---- The command ----
 
@@ -301,25 +301,6 @@ __awsp_before() {
     (( code == 0 )) || __awsp_failed=${now}
 }
 
-# Wraps those of the named commands that are there, unless somebody else has made a
-# function or an alias of the name.
-__awsp_wrap() {
-    local name
-    typeset -g __awsp_path="${PATH}"
-    for name in ${=1}; do
-        # A look at `commands` reads all of PATH: not for what `awsp init` has just found.
-        [[ $2 == there ]] || (( ${+commands[${name}]} )) || continue
-        (( ! ${+builtins[${name}]} && ! ${reswords[(Ie)${name}]} )) || continue
-        (( ! ${+functions[${name}]} && ! ${+aliases[${name}]} && ! ${+galiases[${name}]} )) || continue
-        functions[${name}]="(( ! \${+functions[__awsp_before]} )) || __awsp_before ${name} \"\$@\" || return
-            command ${name} \"\$@\""
-    done
-}
-
 # ---- Setting up ----
 
-if [[ -o interactive ]]; then
-    __awsp_all='' __awsp_left='' __awsp_line=''
-    typeset -ga precmd_functions
-    precmd_functions=("${(@)precmd_functions:#__awsp_precmd}" __awsp_precmd)
-fi
+__awsp_all='' __awsp_left='' __awsp_line=''

@@ -76,7 +76,10 @@ mod tests {
         note(&at("100"), &Error::new(Kind::LoginFailed, ""));
         assert_eq!(kind("100"), Some(Kind::Ended(5)));
         assert_eq!(kind("59"), Some(Kind::Ended(130)));
-        assert_eq!((kind("10"), kind("5"), kind(""), kind("x")), (None, None, None, None));
+        assert_eq!(
+            (kind("10"), kind("5"), kind(""), kind("x")),
+            (None, None, None, None)
+        );
         let alone = Env::of(&[("HOME", home), ("AWSP_LINE", "100")]);
         assert!(on_this_line(&alone).is_none());
     }
