@@ -1,5 +1,5 @@
-//! The command lines in which the user has declined a login. A part of a pipeline runs in a shell of
-//! its own and cannot tell the others, so a small file does: they ask nothing more.
+//! The command lines in which the user has declined a login. A part of a pipeline runs in a shell
+//! of its own and cannot tell the others, so a small file does: they ask nothing more.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,8 @@ pub fn on_this_line(env: &Env) -> Option<Error> {
     Some(Error::new(Kind::Ended(status), "declined before"))
 }
 
-/// Remembers an error that says that the user has declined. If that fails, the next part asks again.
+/// Remembers an error that says that the user has declined. If that fails, the next part asks
+/// again.
 pub fn note(env: &Env, error: &Error) {
     let Some(line) = line(env).filter(|_| is_no(error.kind)) else {
         return;
@@ -44,8 +45,8 @@ const fn is_no(kind: Kind) -> bool {
     matches!(kind, Kind::LoginFailed | Kind::Interrupted)
 }
 
-/// The shell and the number of its command line, which the shells' functions pass. The number begins
-/// with the time of the first prompt, because another machine's shell may have the same id.
+/// The shell and the number of its command line, which the shells' functions pass. The number
+/// begins with the time of the first prompt, because another machine's shell may have the same id.
 fn line(env: &Env) -> Option<String> {
     let number = |name: &str| {
         let value = env.var(name)?;

@@ -1,6 +1,6 @@
-//! The output of `awsp init`: the options as variables, what a shell starts with, and a function for
-//! each command that logs in first. The rest follows when somebody uses AWS in this shell: now, or
-//! when the shell asks for it.
+//! The output of `awsp init`: the options as variables, what a shell starts with, and a function
+//! for each command that logs in first. The rest follows when somebody uses AWS in this shell: now,
+//! or when the shell asks for it.
 
 use super::Shell;
 use crate::settings::commands::{AUTO_LOGIN, is_command};
@@ -145,7 +145,8 @@ fn bash_start(options: &Options<'_>) -> String {
          builtin unalias {name} 2>/dev/null || builtin true\n\
          function {name} {{ if builtin declare -F __awsp >/dev/null; then __awsp \"$@\"; \
          else command awsp \"$@\"; fi; }}\n\
-         if [[ $- == *i* && -z ${{POSIXLY_CORRECT-}} ]]; then {{\n{wrapped}:\n}} >/dev/null 2>&1; fi\n",
+         if [[ $- == *i* && -z ${{POSIXLY_CORRECT-}} ]]; then {{\n{wrapped}:\n\
+         }} >/dev/null 2>&1; fi\n",
             assignments(options)
         ),
     )

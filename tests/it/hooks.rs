@@ -360,7 +360,7 @@ fn after_ctrl_c_in_the_hook_set_u_is_still_on() {
         let place = logged_in();
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         enter(&mut terminal, "set -u; awsp off");
-        let slow = "[ ! -e ~/asked ] || exit 0\n: >~/asked\necho as''ked >/dev/tty\nsleep 60";
+        let slow = "[ ! -e ~/asked ] || exit 0\n: >~/asked\necho as''ked >/dev/tty\nexec sleep 60";
         crate::start_up::program(&place, "awsp", slow);
         terminal.line("export AWS_PROFILE=prod");
         terminal.expect("asked\r\n");

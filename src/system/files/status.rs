@@ -58,7 +58,7 @@ pub fn replaceable(path: &Path) -> io::Result<Target> {
     })
 }
 
-/// Those of these names that are programs in a folder. The path of the folder is resolved only once.
+/// Those of these names that are programs in a folder, whose path is resolved only once.
 pub fn programs<'n>(folder: &Path, names: &[&'n str]) -> Vec<&'n str> {
     // Not to read the folder, which may be allowed only for its files.
     #[cfg(target_os = "linux")]

@@ -156,7 +156,7 @@ fn without_the_program_a_waiting_shell_works_on() {
     }
 }
 
-/// What the hooks of the start look at is what decides who answers, in all shells and in the program.
+/// What the hooks of the start look at is what decides who answers, in all shells and the program.
 #[test]
 fn whatever_says_who_answers_ends_the_wait() {
     let names = |text: &str| -> BTreeSet<String> {
