@@ -13,12 +13,12 @@ use crate::shells::{self, Shell};
 /// How often each shell is started with each line.
 const LOADS: u32 = 40;
 
-/// The tools, and the words that print what a shell loads.
+/// The tools, and the word that prints what a shell loads.
 const TOOLS: [(&str, &str); 4] = [
-    ("awsp", "awsp init"),
-    ("zoxide", "zoxide init"),
-    ("direnv", "direnv hook"),
-    ("starship", "starship init"),
+    ("awsp", "init"),
+    ("zoxide", "init"),
+    ("direnv", "hook"),
+    ("starship", "init"),
 ];
 
 /// Prints a table for each shell that is installed.
@@ -36,14 +36,15 @@ pub fn print(home: &Home, awsp: &Path) -> io::Result<()> {
             continue;
         };
         let mut rows = Vec::new();
-        for (tool, words) in TOOLS {
-            if tool == "awsp" || program(tool).is_some() {
-                rows.push((tool, shell.hook(home, awsp, &line(&shell, words))?));
+        let mut lines = Vec::new();
+        for (tool, word) in TOOLS {
+            if let Some(line) = line(&shell, tool, word) {
+                rows.push((tool, shell.hook(home, awsp, &line)?));
+                lines.push(line);
             }
         }
-        let tools: Vec<&str> = rows.iter().map(|(tool, _)| *tool).collect();
-        let loads = loads(&shell, home, awsp, &tools)?;
-        let zoxide = tools.iter().position(|tool| *tool == "zoxide");
+        let loads = loads(&shell, home, awsp, &lines)?;
+        let zoxide = rows.iter().position(|(tool, _)| *tool == "zoxide");
         for (at, (tool, hook)) in rows.iter().enumerate() {
             let hook = hook.map_or_else(|| "-".to_owned(), |hook| format!("{hook:.0}"));
             let ratio = zoxide.map_or_else(
@@ -60,23 +61,26 @@ pub fn print(home: &Home, awsp: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The line of a start-up file.
-fn line(shell: &Shell, words: &str) -> String {
-    if shell.name == "fish" {
-        format!("command {words} fish | source")
+/// The line of a start-up file, for a tool that is installed. The shells have a short `PATH`, which
+/// may hold another version of it.
+fn line(shell: &Shell, tool: &str, word: &str) -> Option<String> {
+    let path = if tool == "awsp" {
+        tool.to_owned()
     } else {
-        format!("eval \"$(command {words} {})\"", shell.name)
-    }
+        program(tool)?.display().to_string()
+    };
+    Some(if shell.name == "fish" {
+        format!("command {path} {word} fish | source")
+    } else {
+        format!("eval \"$(command {path} {word} {})\"", shell.name)
+    })
 }
 
-/// The medians of what each tool's line adds to the start of the shell (microseconds), all tools in
-/// each round.
-fn loads(shell: &Shell, home: &Home, awsp: &Path, tools: &[&str]) -> io::Result<Vec<f64>> {
-    let lines: Vec<String> = std::iter::once(":".to_owned())
-        .chain(tools.iter().filter_map(|tool| {
-            let (_, words) = TOOLS.iter().find(|(name, _)| name == tool)?;
-            Some(line(shell, words))
-        }))
+/// The medians of what each line adds to the start of the shell (microseconds), all lines in each
+/// round.
+fn loads(shell: &Shell, home: &Home, awsp: &Path, lines: &[String]) -> io::Result<Vec<f64>> {
+    let lines: Vec<&str> = std::iter::once(":")
+        .chain(lines.iter().map(String::as_str))
         .collect();
     let mut times = vec![Vec::new(); lines.len()];
     for _ in 0..LOADS {
