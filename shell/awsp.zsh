@@ -303,4 +303,5 @@ __awsp_before() {
 
 # ---- Setting up ----
 
-__awsp_all='' __awsp_left='' __awsp_line=''
+__awsp_all='' __awsp_left=''
+[[ ${__awsp_line} != *[^0-9]* ]] || __awsp_line=''

@@ -39,7 +39,8 @@ __awsp_precmd() {
         __awsp_load 2>/dev/null || __awsp_precmd() { builtin true; }
         __awsp_precmd "$@"
     else
-        __awsp_ready=0
+        # The number of the line, which its parts share. Without a clock, any beginning will do.
+        __awsp_ready=$((${__awsp_ready:-${EPOCHSECONDS:-$((RANDOM * 32768 + RANDOM))}} + 1))
     fi
 }
 
@@ -48,6 +49,7 @@ __awsp_precmd() {
 # Not `return`: inside `eval` it would end the user's ~/.bashrc.
 if [[ $- == *i* ]]; then
     __awsp_path=${PATH-}
+    [[ ${__awsp_ready-} != *[!0-9]* ]] || __awsp_ready=''
     builtin complete -F _awsp "${__awsp_cmd}"
     if [[ -n ${__awsp_whole} ]]; then
         builtin true

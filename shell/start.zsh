@@ -39,6 +39,10 @@ __awsp_precmd() {
         # Where that fails, only once.
         __awsp_load 2>/dev/null || __awsp_precmd() { true; }
         __awsp_precmd "$@"
+    else
+        # The number of the line, which its parts share.
+        [[ -n ${__awsp_line} ]] || typeset -g __awsp_line=${(%):-%D{%s}}
+        typeset -g __awsp_line=$(( __awsp_line + 1 ))
     fi
 }
 
@@ -76,6 +80,7 @@ __awsp_compdef() {
 }
 
 if [[ -o interactive ]]; then
+    [[ ${__awsp_line} != *[^0-9]* ]] || __awsp_line=''
     typeset -ga precmd_functions
     precmd_functions=("${(@)precmd_functions:#__awsp_precmd}" __awsp_precmd)
     __awsp_compdef later

@@ -4,7 +4,7 @@ use super::Context;
 use crate::aws::profile::Profile;
 use crate::guard::{self, Case, Decision, Door, Refusal, Subject, Terms, decide};
 use crate::shell::channel::Channel;
-use crate::shell::confirmed;
+use crate::shell::{confirmed, declined};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
 use crate::system::text::quote;
@@ -58,25 +58,45 @@ impl<'a> Entry<'a> {
                 terms,
                 asked: self.yes && who.is_person(),
             }),
-            Decision::Confirm(terms) => {
-                let from_terminal = self.door == Door::Command;
-                let (ui, question) = (context.ui, self.question());
-                let colour = guard::colour(&context.settings().rules, self.profile);
-                let style = colour.map_or(Style::Bold, Style::from);
-                match consent::is_given(ui, env, &question, style, from_terminal) {
-                    Ok(true) => Ok(Pass { terms, asked: true }),
-                    Ok(false) => Err(self.declined()),
-                    Err(error) if error.kind == Kind::Interrupted => Err(Error {
-                        kind: Kind::Interrupted,
-                        hints: Vec::new(),
-                        ..self.declined()
-                    }),
-                    // A terminal that cannot be asked gave no yes.
-                    Err(error) => Err(self.declined().cause(error)),
-                }
-            }
+            Decision::Confirm(terms) => self.ask(context, terms),
             Decision::Refuse(refusal) => Err(self.refused(refusal, who)),
         }
+    }
+
+    /// Asks, unless another part of this command line has just asked.
+    fn ask(self, context: &Context, terms: Terms) -> Result<Pass> {
+        let (env, name) = (&context.env, self.profile.name.as_str());
+        let from_terminal = self.door == Door::Command;
+        let _turn = declined::turn(env);
+        if declined::is_confirmed(env, name) {
+            return Ok(Pass { terms, asked: true });
+        }
+        if let Some(error) = declined::on_this_line(env).filter(|_| from_terminal) {
+            return Err(error);
+        }
+        let (ui, question) = (context.ui, self.question());
+        let colour = guard::colour(&context.settings().rules, self.profile);
+        let style = colour.map_or(Style::Bold, Style::from);
+        let passed = match consent::is_given(ui, env, &question, style, from_terminal) {
+            Ok(true) => {
+                declined::confirm(env, name);
+                Ok(Pass { terms, asked: true })
+            }
+            Ok(false) => Err(self.declined()),
+            Err(error) if error.kind == Kind::Interrupted => Err(Error {
+                kind: Kind::Interrupted,
+                hints: Vec::new(),
+                ..self.declined()
+            }),
+            // A terminal that cannot be asked gave no yes.
+            Err(error) => Err(self.declined().cause(error)),
+        };
+        // While it is still this one's turn.
+        passed.inspect_err(|error| {
+            if from_terminal {
+                declined::note(env, error);
+            }
+        })
     }
 
     /// The terms, without a question: for what cannot be done here anyway.

@@ -1,11 +1,15 @@
-//! The command lines in which the user has declined a login. A part of a pipeline runs in a shell
-//! of its own and cannot tell the others, so a small file does: they ask nothing more.
+//! The command lines in which the user has declined a login, or answered a question. A part of a
+//! pipeline runs in a shell of its own and cannot tell the others, so a small file does: they ask
+//! nothing more.
 
 use std::path::PathBuf;
 
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind};
 use crate::system::files::{self, Draft};
+use crate::system::lock::{self, Lock};
+use crate::system::text::hash::sha1_hex;
+use crate::system::tty;
 
 /// How many are remembered.
 const MOST: usize = 50;
@@ -15,18 +19,50 @@ const MOST: usize = 50;
 pub fn on_this_line(env: &Env) -> Option<Error> {
     let line = line(env)?;
     let text = files::text(&path(env), files::SMALL).ok().flatten()?;
-    let mut statuses = text.lines().filter_map(|entry| entry.strip_prefix(&line));
-    let status = statuses.next()?.trim().parse().ok()?;
+    let entries = text.lines().filter_map(|entry| entry.strip_prefix(&line));
+    let status = entries
+        .filter_map(|entry| entry.trim().parse().ok())
+        .next()?;
     Some(Error::new(Kind::Ended(status), "declined before"))
 }
 
 /// Remembers an error that says that the user has declined. If that fails, the next part asks
 /// again.
 pub fn note(env: &Env, error: &Error) {
-    let Some(line) = line(env).filter(|_| is_no(error.kind)) else {
+    if is_no(error.kind) && on_this_line(env).is_none() {
+        add(env, &error.kind.exit_status().to_string());
+    }
+}
+
+/// True if the user has said yes to this profile in this line.
+pub fn is_confirmed(env: &Env, name: &str) -> bool {
+    let text = files::text(&path(env), files::SMALL).ok().flatten();
+    let entry = line(env).map(|line| line + &yes(name));
+    text.zip(entry)
+        .is_some_and(|(text, entry)| text.lines().any(|other| other == entry))
+}
+
+/// Remembers a yes to this profile.
+pub fn confirm(env: &Env, name: &str) {
+    add(env, &yes(name));
+}
+
+fn yes(name: &str) -> String {
+    format!("yes {}", sha1_hex(name))
+}
+
+/// The turn to ask at this terminal: of two parts of a pipeline, one after the other. Without it
+/// both would read what is typed.
+pub fn turn(env: &Env) -> Option<Lock> {
+    let key = format!("a question at {}", tty::name()?);
+    lock::take(env, &key, "a question", &mut |_| {}).ok()
+}
+
+fn add(env: &Env, what: &str) {
+    let Some(line) = line(env) else {
         return;
     };
-    let entry = format!("{line}{}", error.kind.exit_status());
+    let entry = line + what;
     let _ = Draft::new(&path(env)).map(|draft| {
         draft.lightly().update(|current| {
             let text = String::from_utf8_lossy(current.unwrap_or_default());
@@ -67,7 +103,7 @@ mod tests {
     fn a_line_knows_what_was_declined_in_it_and_no_other_does() {
         let home = tempfile::tempdir().unwrap();
         let home = home.path().to_str().unwrap();
-        let at = |line| Env::of(&[("HOME", home), ("AWSP_PID", "7"), ("AWSP_LINE", line)]);
+        let at = |line: &str| Env::of(&[("HOME", home), ("AWSP_PID", "7"), ("AWSP_LINE", line)]);
         let kind = |line| on_this_line(&at(line)).map(|error| error.kind);
         note(&at("100"), &Error::new(Kind::Network, "no answer"));
         assert_eq!(kind("100"), None);
@@ -81,7 +117,13 @@ mod tests {
             (kind("10"), kind("5"), kind(""), kind("x")),
             (None, None, None, None)
         );
+        confirm(&at("100"), "two words");
+        assert!(is_confirmed(&at("100"), "two words") && !is_confirmed(&at("100"), "two"));
+        assert!(!is_confirmed(&at("101"), "two words"));
+        assert_eq!(kind("100"), Some(Kind::Ended(5)), "a yes hides no no");
         let alone = Env::of(&[("HOME", home), ("AWSP_LINE", "100")]);
+        confirm(&alone, "two words");
+        assert!(!is_confirmed(&alone, "two words"));
         assert!(on_this_line(&alone).is_none());
     }
 }

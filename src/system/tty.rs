@@ -4,6 +4,12 @@ use std::fs::OpenOptions;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 
+/// The name of the terminal, such as `/dev/pts/3`.
+pub fn name() -> Option<String> {
+    let name = rustix::termios::ttyname(rustix::stdio::stderr(), Vec::new()).ok()?;
+    Some(name.to_string_lossy().into_owned())
+}
+
 /// Makes the terminal this program's stdin.
 ///
 /// # Errors

@@ -4,9 +4,9 @@
 use std::thread;
 use std::time::Duration;
 
-use rustix::process::getpgrp;
+use rustix::process::{Pid, getpgrp};
 use rustix::stdio::stderr;
-use rustix::termios::tcgetpgrp;
+use rustix::termios::{tcgetpgrp, tcsetpgrp};
 
 use crate::system::env::Env;
 
@@ -22,14 +22,55 @@ pub fn is_ours(shell: Option<i32>) -> bool {
     shell == Some(own.as_raw_nonzero().get()) || tcgetpgrp(stderr()).is_ok_and(|group| group == own)
 }
 
-/// Waits a moment for the terminal, which a question needs. fish starts a program before it gives
-/// it the terminal, and would never learn that the program was stopped for asking too early: its
-/// function reads what the program sends.
-pub fn wait(shell: Option<i32>) {
+/// The terminal, for as long as a question is asked. The group that had it gets it back.
+#[derive(Debug)]
+pub struct Terminal {
+    before: Option<Pid>,
+}
+
+/// Takes the terminal, which a question needs: to ask without it would stop the program, and the
+/// shell's function, which reads what the program sends, would wait forever.
+///
+/// fish starts a program a moment before it gives it the terminal. A pipeline of zsh leaves the
+/// terminal to its first parts, while the shell itself waits for the last one.
+pub fn take(shell: Option<i32>) -> Terminal {
+    let own = getpgrp();
     for _ in 0..100 {
-        if is_ours(shell) || tcgetpgrp(stderr()).is_err() {
-            return;
+        let Ok(group) = tcgetpgrp(stderr()) else {
+            break;
+        };
+        if group == own {
+            break;
+        }
+        if shell == Some(own.as_raw_nonzero().get()) && give(own).is_ok() {
+            return Terminal {
+                before: Some(group),
+            };
         }
         thread::sleep(Duration::from_millis(10));
     }
+    Terminal { before: None }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // If that group has ended, the shell keeps it.
+        if let Some(group) = self.before {
+            let _ = give(group);
+        }
+    }
+}
+
+/// Gives the terminal to a group. Without it this would stop the program too.
+fn give(group: Pid) -> rustix::io::Result<()> {
+    #[expect(unsafe_code, reason = "the standard library sets no signals")]
+    // SAFETY: no handler is set, and the signal is as before afterwards.
+    let before = unsafe { libc::signal(libc::SIGTTOU, libc::SIG_IGN) };
+    let given = tcsetpgrp(stderr(), group);
+    #[expect(unsafe_code, reason = "the standard library sets no signals")]
+    // SAFETY: it is what `signal` has returned.
+    unsafe {
+        libc::signal(libc::SIGTTOU, before);
+    }
+    given
 }

@@ -247,7 +247,7 @@ impl<'a> Questions<'a> {
             colour: self.ui.has_colour(true),
             top: 0,
         };
-        foreground::wait(foreground::shell(self.env));
+        let _terminal = foreground::take(foreground::shell(self.env));
         let mut raw = Raw::start().map_err(cannot)?;
         let answer = loop {
             let size = size::of_stderr(self.env);
@@ -303,7 +303,7 @@ impl<'a> Questions<'a> {
     ) -> Result<String> {
         let mut prompt = Prompt::new(question, default, check, self.ui.has_colour(true));
         prompt.style = style;
-        foreground::wait(foreground::shell(self.env));
+        let _terminal = foreground::take(foreground::shell(self.env));
         if !self.can_draw() {
             return prompt.take(&cooked(&prompt.plain())?);
         }

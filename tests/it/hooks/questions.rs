@@ -152,6 +152,43 @@ fn exec_asks_once_and_a_no_runs_nothing() {
 }
 
 #[test]
+fn a_pipeline_asks_once_and_each_line_anew() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        settings(
+            &place,
+            "[[rule]]\nprofiles = [\"prod\", \"dev\"]\nconfirm = true\n",
+        );
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        let question = "awsp: use prod (acme-prod, ReadOnlyAccess)? [y/N] ";
+        // The second line is the first one's again; the last part of zsh's is the shell itself.
+        for (line, answer, runs) in [
+            ("aws --profile prod one | aws --profile prod two", "n", 0),
+            ("aws --profile prod one | aws --profile prod two", "n", 0),
+            ("sleep 0.5 | aws --profile prod two", "n", 0),
+            (
+                "aws --profile prod one | aws --profile prod two 2>&1",
+                "y",
+                1,
+            ),
+        ] {
+            terminal.line(line);
+            terminal.expect(question);
+            terminal.line(answer);
+            let seen = terminal.expect("READY> ");
+            assert!(
+                !seen.contains("[y/N]") && seen.matches("aws ran with").count() == runs,
+                "{shell}: {line}: {answer}: {seen}"
+            );
+            // What is typed is the shell's again.
+            let (printed, _) = enter(&mut terminal, "echo still he''re");
+            assert!(printed.contains("still here\r\n"), "{shell}: {printed}");
+        }
+    }
+}
+
+#[test]
 fn a_profile_with_the_name_of_the_command_is_a_profile() {
     for shell in shells::all() {
         let place = logged_in();
