@@ -156,7 +156,7 @@ __awsp_precmd() {
         ((now < __awsp_from || now >= __awsp_next)); then
         __awsp_update "$@"
     fi
-    [[ $1 == quick ]] || __awsp_ready=$(((__awsp_ready ? __awsp_ready : now) + 1)) __awsp_refused=''
+    [[ $1 == quick ]] || __awsp_ready=$(((__awsp_ready ? __awsp_ready : now ? now : RANDOM * 32768 + RANDOM) + 1)) __awsp_refused=''
     __awsp_unset=''
     [[ -z $unset ]] || set -u
 }

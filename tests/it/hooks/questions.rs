@@ -1,10 +1,12 @@
 //! What rules ask in the shells, before a command and before `awsp exec`.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use super::guarded::{set, settings, status};
-use crate::shells;
-use crate::start_up::{aws, enter, logged_in, ready, text};
+use crate::place::AWSP;
+use crate::shells::{self, Kind};
+use crate::start_up::{aws, enter, logged_in, program, ready, shell, text};
 
 #[test]
 fn a_rule_asks_once_before_a_command_and_a_no_stops_it() {
@@ -184,6 +186,43 @@ fn a_pipeline_asks_once_and_each_line_anew() {
             // What is typed is the shell's again.
             let (printed, _) = enter(&mut terminal, "echo still he''re");
             assert!(printed.contains("still here\r\n"), "{shell}: {printed}");
+        }
+    }
+}
+
+/// By this number the parts of a line know what was answered in it.
+#[test]
+fn each_line_of_a_shell_has_a_number_of_its_own() {
+    for of in shells::all()
+        .into_iter()
+        .filter(|shell| shell.kind != Kind::Fish)
+    {
+        let place = logged_in();
+        aws(&place);
+        let note = format!("echo \"$AWSP_LINE $1\" >>~/lines; exec '{AWSP}' \"$@\"");
+        program(&place, "awsp", &note);
+        for name in ["", "dev", "nope"] {
+            let variables: &[_] = &[("AWS_PROFILE", name)];
+            let mut terminal = shell(&place, &of, &text(&of, ""), variables);
+            terminal.expect("READY> ");
+            let mut seen = BTreeSet::new();
+            for _ in 0..3 {
+                let _ = fs::remove_file(place.path("lines"));
+                enter(
+                    &mut terminal,
+                    "aws --profile prod one | aws --profile prod two",
+                );
+                let lines = fs::read_to_string(place.path("lines")).unwrap();
+                let numbers: Vec<u64> = lines
+                    .lines()
+                    .filter_map(|line| line.strip_suffix(" __before")?.parse().ok())
+                    .collect();
+                assert!(
+                    numbers.len() == 2 && numbers[0] == numbers[1] && numbers[0] > 1_000,
+                    "{of}: {lines}"
+                );
+                assert!(seen.insert(numbers[0]), "{of}: {seen:?} {lines}");
+            }
         }
     }
 }
