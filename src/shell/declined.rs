@@ -54,7 +54,8 @@ fn yes(name: &str) -> String {
 /// The turn to ask at this terminal: of two parts of a pipeline, one after the other. Without it
 /// both would read what is typed.
 pub fn turn(env: &Env) -> Option<Lock> {
-    let key = format!("a question at {}", tty::name()?);
+    // A home may be shared with another machine, whose terminals have the same names.
+    let key = format!("a question at {} of {}", tty::name()?, lock::here());
     lock::take(env, &key, "a question", &mut |_| {}).ok()
 }
 

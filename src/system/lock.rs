@@ -285,7 +285,7 @@ impl Holder {
 }
 
 /// The name of this machine or container.
-fn here() -> String {
+pub fn here() -> String {
     let name = rustix::system::uname()
         .nodename()
         .to_string_lossy()
