@@ -1,5 +1,6 @@
 //! An ended session is logged in before a command that uses AWS, in every shell.
 
+mod fish;
 mod left_alone;
 
 use std::fs;
