@@ -53,8 +53,8 @@ const VARIABLES: [(&str, &str); 9] = [
 const FILES: [(&str, &str); 4] = [
     (
         "~/.aws/config, ~/.aws/credentials",
-        "Profiles, sessions and keys. Only awsp configure and awsp sync write to the first; nothing \
-         in awsp writes to the second.",
+        "Profiles, sessions and keys. Only awsp configure and awsp sync write to the first; awsp \
+         never writes to the second.",
     ),
     (
         "~/.aws/sso/cache, ~/.aws/cli/cache",
