@@ -186,7 +186,7 @@ fn the_program_of_a_release_is_installed_and_no_start_up_file_is_touched() {
         );
         assert!(
             done.stdout
-                .ends_with(" before it does\n\n    awsp init --install\n\n"),
+                .ends_with("; it asks first:\n\n    awsp init --install\n\n"),
             "{done:?}"
         );
         assert_eq!(
@@ -222,7 +222,7 @@ fn an_archive_that_is_not_what_was_released_is_not_installed() {
         (
             "a byte more",
             "for i in *.tar.gz; do echo x >>$i; done",
-            "is not what was released: nothing was installed",
+            "has a wrong checksum: nothing was installed",
         ),
         (
             "no line",
