@@ -285,7 +285,7 @@ fn a_script_that_was_cut_off_does_nothing() {
             "cut after byte {cut}: {done:?}"
         );
     }
-    // The whole of it does something, so the loop above could have failed.
+    // The whole script installs something, so the loop above could have failed.
     assert_eq!(release.install().status, 0);
     assert!(!release.files().is_empty());
 }
@@ -344,7 +344,7 @@ fn what_a_release_fills_in_names_its_archives_and_their_checksums() {
             );
         }
     }
-    // Nothing but the address of the files is left to say.
+    // Only the address of the files has to be given.
     let text = fs::read_to_string(release.path("install.sh")).unwrap();
     let done = release.pipe(
         &text,
