@@ -87,8 +87,15 @@ main() {
     esac
     url=${AWSP_URL:-@REPOSITORY@/releases/download/v${version}}
     bin=${AWSP_BIN:-${HOME:?}/.local/bin}
+    # Absolute and without a slash at the end, as PATH has it.
+    case ${bin} in
+        /*) ;;
+        *) bin=${PWD}/${bin} ;;
+    esac
+    bin=${bin%/}
     name=awsp-v${version}-$(target)
 
+    another_folder='AWSP_BIN=~/bin sh install.sh'
     temporary=$(mktemp -d)
     trap 'rm -rf "${temporary}"' EXIT
     trap 'exit 130' INT
@@ -106,10 +113,10 @@ main() {
     tar -xzf "${temporary}/archive" -C "${temporary}" || fail "cannot unpack ${name}.tar.gz"
     # Before the old program is replaced: the new one must run on this machine.
     "${temporary}/${name}/awsp" --version >/dev/null || fail "the program of ${name}.tar.gz does not run on this machine"
-    mkdir -p "${bin}" || fail "cannot make ${bin}"
+    mkdir -p "${bin}" || fail "cannot make ${bin}" "${another_folder}"
     put "${temporary}/${name}/awsp" || {
         rm -f "${bin}/.awsp.$$"
-        fail "cannot write ${bin}/awsp" "AWSP_BIN=~/bin sh install.sh"
+        fail "cannot write ${bin}/awsp" "${another_folder}"
     }
     say "installed $("${bin}/awsp" --version) as ${bin}/awsp"
     man_pages
