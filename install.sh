@@ -139,7 +139,7 @@ man_pages() {
 next_steps() {
     case :${PATH}: in
         *:"${bin}":*) ;;
-        *) say "${bin} is not in your PATH: add it first" ;;
+        *) say "${bin} is not in your PATH: add it first, in your start-up file" ;;
     esac
     say "next, let awsp add its line to your shell's start-up file; it asks first:"
     printf '\n    awsp init --install\n\n'
