@@ -196,4 +196,5 @@ __awsp_spec() {
     spec=''
 }
 
+# A file of its own.
 \builtin complete -F _awsp "${__awsp_cmd:-awsp}"

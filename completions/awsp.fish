@@ -27,5 +27,6 @@ function __awsp_complete
     end
 end
 
+# A file of its own.
 set -q __awsp_cmd; and test -n "$__awsp_cmd"; or set -l __awsp_cmd awsp
 complete -c $__awsp_cmd -k -f -a '(__awsp_complete)'

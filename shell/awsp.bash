@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
-# awsp for bash 3.2 and later. In ~/.bashrc: eval "$(command awsp init bash)"
+# awsp for bash 3.2 and later: what start.bash loads when it is needed.
 #
-# `awsp init` has bash read this with aliases off: none of the user's replaces a word. Only
+# `awsp init` has bash read both with aliases off: none of the user's replaces a word. Only
 # what stands in a `$(…)` is parsed again when it is run.
 
 # ---- The command ----
@@ -37,7 +37,7 @@ __awsp_run() {
         changes=$({
             AWSP_SHELL=bash AWSP_PID=$$ AWSP_CMD=${__awsp_cmd-} AWSP_CONFIRMED=${__awsp_confirmed-} \
                 AWSP_PREVIOUS=${__awsp_previous-} AWSP_SWITCHED=${__awsp_switched-} \
-                AWSP_SUBSHELL=${below} \command awsp "$@"
+                AWSP_SUBSHELL=${below} AWSP_LINE=${__awsp_ready-} \command awsp "$@"
         } 3>&1 >&4 4>&-) || code=$?
     } 4>&1
     [[ -n ${held} ]] || builtin trap - INT
@@ -156,7 +156,7 @@ __awsp_precmd() {
         ((now < __awsp_from || now >= __awsp_next)); then
         __awsp_update "$@"
     fi
-    [[ $1 == quick ]] || __awsp_ready=1 __awsp_refused=''
+    [[ $1 == quick ]] || __awsp_ready=$(((__awsp_ready ? __awsp_ready : now) + 1)) __awsp_refused=''
     __awsp_unset=''
     [[ -z $unset ]] || set -u
 }
@@ -376,5 +376,6 @@ __awsp_hook() {
 # Not `return`: inside `eval` it would end the user's ~/.bashrc.
 if [[ $- == *i* ]]; then
     __awsp_all='' __awsp_left=''
+    [[ ${__awsp_ready-} != *[!0-9]* ]] || __awsp_ready=''
     __awsp_hook
 fi

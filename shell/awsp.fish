@@ -1,4 +1,4 @@
-# awsp for fish 3.6 and later. In ~/.config/fish/config.fish: command awsp init fish | source
+# awsp for fish 3.6 and later: what start.fish loads when it is needed.
 
 # ---- The command ----
 
@@ -322,20 +322,6 @@ end
 # Learns how fish says in the user's language that an event handler runs.
 function __awsp_learn --on-event __awsp_learn
     set -g __awsp_handler (status stack-trace | string match -r '^[^:]+(?=:.*__awsp_learn)')[1]
-end
-
-# Wraps those of the named commands that are there, unless somebody else has made a
-# function of the name.
-function __awsp_wrap
-    set -g __awsp_path "$PATH"
-    status is-interactive; or return 0
-    for name in (string split -n ' ' -- $argv[1])
-        command -q $name; and not functions -q $name; and not contains -- $name (builtin -n); or continue
-        function $name --inherit-variable name
-            __awsp_before $name $argv; or return
-            command $name $argv
-        end
-    end
 end
 
 # ---- Setting up ----

@@ -1,6 +1,6 @@
-# awsp for zsh 5.1 and later. In ~/.zshrc: eval "$(command awsp init zsh)"
+# awsp for zsh 5.1 and later: what start.zsh loads when it is needed.
 #
-# `awsp init` has zsh read this under `emulate zsh -o no_aliases`, and so each function runs.
+# `awsp init` has zsh read both under `emulate zsh -o no_aliases`, and so each function runs.
 
 # ---- The command ----
 
@@ -34,7 +34,7 @@ __awsp_run() {
         changes=$({
             AWSP_SHELL=zsh AWSP_PID=$$ AWSP_CMD=${__awsp_cmd} AWSP_CONFIRMED=${__awsp_confirmed} \
                 AWSP_PREVIOUS=${__awsp_previous} AWSP_SWITCHED=${__awsp_switched} \
-                AWSP_SUBSHELL=${below} command awsp "$@"
+                AWSP_SUBSHELL=${below} AWSP_LINE=${__awsp_line} command awsp "$@"
         } 3>&1 >&4 4>&-) || code=$?
     } 4>&1
     __awsp_apply "${changes}"
@@ -141,7 +141,7 @@ __awsp_precmd() {
         (( now < __awsp_from || now >= __awsp_next )); then
         __awsp_update "$@"
     fi
-    [[ $1 == quick ]] || typeset -g __awsp_refused=''
+    [[ $1 == quick ]] || typeset -g __awsp_refused='' __awsp_line=$(( (__awsp_line ? __awsp_line : now) + 1 ))
 }
 
 # Does what is to be done after a change. With `quick`, before a command, it only looks at
@@ -301,25 +301,6 @@ __awsp_before() {
     (( code == 0 )) || __awsp_failed=${now}
 }
 
-# Wraps those of the named commands that are there, unless somebody else has made a
-# function or an alias of the name.
-__awsp_wrap() {
-    local name
-    typeset -g __awsp_path="${PATH}"
-    for name in ${=1}; do
-        # A look at `commands` reads all of PATH: not for what `awsp init` has just found.
-        [[ $2 == there ]] || (( ${+commands[${name}]} )) || continue
-        (( ! ${+builtins[${name}]} && ! ${reswords[(Ie)${name}]} )) || continue
-        (( ! ${+functions[${name}]} && ! ${+aliases[${name}]} && ! ${+galiases[${name}]} )) || continue
-        functions[${name}]="(( ! \${+functions[__awsp_before]} )) || __awsp_before ${name} \"\$@\" || return
-            command ${name} \"\$@\""
-    done
-}
-
 # ---- Setting up ----
 
-if [[ -o interactive ]]; then
-    __awsp_all='' __awsp_left=''
-    typeset -ga precmd_functions
-    precmd_functions=("${(@)precmd_functions:#__awsp_precmd}" __awsp_precmd)
-fi
+__awsp_all='' __awsp_left='' __awsp_line=''

@@ -18,7 +18,7 @@ use crate::guard::{self, Door};
 use crate::login::Request;
 use crate::shell::channel::Channel;
 use crate::shell::prompt::{self, Told};
-use crate::shell::{confirmed, need, stay};
+use crate::shell::{confirmed, declined, need, stay};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
@@ -39,13 +39,25 @@ pub struct Before {
 
 impl Run for Before {
     fn run(&self, context: &Context) -> Result<()> {
-        let Context { env, ui, .. } = context;
+        let env = &context.env;
         if !self.is_typed(env) {
             return Ok(());
         }
         let Some(name) = self.profile(env)? else {
             return Ok(());
         };
+        if let Some(error) = declined::on_this_line(env) {
+            return Err(error);
+        }
+        self.bring_up(context, &name)
+            .inspect_err(|error| declined::note(env, error))
+    }
+}
+
+impl Before {
+    /// Makes the session of this profile usable, and tells the shell.
+    fn bring_up(&self, context: &Context, name: &str) -> Result<()> {
+        let Context { env, ui, .. } = context;
         // If the profile is wrong, the command itself says so.
         let Ok(files) = Files::load(env) else {
             return Ok(());
@@ -53,11 +65,11 @@ impl Run for Before {
         let mut channel = Channel::open(env);
         // The prompt is told about the result, except for a profile that only this command uses.
         let is_current = env.current_profile().is_none_or(|current| current == name);
-        let Ok(mut found) = profile::resolve(&files, &name) else {
+        let Ok(mut found) = profile::resolve(&files, name) else {
             return channel
                 .filter(|_| is_current)
                 .map_or(Ok(()), |mut channel| {
-                    prompt::tell_unknown(&mut channel, &name);
+                    prompt::tell_unknown(&mut channel, name);
                     channel.send()
                 });
         };
@@ -98,9 +110,7 @@ impl Run for Before {
         }
         channel.send()
     }
-}
 
-impl Before {
     /// True for a command that a person typed.
     fn is_typed(&self, env: &Env) -> bool {
         // A part of a pipeline is in a process group of its own. A command substitution is in the

@@ -6,8 +6,11 @@ use clap::Args;
 
 use super::{Context, Run};
 use crate::shell::Shell;
-use crate::shell::init::{Options, text};
+use crate::shell::init::{self, Options};
 use crate::system::error::{Error, Kind, Result};
+
+/// The name of the command in the shells.
+const COMMAND: &str = "awsp";
 
 /// Print the shell integration, or install it
 #[derive(Args, Clone, Debug)]
@@ -23,7 +26,7 @@ pub struct Init {
     #[arg(long)]
     pub no_auto_login: bool,
     /// The name of the command
-    #[arg(long, value_name = "NAME", default_value = "awsp")]
+    #[arg(long, value_name = "NAME", default_value = COMMAND)]
     pub cmd: String,
     /// Add the line to the shell's start-up file, after asking
     #[arg(long, conflicts_with = "uninstall")]
@@ -34,6 +37,9 @@ pub struct Init {
     /// Do not ask
     #[arg(long, short)]
     pub yes: bool,
+    /// Print what the integration loads when it is needed
+    #[arg(long, hide = true)]
+    pub rest: bool,
 }
 
 impl Run for Init {
@@ -58,8 +64,10 @@ impl Run for Init {
         } else {
             context.settings().auto_login.all()
         };
-        let is_there = |name: &&String| context.env.on_path(name).next().is_some();
-        let there: Vec<String> = auto_login.iter().filter(is_there).cloned().collect();
+        if self.rest {
+            return context.ui.data(&init::rest(shell, &auto_login));
+        }
+        let there = context.env.all_on_path(&auto_login);
         let options = Options {
             prompt: !self.no_prompt,
             asks: context
@@ -70,16 +78,31 @@ impl Run for Init {
             auto_login: &auto_login,
             there: &there,
             command: &self.cmd,
+            whole: init::is_in_use(&context.env),
         };
         if context.env.stdout_is_terminal {
             self.explain(context, shell);
             return Ok(());
         }
-        context.ui.data(&text(shell, &options))
+        context.ui.data(&init::text(shell, &options))
     }
 }
 
 impl Init {
+    /// Without options, for this shell.
+    pub fn of(shell: Shell) -> Self {
+        Self {
+            shell: Some(shell),
+            no_prompt: false,
+            no_auto_login: false,
+            cmd: COMMAND.to_owned(),
+            install: false,
+            uninstall: false,
+            yes: false,
+            rest: false,
+        }
+    }
+
     /// Explains the script instead of printing it at a terminal.
     fn explain(&self, context: &Context, shell: Shell) {
         let ui = context.ui;

@@ -34,10 +34,13 @@ pub mod whoami;
 use std::cell::OnceCell;
 use std::ffi::OsString;
 
+use clap::ValueEnum as _;
+
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile::{self, Profile};
 use crate::settings::{File, Settings};
+use crate::shell::Shell;
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::terminal::ui::Ui;
@@ -175,6 +178,12 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
             subshell: 0,
             words: arguments[4..].to_vec(),
         })),
+        ["init", shell] => {
+            let shell = Shell::value_variants()
+                .iter()
+                .find(|known| known.name() == *shell)?;
+            Some(Box::new(init::Init::of(*shell)))
+        }
         ["off"] => Some(Box::new(off::Off {})),
         ["-"] => use_profile("-"),
         ["use", name] if !name.starts_with('-') => use_profile(name),

@@ -1,24 +1,52 @@
-//! The output of `awsp init`: the options as variables, the shell's script and completion
-//! unchanged, and between them a function for each command that logs in first.
+//! The output of `awsp init`: the options as variables, what a shell starts with, and a function
+//! for each command that logs in first. The rest follows when somebody uses AWS in this shell: now,
+//! or when the shell asks for it.
 
 use super::Shell;
-use crate::settings::commands::is_command;
+use crate::settings::commands::{AUTO_LOGIN, is_command};
+use crate::system::env::Env;
 use crate::system::text::quote;
 
-const BASH: [&str; 2] = [
+/// The script of the start, the rest, and the completion, each unchanged.
+const BASH: [&str; 3] = [
+    include_str!("../../shell/start.bash"),
     include_str!("../../shell/awsp.bash"),
     include_str!("../../completions/awsp.bash"),
 ];
-const ZSH: [&str; 2] = [
+const ZSH: [&str; 3] = [
+    include_str!("../../shell/start.zsh"),
     include_str!("../../shell/awsp.zsh"),
     include_str!("../../completions/_awsp"),
 ];
-/// Where zsh's completion asks how it was loaded.
-const AUTOLOADED: &str = "# An autoloaded file";
-const FISH: [&str; 2] = [
+const FISH: [&str; 3] = [
+    include_str!("../../shell/start.fish"),
     include_str!("../../shell/awsp.fish"),
     include_str!("../../completions/awsp.fish"),
 ];
+/// Where a completion registers itself. Here the start does that.
+const ALONE: &str = "# A file of its own";
+
+/// The variables that say that the rest is needed now: an identity, or what awsp has left for a
+/// shell below.
+const IN_USE: [&str; 12] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_ACCOUNT_ID",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_BEARER_TOKEN_BEDROCK",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWSP_STAY",
+    "AWSP_PROMPT",
+];
+
+/// True if a shell with this environment needs the rest at its first prompt.
+pub fn is_in_use(env: &Env) -> bool {
+    IN_USE.iter().any(|name| env.var(name).is_some())
+}
 
 /// The parts to leave out, and the name of the command.
 #[derive(Clone, Debug)]
@@ -33,33 +61,177 @@ pub struct Options<'a> {
     pub there: &'a [String],
     /// Letters, digits, `_` and `-`, because it is put into the script unquoted.
     pub command: &'a str,
+    /// The rest at once.
+    pub whole: bool,
+}
+
+impl Options<'_> {
+    /// Those of the names that can be wrapped.
+    fn usable<'n>(&self, names: &'n [String]) -> Vec<&'n str> {
+        let names = names.iter().map(String::as_str);
+        names
+            .filter(|name| is_command(name) && *name != self.command)
+            .collect()
+    }
+
+    /// The names and values of the variables. All of them each time, because a shell that loads the
+    /// script twice must use the second ones.
+    fn variables(&self) -> [(&str, String); 5] {
+        let flag = |is: bool| if is { "1" } else { "" }.to_owned();
+        [
+            ("__awsp_cmd", self.command.to_owned()),
+            ("__awsp_no_prompt", flag(!self.prompt)),
+            ("__awsp_asks", flag(self.asks)),
+            ("__awsp_names", self.usable(self.auto_login).join(" ")),
+            ("__awsp_whole", flag(self.whole)),
+        ]
+    }
 }
 
 /// The text that the shell loads.
 pub fn text(shell: Shell, options: &Options<'_>) -> String {
-    let usable = |name: &&String| is_command(name) && *name != options.command;
-    let words = |names: &[String]| {
-        let names: Vec<&str> = names.iter().filter(usable).map(String::as_str).collect();
-        names.join(" ")
+    let start = match shell {
+        Shell::Bash => bash_start(options),
+        Shell::Zsh => zsh_start(options),
+        Shell::Fish => fish_start(options),
     };
-    let (names, there) = (words(options.auto_login), words(options.there));
-    // All options each time, because a shell that loads the script twice must use the second ones.
-    let variables = [
-        ("__awsp_cmd", options.command),
-        ("__awsp_no_prompt", if options.prompt { "" } else { "1" }),
-        ("__awsp_asks", if options.asks { "1" } else { "" }),
-        ("__awsp_names", &names),
-    ];
-    match shell {
-        Shell::Bash => bare(&bash(
-            &assignments(&variables),
-            options.command,
-            &names,
-            &there,
-        )),
-        Shell::Zsh => bare(&zsh(&assignments(&variables), &there)),
-        Shell::Fish => fish(&variables, &there),
+    if options.whole {
+        start + &rest(shell, options.auto_login)
+    } else {
+        start
     }
+}
+
+/// The text that the shell loads when somebody uses AWS in it.
+pub fn rest(shell: Shell, auto_login: &[String]) -> String {
+    let [_, script, completion] = match shell {
+        Shell::Bash => BASH,
+        Shell::Zsh => ZSH,
+        Shell::Fish => FISH,
+    };
+    let (completion, _) = completion.split_once(ALONE).unwrap_or((completion, ""));
+    match shell {
+        Shell::Bash => {
+            let names = auto_login.iter().map(String::as_str);
+            let defined: String = names
+                .filter(|name| is_command(name))
+                .map(|name| format!("{name}) {} ;;\n", wrapper(name)))
+                .collect();
+            // Not the same name: the start may load the rest.
+            without_aliases(
+                "__awsp_aliased",
+                &format!(
+                    "__awsp_define() {{\ncase $1 in\n{defined}*) ;;\nesac\n}}\n{script}{completion}"
+                ),
+            )
+        }
+        Shell::Zsh => emulated(&format!("{script}{completion}")),
+        Shell::Fish => format!("{script}{completion}"),
+    }
+}
+
+fn bash_start(options: &Options<'_>) -> String {
+    let [script, ..] = BASH;
+    let name = options.command;
+    let wrapped: String = options
+        .usable(options.there)
+        .into_iter()
+        .map(there)
+        .collect();
+    without_aliases(
+        "__awsp_aliases",
+        &format!(
+            "{}{script}\
+         builtin unalias {name} 2>/dev/null || builtin true\n\
+         function {name} {{ if builtin declare -F __awsp >/dev/null; then __awsp \"$@\"; \
+         else command awsp \"$@\"; fi; }}\n\
+         if [[ $- == *i* && -z ${{POSIXLY_CORRECT-}} ]]; then {{\n{wrapped}:\n\
+         }} >/dev/null 2>&1; fi\n",
+            assignments(options)
+        ),
+    )
+}
+
+/// Wraps a command that is there, unless somebody else has made a function or an alias of the name.
+fn there(name: &str) -> String {
+    let ours = if AUTO_LOGIN.contains(&name) {
+        String::new()
+    } else {
+        format!("builtin compgen -A builtin -A keyword -X '!{name}' || ")
+    };
+    format!(
+        "builtin declare -F {name} || builtin alias {name} || {ours}\
+         {{ {}; __awsp_wrapped+=' {name}'; }}\n",
+        wrapper(name)
+    )
+}
+
+/// Bash cannot take the name of a function from a variable, so each is written out. It has no
+/// variables of its own: an exported one of the same name would reach the command with our value.
+/// In a shell that got hold of it alone, as from a snapshot of functions, it is just the command.
+fn wrapper(name: &str) -> String {
+    format!(
+        "function {name} {{ ! builtin declare -F __awsp_before >/dev/null || \
+         __awsp_before {name} \"$@\" || return; command {name} \"$@\"; }}"
+    )
+}
+
+/// Bash reads text command by command, so aliases that are off at the beginning replace no word of
+/// the rest. The variable of this name remembers that they were on.
+fn without_aliases(on: &str, text: &str) -> String {
+    bare(&format!(
+        "{on}=''\n\
+         if \\builtin shopt -q expand_aliases; then {on}=1; fi\n\
+         \\builtin shopt -u expand_aliases\n\
+         {text}\
+         [[ -z ${{{on}}} ]] || builtin shopt -s expand_aliases\n\
+         \\builtin unset -v {on}\n"
+    ))
+}
+
+/// What the user's options say is asked behind the script: with `posix_builtins` the assignment of
+/// `AWS_PROFILE=prod aws` would outlive a function of that name.
+fn zsh_start(options: &Options<'_>) -> String {
+    let [script, ..] = ZSH;
+    let text = format!(
+        "{}{script}\
+         unalias -- \"${{__awsp_cmd}}\" 2>/dev/null || true\n\
+         function \"${{__awsp_cmd}}\" {{\n\
+         if (( ${{+functions[__awsp]}} )); then __awsp \"$@\"; else command awsp \"$@\"; fi\n}}\n",
+        assignments(options)
+    );
+    format!(
+        "{}\
+         [[ -o prompt_percent ]] || 'builtin' 'typeset' -g __awsp_no_prompt=1\n\
+         [[ ! -o posix_builtins ]] || 'builtin' 'typeset' -g __awsp_names=''\n\
+         if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{}' there; fi\n",
+        emulated(&text),
+        options.usable(options.there).join(" ")
+    )
+}
+
+/// zsh parses the whole of an `eval` before it runs any, so the script is a word of this text, and
+/// is parsed under options and without aliases of its own. Its functions keep those options.
+fn emulated(text: &str) -> String {
+    let text = quote::posix(&bare(text));
+    format!("'builtin' 'emulate' zsh -o no_aliases -c {text}\n")
+}
+
+fn fish_start(options: &Options<'_>) -> String {
+    let [script, ..] = FISH;
+    let assign = |(name, value): &(&str, String)| format!("set -g {name} '{value}'\n");
+    let variables: String = options.variables().iter().map(assign).collect();
+    let there = options.usable(options.there).join(" ");
+    format!(
+        "{variables}{script}\
+         function $__awsp_cmd --description 'Switch AWS profiles, and log in'\n__awsp $argv\nend\n\
+         __awsp_wrap '{there}'\n"
+    )
+}
+
+fn assignments(options: &Options<'_>) -> String {
+    let assign = |(name, value): &(&str, String)| format!("{name}='{value}'\n");
+    options.variables().iter().map(assign).collect()
 }
 
 /// The text without comments and indentation, which bash and zsh read character by character each
@@ -69,82 +241,6 @@ fn bare(text: &str) -> String {
     lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .fold(String::new(), |out, line| out + line + "\n")
-}
-
-fn assignments(variables: &[(&str, &str)]) -> String {
-    let assign = |(name, value): &(&str, &str)| format!("{name}='{value}'\n");
-    variables.iter().map(assign).collect()
-}
-
-/// Bash cannot take the name of a function from a variable, so each is written out. It reads the
-/// text command by command, so aliases that are off at the beginning replace no word of the rest.
-///
-/// The functions around the commands have no variables of their own: an exported one of the same
-/// name would reach the command with our value. In a shell that got hold of them alone, as from a
-/// snapshot of functions, they are just the commands.
-fn bash(variables: &str, command: &str, names: &str, there: &str) -> String {
-    let [script, completion] = BASH;
-    let define = |name: &str| {
-        format!(
-            "        {name}) function {name} {{ ! builtin declare -F __awsp_before >/dev/null || \
-             __awsp_before {name} \"$@\" || return; command {name} \"$@\"; }} ;;\n"
-        )
-    };
-    let defined: String = names.split_whitespace().map(define).collect();
-    format!(
-        "{variables}\
-         __awsp_aliases=''\n\
-         if \\builtin shopt -q expand_aliases; then __awsp_aliases=1; fi\n\
-         \\builtin shopt -u expand_aliases\n\
-         {script}\n\
-         builtin unalias {command} 2>/dev/null || builtin true\n\
-         function {command} {{ if builtin declare -F __awsp >/dev/null; then __awsp \"$@\"; \
-         else command awsp \"$@\"; fi; }}\n\
-         __awsp_define() {{\n    case $1 in\n{defined}        *) ;;\n    esac\n}}\n\
-         if [[ $- == *i* ]]; then __awsp_wrap '{there}'; fi\n\
-         {completion}\n\
-         [[ -z ${{__awsp_aliases}} ]] || builtin shopt -s expand_aliases\n\
-         \\builtin unset -v __awsp_aliases\n"
-    )
-}
-
-/// zsh parses the whole of an `eval` before it runs any, so the script is a word of this text, and
-/// is parsed under options and without aliases of its own. Its functions keep those options. What
-/// the user's say is asked behind it: with `posix_builtins` the assignment of `AWS_PROFILE=prod
-/// aws` would outlive a function of that name.
-fn zsh(variables: &str, there: &str) -> String {
-    let [script, completion] = ZSH;
-    // What follows is for the file that zsh loads by itself.
-    let (completion, _) = completion
-        .split_once(AUTOLOADED)
-        .unwrap_or((completion, ""));
-    let text = format!(
-        "{variables}{script}\n\
-         unalias -- \"${{__awsp_cmd}}\" 2>/dev/null || true\n\
-         function \"${{__awsp_cmd}}\" {{\n    \
-         if (( ${{+functions[__awsp]}} )); then __awsp \"$@\"; else command awsp \"$@\"; fi\n}}\n\
-         {completion}\n\
-         [[ ! -o interactive ]] || __awsp_compdef later\n"
-    );
-    format!(
-        "'builtin' 'emulate' zsh -o no_aliases -c {}\n\
-         [[ -o prompt_percent ]] || 'builtin' 'typeset' -g __awsp_no_prompt=1\n\
-         [[ ! -o posix_builtins ]] || 'builtin' 'typeset' -g __awsp_names=''\n\
-         if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{there}' there; fi\n",
-        quote::posix(&text)
-    )
-}
-
-fn fish(variables: &[(&str, &str)], there: &str) -> String {
-    let [script, completion] = FISH;
-    let assign = |(name, value): &(&str, &str)| format!("set -g {name} '{value}'\n");
-    let variables: String = variables.iter().map(assign).collect();
-    format!(
-        "{variables}{script}\n\
-         function $__awsp_cmd --description 'Switch AWS profiles, and log in'\n    __awsp $argv\n\
-         end\n\
-         __awsp_wrap '{there}'\n{completion}"
-    )
 }
 
 #[cfg(test)]
@@ -166,15 +262,16 @@ mod tests {
                     auto_login: &names,
                     there: &names,
                     command: "awsp",
+                    whole: false,
                 },
             );
-            let wrapped: Vec<&str> = all
-                .lines()
-                .filter(|line| line.contains("__awsp_wrap '"))
-                .collect();
-            let quote = if shell == Shell::Zsh { "' '" } else { " '" };
-            let wanted = format!("__awsp_wrap{quote}aws ecs-cli'");
-            assert!(all.contains(&wanted), "{shell:?}: {wrapped:?}");
+            let wanted = match shell {
+                Shell::Bash => "builtin alias ecs-cli || { function ecs-cli {",
+                Shell::Zsh => "'__awsp_wrap' 'aws ecs-cli' there",
+                Shell::Fish => "__awsp_wrap 'aws ecs-cli'",
+            };
+            assert!(all.contains(wanted), "{shell:?}: {all}");
+            assert!(!all.contains("$(x)") && !all.contains("a'b"), "{all}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod confirmed;
+pub mod declined;
 pub mod init;
 pub mod install;
 pub mod need;

@@ -71,17 +71,36 @@ impl Env {
 
     /// The programs of this name on `PATH`, in its order.
     pub fn on_path(&self, name: &str) -> impl Iterator<Item = PathBuf> {
+        let folders = self.path_folders().into_iter();
+        folders
+            .filter(move |folder| !files::programs(folder, &[name]).is_empty())
+            .map(move |folder| folder.join(name))
+    }
+
+    /// Those of these names that are programs on `PATH`, in the order of the names.
+    pub fn all_on_path(&self, names: &[String]) -> Vec<String> {
+        let mut missing: Vec<&str> = names.iter().map(String::as_str).collect();
+        for folder in self.path_folders() {
+            let there = files::programs(&folder, &missing);
+            missing.retain(|name| !there.contains(name));
+        }
+        let is_there = |name: &&String| !missing.contains(&name.as_str());
+        names.iter().filter(is_there).cloned().collect()
+    }
+
+    /// The folders of `PATH`, each once.
+    fn path_folders(&self) -> Vec<PathBuf> {
         // WSL appends the folders of Windows. Each look there takes a millisecond, and the programs
         // there are not for Linux.
-        let is_windows =
-            |folder: &Path| self.var("WSL_DISTRO_NAME").is_some() && folder.starts_with("/mnt");
-        let folders = std::env::split_paths(self.raw("PATH").unwrap_or_default());
-        let paths = folders
-            .filter(move |folder| folder.is_absolute() && !is_windows(folder))
-            .map(move |folder| folder.join(name));
-        paths.filter(|path| {
-            files::status(path).is_some_and(|found| found.is_file && found.mode & 0o111 != 0)
-        })
+        let is_wsl = self.var("WSL_DISTRO_NAME").is_some();
+        let mut folders = Vec::new();
+        for folder in std::env::split_paths(self.raw("PATH").unwrap_or_default()) {
+            let is_windows = is_wsl && folder.starts_with("/mnt");
+            if folder.is_absolute() && !is_windows && !folders.contains(&folder) {
+                folders.push(folder);
+            }
+        }
+        folders
     }
 
     /// True for a variable that is set, but not to the empty text, `0`, `false` or `no`.

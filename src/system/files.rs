@@ -18,7 +18,7 @@ use std::{fs, io};
 
 pub use self::draft::{Draft, open_lock, target};
 pub use self::read::{LARGE, SMALL, read, text, why};
-pub use self::status::{Status, Target, canonical, list, owner, replaceable, status};
+pub use self::status::{Status, Target, canonical, list, owner, programs, replaceable, status};
 pub use self::sweep::{sweep_briefly, sweep_home};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind};

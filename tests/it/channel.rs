@@ -187,7 +187,8 @@ fn in_a_terminal_all_three_streams_are_the_terminal() {
         let home = Home::new();
         home.program(
             "awsp",
-            "#!/bin/sh\n[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && [ -p /dev/fd/3 ] && echo all-of-them\n",
+            "#!/bin/sh\n[ \"$1\" != init ] || exec cat ~/rest.$2\n\
+             [ -t 0 ] && [ -t 1 ] && [ -t 2 ] && [ -p /dev/fd/3 ] && echo all-of-them\n",
         );
         let mut terminal = home.terminal(&shell);
         assert!(terminal.run("awsp").contains("all-of-them"), "{shell}");

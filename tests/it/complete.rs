@@ -187,7 +187,7 @@ fn the_installed_files_work_without_the_integration() {
     for shell in shells::all() {
         let home = Home::new();
         home.write("candidates", "dev\tIt\n");
-        let file = &shell.files()[1];
+        let file = &shell.files()[2];
         let folder = file.parent().unwrap_or(Path::new("/")).display();
         let load = match shell.kind {
             Kind::Bash => format!("PS1='READY> '; . {}", file.display()),

@@ -158,7 +158,8 @@ fn every_command_of_the_pages_is_one_that_awsp_takes() {
         let place = home();
         let command_line = command.replace("awsp ", "awsp 3>/dev/null ");
         let script = format!("PATH=~/bin:$PATH; {command_line}");
-        let mut shell = place.program("bash");
+        let is_for_zsh = command.contains("init zsh");
+        let mut shell = place.program(if is_for_zsh { "zsh" } else { "bash" });
         shell
             .env("AWSP_SHELL", "bash")
             .env("AWS_PROFILE", "dev")

@@ -6,14 +6,16 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
 use crate::pty::Terminal;
-use crate::shells::{Kind, Shell};
+use crate::shells::{self, Kind, Shell};
 
 const AWSP: &str = r#"#!/bin/sh
+[ "$1" != init ] || exec cat "$HOME/rest.$2"
 printf '%s|%s|%s\n' "$AWSP_SHELL" "$AWSP_PREVIOUS" "$*" >>"$HOME/runs"
 case $1 in
     send) shift; printf '%s\n' "$@" >&3 ;;
@@ -40,6 +42,13 @@ case $1 in
 esac
 "#;
 
+/// What each shell loads when it is needed.
+static RESTS: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
+    let shells = shells::all();
+    let rest = |shell: &Shell| (shell.name(), shell.init(&["--rest"]));
+    shells.iter().map(rest).collect()
+});
+
 /// The home, and what is in it.
 pub struct Home {
     folder: TempDir,
@@ -58,6 +67,9 @@ impl Home {
         .unwrap();
         let home = Self { folder };
         home.program("awsp", AWSP);
+        for (shell, text) in RESTS.iter() {
+            home.write(&format!("rest.{shell}"), text);
+        }
         home.write("runs", "");
         home.write("candidates", "");
         home.write("prompt", "__awsp_text=dev 111122223333\n");

@@ -3,6 +3,7 @@
 
 mod guarded;
 mod others;
+mod waiting;
 mod wrapped;
 
 use std::fs;
@@ -358,8 +359,8 @@ fn after_ctrl_c_in_the_hook_set_u_is_still_on() {
     for shell in shells::bashes() {
         let place = logged_in();
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
-        enter(&mut terminal, "set -u");
-        let slow = "[ ! -e ~/asked ] || exit 0\n: >~/asked\necho as''ked >/dev/tty\nsleep 60";
+        enter(&mut terminal, "set -u; awsp off");
+        let slow = "[ ! -e ~/asked ] || exit 0\n: >~/asked\necho as''ked >/dev/tty\nexec sleep 60";
         crate::start_up::program(&place, "awsp", slow);
         terminal.line("export AWS_PROFILE=prod");
         terminal.expect("asked\r\n");

@@ -225,19 +225,21 @@ fn the_commands_to_wrap_are_the_settings() {
         let names = text
             .lines()
             .find_map(|line| line.strip_prefix("__awsp_names="));
-        let there = text
+        let there: Vec<_> = text
             .lines()
-            .find_map(|line| line.split_once("__awsp_wrap '"));
-        (names.unwrap().to_owned(), there.unwrap().1.to_owned())
+            .filter_map(|line| line.strip_prefix("builtin declare -F ")?.split_once(' '))
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        (names.unwrap().to_owned(), there.join(" "))
     };
     settings(
         &place,
         "[auto_login]\ncommands = [\"sh\", \"no-such-command\"]\nalso = [\"env\", \"sh\"]\n",
     );
     let names = "'sh no-such-command env'".to_owned();
-    assert_eq!(wrapped(&place), (names, "sh env'; fi".to_owned()));
+    assert_eq!(wrapped(&place), (names, "sh env".to_owned()));
     settings(&place, "[auto_login]\nenabled = false\nalso = [\"env\"]\n");
-    assert_eq!(wrapped(&place), ("''".to_owned(), "'; fi".to_owned()));
+    assert_eq!(wrapped(&place), ("''".to_owned(), String::new()));
 }
 
 #[test]

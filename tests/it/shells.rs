@@ -56,15 +56,23 @@ pub fn bashes() -> Vec<Shell> {
 }
 
 impl Shell {
-    /// The files of the repository that this shell reads: the integration and the completion.
-    pub fn files(&self) -> [PathBuf; 2] {
+    /// The files of the repository that this shell reads: the start, the rest, and the completion.
+    pub fn files(&self) -> [PathBuf; 3] {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let (script, completion) = match self.kind {
-            Kind::Bash => ("shell/awsp.bash", "completions/awsp.bash"),
-            Kind::Zsh => ("shell/awsp.zsh", "completions/_awsp"),
-            Kind::Fish => ("shell/awsp.fish", "completions/awsp.fish"),
+        let files = match self.kind {
+            Kind::Bash => [
+                "shell/start.bash",
+                "shell/awsp.bash",
+                "completions/awsp.bash",
+            ],
+            Kind::Zsh => ["shell/start.zsh", "shell/awsp.zsh", "completions/_awsp"],
+            Kind::Fish => [
+                "shell/start.fish",
+                "shell/awsp.fish",
+                "completions/awsp.fish",
+            ],
         };
-        [root.join(script), root.join(completion)]
+        files.map(|file| root.join(file))
     }
 
     /// What `awsp init` prints, with these options and no command wrapped.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 use std::{fs, io};
 
-use rustix::fs::{Access, access};
+use rustix::fs::{Access, AtFlags, FileType, Mode, OFlags, access, open, statat};
 
 /// What the file system knows about a file.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +56,25 @@ pub fn replaceable(path: &Path) -> io::Result<Target> {
             mode: status.mode & 0o777,
         }
     })
+}
+
+/// Those of these names that are programs in a folder, whose path is resolved only once.
+pub fn programs<'n>(folder: &Path, names: &[&'n str]) -> Vec<&'n str> {
+    // Not to read the folder, which may be allowed only for its files.
+    #[cfg(target_os = "linux")]
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    #[cfg(not(target_os = "linux"))]
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let Ok(folder) = open(folder, flags, Mode::empty()) else {
+        return Vec::new();
+    };
+    let is_program = |name: &&&str| {
+        statat(&folder, **name, AtFlags::empty()).is_ok_and(|found| {
+            let is_file = FileType::from_raw_mode(found.st_mode) == FileType::RegularFile;
+            is_file && found.st_mode & 0o111 != 0
+        })
+    };
+    names.iter().filter(is_program).copied().collect()
 }
 
 /// The owner of a file; of a link itself, not of its target.

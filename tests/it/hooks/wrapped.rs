@@ -231,14 +231,21 @@ fn a_login_that_was_refused_is_not_asked_for_again_by_the_same_line() {
             "for i in 1 2 3; do aws turn-$i; done; aws end | cat",
             "for i in 1 2 3; aws turn-$i; end; aws end | cat",
         );
-        place.center.with(|state| state.deny = true);
-        let (printed, _) = enter(&mut terminal, lines);
-        assert!(!printed.contains("aws ran"), "{shell}: {printed}");
-        assert_eq!(
-            place.center.count("StartDeviceAuthorization"),
-            before + 1,
-            "{shell}: {printed}"
+        // What a part of a pipeline is told, its shell never learns.
+        let parts = shell.pick(
+            "for i in 1 2 3; do aws part-$i | cat; done; (aws below); aws end",
+            "for i in 1 2 3; aws part-$i | cat; end; aws end",
         );
+        place.center.with(|state| state.deny = true);
+        for (number, line) in [lines, parts, parts].into_iter().enumerate() {
+            let (printed, _) = enter(&mut terminal, line);
+            assert!(!printed.contains("aws ran"), "{shell}: {printed}");
+            assert_eq!(
+                place.center.count("StartDeviceAuthorization"),
+                before + 1 + number,
+                "{shell}: {line}: {printed}"
+            );
+        }
         place.center.with(|state| {
             state.deny = false;
             state.options.approve_after = Some(Duration::ZERO);

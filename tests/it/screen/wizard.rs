@@ -140,7 +140,7 @@ fn a_text_obeys_the_keys_of_readline_and_is_checked() {
     let screen = screen.ended();
     let text = screen.now();
     let (told, answer) = text.split_at(text.find("start URL:\n").unwrap());
-    assert!(told.ends_with("Center,\n  Settings.\n"), "{text}");
+    assert!(told.ends_with("Identity Center,\n  Settings.\n"), "{text}");
     assert_eq!(
         answer, "start URL:\n  https://d-9067examp….awsapps.com/start\n",
         "an answer stays, and nothing else"

@@ -1,0 +1,59 @@
+# awsp for fish 3.6 and later. In ~/.config/fish/config.fish: command awsp init fish | source
+#
+# What a shell starts with. It waits: the first `awsp`, TAB, wrapped command, or prompt with
+# a profile loads the rest, awsp.fish, which replaces these functions.
+
+# ---- The rest ----
+
+# Loads it.
+function __awsp_load
+    set -l text (command awsp init fish --rest); and set -q text[1]; and printf '%s\n' $text | source
+end
+
+function __awsp
+    __awsp_load; and __awsp $argv
+end
+
+function __awsp_before
+    # Not in scripts and start-up files.
+    status is-interactive; and test (status current-command) != fish; and __awsp_load 2>/dev/null; or return 0
+    __awsp_before $argv
+end
+
+function __awsp_complete
+    __awsp_load 2>/dev/null; and __awsp_complete
+end
+
+# ---- The state, before each prompt ----
+
+# Whatever says who answers here loads the rest, and so does a PATH with other commands.
+function __awsp_precmd --on-event fish_prompt
+    test -z "$AWS_PROFILE$AWS_DEFAULT_PROFILE$AWS_ACCESS_KEY_ID$AWS_SECRET_ACCESS_KEY$AWS_ACCOUNT_ID$AWS_ROLE_ARN$AWS_WEB_IDENTITY_TOKEN_FILE$AWS_BEARER_TOKEN_BEDROCK$AWSP_STAY$AWS_CONTAINER_CREDENTIALS_FULL_URI$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" -a "$PATH" = "$__awsp_path"
+    and return
+    # Where that fails, only once.
+    if __awsp_load 2>/dev/null
+        __awsp_precmd $argv
+    else
+        functions -e __awsp_precmd
+    end
+end
+
+# ---- Auto-login ----
+
+# Wraps those of the named commands that are there, unless somebody else has made a
+# function of the name.
+function __awsp_wrap
+    set -g __awsp_path "$PATH"
+    status is-interactive; or return 0
+    for name in (string split -n ' ' -- $argv[1])
+        command -q $name; and not functions -q $name; and not contains -- $name (builtin -n); or continue
+        function $name --inherit-variable name
+            __awsp_before $name $argv; or return
+            command $name $argv
+        end
+    end
+end
+
+# ---- Setting up ----
+
+complete -c $__awsp_cmd -k -f -a '(__awsp_complete)'

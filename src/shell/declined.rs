@@ -1,0 +1,87 @@
+//! The command lines in which the user has declined a login. A part of a pipeline runs in a shell
+//! of its own and cannot tell the others, so a small file does: they ask nothing more.
+
+use std::path::PathBuf;
+
+use crate::system::env::Env;
+use crate::system::error::{Error, Kind};
+use crate::system::files::{self, Draft};
+
+/// How many are remembered.
+const MOST: usize = 50;
+
+/// The error of the part that asked, if it has declined for this line. It has said why, so this one
+/// is not printed.
+pub fn on_this_line(env: &Env) -> Option<Error> {
+    let line = line(env)?;
+    let text = files::text(&path(env), files::SMALL).ok().flatten()?;
+    let mut statuses = text.lines().filter_map(|entry| entry.strip_prefix(&line));
+    let status = statuses.next()?.trim().parse().ok()?;
+    Some(Error::new(Kind::Ended(status), "declined before"))
+}
+
+/// Remembers an error that says that the user has declined. If that fails, the next part asks
+/// again.
+pub fn note(env: &Env, error: &Error) {
+    let Some(line) = line(env).filter(|_| is_no(error.kind)) else {
+        return;
+    };
+    let entry = format!("{line}{}", error.kind.exit_status());
+    let _ = Draft::new(&path(env)).map(|draft| {
+        draft.lightly().update(|current| {
+            let text = String::from_utf8_lossy(current.unwrap_or_default());
+            let lines: Vec<&str> = [entry.as_str()]
+                .into_iter()
+                .chain(text.lines())
+                .take(MOST)
+                .collect();
+            Ok::<_, std::io::Error>(Some((lines.join("\n") + "\n").into_bytes()))
+        })
+    });
+}
+
+/// The same as in the shells' scripts.
+const fn is_no(kind: Kind) -> bool {
+    matches!(kind, Kind::LoginFailed | Kind::Interrupted)
+}
+
+/// The shell and the number of its command line, which the shells' functions pass. The number
+/// begins with the time of the first prompt, because another machine's shell may have the same id.
+fn line(env: &Env) -> Option<String> {
+    let number = |name: &str| {
+        let value = env.var(name)?;
+        value.parse::<u64>().ok()
+    };
+    Some(format!("{} {} ", number("AWSP_PID")?, number("AWSP_LINE")?))
+}
+
+fn path(env: &Env) -> PathBuf {
+    env.state_dir().join("declined")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_knows_what_was_declined_in_it_and_no_other_does() {
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path().to_str().unwrap();
+        let at = |line| Env::of(&[("HOME", home), ("AWSP_PID", "7"), ("AWSP_LINE", line)]);
+        let kind = |line| on_this_line(&at(line)).map(|error| error.kind);
+        note(&at("100"), &Error::new(Kind::Network, "no answer"));
+        assert_eq!(kind("100"), None);
+        for number in 0..60 {
+            note(&at(&number.to_string()), &Error::new(Kind::Interrupted, ""));
+        }
+        note(&at("100"), &Error::new(Kind::LoginFailed, ""));
+        assert_eq!(kind("100"), Some(Kind::Ended(5)));
+        assert_eq!(kind("59"), Some(Kind::Ended(130)));
+        assert_eq!(
+            (kind("10"), kind("5"), kind(""), kind("x")),
+            (None, None, None, None)
+        );
+        let alone = Env::of(&[("HOME", home), ("AWSP_LINE", "100")]);
+        assert!(on_this_line(&alone).is_none());
+    }
+}
