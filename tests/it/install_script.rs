@@ -182,7 +182,8 @@ fn the_program_of_a_release_is_installed_and_no_start_up_file_is_touched() {
         );
         assert!(
             done.stdout.contains(
-                " as ~/.local/bin/awsp\nawsp: ~/.local/bin is not in your PATH: add it first, in your start-up file\n"
+                " as ~/.local/bin/awsp\n\
+                 awsp: ~/.local/bin is not in your PATH: add it first, in your start-up file\n"
             ),
             "{done:?}"
         );
