@@ -67,8 +67,8 @@ mod tests {
     fn a_line_knows_what_was_declined_in_it_and_no_other_does() {
         let home = tempfile::tempdir().unwrap();
         let home = home.path().to_str().unwrap();
-        let at = |line| Env::of(&[("HOME", home), ("AWSP_PID", "7"), ("AWSP_LINE", line)]);
-        let kind = |line| on_this_line(&at(line)).map(|error| error.kind);
+        let at = |line: &str| Env::of(&[("HOME", home), ("AWSP_PID", "7"), ("AWSP_LINE", line)]);
+        let kind = |line: &str| on_this_line(&at(line)).map(|error| error.kind);
         note(&at("100"), &Error::new(Kind::Network, "no answer"));
         assert_eq!(kind("100"), None);
         for number in 0..60 {
