@@ -1,18 +1,18 @@
-# awsp for the plugin managers of zsh: the one line of ~/.zshrc,
+# awsp for the plugin managers of zsh: the same line as in ~/.zshrc,
 #
-#   eval "$(awsp init zsh)"
+#   eval "$(command awsp init zsh)"
 #
-# run before the first prompt, when themes and later plugins have set theirs.
+# but it runs just before the first prompt, after themes and other plugins have set theirs.
 
 __awsp_plugin() {
     precmd_functions=("${(@)precmd_functions:#__awsp_plugin}")
     'builtin' 'unset' -f __awsp_plugin
-    # Without the program, `awsp` says what zsh says of any command that is not there.
+    # If the program is missing, nothing is loaded, and zsh reports an unknown command as usual.
     if (( ${+commands[awsp]} )); then
-        # Global before the line sets them: zsh can warn of variables that a function makes.
+        # Made global first, because zsh can warn about variables that a function creates.
         'builtin' 'typeset' -g __awsp_cmd='' __awsp_no_prompt=''
         'builtin' 'eval' "$('command' awsp init zsh)"
-        # This round of hooks began without awsp's own.
+        # This prompt's hooks began to run before awsp's was added.
         __awsp_precmd
     fi
 }

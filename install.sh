@@ -3,14 +3,14 @@
 #
 #   curl -fsSL @REPOSITORY@/releases/latest/download/install.sh | sh
 #
-# AWSP_BIN      where the program goes; ~/.local/bin without it
+# AWSP_BIN      the folder for the program, by default ~/.local/bin
 # AWSP_VERSION  another version than @VERSION@
-# AWSP_URL      where the files of a release are, for a mirror: a folder, or its address
+# AWSP_URL      a mirror of the release's files: an address or a folder
 #
-# It changes no start-up file, and what it writes is the program and its man pages.
+# It writes the program and its man pages, and changes no start-up file.
 #
-# shellcheck disable=SC2310 # Where a function's failure is asked about, `set -e` is not wanted in it.
-# shellcheck disable=SC2312 # An empty answer of `uname` or `--version` is dealt with.
+# shellcheck disable=SC2310 # A function whose failure is handled needs no `set -e`.
+# shellcheck disable=SC2312 # An empty answer of `uname` or `--version` is handled.
 
 set -eu
 umask 022
@@ -44,7 +44,7 @@ target() {
     esac
 }
 
-# Brings a file of the release here. A folder serves as well as an address.
+# Downloads a file of the release, or copies it if AWSP_URL is a folder.
 fetch() {
     case ${url} in
         /*) cp "${url}/$1" "$2" || fail "no ${url}/$1" ;;
@@ -54,7 +54,7 @@ fetch() {
             elif has wget; then
                 wget -q -O "$2" "${url}/$1" || fail "cannot download ${url}/$1"
             else
-                fail "neither curl nor wget is here"
+                fail "there is no curl or wget to download with"
             fi
             ;;
     esac
@@ -69,11 +69,11 @@ sum() {
     elif has openssl; then
         openssl dgst -sha256 -r "$1" | cut -d ' ' -f 1
     else
-        fail "no sha256sum, shasum or openssl to check the archive with"
+        fail "there is no sha256sum, shasum or openssl to check the archive with"
     fi
 }
 
-# Beside its place, then renamed: a shell that starts it at this moment finds the old one or the new one.
+# Copies the program beside its place and renames it: a shell that starts it at this moment gets the old or the new one.
 put() {
     cp "$1" "${bin}/.awsp.$$" && chmod 755 "${bin}/.awsp.$$" && mv -f "${bin}/.awsp.$$" "${bin}/awsp"
 }
@@ -82,13 +82,20 @@ main() {
     version=${AWSP_VERSION:-@VERSION@}
     version=${version#v}
     case ${version} in
-        @*) fail "this is install.sh of the sources, which belongs to no release: take the one of the release page" ;;
+        @*) fail "this install.sh belongs to no release: use the one on the release page" ;;
         *) ;;
     esac
     url=${AWSP_URL:-@REPOSITORY@/releases/download/v${version}}
     bin=${AWSP_BIN:-${HOME:?}/.local/bin}
+    # Absolute and without a slash at the end, as PATH has it.
+    case ${bin} in
+        /*) ;;
+        *) bin=${PWD}/${bin} ;;
+    esac
+    bin=${bin%/}
     name=awsp-v${version}-$(target)
 
+    another_folder='AWSP_BIN=~/bin sh install.sh'
     temporary=$(mktemp -d)
     trap 'rm -rf "${temporary}"' EXIT
     trap 'exit 130' INT
@@ -96,27 +103,27 @@ main() {
 
     fetch SHA256SUMS "${temporary}/SHA256SUMS"
     fetch "${name}.tar.gz" "${temporary}/archive"
-    # The whole name: one that only ends alike must not do.
+    # The whole name must match, not only its end.
     wanted=$(awk -v name="${name}.tar.gz" '$2 == name || $2 == "*" name { print $1; exit }' "${temporary}/SHA256SUMS")
     [ -n "${wanted}" ] || fail "SHA256SUMS has no line for ${name}.tar.gz: nothing was installed"
     found=$(sum "${temporary}/archive")
     [ "${found}" = "${wanted}" ] ||
-        fail "${name}.tar.gz is not what was released: nothing was installed (checksum ${found}, not ${wanted})"
+        fail "${name}.tar.gz has a wrong checksum: nothing was installed (it is ${found}, not ${wanted})"
 
     tar -xzf "${temporary}/archive" -C "${temporary}" || fail "cannot unpack ${name}.tar.gz"
-    # In the archive before the program is replaced: a program that does not run here is not put in place.
+    # Before the old program is replaced: the new one must run on this machine.
     "${temporary}/${name}/awsp" --version >/dev/null || fail "the program of ${name}.tar.gz does not run on this machine"
-    mkdir -p "${bin}" || fail "cannot make ${bin}"
+    mkdir -p "${bin}" || fail "cannot make ${bin}" "${another_folder}"
     put "${temporary}/${name}/awsp" || {
         rm -f "${bin}/.awsp.$$"
-        fail "cannot write ${bin}/awsp" "AWSP_BIN=~/bin sh install.sh"
+        fail "cannot write ${bin}/awsp" "${another_folder}"
     }
     say "installed $("${bin}/awsp" --version) as ${bin}/awsp"
     man_pages
     next_steps
 }
 
-# Beside a bin folder, man finds share/man by itself.
+# man finds share/man beside a bin folder by itself.
 man_pages() {
     man=${bin%/*}/share/man
     for page in "${temporary}/${name}"/man/man[1-8]/*.gz; do
@@ -132,11 +139,11 @@ man_pages() {
 next_steps() {
     case :${PATH}: in
         *:"${bin}":*) ;;
-        *) say "${bin} is not in your PATH: add it first" ;;
+        *) say "${bin} is not in your PATH: add it first, in your start-up file" ;;
     esac
-    say "now let awsp add its line to your shell's start-up file: it asks before it does"
+    say "next, let awsp add its line to your shell's start-up file; it asks first:"
     printf '\n    awsp init --install\n\n'
 }
 
-# Last, so that a download that was cut off does nothing.
+# On the last line, so that a script that was cut off does nothing.
 main "$@"

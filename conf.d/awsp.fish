@@ -1,15 +1,15 @@
-# awsp for fisher and other plugin managers of fish: the one line of config.fish,
+# awsp for fisher and other plugin managers of fish: the same line as in config.fish,
 #
-#     awsp init fish | source
+#     command awsp init fish | source
 #
-# run before the first prompt, when config.fish and all of conf.d have run.
+# but it runs just before the first prompt, after config.fish and all of conf.d.
 
 function __awsp_plugin --on-event fish_prompt
     functions -e __awsp_plugin
-    # Without the program, `awsp` says what fish says of any command that is not there.
+    # If the program is missing, nothing is loaded, and fish reports an unknown command as usual.
     if command -q awsp
         command awsp init fish | source
-        # This round of handlers began without awsp's own.
+        # This prompt's handlers began to run before awsp's was added.
         __awsp_precmd
     end
 end

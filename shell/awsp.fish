@@ -284,8 +284,53 @@ end
 
 # ---- Auto-login ----
 
+# Decides whether the commands of a line that was typed have functions around them. fish
+# runs no function in the background, and after Ctrl-C in one it goes on with the line. So
+# what a line needs is done before it where the line says it word for word.
+function __awsp_line --on-event fish_preexec
+    set -l there $__awsp_bare
+    set -g __awsp_bare
+    for name in $there
+        functions -q $name; or __awsp_around $name
+    end
+    set -l names (string escape --style=regex -- $__awsp_there | string join '|')
+    set -l names "(?<![\w./-])($names)(?![\w.-])"
+    set -q __awsp_there[1]; and string match -qr -- $names $argv[1]; or return
+    # The commands, and what stands between them. Quotes and backslashes hide that.
+    set -l parts (string match -ra -- "(?:'(?:\\\\.|[^'\\\\])*'|\"(?:\\\\.|[^\"\\\\])*\"|\\\\.|[<>]&|&>|[^;|&\n'\"\\\\])+|&&|\|\||&\||[;|&\n]" $argv[1])
+    if contains -- '&' $parts
+        # In the background nobody logs in.
+    else if string match -qr -- '[$()]|AWS' $parts
+        string match -qr -- 'kubectl|helm|k9s|-profile|AWS' $parts; and return
+        __awsp_is_good; or return
+    else
+        set -l others
+        set -l changed
+        for part in $parts
+            contains -- $part '|' '&|'; and continue
+            string replace -r -- '^\s*((and|or|not|time|!)\s+)*' '' $part | read -lat words
+            if contains -- $part '' ';' '&&' '||'
+                # What has run before may change what a command needs.
+                set changed $others
+            else if not contains -- "$words[1]" $__awsp_there
+                string match -qr -- $names $part; and return
+                set others yes
+            else if test -n "$changed"
+                return
+            else
+                __awsp_bring $words; or return
+            end
+        end
+    end
+    for name in $__awsp_there
+        functions $name 2>/dev/null | string match -q '*__awsp_before*'; or continue
+        functions -e $name
+        set -ga __awsp_bare $name
+    end
+end
+
 # Makes the session usable that a command with these arguments needs; the functions
-# around the commands ask here first. While the token is good this is one look.
+# around the commands ask here first.
 function __awsp_before
     # Not in scripts and start-up files; a prompt, a handler or a completion that runs it
     # is nobody's.
@@ -293,32 +338,42 @@ function __awsp_before
     set -l trace (status stack-trace)
     test -n "$__awsp_handler"; and string match -q -- "$__awsp_handler:*" $trace; and return 0
     string match -qr 'fish_(title|command_not_found)\W' -- $trace; and return 0
+    __awsp_bring $argv
+end
+
+# True while the session of the shell's profile needs nothing. This is one look.
+function __awsp_is_good
+    # Keys go before a profile that only a variable names.
+    test -z "$AWS_ACCESS_KEY_ID"; or return 0
+    set -l name (string match -r '.+' -- $AWS_PROFILE $AWS_DEFAULT_PROFILE default)[1]
+    set -l drawn $__awsp_drawn
+    test "$name" = "$__awsp_profile"; and __awsp_precmd quick
+    set -g __awsp_drawn $drawn
+    test "$name" = "$__awsp_profile" -a -z "$__awsp_guarded"; and not contains -- "$__awsp_session" ended renewable over
+end
+
+# Does it, unless a look is enough. Fails if the user has said no.
+function __awsp_bring
     # What was refused is not asked for again by the rest of the line.
     test -z "$__awsp_refused"; or return $__awsp_refused
     # A command that names a profile, or a cluster that does, is awsp's to judge.
     if not contains -- $argv[1] kubectl helm k9s; and not string match -qr -- '^--profile($|=)' $argv
-        # Keys go before a profile that only a variable names.
-        test -z "$AWS_ACCESS_KEY_ID"; or return 0
-        set -l name (string match -r '.+' -- $AWS_PROFILE $AWS_DEFAULT_PROFILE default)[1]
-        set -l drawn $__awsp_drawn
-        test "$name" = "$__awsp_profile"; and __awsp_precmd quick
-        set -g __awsp_drawn $drawn
-        test "$name" != "$__awsp_profile" -o -n "$__awsp_guarded"; or contains -- "$__awsp_session" ended renewable over; or return 0
+        __awsp_is_good; and return 0
     end
     # What has just failed is not tried again before each command of a minute.
     set -l now (math (path mtime /) + (path mtime -R /))
     test -n "$__awsp_failed"; and test (math $now - $__awsp_failed) -lt 60; and return 0
+    # Ctrl-C may end a handler.
+    set -g __awsp_refused 130
     __awsp_run __before --subshell=0 -- $argv </dev/null >&2
     set -l code $status
+    set -g __awsp_refused
     set -g __awsp_told
     set -g __awsp_failed
     # 5 or 130: the user has said no.
-    if contains $code 5 130
-        set -g __awsp_refused $code
-        return $code
-    end
-    test $code = 0; or set -g __awsp_failed $now
-    return 0
+    contains $code 5 130; and set -g __awsp_refused $code
+    test -n "$__awsp_refused" -o $code = 0; or set -g __awsp_failed $now
+    return $__awsp_refused
 end
 
 # Learns how fish says in the user's language that an event handler runs.

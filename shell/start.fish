@@ -46,12 +46,24 @@ function __awsp_wrap
     set -g __awsp_path "$PATH"
     status is-interactive; or return 0
     for name in (string split -n ' ' -- $argv[1])
-        command -q $name; and not functions -q $name; and not contains -- $name (builtin -n); or continue
-        function $name --inherit-variable name
-            __awsp_before $name $argv; or return
-            command $name $argv
-        end
+        command -q $name; and not functions -q $name; and not contains -- $name (builtin -n) $__awsp_bare; or continue
+        __awsp_around $name
+        set -ga __awsp_there $name
     end
+end
+
+# Puts a function around a command.
+function __awsp_around --argument-names name
+    function $name --inherit-variable name
+        __awsp_before $name $argv; or return
+        command $name $argv
+    end
+end
+
+# The rest knows which lines do without these functions.
+function __awsp_line --on-event fish_preexec
+    set -l names (string escape --style=regex -- $__awsp_there | string join '|')
+    test -n "$names"; and string match -qr -- "\b($names)\b" $argv[1]; and __awsp_load 2>/dev/null; and __awsp_line $argv[1]
 end
 
 # ---- Setting up ----

@@ -39,9 +39,9 @@ class Awsp < Formula
   def caveats
     <<~EOS
       Put one of these at the end of your shell's start-up file:
-        eval "$(awsp init bash)"    ~/.bash_profile on macOS, ~/.bashrc on Linux
-        eval "$(awsp init zsh)"     ~/.zshrc
-        awsp init fish | source     ~/.config/fish/config.fish
+        eval "$(command awsp init bash)"    ~/.bash_profile on macOS, ~/.bashrc on Linux
+        eval "$(command awsp init zsh)"     ~/.zshrc
+        command awsp init fish | source     ~/.config/fish/config.fish
     EOS
   end
 

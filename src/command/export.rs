@@ -39,11 +39,11 @@ pub struct Export {
 /// The reader of the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// bash, zsh, sh: to `eval`
+    /// For bash, zsh and sh, to `eval`
     Env,
-    /// fish: to `source`
+    /// For fish, to `source`
     Fish,
-    /// PowerShell: to `Invoke-Expression`
+    /// For PowerShell, to `Invoke-Expression`
     Powershell,
     /// One JSON object
     Json,

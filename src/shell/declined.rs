@@ -105,7 +105,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let home = home.path().to_str().unwrap();
         let at = |line: &str| Env::of(&[("HOME", home), ("AWSP_PID", "7"), ("AWSP_LINE", line)]);
-        let kind = |line| on_this_line(&at(line)).map(|error| error.kind);
+        let kind = |line: &str| on_this_line(&at(line)).map(|error| error.kind);
         note(&at("100"), &Error::new(Kind::Network, "no answer"));
         assert_eq!(kind("100"), None);
         for number in 0..60 {

@@ -23,7 +23,7 @@ from ours import Broken, Program
 from rules import KNOWN_FAULTS, RULES
 from shrink import smallest
 
-# So many sorts of differences are made small and printed.
+# How many kinds of differences are made small and printed.
 SHOWN = 12
 
 
@@ -58,7 +58,7 @@ LOOKER = None
 
 
 def begin(awsp):
-    """Makes this process one that looks."""
+    """Prepares a worker process."""
     global LOOKER
     LOOKER = Looker(awsp)
 

@@ -8,7 +8,7 @@ from rules import KNOWN_FAULTS, RULES
 from text import parse
 from theirs import Refused
 
-# How awsp says that the AWS CLI reads nothing at all of a file. Words that change, change here.
+# awsp's words for a file of which the AWS CLI reads nothing. If they change, change them here too.
 SAYS_UNREADABLE = re.compile(
     r"AWS CLI( and the [\w ]+)? cannot read (it|the file)|fails the file for the AWS CLI"
     r"|every `aws` command fails"
@@ -21,7 +21,7 @@ FILES = ("config", "credentials")
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that the two do not say alike."""
+    """One difference between the two."""
 
     # Of reading: extra, missing, value, session, place.
     # Of judging: silent, cries, unsaid, refused, strict, kind.
@@ -33,7 +33,7 @@ class Difference:
     theirs: object = None
     # Of a profile and its sources, as awsp must read them.
     settings: tuple = field(default=(), compare=False)
-    # Known faults that would have explained it, had they not been fixed.
+    # Fixed faults that would have explained it.
     fixed: tuple = ()
 
     def __str__(self):
@@ -45,10 +45,10 @@ class Difference:
 
 @dataclass
 class Verdict:
-    """What came of one case."""
+    """The result of one case."""
 
     unexplained: list = field(default_factory=list)
-    # Names of the rules that counted.
+    # Names of the rules that were used.
     fired: set = field(default_factory=set)
 
 
@@ -77,7 +77,7 @@ class Judge:
                 if rule.says and not any(finding["id"] in rule.says for finding in ours.findings):
                     judged.append(Difference("unsaid", rule.name, "", None, rule.says))
         if reading:
-            # What comes of it would only hide it.
+            # Differences that follow from these would only hide them.
             fixed = self.fixed(case, ours)
             verdict.unexplained = [replace(difference, fixed=fixed) for difference in reading]
             return verdict

@@ -1,4 +1,4 @@
-"""Config and credentials files as nobody should write them, the same ones for the same seed.
+"""Odd config and credentials files; the same seed gives the same files.
 
 A file is made from whole profiles of every kind; each of its parts is then spoiled with some
 probability. About half of the files have a fault for which the AWS CLI reads none of it.
@@ -59,7 +59,7 @@ class Maker:
         self.rng = rng
         self.names = rng.sample(NAMES, 4)
         self.sessions = rng.sample(NAMES, 2)
-        # What spoils the whole file for the AWS CLI stays rare, or nothing else would be compared.
+        # What makes the AWS CLI refuse the whole file is rare, or nothing else would be compared.
         self.fatal = rng.choice([0, 0, 1])
 
     def may(self, probability):

@@ -35,7 +35,7 @@ class Program:
 
     def __init__(self, path, home):
         self.path = path
-        # Nobody listens there: doctor wants to know what time it is at AWS.
+        # Nothing listens at this address; doctor asks AWS for the time.
         self.environment = {
             "HOME": home,
             "AWS_ENDPOINT_URL_SSO_OIDC": "http://127.0.0.1:9",

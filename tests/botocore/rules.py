@@ -1,9 +1,9 @@
-"""Every difference between awsp and botocore that is meant, by name, and every one that is not.
+"""The differences between awsp and botocore: the intended ones, each by name, and known faults.
 
-A rule about reading writes a file anew as awsp takes it: what botocore makes of the file after all
-rules is, to the letter, what awsp must make of the file before them. So awsp may also read what
-botocore cannot. A rule about what botocore does with what was read says which differences it
-explains. A rule that explains nothing any more, in all cases, fails the test: take it away.
+A rule about reading rewrites a file to the meaning that it has for awsp. What botocore reads in the
+file after all rules must be exactly what awsp reads in the file before them. So awsp may also read
+what botocore cannot. A rule about the use of what was read says which differences it explains. A
+rule that explains nothing in any case fails the test: remove it.
 """
 
 from collections.abc import Callable

@@ -14,10 +14,10 @@ import botocore.exceptions
 import botocore.session
 from botocore.compat import compat_shell_split
 
-# One at a time: what is put in the place of botocore's reader is there for all threads.
+# One at a time, because botocore's reader is replaced for all threads.
 LOCK = threading.Lock()
 REAL = (botocore.configloader.load_config, botocore.configloader.raw_config_parse)
-# What a provider is called here, by botocore's name for it.
+# Our name for each of botocore's providers.
 KINDS = {
     "assume-role": "role",
     "assume-role-with-web-identity": "web-identity",
@@ -154,7 +154,7 @@ def log_in_nowhere(self):
 
 
 def prepare():
-    """Takes the world away from botocore."""
+    """Keeps botocore away from the network and from other programs and files."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
@@ -164,6 +164,6 @@ def prepare():
         )
     botocore.credentials.ProcessProvider._retrieve_credentials_using = run_nothing
     botocore.credentials.LoginProvider.load = log_in_nowhere
-    # They look for files of long ago, and for a server that a test must not ask.
+    # They look for files of old tools, and for a server that a test must not ask.
     for provider in ("OriginalEC2Provider", "BotoProvider"):
         getattr(botocore.credentials, provider).load = lambda self: None

@@ -1,4 +1,4 @@
-//! Who answers here: keys, web identity, bearer tokens and profiles, told alike everywhere.
+//! Which identity answers: keys, web identity, a bearer token or a profile. All commands agree.
 
 use std::fs;
 
@@ -105,7 +105,7 @@ fn a_switch_clears_bearer_tokens_and_the_prompt_knows() {
     );
 }
 
-/// What `status` says above its table, and its JSON.
+/// What `status` prints above its table, and its JSON.
 fn status(place: &Place, variables: &[(&str, &str)]) -> (String, serde_json::Value) {
     let run = |arguments: &[&str]| {
         let done = place.done(place.awsp(arguments).envs(variables.iter().copied()));
@@ -256,7 +256,7 @@ fn what_cannot_be_sent_fails_the_switch_and_changes_nothing() {
         .find(|line| line.starts_with("__awsp_text="))
         .unwrap();
     assert!(text.chars().count() < 200 && text.ends_with('…'), "{text}");
-    // A name from elsewhere that is too long is looked up, and not sent back.
+    // A name in the environment that is too long is looked up, but not sent back to the shell.
     let (done, changes) = place.switch(&["__prompt"], &[("AWS_PROFILE", &long)]);
     assert_eq!(done.status, 0);
     assert!(changes.len() < 1_000, "{}", changes.len());
@@ -294,7 +294,7 @@ fn a_switch_for_a_time_tells_the_shell_when_it_ends_and_what_comes_then() {
         done.stderr
     );
     assert!(changes.contains("\n-AWSP_STAY_BACK\n"), "{changes}");
-    // The next switch is without an end, and says so to the shell.
+    // The next switch has no end, and the shell is told so.
     let stay = [
         ("AWSP_STAY", "1 2"),
         ("AWSP_STAY_PROFILE", "prod"),

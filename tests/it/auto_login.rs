@@ -1,5 +1,6 @@
 //! An ended session is logged in before a command that uses AWS, in every shell.
 
+mod fish;
 mod left_alone;
 
 use std::fs;
@@ -113,10 +114,10 @@ fn with_a_good_session_or_none_no_process_is_started() {
         let place = place();
         let mut terminal = open(&place, &shell, "", "");
         place.log_in();
-        // `static` has no session, nor has `default`, which counts where no profile is active.
+        // `static` has no session, and neither has `default`, which is used if none is active.
         for first in ["awsp dev", "awsp static; aws", "awsp off; aws"] {
             type_line(&mut terminal, first);
-            // Whatever the function would start, it would find this.
+            // If the function started awsp, it would start this one.
             fs::write(place.path("bin/awsp"), "#!/bin/sh\necho STARTED >&2\n").unwrap();
             fs::set_permissions(place.path("bin/awsp"), fs::Permissions::from_mode(0o755)).unwrap();
             type_line(&mut terminal, shell.pick("hash -r", ""));
@@ -146,7 +147,7 @@ fn a_session_that_renews_does_so_before_the_command_and_says_nothing() {
             "{shell}: {printed}"
         );
         assert_eq!(place.center.grants("refresh_token"), 1, "{shell}");
-        // Every morning: the file calls it renewable, and AWS has ended it.
+        // As on most mornings: the file says that it can be renewed, but AWS has ended it.
         place.make_renewable();
         place.center.with(identity_center::State::revoke);
         let (printed, _) = type_line(&mut terminal, "aws s3 ls");
@@ -204,7 +205,7 @@ fn the_profile_that_the_command_names_is_the_one_that_counts() {
             assert_eq!(prompt, "", "{shell}: {line}");
             place.make_ended();
         }
-        // No session of ours, no such profile, keys: none of our business.
+        // Another tool's session, an unknown profile, or keys: awsp does nothing.
         let keys = shell.pick(
             "export AWS_ACCESS_KEY_ID=A AWS_PROFILE=prod",
             "set -gx AWS_ACCESS_KEY_ID A; set -gx AWS_PROFILE prod",
@@ -286,7 +287,7 @@ fn a_login_that_is_given_up_stops_the_command_and_one_that_fails_does_not() {
         terminal.expect("READY> ");
         let (printed, _) = type_line(&mut terminal, "echo next");
         assert!(!printed.contains("aws ran with"), "{shell}: {printed}");
-        // No network: it is said once, and the command says what it makes of it.
+        // Without a network awsp says so once, and the command runs and fails in its own way.
         let lost = shell.pick(
             "export AWS_ENDPOINT_URL_SSO_OIDC=http://127.0.0.1:1",
             "set -gx AWS_ENDPOINT_URL_SSO_OIDC http://127.0.0.1:1",
@@ -329,7 +330,7 @@ fn the_commands_own_completion_still_works() {
         place
             .center
             .with(|state| state.options.approve_after = None);
-        // A TAB logs nobody in; the command that it completes does.
+        // TAB does not log in; the completed command does.
         terminal.keys("kubectl pod\t");
         terminal.expect("kubectl pods-of-it");
         assert_eq!(
@@ -350,7 +351,7 @@ fn a_login_cannot_be_put_to_sleep() {
         let mut terminal = open(&place, &shell, "", "");
         terminal.line("awsp dev");
         terminal.expect("waiting for the approval");
-        // fish would wait for the stopped program, which has the terminal, for good.
+        // fish would wait forever for the stopped program, which has the terminal.
         terminal.keys("\x1a");
         terminal.expect("waiting for the approval");
         terminal.keys("\x03");

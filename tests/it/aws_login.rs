@@ -1,4 +1,4 @@
-//! Profiles of `aws login`: the AWS CLI renews and logs in, and awsp says the truth about it.
+//! Profiles of `aws login`: the AWS CLI renews and logs in, and awsp reports the result.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -11,7 +11,7 @@ use crate::pty::Terminal;
 const ARN: &str = "arn:aws:iam::777788889999:user/jo";
 const EXPORT: [&str; 4] = ["export", "signed", "--format", "process"];
 
-/// An AWS CLI that renews a login, or does not, as the file `says` has it.
+/// An AWS CLI that renews a login or not, as the file `says` tells it.
 const AWS: &str = r#"#!/bin/sh
 END='"expiresAt":"2199-01-01T00:00:00Z"'
 echo "$*" >>~/runs

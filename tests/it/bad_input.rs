@@ -7,7 +7,7 @@ use std::fs;
 use crate::place::Place;
 use crate::pty::Terminal;
 
-/// The switch fails so, and tells the shell nothing.
+/// The switch fails with this message, and changes nothing in the shell.
 #[track_caller]
 fn refused(place: &Place, name: &str, status: i32, stderr: &str) {
     let (done, changes) = place.switch(&["use", name], &[]);
@@ -221,7 +221,7 @@ fn awsp_alone_without_the_integration_says_how_to_load_it() {
         current,
         format!("awsp: static: static keys, eu-west-1\r\n{told}")
     );
-    // Nobody chooses in a pipe.
+    // In a pipe nobody can choose from a list.
     let done = place.done(place.awsp(&[]).env("AWS_PROFILE", "static"));
     assert_eq!((done.status, done.stdout.as_str()), (0, "static\n"));
 }

@@ -1,4 +1,4 @@
-//! What awsp makes of odd config and credentials files, beside what botocore makes of them.
+//! Reads odd config and credentials files with awsp and with botocore, and compares the results.
 
 use crate::interop::interpreter;
 use crate::place::{AWSP, Place};

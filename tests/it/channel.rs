@@ -3,8 +3,7 @@
 use crate::fake::Home;
 use crate::shells::{self, Kind};
 
-/// Values that would do harm, or come out as something else, were they evaluated, split or
-/// unquoted.
+/// Values that would do harm or change if they were evaluated, split or unquoted.
 const HOSTILE: &[&str] = &[
     "$(touch pwned)",
     "`touch pwned`",
@@ -205,7 +204,7 @@ fn interrupted_it_changes_nothing() {
         terminal.line("awsp wait");
         terminal.expect("waiting\r\n");
         terminal.keys("\x03");
-        // The shell lives, no descriptor is left open, and the next call works.
+        // The shell is still alive, no descriptor is left open, and the next call works.
         terminal.expect("(dev 111122223333) READY> ");
         let seen =
             terminal.run("echo still-$AWS_PROFILE; sh -c 'echo leak >&4' 2>/dev/null; echo end");

@@ -1,4 +1,4 @@
-//! Profiles that lead back to themselves, and chains as long as nobody writes them.
+//! Profiles that lead back to themselves, and chains that are longer than anybody needs.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use crate::place::{Done, Place};
 
 const ROLE: &str = "role_arn = arn:aws:iam::444455556666:role/Deploy\nsource_profile = ";
 
-/// The command fails so, with nothing on stdout, and starts no crowd of processes.
+/// The command fails with this message and nothing on stdout, and starts few processes.
 #[track_caller]
 fn refused(place: &Place, arguments: &[&str], circle: &str, line: u32) {
     let done = place.run(arguments);
@@ -73,7 +73,7 @@ fn a_process_that_leads_back_to_its_profile_is_refused_with_the_circle() {
     }
 }
 
-/// What the words do not tell: a script of the user's, and the AWS CLI between two of awsp.
+/// Circles that the settings do not show: through a script of the user's, and through the AWS CLI.
 #[test]
 fn a_circle_through_other_programs_is_ended_by_the_first_that_comes_again() {
     let place = Place::new();

@@ -34,7 +34,7 @@ fn terminal(home: &Home, shell: &Shell) -> Terminal {
 }
 
 fn terminal_with(home: &Home, shell: &Shell, before: &str, options: &[&str]) -> Terminal {
-    // -u and -D: whoever owns the folders, no question, and no file of its own.
+    // -u and -D: no question about who owns the folders, and no dump file.
     let before = match shell.kind {
         Kind::Zsh => format!("autoload -Uz compinit; compinit -u -D; {before}"),
         Kind::Bash | Kind::Fish => before.to_owned(),

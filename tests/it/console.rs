@@ -32,7 +32,7 @@ fn the_portals_link_needs_no_credentials_and_holds_no_secret() {
          &role_name=AdministratorAccess\
          &destination=https%3A%2F%2Fconsole.aws.amazon.com%2Fs3%2Fhome%3Fregion%3Deu-north-1"
     );
-    // Without a region of its own the session's partition decides, and its console's region.
+    // For a profile without a region, the session's partition decides, with its console's region.
     assert!(link(&["two words"]).ends_with("region%3Dus-east-1"));
     assert!(
         place.center.calls().is_empty(),
@@ -216,7 +216,7 @@ fn what_cannot_sign_in_is_reported_and_no_key_is_shown() {
     assert_eq!(place.run(&["console", "nope"]).status, 3);
 }
 
-/// A browser that writes down what it is given, and where that is.
+/// A browser that writes its arguments into a file, and that file.
 fn browser(place: &Place) -> (PathBuf, PathBuf) {
     let (browser, seen) = (place.path("browser"), place.path("seen"));
     let script = "#!/bin/sh\nprintf '%s\\n' \"$@\" >'SEEN.new' && mv 'SEEN.new' 'SEEN'\n";
@@ -256,7 +256,7 @@ fn each_account_may_have_a_browser_of_its_own_and_no_argument_of_it_is_the_secre
     );
     fs::write(place.path(".config/awsp/config.toml"), command).unwrap();
     let mut command = place.awsp(&["console", "dev"]);
-    // Whatever machine this test runs on: its browser is here.
+    // This browser is used whatever machine the test runs on.
     command
         .env("AWSP_LOGIN_FLOW", "browser")
         .env("TERM", "dumb");
@@ -302,7 +302,7 @@ fn the_portals_link_is_opened_at_once_and_printed_where_no_browser_is() {
     let opening = "awsp: the console of dev is opening in the browser\r\n";
     assert_eq!(at_terminal(&place, browser, &[local]), opening);
     assert!(given(&seen).starts_with(LINK));
-    // Over SSH nobody can be sure of the browser.
+    // Over SSH the browser may be on another machine.
     let remote = at_terminal(&place, browser, &[("SSH_TTY", "/dev/pts/1")]);
     assert!(
         remote.starts_with(&format!("{opening}  open {LINK}")),

@@ -73,7 +73,7 @@ fn exec_becomes_the_command() {
     let place = Place::new();
     let done = place.run(&["exec", "static", "--", "sh", "-c", "exit 9"]);
     assert_eq!((done.status, done.stderr.as_str()), (9, ""));
-    // The very same process, so that signals and the terminal are the command's own.
+    // The command replaces awsp, so that it gets signals and the terminal itself.
     let mut command = place.awsp(&["exec", "static", "--", "sh", "-c", "echo $$"]);
     let child = command.stdout(Stdio::piped()).spawn().unwrap();
     let (number, output) = (child.id(), child.wait_with_output().unwrap());

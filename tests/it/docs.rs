@@ -182,6 +182,38 @@ fn every_command_of_the_pages_is_one_that_awsp_takes() {
 }
 
 #[test]
+fn the_line_for_a_start_up_file_is_safe_from_an_alias() {
+    let files = [
+        "awsp.plugin.zsh",
+        "awsp.plugin.bash",
+        "conf.d/awsp.fish",
+        "packaging/homebrew/awsp.rb",
+    ];
+    let files = files.map(|name| {
+        (
+            root().join(name),
+            fs::read_to_string(root().join(name)).unwrap(),
+        )
+    });
+    let mut found = 0;
+    for (path, text) in pages().into_iter().chain(files) {
+        for line in text.lines().filter(|line| {
+            line.contains("$(awsp init ")
+                || line.contains("command awsp init ")
+                || (line.contains("awsp init fish") && line.contains("source"))
+        }) {
+            found += 1;
+            assert!(
+                line.contains("command awsp init "),
+                "{}: {line}",
+                path.display()
+            );
+        }
+    }
+    assert!(found > 10, "only {found} lines were found");
+}
+
+#[test]
 fn every_file_that_a_page_names_is_there() {
     let mut found = 0;
     for (path, text) in pages() {

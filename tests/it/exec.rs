@@ -35,7 +35,7 @@ fn boto3(place: &Place, options: &[&str], program: &str) -> String {
 fn the_command_gets_every_setting_that_has_a_variable_and_keeps_the_users_own() {
     let place = Place::new();
     place.log_in();
-    // An endpoint of this place is not one of FIPS, so the keys come from the cache.
+    // The local endpoint is not a FIPS one, so the keys come from the cache.
     place.run(&["export", "staging", "--format", "process"]);
     let own = "use_fips_endpoint = true\nretry_mode = adaptive\nmax_attempts = 7\noutput = text\n\
                sts_regional_endpoints = legacy\nservices = here\n";
@@ -161,7 +161,7 @@ fn default_fills_no_gap() {
         "unset",
         "no gap, no other file"
     );
-    // A file that the user named comes back with a switch.
+    // A switch brings back the file that the user named.
     let (own, stand_in) = (
         place.path(".aws/config"),
         seen(&place, &["two words"], &[], "AWS_CONFIG_FILE"),

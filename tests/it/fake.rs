@@ -1,5 +1,5 @@
-//! A throw-away home with an `awsp` that says what a test tells it to: it speaks the protocol of
-//! `shell/`, and writes down each time it is started.
+//! A temporary home with a stand-in for `awsp` that answers as the test wants, by the protocol of
+//! `shell/`, and writes down each start.
 
 use std::env::var_os;
 use std::fs;

@@ -1,4 +1,4 @@
-//! What is kept of credentials, what is given out of them, and who AWS is asked as.
+//! Which credentials are cached, which are given to other programs, and with which AWS is asked.
 
 use std::fs;
 

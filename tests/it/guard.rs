@@ -1,4 +1,4 @@
-//! Who may use what: agents, scripts and people, at each door.
+//! Who may use what: agents, scripts and people, for each way to use a profile.
 
 use std::fs;
 
@@ -75,7 +75,7 @@ fn production_is_closed_to_agents_at_every_door_whatever_they_pass() {
         calls,
         "nobody was asked for anything"
     );
-    // All else is an agent's as it is anybody's.
+    // Everything else is open to an agent too.
     assert_eq!(agent(&place, &["exec", "dev", "--", "true"]).status, 0);
     assert_eq!(place.switch(&["dev"], &[("CLAUDECODE", "1")]).0.status, 0);
     let person = [("CLAUDECODE", "1"), ("AWSP_AGENT", "0")];
@@ -131,7 +131,7 @@ fn a_rule_can_open_production_to_agents_or_let_them_read() {
         done.status == 2 && done.stderr.contains("not loaded"),
         "{done:?}"
     );
-    // A person is not read-only.
+    // A person is not limited to read-only roles.
     let (_, changes) = place.switch(&["dev"], &[]);
     assert!(changes.contains("AWS_PROFILE=dev\n"), "{changes}");
 }
@@ -169,7 +169,7 @@ fn scripts_are_let_through_unless_the_rule_says_no() {
             "{arguments:?}"
         );
     }
-    // As `credential_process` it is one at a terminal too.
+    // As `credential_process` it counts as a script even at a terminal.
     let mut command = place.awsp(&["export", "dev", "--format", "process"]);
     command.env("TERM", "dumb");
     let seen = Terminal::spawn(command).end();
@@ -257,7 +257,7 @@ fn a_person_is_asked_at_each_door() {
             );
         }
     }
-    // Esc and Ctrl-C are told apart from a no.
+    // Esc and Ctrl-C are not the same as a no.
     for (key, status) in [("\x1b", "=130"), ("\x03", "=130"), ("n\r", "=1")] {
         let mut command = place.program("sh");
         command.args(["-c", "awsp exec prod -- echo ran; echo =$?"]);
@@ -350,7 +350,7 @@ fn a_wrapped_command_asks_once_in_each_shell() {
         );
         let printed = answered(&mut terminal, "y");
         assert!(printed.contains("aws ran as dev"), "{shell}: {printed}");
-        // From now on not any more, at no door.
+        // From now on it does not ask again, for any use.
         let (printed, _) = type_line(&mut terminal, "aws s3 ls; awsp exec dev -- echo ran");
         assert!(
             printed.contains("aws ran as dev")

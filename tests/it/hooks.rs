@@ -112,7 +112,7 @@ fn a_prompt_that_is_set_later_has_the_segment() {
             format!("{DEV}later "),
             "{shell}"
         );
-        // By hand: fish tells at the prompt after that a prompt was not drawn by awsp's function.
+        // fish notices only at the next prompt that this one was not drawn by awsp's function.
         enter(&mut terminal, &prompt_of(&shell, "third READY> "));
         assert_eq!(
             enter(&mut terminal, "true").1,
@@ -193,7 +193,7 @@ fn prompts_of_others_that_wrap_each_other_end() {
     let (printed, prompt) = enter(&mut terminal, leave);
     assert!(!printed.contains("fish_prompt"), "{printed}");
     assert_eq!(prompt, DEV);
-    // What is saved of it does no harm in a later shell.
+    // A saved copy of it does no harm in a later shell.
     enter(&mut terminal, "funcsave fish_prompt 2>/dev/null >/dev/null");
     drop(terminal);
     let mut terminal = start(&place, &shell, &text, &[]);
@@ -261,7 +261,7 @@ fn a_variable_that_cannot_be_cleared_keeps_the_shell_in_its_profile() {
             printed.contains("awsp: cannot change AWS_SESSION_TOKEN: ") && printed.contains("=1"),
             "{shell}: {printed}"
         );
-        // Bash 3.2 finds out when it comes to it.
+        // Bash 3.2 finds out only when it sets the variable.
         if shell.kind == Kind::Zsh || is_new(&place, &shell) {
             assert_eq!(prompt, PROD, "{shell}");
         }

@@ -1,4 +1,4 @@
-//! Files, variables and answers that somebody means harm with, or that look so.
+//! Files, variables and answers that are meant to do harm, or look as if they were.
 
 use std::fs;
 
@@ -110,7 +110,7 @@ fn what_cannot_be_sent_to_the_shell_fails_the_switch_as_a_whole() {
                 ""
             )
         );
-        // Where one would come back to is no part of the switch.
+        // The profile to come back to is not part of the switch.
         let (done, changes) = place.switch(&["use", "static"], &[("AWS_PROFILE", value)]);
         assert_eq!(done.status, 0, "{}", done.stderr);
         assert!(changes.starts_with("AWS_PROFILE=static\n"), "{changes}");

@@ -13,7 +13,7 @@ use rules::{Exception, Problem, Rule, Source, missing, problems, told};
 const EXCEPTIONS: &[Exception] = &[
     // The one place for files.
     (Rule::Files, "src/system/files", "names "),
-    // What a lock holds is a file.
+    // A lock is a file.
     (Rule::Files, "src/system/lock.rs", "names std::"),
     (Rule::Files, "src/system/lock.rs", "names fs4::"),
     // A terminal is opened by its path.

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::place::{Done, Place};
 use crate::pty::Terminal;
@@ -38,10 +38,25 @@ fn run(place: &Place, shell: &Shell, flag: &str) -> Done {
     place.run(&["init", name(shell), flag, "--yes"])
 }
 
+/// What awsp left beside a file.
+fn beside(path: &Path) -> Vec<String> {
+    let entries = fs::read_dir(path.parent().unwrap()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.contains("awsp-")).collect()
+}
+
 #[test]
 fn installed_twice_and_taken_out_a_file_is_what_it_was() {
     for shell in shells::all() {
-        for text in ["", "a", "a\n", "# é\n\n", "a\r\n"] {
+        let texts: [&[u8]; 6] = [
+            b"",
+            b"a",
+            b"a\n",
+            "# é\n\n".as_bytes(),
+            b"a\r\n",
+            b"# \xe9\n",
+        ];
+        for text in texts {
             let place = Place::new();
             let path = startup_file(&place, &shell);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -51,23 +66,17 @@ fn installed_twice_and_taken_out_a_file_is_what_it_was() {
                 let done = run(&place, &shell, "--install");
                 assert_eq!(done.status, 0, "{}", done.stderr);
             }
-            let with = fs::read_to_string(&path).unwrap();
+            let with = fs::read(&path).unwrap();
+            assert!(with.starts_with(text));
+            let with = String::from_utf8_lossy(&with);
             assert_eq!(with.matches(line(&shell)).count(), 1, "{with}");
             assert_eq!(with.trim_end().lines().last(), Some(line(&shell)));
-            assert!(with.starts_with(text));
             let done = run(&place, &shell, "--uninstall");
             assert_eq!(done.status, 0, "{}", done.stderr);
-            assert_eq!(fs::read_to_string(&path).unwrap(), text, "{shell}");
+            assert_eq!(fs::read(&path).unwrap(), text, "{shell}");
             let mode = fs::metadata(&path).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o640);
-            let beside = fs::read_dir(path.parent().unwrap()).unwrap();
-            let names: Vec<_> = beside.map(|entry| entry.unwrap().file_name()).collect();
-            assert!(
-                !names
-                    .iter()
-                    .any(|name| name.to_string_lossy().contains("awsp-")),
-                "{names:?}"
-            );
+            assert_eq!(beside(&path), [""; 0], "{shell}");
         }
     }
 }
@@ -126,6 +135,7 @@ fn a_read_only_file_is_left_alone_and_named() {
             done.stderr
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "mine\n");
+        assert_eq!(beside(&path), [""; 0], "{shell}");
     }
 }
 

@@ -21,6 +21,10 @@ const TARGETS: [&str; 4] = [
     "aarch64-apple-darwin",
 ];
 
+/// Writes the checksums of the archives.
+const SUMS: &str = "if command -v sha256sum >/dev/null; then sha256sum *.gz; \
+                    else shasum -a 256 *.gz; fi >SHA256SUMS";
+
 /// A release page in a folder, and an empty home.
 struct Release {
     folder: TempDir,
@@ -47,10 +51,7 @@ impl Release {
             fs::set_permissions(below.join("awsp"), fs::Permissions::from_mode(0o755)).unwrap();
             release.shell(&format!("tar -czf {name}.tar.gz {name} && rm -r {name}"));
         }
-        release.shell(
-            "if command -v sha256sum >/dev/null; then s=$(sha256sum *); else s=$(shasum -a 256 *); \
-             fi; echo \"$s\" >SHA256SUMS",
-        );
+        release.shell(SUMS);
         release
     }
 
@@ -75,7 +76,8 @@ impl Release {
         command
             .env_clear()
             .env("HOME", self.home.path())
-            .env("PATH", std::env::var_os("PATH").unwrap());
+            .env("PATH", std::env::var_os("PATH").unwrap())
+            .current_dir(self.home.path());
         command
             .env("AWSP_VERSION", VERSION)
             .env("AWSP_URL", url)
@@ -180,13 +182,14 @@ fn the_program_of_a_release_is_installed_and_no_start_up_file_is_touched() {
         );
         assert!(
             done.stdout.contains(
-                " as ~/.local/bin/awsp\nawsp: ~/.local/bin is not in your PATH: add it first\n"
+                " as ~/.local/bin/awsp\n\
+                 awsp: ~/.local/bin is not in your PATH: add it first, in your start-up file\n"
             ),
             "{done:?}"
         );
         assert!(
             done.stdout
-                .ends_with(" before it does\n\n    awsp init --install\n\n"),
+                .ends_with("; it asks first:\n\n    awsp init --install\n\n"),
             "{done:?}"
         );
         assert_eq!(
@@ -200,6 +203,35 @@ fn the_program_of_a_release_is_installed_and_no_start_up_file_is_touched() {
         .permissions()
         .mode();
     assert_eq!(mode & 0o777, 0o755);
+}
+
+#[test]
+fn the_folder_can_be_another_one_and_one_that_cannot_be_written_is_named() {
+    let url = |release: &Release| release.folder.path().to_str().unwrap().to_owned();
+    for bin in ["tools/bin", "tools/bin/"] {
+        let release = Release::new();
+        let done = release.pipe(&script(), &url(&release), &[("AWSP_BIN", bin)]);
+        assert!(
+            done.status == 0 && done.stdout.contains(" as ~/tools/bin/awsp\n"),
+            "{done:?}"
+        );
+        assert_eq!(
+            release.files(),
+            ["tools/bin/awsp", "tools/share/man/man1/awsp.1.gz"],
+            "{bin}"
+        );
+    }
+    let release = Release::new();
+    fs::write(release.home.path().join("file"), "mine").unwrap();
+    let done = release.pipe(&script(), &url(&release), &[("AWSP_BIN", "file/bin")]);
+    assert!(
+        done.status == 1
+            && done
+                .stderr
+                .ends_with("awsp: cannot make ~/file/bin\nhint: AWSP_BIN=~/bin sh install.sh\n"),
+        "{done:?}"
+    );
+    assert_eq!(release.files(), ["file"]);
 }
 
 #[test]
@@ -218,11 +250,17 @@ fn a_release_that_is_not_there_is_said() {
 
 #[test]
 fn an_archive_that_is_not_what_was_released_is_not_installed() {
-    let spoiled: [(&str, &str, &str); 4] = [
+    let spoiled: [(&str, &str, &str); 6] = [
         (
             "a byte more",
             "for i in *.tar.gz; do echo x >>$i; done",
-            "is not what was released: nothing was installed",
+            "has a wrong checksum: nothing was installed",
+        ),
+        ("no archive", "rm *.tar.gz", ".tar.gz\n"),
+        (
+            "a part of an archive, with its own checksum",
+            "for i in *.tar.gz; do head -c 99 $i >t; mv t $i; done",
+            "cannot unpack awsp-v",
         ),
         (
             "no line",
@@ -235,24 +273,18 @@ fn an_archive_that_is_not_what_was_released_is_not_installed() {
             "SHA256SUMS has no line for awsp-v",
         ),
         (
-            "a program that does not run",
-            "true",
+            "a program that does not run, with its own checksum",
+            "for i in *.tar.gz; do tar -xzf $i; n=${i%.tar.gz}; echo '#!/nowhere' >$n/awsp; \
+             tar -czf $i $n; rm -r $n; done",
             "does not run on this machine",
         ),
     ];
     for (name, how, told) in spoiled {
         let release = Release::new();
-        if name == "a program that does not run" {
-            release.shell(
-                "for i in *.tar.gz; do tar -xzf $i; n=${i%.tar.gz}; echo '#!/nowhere' >$n/awsp; \
-                 tar -czf $i $n; rm -r $n; done",
-            );
-            release.shell(
-                "if command -v sha256sum >/dev/null; then sha256sum *.gz; else shasum -a 256 *.gz; \
-                 fi >SHA256SUMS",
-            );
-        }
         release.shell(how);
+        if name.ends_with("its own checksum") {
+            release.shell(SUMS);
+        }
         let done = release.install();
         assert!(
             done.status != 0 && done.stderr.contains(told),
@@ -285,7 +317,7 @@ fn a_script_that_was_cut_off_does_nothing() {
             "cut after byte {cut}: {done:?}"
         );
     }
-    // The whole of it does something, so the loop above could have failed.
+    // The whole script installs something, so the loop above could have failed.
     assert_eq!(release.install().status, 0);
     assert!(!release.files().is_empty());
 }
@@ -344,7 +376,7 @@ fn what_a_release_fills_in_names_its_archives_and_their_checksums() {
             );
         }
     }
-    // Nothing but the address of the files is left to say.
+    // Only the address of the files has to be given.
     let text = fs::read_to_string(release.path("install.sh")).unwrap();
     let done = release.pipe(
         &text,

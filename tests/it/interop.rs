@@ -1,4 +1,4 @@
-//! Clients that nobody here wrote, against the same files and the same Identity Center.
+//! Clients of others, with the same files and the same Identity Center.
 
 mod cli_v2;
 
@@ -215,7 +215,7 @@ fn the_settings_of_the_profile_in_use_hold_for_its_whole_chain() {
     assert_eq!(told[1], told[0], "boto3 asks the same");
 }
 
-/// What boto3 makes of the variables that name the two files, awsp does.
+/// awsp reads the variables that name the two files as boto3 does.
 #[test]
 fn variables_in_the_files_names_are_those_that_boto3_finds() {
     let place = Place::new();

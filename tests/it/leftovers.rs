@@ -41,13 +41,13 @@ fn a_logout_sweeps_all_that_killed_runs_have_left() {
     let place = Place::new();
     place.log_in();
     let left = leave(&place);
-    // What is not ours has another name.
+    // Files of other programs have other names.
     let theirs = place.path(".aws/sso/cache/tmp1234.tmp");
     fs::write(&theirs, "").unwrap();
     assert_eq!(place.run(&["logout", "--session", "acme"]).status, 0);
     assert_eq!(still_there(&left), 0, "{left:?}");
     assert!(theirs.exists());
-    // Without a session to end, too.
+    // Also if there is no session to end.
     let left = leave(&place);
     assert_eq!(place.run(&["logout", "--all"]).status, 0);
     assert_eq!(still_there(&left), 0, "{left:?}");

@@ -126,7 +126,7 @@ fn shells_live_on_with_any_name() {
             assert!(printed.len() < 16_000, "{shell}: {}", printed.len());
             assert!(prompt.ends_with("aaaa…) "), "{shell}: {prompt}");
             assert!(prompt.chars().count() < 200, "{shell}: {prompt}");
-            // Somebody else has set it.
+            // It was set outside awsp.
             let set = format!(
                 "{}(cat ~/name{length}){}",
                 shell.pick("export AWS_PROFILE=\"$", "set -gx AWS_PROFILE "),

@@ -135,7 +135,7 @@ fn what_is_no_file_is_not_read() {
         "AWS_SHARED_CREDENTIALS_FILE",
     );
 
-    // awsp's own files: a switch, the prompt and a TAB go on without them.
+    // awsp's own files: a switch, the prompt and TAB work without them.
     let state = place.path(".local/state/awsp");
     fifo(&place, &state.join("recent"));
     fifo(&place, &place.path(".config/awsp/config.toml"));

@@ -1,4 +1,4 @@
-//! Logging in, renewing, and not logging in where nobody is there.
+//! Logging in, renewing, and not logging in without a person.
 
 mod failures;
 

@@ -1,5 +1,5 @@
-//! What other clients make of all that `awsp sync` writes; `AWSP_TEST_ACCOUNTS=3000` has the
-//! issue's size, else it is a tenth.
+//! Other clients read everything that `awsp sync` writes, for 300 accounts, or for as many as
+//! `AWSP_TEST_ACCOUNTS` says.
 
 use std::collections::HashSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Whose the files are that awsp makes, and where none can be made.
+//! Who owns the files that awsp makes, and what happens where none can be made.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, symlink};
@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::place::Place;
 
-/// Somebody whose home it is, and who does not run awsp.
+/// The owner of the home, who is not the user that runs awsp.
 const OWNER: u32 = 4217;
 
 /// The command as root, with its environment kept.
@@ -210,7 +210,7 @@ fn links_stay_links_and_a_lock_is_never_opened_through_one() {
             .contains("awsp_managed")
     );
 
-    // A lock file that somebody has made a link: it is done without, and what it leads to stays.
+    // If a lock file is a link, awsp works without the lock and leaves the target alone.
     let locks = place.path(".local/state/awsp/locks");
     let precious = place.path("precious");
     fs::write(&precious, "text").unwrap();

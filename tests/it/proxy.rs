@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use crate::login::DEVICE;
 use crate::place::Place;
 
-/// A proxy that lets nobody through, and tells the heads of the requests.
+/// A proxy that refuses every request, and returns their headers.
 struct Proxy {
     port: u16,
     heads: Receiver<String>,

@@ -79,7 +79,7 @@ fn however_many_makes_run_at_once_there_is_one_login() {
         (8, 8),
         "{said}"
     );
-    // What runs at once shares the terminal line by line.
+    // Programs that run at the same time write whole lines.
     for line in said.lines().filter(|line| line.contains("awsp: ")) {
         assert_eq!(line.matches("awsp: ").count(), 1, "{line}");
     }

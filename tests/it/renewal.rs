@@ -1,4 +1,4 @@
-//! A session is never lost: not to a bad answer, a full disk, a refusal, or whoever asks beside us.
+//! A session is never lost: not by a bad answer, a full disk, a refusal, or other clients.
 
 use std::fs;
 
@@ -17,7 +17,7 @@ fn body(status: u16, body: &str) -> Fault {
     }
 }
 
-/// What stands between awsp and AWS answers for it, or AWS is in trouble.
+/// A proxy answers instead of AWS, or AWS has a problem.
 fn mishaps() -> Vec<Fault> {
     let page = "<html><body>Sign in to the network</body></html>";
     let mut faults: Vec<Fault> = [200, 302, 403, 404, 407, 502]
@@ -87,7 +87,7 @@ fn a_wrong_region_costs_no_session() {
     assert_eq!(place.run(&EXPORT).status, 0);
 }
 
-/// Runs awsp on a disk that takes no byte more.
+/// Runs awsp on a full disk.
 fn on_a_full_disk(place: &Place, arguments: &[&str]) -> Done {
     let mut command = place.program("sh");
     command
@@ -187,7 +187,7 @@ fn a_refused_token_is_ended_for_all_of_awsp_until_another_one_is_written() {
         let before = fs::read(place.token_file(session)).unwrap();
         place.center.with(State::revoke);
         ended(&place, &["whoami", profile]);
-        // No dates in a file have changed.
+        // The dates in the files have not changed.
         assert!(fs::read(place.token_file(session)).unwrap() == before);
         let calls = place.center.calls().len();
         ended(&place, &["login", profile]);

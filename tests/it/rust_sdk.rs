@@ -51,7 +51,7 @@ impl Sdk {
             .unwrap_or_else(|error| panic!("{profile}: {error}"))
     }
 
-    /// The same of whoever the environment makes one, by the SDK's own order.
+    /// The same for the identity that the SDK takes from the environment, in its own order.
     pub fn whoami_here(&self) -> Result<(String, String), String> {
         self.asked(None)
     }
@@ -130,7 +130,7 @@ fn the_rust_sdk_uses_the_sessions_that_awsp_made() {
 fn the_rust_sdk_takes_credentials_from_awsp_as_credential_process() {
     let place = Place::new();
     place.log_in();
-    // The SDK hands the environment of its own process down, which is not this home's.
+    // The SDK passes on the environment of this test process, not that of the home.
     let mut process = format!("env -i HOME={}", place.home.path().display());
     for (name, value) in place.center.variables() {
         process = format!("{process} {name}={value}");

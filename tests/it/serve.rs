@@ -217,7 +217,7 @@ fn other_callers_get_nothing() {
         assert!(!body.contains("ASIA"), "{body}");
         assert!(!head.to_lowercase().contains("access-control-"), "{head}");
     }
-    // From outside of this machine there is nothing to reach.
+    // It cannot be reached from other machines.
     let all = fs::read_to_string("/proc/net/tcp").unwrap_or_default();
     let open = format!(" 00000000:{:04X} ", port.parse::<u16>().unwrap());
     assert!(!all.contains(&open), "it listens on 127.0.0.1 alone");
@@ -225,7 +225,7 @@ fn other_callers_get_nothing() {
 
 #[test]
 fn a_command_of_three_hours_never_lacks_credentials() {
-    // A second stands for half an hour: credentials that are fresh for two seconds.
+    // One second stands for half an hour: the credentials are fresh for two seconds.
     let options = Options {
         role_lifetime: 962,
         ..Options::default()
@@ -264,7 +264,7 @@ fn what_is_in_use_is_renewed_before_anyone_asks() {
     let served = Served::start(&place, "dev");
     assert_eq!(served.credentials().0, 200);
     wait_for(|| place.center.count("GetRoleCredentials") == 2);
-    // Nobody has asked since, so nobody needs more.
+    // Nobody has asked since, so nothing was renewed.
     std::thread::sleep(Duration::from_secs(9));
     assert_eq!(place.center.count("GetRoleCredentials"), 2);
 }

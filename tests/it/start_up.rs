@@ -103,7 +103,7 @@ pub const fn base(shell: &Shell) -> &'static str {
     }
 }
 
-/// A shell that has read this start-up file. Nothing of it was looked at yet.
+/// A shell that has read this start-up file. Its output has not been read yet.
 pub fn shell(place: &Place, shell: &Shell, text: &str, variables: &[(&str, &str)]) -> Terminal {
     let file = file(place, shell);
     fs::create_dir_all(file.parent().unwrap()).unwrap();

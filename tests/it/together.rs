@@ -1,4 +1,4 @@
-//! Many at once: one asks, and the others take what comes of it.
+//! Many processes at once: one sends the request, and the others use its result.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -39,7 +39,7 @@ fn fail_together(
         .iter()
         .map(|arguments| start(place, arguments))
         .collect();
-    // All but the one that asks say for whom they wait.
+    // All but the one that asks print which process they wait for.
     let (told, heard) = std::sync::mpsc::channel();
     let readers: Vec<_> = children
         .iter_mut()
@@ -196,7 +196,7 @@ fn a_state_folder_that_cannot_be_had_costs_no_command() {
     let (switched, changes) = place.switch(&["dev"], &[]);
     assert_eq!(switched.status, 0, "{}", switched.stderr);
     assert!(changes.contains("AWS_PROFILE=dev\n"), "{changes}");
-    // A refusal that cannot be remembered is believed all the same.
+    // A refusal counts even if it cannot be written down.
     place.center.with(State::revoke);
     fs::remove_dir_all(place.path(".aws/cli/cache")).unwrap();
     assert_eq!(place.run(&EXPORT).status, 4);

@@ -1,9 +1,9 @@
-//! What is said beside the data: with `--verbose`, to agents, and under another name.
+//! Messages: with `--verbose`, for agents, and when the command has another name.
 
 use crate::place::Place;
 use crate::pty::Terminal;
 
-/// Words that only the program's source knows.
+/// Parts of Rust's syntax, which no message may contain.
 const RUST: [&str; 7] = ["Some(", "None", "Ok(", "Err(", "::", " { ", "Refuse("];
 
 #[test]

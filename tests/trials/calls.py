@@ -53,7 +53,7 @@ def parse(text, home):
             continue
         seen[name] = seen.get(name, 0) + 1
         reads = name == "openat" and not re.search(r"O_WRONLY|O_RDWR|O_CREAT", rest)
-        # A folder that is there is asked for all the same.
+        # It also tries to make folders that exist.
         fails = re.search(r"\) += -1 ", rest)
         if home in rest and not (reads or fails) and f"{home}/changes" not in rest:
             yield Call(name, seen[name], f"{name}({rest}".replace(home, "~"))

@@ -32,7 +32,7 @@ def run(place, rounds, foreign, ours):
         others, mine = one_round(place, number, foreign, ours)
         lost = place.is_lost()
         tally.hold("no session is lost", not lost, f"round {number}")
-        # Whose refresh token another has just used may fail, and may not take the session with it.
+        # A client fails if another has just used its refresh token; the session must survive.
         tally.count(f"of {rounds * ours} awsp failed", sum(status != 0 for status, _, _ in mine))
         tally.count(f"of {rounds * foreign} foreign clients failed", sum(map(bool, others)))
         tally.count("seconds", round(time.monotonic() - started))

@@ -65,7 +65,7 @@ def main():
         os.read(is_ready, 1)
     print("ready", flush=True)
     sys.stdin.readline()
-    # Who waits for a byte is woken by the end of the pipe.
+    # The end of the pipe wakes those who wait for a byte.
     os.close(say_go)
     ended = []
     for reader in readers:

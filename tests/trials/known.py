@@ -1,7 +1,7 @@
 """Promises known to be broken, with the reason. Remove the one that you fix."""
 
 KNOWN_BROKEN = {}
-# What is not tried by every choice of options, or is broken by chance.
+# Promises that some options do not try, or that are broken only now and then.
 BY_CHANCE = {
     "no session is lost",
     "all have ended after 60 s",
@@ -11,7 +11,7 @@ BY_CHANCE = {
 
 
 def unexpected(trial, tally):
-    """What is broken and not known to be, and what is known to be broken and is not."""
+    """Promises that are broken but not listed, and promises that are listed but hold."""
     found = []
     for name, promise in tally.promises.items():
         item = KNOWN_BROKEN.get((trial, name))

@@ -1,4 +1,4 @@
-"""Locks that cannot be had cost the single flight, never the command."""
+"""Without locks several processes may log in at once, but no command may fail."""
 
 import re
 

@@ -11,7 +11,7 @@ def is_temporary(path):
 
 
 def torn(place, allowed):
-    """Files neither as they were nor as they should become; `allowed` has both for some."""
+    """Files that are neither as before nor as they should become; `allowed` has both for some."""
     found = []
     for path, content in place.files().items():
         if is_temporary(path) or "/locks/" in path or path == "changes":
@@ -35,7 +35,7 @@ def is_json(content):
 
 
 def hold_clean(tally, when, place, where):
-    """Nothing temporary is there any more, and above all none with a secret."""
+    """No temporary file is left, which may hold a secret."""
     files = {path: content for path, content in place.files().items() if is_temporary(path)}
     secret = [path for path, content in files.items() if any(part in content for part in SECRETS)]
     tally.hold(f"no temporary file with a secret is left{when}", not secret, f"{where}: {secret}")

@@ -97,7 +97,7 @@ def sustained(tally, door, place, folder, script, copy, title):
     status, _, said = door.run(place, words)
     if status == 99 or "unshare" in said:
         raise SystemExit(f"no mount namespace can be had here: {said}")
-    # The disk of the namespace is gone with it; its content is what counts.
+    # The disk of the namespace is gone, so its content was copied before.
     shutil.rmtree(folder)
     shutil.copytree(copy, folder, symlinks=True)
     where = f"{door.name}, {title}: {status}: {said}"

@@ -26,7 +26,7 @@ ENOUGH = 5000
 # Three attempts for those who wait, and some for those who came later.
 MOST_REQUESTS = 12
 MOST_SECONDS = 60
-# After that the rest is ended, and its seconds are at least so many.
+# After this many seconds, processes that still run are ended.
 PATIENCE = 100
 
 
@@ -65,7 +65,7 @@ def one(tally, place, title, fault, count):
 
 
 def stopped(place):
-    """Who holds the lock is stopped, as with Ctrl-Z."""
+    """The holder of the lock is stopped, as with Ctrl-Z."""
     tally = Tally("A holder of the lock that is stopped")
     place.fresh()
     place.log_in(over=True)

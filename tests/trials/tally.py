@@ -22,7 +22,7 @@ class Tally:
 
     title: str
     promises: dict = field(default_factory=dict)
-    # What is counted and promised by nobody.
+    # What is counted, without a promise.
     figures: dict = field(default_factory=dict)
 
     def hold(self, promise, holds, what):
@@ -43,7 +43,7 @@ class Tally:
             held = promise.tried - len(promise.broken)
             mark = "  " if held == promise.tried else "! "
             print(f"{mark}{held:5} of {promise.tried:5}  {name}")
-            # One of each sort: what comes before the colon.
+            # One of each kind, which is the text before the colon.
             sorts = {}
             for what in promise.broken:
                 sorts.setdefault(what.split(":")[0], what)

@@ -1,5 +1,6 @@
 //! `awsp init --install` and `--uninstall`: the line in the shell's start-up file.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::Init;
@@ -8,7 +9,7 @@ use crate::shell::install::{Plan, with_line, without_line};
 use crate::shell::{Shell, startup};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
-use crate::system::files;
+use crate::system::files::{self, Target};
 use crate::system::text::quote;
 use crate::terminal::ask::Questions;
 
@@ -42,14 +43,13 @@ impl Init {
         self.confirm(context, "add it?")?;
         let backup = text.is_some().then(|| backup(&change.path));
         if let Some(backup) = &backup {
-            write(
-                env,
-                backup,
-                text.as_deref().unwrap_or_default(),
-                &change.path,
-            )?;
+            let text = text.as_deref().unwrap_or_default();
+            write(env, backup, text, &change.path)?;
         }
-        apply(env, &change)?;
+        apply(env, &change).inspect_err(|_| {
+            // A copy of a file that has not changed is of no use.
+            let _ = backup.as_deref().map(files::remove);
+        })?;
         let kept = backup.map_or_else(String::new, |path| {
             format!(" (as it was: {})", env.tilde(&path))
         });
@@ -63,7 +63,7 @@ impl Init {
         let shell = self.shell_or_own(env)?;
         let mut changes = Vec::new();
         for file in startup::read(env, shell) {
-            // A file that is not UTF-8 was not read exactly, and must not be written back.
+            // Those texts are not exact where a file is not UTF-8.
             let text = read(env, &file.path)?;
             let plan = without_line(text.as_deref(), shell);
             if plan != Plan::Nothing {
@@ -167,24 +167,20 @@ fn apply(env: &Env, change: &Change) -> Result<()> {
         Plan::Write(text) => write(env, &change.path, text, &change.path),
         Plan::Remove => files::remove(&change.path)
             .map(|_| ())
-            .map_err(|error| unwritable(&change.shown, &error)),
+            .map_err(|error| unwritable(env, &change.path, &error)),
     }
 }
 
 /// Writes a file with the mode of another.
-fn write(env: &Env, path: &Path, text: &str, like: &Path) -> Result<()> {
-    files::write_like(path, text.as_bytes(), like)
-        .map_err(|error| unwritable(&env.tilde(path), &error))
+fn write(env: &Env, path: &Path, text: &[u8], like: &Path) -> Result<()> {
+    files::write_like(path, text, like).map_err(|error| unwritable(env, path, &error))
 }
 
-fn read(env: &Env, path: &Path) -> Result<Option<String>> {
-    let failed = |cause: String| {
+fn read(env: &Env, path: &Path) -> Result<Option<Vec<u8>>> {
+    files::read(path, files::SMALL).map_err(|error| {
         let message = format!("cannot read {}", env.tilde(path));
-        Error::new(Kind::Failed, message).cause(cause)
-    };
-    let bytes = files::read(path, files::SMALL).map_err(|error| failed(files::why(&error)))?;
-    let text = bytes.map(String::from_utf8).transpose();
-    text.map_err(|_| failed("it is not UTF-8".to_owned()))
+        Error::new(Kind::Failed, message).cause(files::why(&error))
+    })
 }
 
 /// The path of the backup, beside the file.
@@ -194,10 +190,19 @@ fn backup(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn unwritable(shown: &str, error: &std::io::Error) -> Error {
-    let failed = Error::new(Kind::Failed, format!("cannot write {shown}")).cause(error);
+/// The error for a file that cannot be written: it is read-only, or its folder or disk is.
+fn unwritable(env: &Env, path: &Path, error: &std::io::Error) -> Error {
+    let shown = env.tilde(path);
+    let failed = Error::new(Kind::Failed, format!("cannot write {shown}"));
+    if matches!(files::replaceable(path), Ok(Target::ReadOnly)) {
+        let hint = format!("chmod u+w {shown}");
+        return failed.cause("it is read-only").hint(hint);
+    }
+    let folder = env.tilde(path.parent().unwrap_or(path));
+    let failed = failed.cause(files::why(error));
     match error.kind() {
-        std::io::ErrorKind::PermissionDenied => failed.hint(format!("chmod u+w {shown}")),
+        ErrorKind::PermissionDenied => failed.hint(format!("chmod u+rwx {folder}")),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => failed.hint(format!("df -h {folder}")),
         _ => failed,
     }
 }
@@ -216,4 +221,25 @@ fn not_on_path(env: &Env) -> Error {
         "`awsp` is not on PATH: a new shell would not find it",
     )
     .hint(format!("export PATH={}:\"$PATH\"", quote::posix(&folder)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_or_disk_that_refuses_is_named_and_no_temporary_file() {
+        let home = tempfile::tempdir().unwrap();
+        let env = Env::of(&[("HOME", home.path().to_str().unwrap())]);
+        for (kind, hint) in [
+            (ErrorKind::PermissionDenied, "chmod u+rwx ~"),
+            (ErrorKind::StorageFull, "df -h ~"),
+        ] {
+            let cause = std::io::Error::new(kind, "at path .awsp-1.tmp");
+            let error = unwritable(&env, &home.path().join(".bashrc"), &cause);
+            assert_eq!(error.message, "cannot write ~/.bashrc");
+            assert_eq!(error.causes, [kind.to_string()]);
+            assert_eq!(error.hints, [hint]);
+        }
+    }
 }

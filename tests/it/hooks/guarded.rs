@@ -32,7 +32,7 @@ fn functions_that_a_snapshot_brings_to_another_shell_are_just_the_commands() {
         aws(&place);
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         enter(&mut terminal, "awsp dev");
-        // As coding agents make it: functions but for those with an underscore, then aliases.
+        // As coding agents make it: the functions without an underscore in front, then aliases.
         let snapshot = match shell.kind {
             Kind::Bash => {
                 "for f in $(compgen -A function | grep -v '^_'); do declare -f $f; done \
@@ -172,7 +172,7 @@ fn a_command_is_stopped_when_the_stay_is_over_and_another_profile_lets_it_sleep(
                 PROD,
                 "{shell}: to stay, this time"
             );
-            // Where another profile is active, a stay sleeps.
+            // While another profile is active, a stay has no effect.
             enter(&mut terminal, "awsp dev; awsp prod --for 30m");
             enter(
                 &mut terminal,
@@ -239,7 +239,7 @@ fn a_cluster_that_is_not_amazons_does_not_log_in() {
         fs::write(place.path(".kube/config"), CLUSTERS).unwrap();
         let mut terminal = ready(&place, &shell, &text(&shell, ""));
         place.make_ended();
-        // With nothing but `default`.
+        // No profile is chosen, and there is only `default`.
         let idle = [
             "kubectl get pods",
             "kubectl --context eks config get-contexts",

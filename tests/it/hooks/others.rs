@@ -1,4 +1,5 @@
-//! Hooks, traps, aliases and options of the user's own: they work as without awsp, and awsp works.
+//! Hooks, traps, aliases and options of the user: they work as they do without awsp, and awsp
+//! works beside them.
 
 use crate::shells::{self, Kind};
 use crate::start_up::{
@@ -277,7 +278,7 @@ fn a_trap_of_zsh_for_failures_fires_for_the_users_only() {
     assert_eq!(printed.matches("Z-fired").count(), 1, "{printed}");
 }
 
-/// Before 5.1 only the first element runs: nothing of the others may come into it.
+/// Bash before 5.1 runs only the first element. What the others contain must not become part of it.
 #[test]
 fn hooks_that_an_old_bash_does_not_run_stay_where_they_are() {
     for shell in shells::bashes() {

@@ -124,7 +124,7 @@ fn exec_asks_once_and_a_no_runs_nothing() {
             assert_eq!(seen.contains("ran\r\n"), runs, "{shell}: {seen}");
             assert_eq!(seen.contains("=0\r\n"), runs, "{shell}: {seen}");
         }
-        // Not asked again, and what is wrong or asked for is printed once.
+        // It does not ask again. An error and the help are printed once.
         for (line, once) in [
             ("awsp exec prod -- echo ra''n", "ran\r\n"),
             ("awsp prod", "awsp: prod:"),

@@ -30,7 +30,7 @@ fn after_ctrl_c_at_a_login_the_shell_lives_and_the_status_is_130() {
                 terminal.keys("\x03");
                 terminal.expect("READY> ");
                 let (printed, _) = enter(&mut terminal, &status(&shell));
-                // With a trap of the user's own, old bash forgets it.
+                // With a trap of the user, old bash loses this status.
                 let is_old = before.contains("mine") && !is_new(&place, &shell);
                 assert!(
                     is_old || printed.contains("=130\r\n"),
@@ -91,7 +91,7 @@ fn hooks_and_traps_that_run_aws_do_not_log_in() {
                 0,
                 "{shell}: {before}"
             );
-            // What is typed does, hooks or none.
+            // A command that is typed logs in, with hooks and without.
             let mut terminal = ready(&place, &shell, &text);
             enter(&mut terminal, "awsp dev");
             place.make_ended();

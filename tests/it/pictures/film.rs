@@ -107,7 +107,7 @@ impl Film {
         let end = Instant::now() + PATIENCE;
         let mut is_there = false;
         loop {
-            // What is there must stay: the rest of a frame may be on its way.
+            // The screen must stay as it is for a moment: a part of the frame may still be missing.
             match self.terminal.received(Duration::from_millis(120)) {
                 Ok(bytes) => self.bytes.extend(bytes),
                 Err(_) if is_there => return,

@@ -293,7 +293,7 @@ fn wide_letters_stay_in_their_columns() {
 fn a_part_of_a_name_is_enough() {
     let place = sample();
     place.log_in();
-    // Production: Enter alone, and a command typed too early, are no yes.
+    // For production, Enter alone is not a yes, and neither is a command typed too early.
     let question = "awsp: switch to prod (acme-prod, ReadOnlyAccess)? [y/N]";
     for (answer, status, switched) in [
         ("y\r", "status 0", Some("prod")),
@@ -322,7 +322,7 @@ fn a_part_of_a_name_is_enough() {
     screen.keys("\r");
     screen.shows("status 0");
     assert_eq!(switched_to(place.home.path()).as_deref(), Some("deploy"));
-    // A rule's own question is not asked on top.
+    // A rule does not ask a second question.
     fs::create_dir_all(place.path(".config/awsp")).unwrap();
     let rule = "[[rule]]\nprofiles = \"prod\"\nconfirm = true\ncolour = \"green\"\n";
     fs::write(place.path(".config/awsp/config.toml"), rule).unwrap();

@@ -61,7 +61,7 @@ fn load_awsp(shell: &mut Command, name: &str, home: &Path) -> io::Result<()> {
         "zsh" => {
             let text = "autoload -Uz compinit && compinit -u -D\n\
                         PROMPT='%1~ %# '\n\
-                        eval \"$(awsp init zsh)\"\n";
+                        eval \"$(command awsp init zsh)\"\n";
             fs::write(home.join(".zshrc"), text)?;
             shell.env("ZDOTDIR", home).arg("-i");
         }
@@ -74,7 +74,7 @@ fn load_awsp(shell: &mut Command, name: &str, home: &Path) -> io::Result<()> {
             shell.arg("-i");
         }
         _ => {
-            let text = "PS1='\\W \\$ '\neval \"$(awsp init bash)\"\n";
+            let text = "PS1='\\W \\$ '\neval \"$(command awsp init bash)\"\n";
             fs::write(home.join(".bashrc"), text)?;
             shell.args([
                 OsString::from("--noprofile"),
