@@ -298,8 +298,9 @@ function __awsp_line --on-event fish_preexec
     set -q __awsp_there[1]; and string match -qr -- $names $argv[1]; or return
     # The commands, and what stands between them. Quotes and backslashes hide that.
     set -l parts (string match -ra -- "(?:'(?:\\\\.|[^'\\\\])*'|\"(?:\\\\.|[^\"\\\\])*\"|\\\\.|[<>]&|&>|[^;|&\n'\"\\\\])+|&&|\|\||&\||[;|&\n]" $argv[1])
-    if contains -- '&' $parts
-        # In the background nobody logs in.
+    contains -- '&' $parts; and set -g __awsp_depth 1; or set -g __awsp_depth 0
+    if test $__awsp_depth = 1 -a -z "$__awsp_asks$AWSP_STAY"
+        # In the background nobody logs in. But a rule asks, and a time may be over.
     else if string match -qr -- '[$()]|AWS' $parts
         string match -qr -- 'kubectl|helm|k9s|-profile|AWS' $parts; and return
         __awsp_is_good; or return
@@ -309,7 +310,7 @@ function __awsp_line --on-event fish_preexec
         for part in $parts
             contains -- $part '|' '&|'; and continue
             string replace -r -- '^\s*((and|or|not|time|!)\s+)*' '' $part | read -lat words
-            if contains -- $part '' ';' '&&' '||'
+            if contains -- $part '' ';' '&' '&&' '||'
                 # What has run before may change what a command needs.
                 set changed $others
             else if not contains -- "$words[1]" $__awsp_there
@@ -365,7 +366,7 @@ function __awsp_bring
     test -n "$__awsp_failed"; and test (math $now - $__awsp_failed) -lt 60; and return 0
     # Ctrl-C may end a handler.
     set -g __awsp_refused 130
-    __awsp_run __before --subshell=0 -- $argv </dev/null >&2
+    __awsp_run __before --subshell=$__awsp_depth -- $argv </dev/null >&2
     set -l code $status
     set -g __awsp_refused
     set -g __awsp_told
@@ -384,6 +385,7 @@ end
 # ---- Setting up ----
 
 set -eg __awsp_all __awsp_drawn __awsp_leave
+set -g __awsp_depth 0
 if status is-interactive
     emit __awsp_learn
 end

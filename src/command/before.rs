@@ -170,10 +170,11 @@ fn is_at_key(env: &Env) -> bool {
 /// False in a background job, such as a helper of a prompt, and on a terminal that is gone, as in
 /// a shell's exit trap: nobody has typed these commands. Such a job is a subshell. The shell
 /// itself waits for the command, whichever process group has the terminal at the moment, which may
-/// be another one in a pipeline of zsh. fish itself knows what was typed.
+/// be another one in a pipeline of zsh. fish itself knows what was typed, and calls the background
+/// a subshell.
 fn is_in_foreground(env: &Env, is_subshell: bool) -> bool {
     if env.var("AWSP_SHELL") == Some("fish") {
-        return true;
+        return !is_subshell;
     }
     let group = rustix::termios::tcgetpgrp(std::io::stderr());
     group.is_ok_and(|group| !is_subshell || group == getpgrp())

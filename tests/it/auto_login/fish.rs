@@ -4,9 +4,10 @@
 use super::*;
 use crate::start_up::fish;
 
-/// A command that takes its time.
+/// A command that takes its time. It waits by itself: Ctrl-Z while it starts another program may
+/// find it in `vfork`, where it does not stop.
 fn slow(place: &Place) {
-    let text = "#!/bin/sh\necho \"slow $* sta\"rted\nsleep 3\necho \"slow $* en\"ded\n";
+    let text = "#!/bin/sh\necho \"slow $* sta\"rted\nsleep 3 & wait $!\necho \"slow $* en\"ded\n";
     fs::write(place.path("bin/aws"), text).unwrap();
 }
 

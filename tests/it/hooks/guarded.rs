@@ -188,6 +188,20 @@ fn a_command_is_stopped_when_the_stay_is_over_and_another_profile_lets_it_sleep(
 }
 
 #[test]
+fn a_command_in_the_background_is_stopped_when_the_stay_is_over() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "awsp prod --for 1s");
+        std::thread::sleep(std::time::Duration::from_millis(1_200));
+        let (printed, _) = enter(&mut terminal, "aws s3 rm &");
+        let printed = printed + &enter(&mut terminal, "sleep 0.5").0;
+        assert!(!printed.contains("aws ran"), "{shell}: {printed}");
+    }
+}
+
+#[test]
 fn a_stay_ends_in_a_shell_below_as_well() {
     for shell in shells::all() {
         let place = logged_in();

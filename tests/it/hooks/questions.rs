@@ -190,6 +190,33 @@ fn a_pipeline_asks_once_and_each_line_anew() {
     }
 }
 
+#[test]
+fn a_command_in_the_background_does_not_run_without_a_yes() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        settings(&place, "[[rule]]\nprofiles = \"prod\"\nconfirm = true\n");
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        let by_variable = set(&shell, "AWS_PROFILE", "prod");
+        for (before, line) in [
+            ("true", "aws --profile prod s3 rm &"),
+            (by_variable.as_str(), "aws s3 rm &"),
+            ("true", "echo x | aws s3 rm &"),
+            ("true", "AWS_PROFILE=prod aws s3 rm &"),
+        ] {
+            enter(&mut terminal, before);
+            terminal.line(line);
+            // fish asks before the line; elsewhere the job stops, as each that wants to read.
+            if shell.kind == Kind::Fish {
+                terminal.expect("[y/N] ");
+                terminal.line("n");
+            }
+            let seen = terminal.expect("READY> ") + &enter(&mut terminal, "sleep 1.5").0;
+            assert!(!seen.contains("aws ran"), "{shell}: {line}: {seen}");
+        }
+    }
+}
+
 /// By this number the parts of a line know what was answered in it.
 #[test]
 fn each_line_of_a_shell_has_a_number_of_its_own() {
