@@ -1,4 +1,4 @@
-//! A shell in which nobody uses AWS yet holds little of awsp. The first use loads the rest, once.
+//! A new shell loads a small script. The first use of AWS loads the rest, once.
 
 use std::collections::BTreeSet;
 use std::fs;
