@@ -336,9 +336,10 @@ function __awsp_before
     # Not in scripts and start-up files; a prompt, a handler or a completion that runs it
     # is nobody's.
     status is-interactive; and test (status current-command) != fish; or return 0
-    set -l trace (status stack-trace)
-    test -n "$__awsp_handler"; and string match -q -- "$__awsp_handler:*" $trace; and return 0
-    string match -qr 'fish_(title|command_not_found)\W' -- $trace; and return 0
+    # fish says in the user's language, or not at all, that a handler runs: these are their names.
+    set -l handlers fish_title fish_command_not_found (functions --handlers | string replace -rf -- '^(?!Event )\S+ (.+)' '$1')
+    set handlers (string escape --style=regex -- $handlers | string join '|')
+    status stack-trace | string match -qr -- "^\S.*(?<![\w-])($handlers)(?![\w-])"; and return 0
     __awsp_bring $argv
 end
 
@@ -377,16 +378,7 @@ function __awsp_bring
     return $__awsp_refused
 end
 
-# Learns how fish says in the user's language that an event handler runs.
-function __awsp_learn --on-event __awsp_learn
-    set -g __awsp_handler (status stack-trace | string match -r '^[^:]+(?=:.*__awsp_learn)')[1]
-end
-
 # ---- Setting up ----
 
 set -eg __awsp_all __awsp_drawn __awsp_leave
 set -g __awsp_depth 0
-if status is-interactive
-    emit __awsp_learn
-end
-functions -e __awsp_learn

@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2154
 # awsp for bash 3.2 and later. In ~/.bashrc: eval "$(command awsp init bash)"
 #
-# What a shell starts with. It waits: the first `awsp`, TAB, wrapped command, or prompt with
-# a profile loads the rest, awsp.bash, which replaces these functions.
+# This is all that a new shell reads. The rest, awsp.bash, replaces these functions. It is loaded
+# by the first `awsp`, TAB or wrapped command, or by the first prompt with a profile.
 
 # ---- The rest ----
 
-# Loads it.
+# Loads the rest. Fails if awsp is gone.
 __awsp_load() {
     local text
     # shellcheck disable=SC2294 # It is our own, and has lines.
@@ -28,14 +28,14 @@ _awsp() {
 
 # ---- The state, before each prompt ----
 
-# Whatever says who answers here loads the rest, and so does what changes the wrapped
-# commands: another PATH, or POSIX mode.
+# Loads the rest as soon as a variable names a profile or other credentials, and when the
+# wrapped commands may change: with another PATH, or in POSIX mode.
 __awsp_precmd() {
     if [[ -n ${AWS_PROFILE-}${AWS_DEFAULT_PROFILE-}${AWS_ACCESS_KEY_ID-}${AWS_SECRET_ACCESS_KEY-}${AWS_ACCOUNT_ID-} ||
         -n ${AWS_ROLE_ARN-}${AWS_WEB_IDENTITY_TOKEN_FILE-}${AWS_BEARER_TOKEN_BEDROCK-}${AWSP_STAY-} ||
         -n ${AWS_CONTAINER_CREDENTIALS_FULL_URI-}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI-} ||
         ${PATH-} != "${__awsp_path-}" || -n ${POSIXLY_CORRECT-} ]]; then
-        # Where that fails, only once.
+        # If that fails, it is not tried again.
         __awsp_load 2>/dev/null || __awsp_precmd() { builtin true; }
         __awsp_precmd "$@"
     else
@@ -54,7 +54,7 @@ if [[ $- == *i* ]]; then
     if [[ -n ${__awsp_whole} ]]; then
         builtin true
     elif [[ ${PROMPT_COMMAND[*]-} == *__bp_* ]] || builtin declare -F starship_precmd >/dev/null; then
-        # These run hooks in their own way, which the rest knows.
+        # Both run hooks in a way of their own. __awsp_hook, in the rest, handles them.
         __awsp_load
     elif [[ ${PROMPT_COMMAND[*]-} == *__awsp_precmd* ]]; then
         builtin true

@@ -1,11 +1,11 @@
 # awsp for fish 3.6 and later. In ~/.config/fish/config.fish: command awsp init fish | source
 #
-# What a shell starts with. It waits: the first `awsp`, TAB, wrapped command, or prompt with
-# a profile loads the rest, awsp.fish, which replaces these functions.
+# This is all that a new shell reads. The rest, awsp.fish, replaces these functions. It is loaded
+# by the first `awsp`, TAB or wrapped command, or by the first prompt with a profile.
 
 # ---- The rest ----
 
-# Loads it.
+# Loads the rest. Fails if awsp is gone.
 function __awsp_load
     set -l text (command awsp init fish --rest); and set -q text[1]; and printf '%s\n' $text | source
 end
@@ -26,11 +26,12 @@ end
 
 # ---- The state, before each prompt ----
 
-# Whatever says who answers here loads the rest, and so does a PATH with other commands.
+# Loads the rest as soon as a variable names a profile or other credentials, and when the
+# wrapped commands may change: with another PATH.
 function __awsp_precmd --on-event fish_prompt
     test -z "$AWS_PROFILE$AWS_DEFAULT_PROFILE$AWS_ACCESS_KEY_ID$AWS_SECRET_ACCESS_KEY$AWS_ACCOUNT_ID$AWS_ROLE_ARN$AWS_WEB_IDENTITY_TOKEN_FILE$AWS_BEARER_TOKEN_BEDROCK$AWSP_STAY$AWS_CONTAINER_CREDENTIALS_FULL_URI$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" -a "$PATH" = "$__awsp_path"
     and return
-    # Where that fails, only once.
+    # If that fails, it is not tried again.
     if __awsp_load 2>/dev/null
         __awsp_precmd $argv
     else
@@ -60,7 +61,7 @@ function __awsp_around --argument-names name
     end
 end
 
-# The rest knows which lines do without these functions.
+# The rest decides which lines need these functions: before the first line that names one.
 function __awsp_line --on-event fish_preexec
     set -l names (string escape --style=regex -- $__awsp_there | string join '|')
     test -n "$names"; and string match -qr -- "\b($names)\b" $argv[1]; and __awsp_load 2>/dev/null; and __awsp_line $argv[1]

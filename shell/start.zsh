@@ -1,11 +1,11 @@
 # awsp for zsh 5.1 and later. In ~/.zshrc: eval "$(command awsp init zsh)"
 #
-# What a shell starts with. It waits: the first `awsp`, TAB, wrapped command, or prompt with
-# a profile loads the rest, awsp.zsh, which replaces these functions.
+# This is all that a new shell reads. The rest, awsp.zsh, replaces these functions. It is loaded
+# by the first `awsp`, TAB or wrapped command, or by the first prompt with a profile.
 
 # ---- The rest ----
 
-# Loads it.
+# Loads the rest. Fails if awsp is gone.
 __awsp_load() {
     local text
     text=$(command awsp init zsh --rest) && [[ -n ${text} ]] && eval "${text}"
@@ -30,13 +30,14 @@ __awsp_compctl() {
 
 # ---- The state, before each prompt ----
 
-# Whatever says who answers here loads the rest, and so does a PATH with other commands.
+# Loads the rest as soon as a variable names a profile or other credentials, and when the
+# wrapped commands may change: with another PATH.
 __awsp_precmd() {
     if [[ -n ${AWS_PROFILE}${AWS_DEFAULT_PROFILE}${AWS_ACCESS_KEY_ID}${AWS_SECRET_ACCESS_KEY}${AWS_ACCOUNT_ID} ||
         -n ${AWS_ROLE_ARN}${AWS_WEB_IDENTITY_TOKEN_FILE}${AWS_BEARER_TOKEN_BEDROCK}${AWSP_STAY} ||
         -n ${AWS_CONTAINER_CREDENTIALS_FULL_URI}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI} ||
         ${PATH} != "${__awsp_path}" ]]; then
-        # Where that fails, only once.
+        # If that fails, it is not tried again.
         __awsp_load 2>/dev/null || __awsp_precmd() { true; }
         __awsp_precmd "$@"
     else

@@ -1,7 +1,7 @@
 //! AWS's regions.
 
 /// Name and place, for completion only: a region that is not here works all the same.
-pub const REGIONS: [(&str, &str); 46] = [
+pub const REGIONS: [(&str, &str); 48] = [
     ("af-south-1", "Cape Town"),
     ("ap-east-1", "Hong Kong"),
     ("ap-east-2", "Taipei"),
@@ -34,8 +34,10 @@ pub const REGIONS: [(&str, &str); 46] = [
     ("il-central-1", "Tel Aviv"),
     ("me-central-1", "UAE"),
     ("me-south-1", "Bahrain"),
+    ("me-west-1", "Saudi Arabia"),
     ("mx-central-1", "Mexico"),
     ("sa-east-1", "Sao Paulo"),
+    ("sa-west-1", "Chile"),
     ("us-east-1", "N. Virginia"),
     ("us-east-2", "Ohio"),
     ("us-gov-east-1", "GovCloud East"),

@@ -5,6 +5,7 @@ mod install;
 use clap::Args;
 
 use super::{Context, Run};
+use crate::settings::File;
 use crate::shell::Shell;
 use crate::shell::init::{self, Options};
 use crate::system::error::{Error, Kind, Result};
@@ -59,14 +60,17 @@ impl Run for Init {
             return self.uninstall(context);
         }
         let shell = self.shell_or_own(&context.env)?;
+        if self.rest {
+            // The command that needs the rest prints the mistakes in the settings.
+            let settings = File::read(&context.env).settings;
+            let names = settings.auto_login.all();
+            return context.ui.data(&init::rest(shell, &names));
+        }
         let auto_login = if self.no_auto_login {
             Vec::new()
         } else {
             context.settings().auto_login.all()
         };
-        if self.rest {
-            return context.ui.data(&init::rest(shell, &auto_login));
-        }
         let there = context.env.all_on_path(&auto_login);
         let options = Options {
             prompt: !self.no_prompt,

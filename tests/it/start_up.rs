@@ -142,8 +142,8 @@ pub fn text(shell: &Shell, before: &str) -> String {
 pub fn enter(terminal: &mut Terminal, line: &str) -> (String, String) {
     terminal.line(line);
     if terminal.program().ends_with("fish") {
-        // It draws the prompt anew with each key. This it writes before a command runs.
-        terminal.expect("\x1b[?2004l");
+        // It draws the prompt anew with each key, and ends the line before a command runs.
+        terminal.expect("\n");
     }
     let seen = terminal.expect("READY> ");
     let seen = seen.strip_prefix(line).unwrap_or(&seen);

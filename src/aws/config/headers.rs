@@ -8,6 +8,7 @@ use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem, memrchr, memrchr2};
 use super::Which;
 use super::grammar::{BOM, Lines, What};
 use super::python::{is_blank, line_end, trim};
+use crate::system::text::words;
 
 /// The kind of a section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -336,36 +337,9 @@ fn unquote(text: &str) -> Option<Cow<'_, str>> {
     if !text.bytes().any(is_special) {
         return Some(Cow::Borrowed(text));
     }
-    let mut name = String::with_capacity(text.len());
-    unquote_into(text, &mut name).map(|()| Cow::Owned(name))
-}
-
-fn unquote_into(text: &str, name: &mut String) -> Option<()> {
-    let mut chars = text.chars();
-    while let Some(char) = chars.next() {
-        match char {
-            '\'' => loop {
-                match chars.next()? {
-                    '\'' => break,
-                    char => name.push(char),
-                }
-            },
-            '"' => loop {
-                match chars.next()? {
-                    '"' => break,
-                    '\\' => match chars.next()? {
-                        char @ ('"' | '\\') => name.push(char),
-                        char => name.extend(['\\', char]),
-                    },
-                    char => name.push(char),
-                }
-            },
-            '\\' => name.push(chars.next()?),
-            char if is_space(char) => return None,
-            char => name.push(char),
-        }
-    }
-    Some(())
+    let mut words = words::split(text)?;
+    let name = words.pop()?;
+    words.is_empty().then_some(Cow::Owned(name))
 }
 
 /// A blank for `shlex`.

@@ -4,10 +4,10 @@
 use super::*;
 use crate::start_up::fish;
 
-/// A command that takes its time. It waits by itself: Ctrl-Z while it starts another program may
-/// find it in `vfork`, where it does not stop.
+/// A command that takes its time.
 fn slow(place: &Place) {
-    let text = "#!/bin/sh\necho \"slow $* sta\"rted\nsleep 3 & wait $!\necho \"slow $* en\"ded\n";
+    // One process: a shell that just starts another one cannot be stopped.
+    let text = "#!/bin/sh\nexec sh -c 'printf \"slow %s started\\n\" $0; exec sleep 3' $1\n";
     fs::write(place.path("bin/aws"), text).unwrap();
 }
 
@@ -21,8 +21,8 @@ fn a_command_is_a_job_of_its_own_like_any_other() {
     terminal.line("aws one &");
     terminal.expect("slow one started");
     terminal.line("echo mean''while");
-    assert!(!terminal.expect("meanwhile\r\n").contains("ended"));
-    terminal.expect("slow one ended");
+    assert!(!terminal.expect("meanwhile\r\n").contains("has ended"));
+    terminal.expect("'aws one &' has ended");
 
     terminal.line("aws two; string upper after");
     terminal.expect("slow two started");
@@ -37,8 +37,11 @@ fn a_command_is_a_job_of_its_own_like_any_other() {
     terminal.expect("slow three started");
     terminal.keys("\x1a");
     terminal.expect("'aws three' has stopped");
-    let (printed, _) = type_line(&mut terminal, "fg");
-    assert!(printed.contains("slow three ended"), "{printed}");
+    let (printed, _) = type_line(&mut terminal, "fg; echo \"=$status\"");
+    assert!(
+        printed.contains("aws three") && printed.contains("=0"),
+        "{printed}"
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A shell in which nobody uses AWS yet holds little of awsp. The first use loads the rest, once.
+//! A new shell loads a small script. The first use of AWS loads the rest, once.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -192,5 +192,21 @@ fn whatever_says_who_answers_ends_the_wait() {
             "{shell}"
         );
         assert!(!others[..2].iter().any(|name| whole(name)), "{shell}");
+    }
+}
+
+#[test]
+fn a_mistake_in_the_settings_is_told_once_by_the_first_use() {
+    for shell in shells::all() {
+        let place = logged_in();
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        fs::create_dir_all(place.path(".config/awsp")).unwrap();
+        fs::write(place.path(".config/awsp/config.toml"), "bogus = 1\n").unwrap();
+        let (printed, _) = enter(&mut terminal, "awsp status");
+        assert_eq!(
+            printed.matches("unknown setting").count(),
+            1,
+            "{shell}: {printed}"
+        );
     }
 }
