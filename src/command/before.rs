@@ -18,7 +18,7 @@ use crate::guard::{self, Door};
 use crate::login::Request;
 use crate::shell::channel::Channel;
 use crate::shell::prompt::{self, Told};
-use crate::shell::{confirmed, declined, need, stay};
+use crate::shell::{confirmed, line, need, stay};
 use crate::system::env::Env;
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
@@ -46,11 +46,11 @@ impl Run for Before {
         let Some(name) = self.profile(env)? else {
             return Ok(());
         };
-        if let Some(error) = declined::on_this_line(env) {
+        if let Some(error) = line::refusal(env) {
             return Err(error);
         }
         self.bring_up(context, &name)
-            .inspect_err(|error| declined::note(env, error))
+            .inspect_err(|error| line::note(env, error))
     }
 }
 

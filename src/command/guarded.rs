@@ -4,7 +4,7 @@ use super::Context;
 use crate::aws::profile::Profile;
 use crate::guard::{self, Case, Decision, Door, Refusal, Subject, Terms, decide};
 use crate::shell::channel::Channel;
-use crate::shell::{confirmed, declined};
+use crate::shell::{confirmed, line};
 use crate::system::error::{Error, Kind, Result};
 use crate::system::presence::Presence;
 use crate::system::text::quote;
@@ -67,11 +67,11 @@ impl<'a> Entry<'a> {
     fn ask(self, context: &Context, terms: Terms) -> Result<Pass> {
         let (env, name) = (&context.env, self.profile.name.as_str());
         let from_terminal = self.door == Door::Command;
-        let _turn = declined::turn(env);
-        if declined::is_confirmed(env, name) {
+        let _turn = line::turn(env);
+        if line::is_confirmed(env, name) {
             return Ok(Pass { terms, asked: true });
         }
-        if let Some(error) = declined::on_this_line(env).filter(|_| from_terminal) {
+        if let Some(error) = line::refusal(env).filter(|_| from_terminal) {
             return Err(error);
         }
         let (ui, question) = (context.ui, self.question());
@@ -79,7 +79,7 @@ impl<'a> Entry<'a> {
         let style = colour.map_or(Style::Bold, Style::from);
         let passed = match consent::is_given(ui, env, &question, style, from_terminal) {
             Ok(true) => {
-                declined::confirm(env, name);
+                line::confirm(env, name);
                 Ok(Pass { terms, asked: true })
             }
             Ok(false) => Err(self.declined()),
@@ -94,7 +94,7 @@ impl<'a> Entry<'a> {
         // While it is still this one's turn.
         passed.inspect_err(|error| {
             if from_terminal {
-                declined::note(env, error);
+                line::note(env, error);
             }
         })
     }

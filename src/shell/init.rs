@@ -113,10 +113,11 @@ pub fn rest(shell: Shell, auto_login: &[String]) -> String {
     match shell {
         Shell::Bash => {
             let names = auto_login.iter().map(String::as_str);
-            let defined: String = names
+            let defined = names
                 .filter(|name| is_command(name))
-                .map(|name| format!("{name}) {} ;;\n", wrapper(name)))
-                .collect();
+                .fold(String::new(), |all, name| {
+                    all + name + ") " + &wrapper(name) + " ;;\n"
+                });
             // Not the same name: the start may load the rest.
             without_aliases(
                 "__awsp_aliased",

@@ -2,9 +2,9 @@
 
 pub mod channel;
 pub mod confirmed;
-pub mod declined;
 pub mod init;
 pub mod install;
+pub mod line;
 pub mod need;
 pub mod prompt;
 pub mod recent;

@@ -61,7 +61,7 @@ fn the_first_use_loads_the_rest_once() {
             let mut terminal = ready(&place, &shell, &text(&shell, ""));
             later(&mut terminal);
             let init = format!("init {}", shell.name());
-            assert_eq!(starts(&place), [init.clone()], "{shell}: {line}");
+            assert_eq!(starts(&place), [init.as_str()], "{shell}: {line}");
             enter(&mut terminal, line);
             enter(&mut terminal, "true");
             let first = starts(&place);

@@ -1,6 +1,6 @@
-//! The command lines in which the user has declined a login, or answered a question. A part of a
-//! pipeline runs in a shell of its own and cannot tell the others, so a small file does: they ask
-//! nothing more.
+//! What the user has answered in a command line: a login that was declined, a yes to a profile. A
+//! part of a pipeline runs in a shell of its own and cannot tell the other parts, so a small file
+//! does, and they ask nothing more.
 
 use std::path::PathBuf;
 
@@ -16,20 +16,18 @@ const MOST: usize = 50;
 
 /// The error of the part that asked, if it has declined for this line. It has said why, so this one
 /// is not printed.
-pub fn on_this_line(env: &Env) -> Option<Error> {
-    let line = line(env)?;
+pub fn refusal(env: &Env) -> Option<Error> {
+    let line = id(env)?;
     let text = files::text(&path(env), files::SMALL).ok().flatten()?;
-    let entries = text.lines().filter_map(|entry| entry.strip_prefix(&line));
-    let status = entries
-        .filter_map(|entry| entry.trim().parse().ok())
-        .next()?;
+    let mut entries = text.lines().filter_map(|entry| entry.strip_prefix(&line));
+    let status = entries.find_map(|entry| entry.trim().parse().ok())?;
     Some(Error::new(Kind::Ended(status), "declined before"))
 }
 
 /// Remembers an error that says that the user has declined. If that fails, the next part asks
 /// again.
 pub fn note(env: &Env, error: &Error) {
-    if is_no(error.kind) && on_this_line(env).is_none() {
+    if is_no(error.kind) && refusal(env).is_none() {
         add(env, &error.kind.exit_status().to_string());
     }
 }
@@ -37,7 +35,7 @@ pub fn note(env: &Env, error: &Error) {
 /// True if the user has said yes to this profile in this line.
 pub fn is_confirmed(env: &Env, name: &str) -> bool {
     let text = files::text(&path(env), files::SMALL).ok().flatten();
-    let entry = line(env).map(|line| line + &yes(name));
+    let entry = id(env).map(|line| line + &yes(name));
     text.zip(entry)
         .is_some_and(|(text, entry)| text.lines().any(|other| other == entry))
 }
@@ -60,7 +58,7 @@ pub fn turn(env: &Env) -> Option<Lock> {
 }
 
 fn add(env: &Env, what: &str) {
-    let Some(line) = line(env) else {
+    let Some(line) = id(env) else {
         return;
     };
     let entry = line + what;
@@ -84,7 +82,7 @@ const fn is_no(kind: Kind) -> bool {
 
 /// The shell and the number of its command line, which the shells' functions pass. The number
 /// begins with the time of the first prompt, because another machine's shell may have the same id.
-fn line(env: &Env) -> Option<String> {
+fn id(env: &Env) -> Option<String> {
     let number = |name: &str| {
         let value = env.var(name)?;
         value.parse::<u64>().ok()
@@ -93,7 +91,7 @@ fn line(env: &Env) -> Option<String> {
 }
 
 fn path(env: &Env) -> PathBuf {
-    env.state_dir().join("declined")
+    env.state_dir().join("answers")
 }
 
 #[cfg(test)]
@@ -105,7 +103,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let home = home.path().to_str().unwrap();
         let at = |line: &str| Env::of(&[("HOME", home), ("AWSP_PID", "7"), ("AWSP_LINE", line)]);
-        let kind = |line: &str| on_this_line(&at(line)).map(|error| error.kind);
+        let kind = |line: &str| refusal(&at(line)).map(|error| error.kind);
         note(&at("100"), &Error::new(Kind::Network, "no answer"));
         assert_eq!(kind("100"), None);
         for number in 0..60 {
@@ -125,6 +123,6 @@ mod tests {
         let alone = Env::of(&[("HOME", home), ("AWSP_LINE", "100")]);
         confirm(&alone, "two words");
         assert!(!is_confirmed(&alone, "two words"));
-        assert!(on_this_line(&alone).is_none());
+        assert!(refusal(&alone).is_none());
     }
 }
