@@ -341,6 +341,9 @@ __awsp_wrap() {
 __awsp_hook() {
     local IFS=$' \t\n' entry text='' ours=$'\n''__awsp_precmd ' end=''
     local -a others=() there=(${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"})
+    # Where ours is the last element, this prompt has lost the end of bash-preexec's part.
+    [[ ${PROMPT_COMMAND[*]-} != *__bp_interactive_mode* || ${PROMPT_COMMAND-} == *__awsp_precmd* ||
+        -n ${__awsp_by_hand-} || ${FUNCNAME[*]} != *__awsp_precmd* ]] || __bp_interactive_mode
     # Before 5.1 only the first one runs.
     [[ ${BASH_VERSION} == 5.[1-9]* || ${BASH_VERSION} == [6-9]* ]] || there=("${PROMPT_COMMAND-}")
     for entry in ${there[@]+"${there[@]}"}; do
@@ -348,6 +351,9 @@ __awsp_hook() {
         [[ ${entry} != *__bp_interactive_mode ]] || end=__bp_interactive_mode
         entry=${entry%__bp_interactive_mode}
         entry=${entry//__awsp_precmd ;/: ;} entry=${entry//__awsp_precmd /} entry=${entry//__awsp_precmd/:}
+        # What will put bash-preexec there is a text, and so is what goes before it.
+        [[ -z ${__bp_install_string-} || ${entry} != *"${__bp_install_string}" ]] ||
+            ours='' entry=${entry%"${__bp_install_string}"}$'__awsp_precmd \n'${__bp_install_string}
         [[ ${entry} != *[!$':; \t\n']* ]] || others+=("${entry}") text+=${text:+$'\n'}${entry%$'\n'}
     done
     # Starship runs this text before it draws the prompt: any hook beside it is a prompt late.

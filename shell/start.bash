@@ -34,7 +34,8 @@ __awsp_precmd() {
     if [[ -n ${AWS_PROFILE-}${AWS_DEFAULT_PROFILE-}${AWS_ACCESS_KEY_ID-}${AWS_SECRET_ACCESS_KEY-}${AWS_ACCOUNT_ID-} ||
         -n ${AWS_ROLE_ARN-}${AWS_WEB_IDENTITY_TOKEN_FILE-}${AWS_BEARER_TOKEN_BEDROCK-}${AWSP_STAY-} ||
         -n ${AWS_CONTAINER_CREDENTIALS_FULL_URI-}${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI-} ||
-        ${PATH-} != "${__awsp_path-}" || -n ${POSIXLY_CORRECT-} ]]; then
+        ${PATH-} != "${__awsp_path-}" || -n ${POSIXLY_CORRECT-}${1-} ||
+        ${PROMPT_COMMAND[*]-} == *__bp_* || ${PROMPT_COMMAND[*]-} == *starship_precmd* ]]; then
         # If that fails, it is not tried again.
         __awsp_load 2>/dev/null || __awsp_precmd() { builtin true; }
         __awsp_precmd "$@"

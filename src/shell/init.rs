@@ -173,7 +173,7 @@ fn there(name: &str) -> String {
 fn wrapper(name: &str) -> String {
     format!(
         "function {name} {{ ! builtin declare -F __awsp_before >/dev/null || \
-         __awsp_before {name} \"$@\" || return; command {name} \"$@\"; }}"
+         __awsp_before {name} \"$@\" || return; command {name} \"$@\" || return; }}"
     )
 }
 
