@@ -307,6 +307,8 @@ function __awsp_line --on-event fish_preexec
     else
         set -l others
         set -l changed
+        # Nobody waits for a look at a thousand commands.
+        set -q parts[200]; and return
         for part in $parts
             contains -- $part '|' '&|'; and continue
             string replace -r -- '^\s*((and|or|not|time|!)\s+)*' '' $part | read -lat words

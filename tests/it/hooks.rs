@@ -4,6 +4,7 @@
 mod guarded;
 mod others;
 mod questions;
+mod preexec;
 mod waiting;
 mod wrapped;
 

@@ -104,3 +104,20 @@ fn a_login_that_is_declined_before_the_line_stops_it() {
         "one in this line"
     );
 }
+
+/// Nobody waits while each of a thousand pasted commands is looked at.
+#[test]
+fn a_line_of_very_many_commands_keeps_its_functions() {
+    let place = place();
+    place.log_in();
+    let mut terminal = open(&place, &fish(), "", "");
+    terminal.run("awsp dev");
+    for (times, kept) in [(2, "=1\r\n"), (1000, "=0\r\n")] {
+        let line = format!("__awsp_line (string repeat -n {times} 'aws x; ')");
+        let (printed, _) = type_line(
+            &mut terminal,
+            &format!("{line}; functions -q aws; echo \"=$status\""),
+        );
+        assert!(printed.contains(kept), "{times}: {printed}");
+    }
+}

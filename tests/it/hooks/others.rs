@@ -3,7 +3,8 @@
 
 use crate::shells::{self, Kind};
 use crate::start_up::{
-    DEV, LOGIN, again, aws, base, enter, is_new, line, logged_in, ready, shell as start, text, zsh,
+    DEV, LOGIN, again, aws, base, enter, is_new, line, logged_in, program, ready, shell as start,
+    text, zsh,
 };
 
 #[test]
@@ -65,9 +66,10 @@ fn an_alias_of_an_older_tool_gives_way() {
 }
 
 #[test]
-fn a_trap_for_err_is_set_off_by_no_prompt() {
+fn a_trap_for_err_is_set_off_by_no_prompt_and_by_a_failed_command_once() {
     for shell in shells::bashes() {
         let place = logged_in();
+        program(&place, "aws", "exit 3");
         let mut terminal = ready(
             &place,
             &shell,
@@ -84,6 +86,12 @@ fn a_trap_for_err_is_set_off_by_no_prompt() {
             printed.contains("=1\r\n") && !printed.contains("trapped"),
             "{shell}: {printed}"
         );
+        // To bash 3.2 the function's `return` has failed as well.
+        if is_new(&place, &shell) {
+            let (printed, _) = enter(&mut terminal, "aws x; echo \"=$?\"");
+            assert_eq!(printed.matches("trapped").count(), 1, "{shell}: {printed}");
+            assert!(printed.contains("=3\r\n"), "{shell}: {printed}");
+        }
     }
 }
 
