@@ -3,8 +3,8 @@
 
 mod guarded;
 mod others;
-mod questions;
 mod preexec;
+mod questions;
 mod waiting;
 mod wrapped;
 
