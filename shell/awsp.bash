@@ -185,6 +185,8 @@ __awsp_update() {
         again=1 __awsp_key=${key}
     fi
     __awsp_told='' __awsp_all=${again:-${all}}
+    # The prompt still has the rest to do.
+    [[ ${1} != quick ]] || __awsp_all=''
     if [[ -n ${again} ]]; then
         local __awsp_unset=''
         [[ ${__awsp_session} == over ]] || __awsp_precmd "$@"

@@ -162,6 +162,8 @@ function __awsp_update
     end
     set -g __awsp_told
     set -g __awsp_all "$again$argv[3]"
+    # The prompt still has the rest to do.
+    test "$argv[1]" = quick; and set __awsp_all
     if set -q again[1]
         test "$__awsp_session" = over; or __awsp_precmd $argv[1]
         return

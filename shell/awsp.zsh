@@ -169,6 +169,8 @@ __awsp_update() {
         typeset -g __awsp_key="${key}"
     fi
     typeset -g __awsp_told='' __awsp_all="${again:-${all}}"
+    # The prompt still has the rest to do.
+    [[ $1 != quick ]] || __awsp_all=''
     if [[ -n ${again} ]]; then
         [[ ${__awsp_session} == over ]] || __awsp_precmd "$@"
         return 0

@@ -1,7 +1,8 @@
-//! What stands behind awsp's line and runs hooks in a way of its own, while the rest waits.
+//! What changes hooks and prompts behind awsp's line: frameworks that are loaded while the rest waits,
+//! and commands of the same line.
 
 use crate::shells;
-use crate::start_up::{DEV, enter, logged_in, ready, text};
+use crate::start_up::{DEV, LOGIN, again, aws, enter, logged_in, program, ready, text};
 
 /// It takes what runs behind its own part of PROMPT_COMMAND for typed.
 const PREEXEC: &str = include_str!("../frameworks/preexec.bash");
@@ -69,5 +70,46 @@ fn a_text_that_is_put_right_behind_the_hook_runs() {
                 "{shell}: {printed}"
             );
         }
+    }
+}
+
+/// A look before a command is not the prompt's: what that has to do is still done.
+#[test]
+fn what_changes_before_a_command_of_the_same_line_is_seen_by_the_prompt() {
+    for shell in shells::all() {
+        let place = logged_in();
+        aws(&place);
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "awsp dev");
+        let again = again(&shell);
+        let line = format!("{again}; awsp dev; {again}; aws x");
+        enter(&mut terminal, &line);
+        let (_, prompt) = enter(&mut terminal, "true");
+        assert_eq!(prompt, DEV, "{shell}");
+        // A tool that comes onto the path.
+        program(&place, "terraform", "echo terraform ran");
+        enter(&mut terminal, "mkdir ~/other; mv ~/bin/terraform ~/other/");
+        let path = shell.pick("PATH=~/other:$PATH", "set -gx PATH ~/other $PATH");
+        enter(&mut terminal, &format!("{path}; aws x"));
+        place.make_ended();
+        let (printed, _) = enter(&mut terminal, "terraform plan");
+        assert!(
+            printed.contains(LOGIN) && printed.contains("terraform ran"),
+            "{shell}: {printed}"
+        );
+    }
+}
+
+/// Before 5.1, in POSIX mode, what is set before a function stays set.
+#[test]
+fn posix_mode_that_begins_before_a_command_of_the_same_line_is_seen() {
+    for shell in shells::bashes() {
+        let place = logged_in();
+        aws(&place);
+        let mut terminal = ready(&place, &shell, &text(&shell, ""));
+        enter(&mut terminal, "awsp dev");
+        enter(&mut terminal, "set -o posix; aws x");
+        let (printed, _) = enter(&mut terminal, "type -t aws");
+        assert!(printed.contains("file"), "{shell}: {printed}");
     }
 }
