@@ -1,5 +1,5 @@
-//! What changes hooks and prompts behind awsp's line: frameworks that come while the rest waits, and
-//! commands of the same line.
+//! What changes hooks and prompts behind awsp's line: frameworks that come while the rest waits,
+//! and commands of the same line.
 
 use crate::shells;
 use crate::start_up::{DEV, LOGIN, again, aws, enter, logged_in, program, ready, text};
