@@ -115,20 +115,35 @@ function __awsp_precmd --on-event fish_prompt
     # The state file has the time of the token file, unless that has changed since. There
     # is no clock but how long ago a file changed.
     if test -n "$__awsp_state"
-        set -f __awsp_times (path mtime -R -- $__awsp_state; path mtime -- $__awsp_state $__awsp_token)
-        set -q __awsp_times[3]; and read -f __awsp_line <$__awsp_state
+        set -f __awsp_times (path mtime -R -- $__awsp_state $__awsp_token)
+        test "$__awsp_times[1]" = "$__awsp_times[2]"; and read -f __awsp_line <$__awsp_state
     else if test -n "$__awsp_token"
         set -f __awsp_times (path mtime -R /; path mtime -- / $__awsp_token)
-        set -f __awsp_line "$__awsp_until $__awsp_renew $__awsp_expires"
+        set -f __awsp_line "$__awsp_until $__awsp_renew $__awsp_expires $__awsp_times[2..3]"
     end
     # All that decides who answers here, in a word; `::::::::2` is nobody, with two unset.
     set -q AWS_SECRET_ACCESS_KEY AWS_BEARER_TOKEN_BEDROCK
     set -l key "$AWS_PROFILE:$AWS_DEFAULT_PROFILE:$AWS_ACCESS_KEY_ID:$AWS_ACCOUNT_ID:$AWS_ROLE_ARN:$AWS_WEB_IDENTITY_TOKEN_FILE:$AWS_CONTAINER_CREDENTIALS_FULL_URI:$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:$status"
-    set -l all "$key:$AWS_REGION:$AWS_DEFAULT_REGION:$__awsp_line:$__awsp_times[2..3]:$NO_COLOR:$TERM:$PATH:$__awsp_drawn"
+    set -l all "$key:$AWS_REGION:$AWS_DEFAULT_REGION:$__awsp_line:$NO_COLOR:$TERM:$PATH:$__awsp_drawn"
     # A file may be of the future, and there may be none: `-5` becomes -50, nothing 0.
     test "$all" = "$__awsp_all" -a -z "$AWSP_STAY$__awsp_refused$__awsp_drawing" -a "$__awsp_times[1]0" -lt "0$__awsp_next"
-    or __awsp_update "$argv" "$key" "$all" "$__awsp_line" $__awsp_times
+    or __awsp_update "$argv" "$key" "$all" (__awsp_look)
     set -g __awsp_drawn
+end
+
+# Prints the times in the state file; how long ago that changed; when it did, and when the
+# token file did. Without a state file the times are known, and `/` is always there.
+function __awsp_look
+    set -l line "$__awsp_until $__awsp_renew $__awsp_expires"
+    set -l file /
+    if test -n "$__awsp_state"
+        set line
+        set file $__awsp_state
+        test -f $file; and read line <$file
+    end
+    printf '%s\n' "$line"
+    path mtime -R -- $file
+    path mtime -- $file $__awsp_token
 end
 
 # Does what is to be done after a change. With `quick`, before a command, it only looks at
