@@ -10,8 +10,10 @@ use crate::place::Place;
 /// awsp as the shell's function runs it: without arguments it opens the list.
 fn open(place: &Place, arguments: &[&str], rows: u16, columns: u16) -> Screen {
     let mut command = place.program("sh");
+    // It stays: with the end of a terminal's first process, Linux drops what nobody has read yet.
+    let script = "awsp \"$@\" 3>changes; echo \"status $?\"; read -r _";
     command
-        .args(["-c", "awsp \"$@\" 3>changes; echo \"status $?\"", "sh"])
+        .args(["-c", script, "sh"])
         .args(arguments)
         .env("AWSP_SHELL", "bash")
         .env("TERM", "xterm-256color");
