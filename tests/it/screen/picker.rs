@@ -175,7 +175,7 @@ fn production_looks_like_production() {
 
 /// A shell that waits for Enter, opens the list, and tells the status.
 fn waiting(place: &Place) -> Screen {
-    let script = "echo ready; read -r x; awsp exec -- true; echo \"status $?\"";
+    let script = "echo ready; read -r x; awsp exec -- true; echo \"status $?\"; read -r x";
     let mut command = place.program("sh");
     command.args(["-c", script]).env("TERM", "xterm-256color");
     let mut screen = Screen::of(command, 24, 80);
