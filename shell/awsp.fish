@@ -301,18 +301,15 @@ end
 
 # ---- Auto-login ----
 
-# Decides whether the commands of a line that was typed have functions around them. fish
-# runs no function in the background, and after Ctrl-C in one it goes on with the line. So
-# what a line needs is done before it where the line says it word for word.
+# fish runs no function in the background, and after Ctrl-C in one it goes on with the line.
+# So what a typed line needs is done before it, and its commands have no functions around
+# them, where the line names what it runs.
 function __awsp_line --on-event fish_preexec
-    set -l there $__awsp_bare
-    set -g __awsp_bare
-    for name in $there
+    for name in $__awsp_bare
         functions -q $name; or __awsp_around $name
     end
-    set -l names (string escape --style=regex -- $__awsp_there | string join '|')
-    set -l names "(?<![\w./-])($names)(?![\w.-])"
-    set -q __awsp_there[1]; and string match -qr -- $names $argv[1]; or return
+    set -g __awsp_bare
+    test -n "$__awsp_word"; and string match -qr -- $__awsp_word $argv[1]; or return
     # The commands, and what stands between them. Quotes and backslashes hide that.
     set -l parts (string match -ra -- "(?:'(?:\\\\.|[^'\\\\])*'|\"(?:\\\\.|[^\"\\\\])*\"|\\\\.|[<>]&|&>|[^;|&\n'\"\\\\])+|&&|\|\||&\||[;|&\n]" $argv[1])
     contains -- '&' $parts; and set -g __awsp_depth 1; or set -g __awsp_depth 0
@@ -333,7 +330,7 @@ function __awsp_line --on-event fish_preexec
                 # What has run before may change what a command needs.
                 set changed $others
             else if not contains -- "$words[1]" $__awsp_there
-                string match -qr -- $names $part; and return
+                string match -qr -- $__awsp_word $part; and return
                 set others yes
             else if test -n "$changed"
                 return

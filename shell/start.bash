@@ -9,7 +9,6 @@
 # Loads the rest. Fails if awsp is gone.
 __awsp_load() {
     local text
-    # shellcheck disable=SC2294 # It is our own, and has lines.
     text=$(\command awsp init bash --rest) && [[ -n ${text} ]] && builtin eval "${text}"
 }
 

@@ -51,6 +51,8 @@ function __awsp_wrap
         __awsp_around $name
         set -ga __awsp_there $name
     end
+    # Finds one of them as a word of its own.
+    set -q __awsp_there[1]; and set -g __awsp_word "(?<![\w./-])("(string escape --style=regex -- $__awsp_there | string join '|')")(?![\w.-])"
 end
 
 # Puts a function around a command.
@@ -63,8 +65,7 @@ end
 
 # The rest decides which lines need these functions: before the first line that names one.
 function __awsp_line --on-event fish_preexec
-    set -l names (string escape --style=regex -- $__awsp_there | string join '|')
-    test -n "$names"; and string match -qr -- "\b($names)\b" $argv[1]; and __awsp_load 2>/dev/null; and __awsp_line $argv[1]
+    test -n "$__awsp_word"; and string match -qr -- $__awsp_word $argv[1]; and __awsp_load 2>/dev/null; and __awsp_line $argv[1]
 end
 
 # ---- Setting up ----

@@ -5,7 +5,6 @@ mod install;
 use clap::Args;
 
 use super::{Context, Run};
-use crate::settings::File;
 use crate::shell::Shell;
 use crate::shell::init::{self, Options};
 use crate::system::error::{Error, Kind, Result};
@@ -61,9 +60,7 @@ impl Run for Init {
         }
         let shell = self.shell_or_own(&context.env)?;
         if self.rest {
-            // The command that needs the rest prints the mistakes in the settings.
-            let settings = File::read(&context.env).settings;
-            let names = settings.auto_login.all();
+            let names = context.first_of_two().settings().auto_login.all();
             return context.ui.data(&init::rest(shell, &names));
         }
         let auto_login = if self.no_auto_login {

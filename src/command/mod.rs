@@ -34,8 +34,6 @@ pub mod whoami;
 use std::cell::OnceCell;
 use std::ffi::OsString;
 
-use clap::ValueEnum as _;
-
 use crate::aws::account_names::AccountNames;
 use crate::aws::config::Files;
 use crate::aws::profile::{self, Profile};
@@ -192,11 +190,8 @@ pub fn fast(arguments: &[OsString]) -> Option<Box<dyn Run>> {
             subshell: 0,
             words: arguments[4..].to_vec(),
         })),
-        ["init", shell] => {
-            let shell = Shell::value_variants()
-                .iter()
-                .find(|known| known.name() == *shell)?;
-            Some(Box::new(init::Init::of(*shell)))
+        ["init", shell] if !shell.contains('/') => {
+            Some(Box::new(init::Init::of(Shell::named(shell)?)))
         }
         ["off"] => Some(Box::new(off::Off {})),
         ["-"] => use_profile("-"),

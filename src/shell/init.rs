@@ -111,46 +111,58 @@ pub fn rest(shell: Shell, auto_login: &[String]) -> String {
     };
     let (completion, _) = completion.split_once(ALONE).unwrap_or((completion, ""));
     match shell {
-        Shell::Bash => {
-            let names = auto_login.iter().map(String::as_str);
-            let defined = names
-                .filter(|name| is_command(name))
-                .fold(String::new(), |all, name| {
-                    all + name + ") " + &wrapper(name) + " ;;\n"
-                });
-            // Not the same name: the start may load the rest.
-            without_aliases(
-                "__awsp_aliased",
-                &format!(
-                    "__awsp_define() {{\ncase $1 in\n{defined}*) ;;\nesac\n}}\n{script}{completion}"
-                ),
-            )
-        }
+        // Not the name of the start's variable: the start may load the rest.
+        Shell::Bash => without_aliases(
+            "__awsp_aliased",
+            &format!("{}{script}{completion}", definitions(auto_login)),
+        ),
         Shell::Zsh => emulated(&format!("{script}{completion}")),
         Shell::Fish => format!("{script}{completion}"),
     }
 }
 
+/// `__awsp_define NAME`, which wraps a command that comes onto the path later.
+fn definitions(auto_login: &[String]) -> String {
+    let names = auto_login.iter().map(String::as_str);
+    let cases = names
+        .filter(|name| is_command(name))
+        .fold(String::new(), |all, name| {
+            all + name + ") " + &wrapper(name) + " ;;\n"
+        });
+    format!(
+        "\
+__awsp_define() {{
+    case $1 in
+        {cases}
+        *) ;;
+    esac
+}}
+"
+    )
+}
+
 fn bash_start(options: &Options<'_>) -> String {
     let [script, ..] = BASH;
-    let name = options.command;
-    let wrapped: String = options
-        .usable(options.there)
-        .into_iter()
-        .map(there)
-        .collect();
-    without_aliases(
-        "__awsp_aliases",
-        &format!(
-            "{}{script}\
-         builtin unalias {name} 2>/dev/null || builtin true\n\
-         function {name} {{ if builtin declare -F __awsp >/dev/null; then __awsp \"$@\"; \
-         else command awsp \"$@\"; fi; }}\n\
-         if [[ $- == *i* && -z ${{POSIXLY_CORRECT-}} ]]; then {{\n{wrapped}:\n\
-         }} >/dev/null 2>&1; fi\n",
-            assignments(options)
-        ),
-    )
+    let (variables, name) = (assignments(options), options.command);
+    let usable = options.usable(options.there).into_iter();
+    let wrapped: String = usable.map(there).collect();
+    let start = format!(
+        "\
+{variables}
+{script}
+builtin unalias {name} 2>/dev/null || builtin true
+function {name} {{
+    if builtin declare -F __awsp >/dev/null; then __awsp \"$@\"; else command awsp \"$@\"; fi
+}}
+if [[ $- == *i* && -z ${{POSIXLY_CORRECT-}} ]]; then
+    {{
+        {wrapped}
+        :
+    }} >/dev/null 2>&1
+fi
+"
+    );
+    without_aliases("__awsp_aliases", &start)
 }
 
 /// Wraps a command that is there, unless somebody else has made a function or an alias of the name.
@@ -181,12 +193,14 @@ fn wrapper(name: &str) -> String {
 /// the rest. The variable of this name remembers that they were on.
 fn without_aliases(on: &str, text: &str) -> String {
     bare(&format!(
-        "{on}=''\n\
-         if \\builtin shopt -q expand_aliases; then {on}=1; fi\n\
-         \\builtin shopt -u expand_aliases\n\
-         {text}\
-         [[ -z ${{{on}}} ]] || builtin shopt -s expand_aliases\n\
-         \\builtin unset -v {on}\n"
+        "\
+{on}=''
+if \\builtin shopt -q expand_aliases; then {on}=1; fi
+\\builtin shopt -u expand_aliases
+{text}
+[[ -z ${{{on}}} ]] || builtin shopt -s expand_aliases
+\\builtin unset -v {on}
+"
     ))
 }
 
@@ -194,20 +208,25 @@ fn without_aliases(on: &str, text: &str) -> String {
 /// `AWS_PROFILE=prod aws` would outlive a function of that name.
 fn zsh_start(options: &Options<'_>) -> String {
     let [script, ..] = ZSH;
-    let text = format!(
-        "{}{script}\
-         unalias -- \"${{__awsp_cmd}}\" 2>/dev/null || true\n\
-         function \"${{__awsp_cmd}}\" {{\n\
-         if (( ${{+functions[__awsp]}} )); then __awsp \"$@\"; else command awsp \"$@\"; fi\n}}\n",
-        assignments(options)
-    );
+    let variables = assignments(options);
+    let text = emulated(&format!(
+        "\
+{variables}
+{script}
+unalias -- \"${{__awsp_cmd}}\" 2>/dev/null || true
+function \"${{__awsp_cmd}}\" {{
+    if (( ${{+functions[__awsp]}} )); then __awsp \"$@\"; else command awsp \"$@\"; fi
+}}
+"
+    ));
+    let there = options.usable(options.there).join(" ");
     format!(
-        "{}\
-         [[ -o prompt_percent ]] || 'builtin' 'typeset' -g __awsp_no_prompt=1\n\
-         [[ ! -o posix_builtins ]] || 'builtin' 'typeset' -g __awsp_names=''\n\
-         if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{}' there; fi\n",
-        emulated(&text),
-        options.usable(options.there).join(" ")
+        "\
+{text}
+[[ -o prompt_percent ]] || 'builtin' 'typeset' -g __awsp_no_prompt=1
+[[ ! -o posix_builtins ]] || 'builtin' 'typeset' -g __awsp_names=''
+if [[ -o interactive && ! -o posix_builtins ]]; then '__awsp_wrap' '{there}' there; fi
+"
     )
 }
 
@@ -224,9 +243,14 @@ fn fish_start(options: &Options<'_>) -> String {
     let variables: String = options.variables().iter().map(assign).collect();
     let there = options.usable(options.there).join(" ");
     format!(
-        "{variables}{script}\
-         function $__awsp_cmd --description 'Switch AWS profiles, and log in'\n__awsp $argv\nend\n\
-         __awsp_wrap '{there}'\n"
+        "\
+{variables}
+{script}
+function $__awsp_cmd --description 'Switch AWS profiles, and log in'
+    __awsp $argv
+end
+__awsp_wrap '{there}'
+"
     )
 }
 

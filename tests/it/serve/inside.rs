@@ -9,6 +9,16 @@ impl Served {
         command.args(arguments).envs(variables.iter().copied());
         place.done(command.stdin(Stdio::null()))
     }
+
+    /// What a prompt's hook is told there.
+    fn prompt(&self, place: &Place) -> String {
+        let variables: Vec<(&str, &str)> = self
+            .variables
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        place.switch(&["__prompt"], &variables).1
+    }
 }
 
 #[test]
@@ -43,12 +53,7 @@ fn whoami_status_and_the_prompt_name_the_profile_that_is_served() {
         "role": "AdministratorAccess",
     });
     assert_eq!(told["identity"], identity);
-    let variables: Vec<(&str, &str)> = served
-        .variables
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let (_, changes) = place.switch(&["__prompt"], &variables);
+    let changes = served.prompt(&place);
     assert!(changes.contains("__awsp_text=dev acme-dev\n"), "{changes}");
     // What it is made of is no leftover.
     let done = served.awsp(&place, &["doctor"], &[]);
@@ -99,12 +104,7 @@ fn production_and_a_read_only_role_are_told() {
     drop(served);
     fs::remove_file(place.path("served")).unwrap();
     let served = Served::start(&place, "prod");
-    let variables: Vec<(&str, &str)> = served
-        .variables
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    let (_, changes) = place.switch(&["__prompt"], &variables);
+    let changes = served.prompt(&place);
     assert!(
         changes.contains("__awsp_text=prod acme-prod\n__awsp_style=red\n"),
         "{changes}"
