@@ -61,6 +61,10 @@ fn add(env: &Env, what: &str) {
     let Some(line) = id(env) else {
         return;
     };
+    // A process that ends with its home, such as the playground's, must not bring that back.
+    if env.home().is_none_or(|home| files::status(home).is_none()) {
+        return;
+    }
     let entry = line + what;
     let _ = Draft::new(&path(env)).map(|draft| {
         draft.lightly().update(|current| {
@@ -120,6 +124,10 @@ mod tests {
         assert!(is_confirmed(&at("100"), "two words") && !is_confirmed(&at("100"), "two"));
         assert!(!is_confirmed(&at("101"), "two words"));
         assert_eq!(kind("100"), Some(Kind::Ended(5)), "a yes hides no no");
+        let gone = format!("{home}/gone");
+        let ended = Env::of(&[("HOME", &gone), ("AWSP_PID", "7"), ("AWSP_LINE", "1")]);
+        note(&ended, &Error::new(Kind::Interrupted, ""));
+        assert!(!std::path::Path::new(&gone).exists());
         let alone = Env::of(&[("HOME", home), ("AWSP_LINE", "100")]);
         confirm(&alone, "two words");
         assert!(!is_confirmed(&alone, "two words"));

@@ -28,13 +28,13 @@ SHOWN = 12
 
 
 class Looker:
-    """Looks at cases, in a home of its own."""
+    """Looks at cases, in a home of its own below a folder."""
 
-    def __init__(self, awsp):
-        self.folder = tempfile.TemporaryDirectory(prefix="awsp-botocore-")
-        self.home = Path(self.folder.name, "home")
+    def __init__(self, awsp, folder):
+        own = Path(tempfile.mkdtemp(dir=folder))
+        self.home = own / "home"
         self.aws = self.home / ".aws"
-        anew = Path(self.folder.name, "anew")
+        anew = own / "anew"
         for folder in (self.home, self.aws, anew):
             folder.mkdir()
         self.program = Program(awsp, str(self.home))
@@ -57,10 +57,10 @@ class Looker:
 LOOKER = None
 
 
-def begin(awsp):
-    """Prepares a worker process."""
+def begin(awsp, folder):
+    """Prepares a worker process. It cannot remove a folder at its end: the first process does."""
     global LOOKER
-    LOOKER = Looker(awsp)
+    LOOKER = Looker(awsp, folder)
 
 
 def look(case):
@@ -99,9 +99,8 @@ def print_files(case):
             print(f"  {file}: {getattr(case, file)!r}")
 
 
-def examples(cases, awsp):
+def examples(cases):
     """Prints the smallest case for each known fault."""
-    begin(awsp)
     for fault in KNOWN_FAULTS:
 
         def counts(trial, fault=fault):
@@ -136,13 +135,19 @@ def main():
     parser.add_argument("--verbose", action="store_true", help="print how often each rule counted")
     parser.add_argument("--examples", action="store_true", help="print each known fault and end")
     wish = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="awsp-botocore-") as folder:
+        sys.exit(run(wish, folder))
 
+
+def run(wish, folder):
+    """Looks at all cases, and returns the exit status."""
     cases = [*written.cases(), *grammar.cases(wish.seed, wish.cases)]
     if wish.examples:
-        examples(cases, wish.awsp)
-        return
+        begin(wish.awsp, folder)
+        examples(cases)
+        return 0
     fired, found = Counter(), {}
-    with multiprocessing.Pool(None, begin, [wish.awsp]) as pool:
+    with multiprocessing.Pool(None, begin, [wish.awsp, folder]) as pool:
         for case, verdict in pool.imap(look, cases, chunksize=8):
             fired.update(verdict.fired)
             for difference in verdict.unexplained:
@@ -154,14 +159,14 @@ def main():
     unused = idle(fired)
     print(*unused, sep="\n", end="\n" if unused else "")
     if found:
-        begin(wish.awsp)
+        begin(wish.awsp, folder)
         report(found)
     differences = sum(count for _, count in found.values())
     print(
         f"{len(cases)} cases, {len(RULES)} rules, {len(KNOWN_FAULTS)} known faults, "
         f"{differences} unexplained differences"
     )
-    sys.exit(1 if found or unused else 0)
+    return 1 if found or unused else 0
 
 
 if __name__ == "__main__":
